@@ -1,0 +1,54 @@
+import { type AttributeValue, DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import {
+  ACKNOWLEDGEMENT_PREFIX,
+  type Acknowledgement,
+  parseAcknowledgement,
+} from "#domain/acknowledgement.ts";
+import { parseRunRecords, runKey } from "#domain/audit-record.ts";
+import type { RunRecords } from "#domain/run-view.ts";
+import { tracer } from "./observed.ts";
+
+const client = tracer.captureAWSv3Client(new DynamoDBClient({}));
+
+/** Every acknowledgement of a run so far: one strongly consistent query, however many devices. */
+export const readAcknowledgements = async (
+  tableName: string,
+  run: string,
+): Promise<readonly Acknowledgement[]> => {
+  const items = await query(tableName, run, ACKNOWLEDGEMENT_PREFIX);
+  return items.map(parseAcknowledgement);
+};
+
+/** Everything recorded about a run; `undefined` when there is no such run. */
+export const readRun = async (tableName: string, run: string): Promise<RunRecords | undefined> => {
+  const items = await query(tableName, run);
+  return parseRunRecords(items);
+};
+
+const query = async (
+  tableName: string,
+  run: string,
+  prefix?: string,
+): Promise<readonly Record<string, unknown>[]> => {
+  const items: Record<string, unknown>[] = [];
+  let from: Record<string, AttributeValue> | undefined;
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression:
+          prefix === undefined ? "PK = :run" : "PK = :run AND begins_with(SK, :prefix)",
+        ExpressionAttributeValues: {
+          ":run": { S: runKey(run) },
+          ...(prefix === undefined ? {} : { ":prefix": { S: prefix } }),
+        },
+        ConsistentRead: true,
+        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+      }),
+    );
+    for (const item of page.Items ?? []) items.push(unmarshall(item));
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+  return items;
+};

@@ -1,0 +1,41 @@
+import { type AttributeValue, DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { type Home, parseHome } from "#domain/home.ts";
+import { HomeError } from "#domain/home-error.ts";
+import { tracer } from "./observed.ts";
+
+/** Partition key of the one home of a table. */
+export const HOME_KEY = "HOME";
+export const DEVICE_PREFIX = "DEVICE#";
+export const SCENE_PREFIX = "SCENE#";
+
+const client = tracer.captureAWSv3Client(new DynamoDBClient({}));
+
+/**
+ * Reads all devices and scenes with one strongly consistent query.
+ * @throws HomeError `HomeEmpty` for a table without devices, or of the first record that is wrong.
+ */
+export const readHome = async (tableName: string): Promise<Home> => {
+  const items: Record<string, unknown>[] = [];
+  let from: Record<string, AttributeValue> | undefined;
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: "PK = :home",
+        ExpressionAttributeValues: { ":home": { S: HOME_KEY } },
+        ConsistentRead: true,
+        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+      }),
+    );
+    for (const item of page.Items ?? []) items.push(unmarshall(item));
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+  const having = (prefix: string): readonly unknown[] =>
+    items.filter((item) => typeof item.SK === "string" && item.SK.startsWith(prefix));
+  const devices = having(DEVICE_PREFIX);
+  if (devices.length === 0) {
+    throw new HomeError("HomeEmpty", "The home has no devices yet; seed the home table first.");
+  }
+  return parseHome({ devices, scenes: having(SCENE_PREFIX) });
+};

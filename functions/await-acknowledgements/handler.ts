@@ -1,0 +1,31 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { readAcknowledgements } from "#adapters/audit-table.ts";
+import { requiredVariable } from "#adapters/environment.ts";
+import { observed } from "#adapters/observed.ts";
+import { stageProgress } from "#domain/acknowledgement.ts";
+import { isWorthPolling, pollPauseMs, WAIT_SECONDS } from "#domain/pace.ts";
+import { type AwaitOutput, parseAwaitInput } from "#domain/workflow.ts";
+
+const auditTableName = requiredVariable("AUDIT_TABLE_NAME");
+
+/**
+ * Looks for a stage's acknowledgements until all are there, all windows have closed, or the stage has lasted so long
+ * that the workflow's Wait state is the cheaper way to wait.
+ */
+export const handler = observed(async (event): Promise<AwaitOutput> => {
+  const { run, stage, sent } = parseAwaitInput(event);
+  for (;;) {
+    const acknowledgements = await readAcknowledgements(auditTableName, run);
+    const nowMs = Date.now();
+    const progress = stageProgress(run, stage.commands, sent, acknowledgements, nowMs);
+    const waitedMs = nowMs - sent.sentAtMs;
+    if (progress.isOver || !isWorthPolling(waitedMs)) {
+      return {
+        isOver: progress.isOver,
+        isGateOpen: progress.isGateOpen,
+        waitSeconds: WAIT_SECONDS,
+      };
+    }
+    await pause(pollPauseMs(waitedMs, progress.remainingMs));
+  }
+});

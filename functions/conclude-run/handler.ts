@@ -1,0 +1,67 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { readAcknowledgements } from "#adapters/audit-table.ts";
+import { requiredVariable } from "#adapters/environment.ts";
+import { logger, observed } from "#adapters/observed.ts";
+import { acknowledgementOf } from "#domain/acknowledgement.ts";
+import { outcomeRecord } from "#domain/audit-record.ts";
+import { deviceOutcomes, type ShadowView } from "#domain/outcome.ts";
+import { type Plan, plannedCommands } from "#domain/plan.ts";
+import { type RunResult, runResult } from "#domain/run-result.ts";
+import { parseConcludeInput } from "#domain/workflow.ts";
+import { withdrawCommand } from "./withdraw-command.ts";
+
+const auditTableName = requiredVariable("AUDIT_TABLE_NAME");
+
+/** What the workflow records (in DynamoDB's own notation) and what the caller is told. */
+export interface Conclusion {
+  readonly record: Readonly<Record<string, unknown>>;
+  readonly result: RunResult;
+}
+
+/**
+ * Ends a run: withdraws every command that was not acknowledged, so that none fires later, and says how each device
+ * fared. Called again for the same run it withdraws nothing twice.
+ */
+export const handler = observed(async (event): Promise<Conclusion> => {
+  const { run, plan, planHash, sent } = parseConcludeInput(event);
+  const acknowledgements = await readAcknowledgements(auditTableName, run.id);
+  const reached = new Set(sent.map((stage) => stage.index));
+  const unanswered = plannedCommands(plan).filter(
+    ({ stage, command }) =>
+      reached.has(stage.index) &&
+      acknowledgementOf(command, run.id, stage.index, acknowledgements) === undefined,
+  );
+  const shadows = Object.fromEntries(
+    await Promise.all(
+      unanswered.map(async ({ stage, command }) => {
+        const shadow = await withdrawQuietly(run.id, stage.index, command);
+        return [command.thing, shadow] as const;
+      }),
+    ),
+  );
+  // An acknowledgement may have come in while its command was being withdrawn; it counts, as a late one.
+  const final =
+    unanswered.length === 0 ? acknowledgements : await readAcknowledgements(auditTableName, run.id);
+  const outcomes = deviceOutcomes({ run: run.id, plan, sent, acknowledgements: final, shadows });
+  const result = runResult(run, plan, planHash, outcomes, new Date().toISOString());
+  const record = marshall(outcomeRecord(result, outcomes), { removeUndefinedValues: true });
+  return { record, result };
+});
+
+// One shadow that cannot be read or written must not keep the others' outcomes from being recorded. Its command still
+// expires by itself, and the log says why it was not withdrawn.
+const withdrawQuietly = async (
+  run: string,
+  stage: number,
+  command: Plan["stages"][number]["commands"][number],
+): Promise<ShadowView> => {
+  try {
+    return await withdrawCommand(run, stage, command);
+  } catch (error) {
+    logger.error("A command was not withdrawn; it expires by itself", {
+      thing: command.thing,
+      error,
+    });
+    return {};
+  }
+};

@@ -1,0 +1,30 @@
+import { getShadow, updateShadowAtVersion } from "#adapters/device-shadows.ts";
+import { commandId, withdrawalDocument } from "#domain/command.ts";
+import { HomeError } from "#domain/home-error.ts";
+import type { ShadowView } from "#domain/outcome.ts";
+import type { PlannedCommand } from "#domain/plan.ts";
+
+// Each lost race means that the device, or another run, wrote in between; five in a row is somebody writing in a loop.
+const MAX_TRIES = 5;
+
+/**
+ * Takes a run's command back out of a device's shadow, unless it is no longer the run's own or the device has just
+ * echoed it. Returns what the shadow showed.
+ * @throws HomeError `RecordInvalid` when the shadow changes faster than it can be written.
+ */
+export const withdrawCommand = async (
+  run: string,
+  stage: number,
+  command: PlannedCommand,
+): Promise<ShadowView> => {
+  const id = commandId(run, stage);
+  for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
+    const shadow = await getShadow(command.thing);
+    if (shadow === undefined) return {};
+    if (shadow.view.desiredCommandId !== id) return shadow.view;
+    if (shadow.view.reportedCommandId === id) return shadow.view;
+    const document = withdrawalDocument(command, id, shadow.version);
+    if (await updateShadowAtVersion(command.thing, document)) return shadow.view;
+  }
+  throw new HomeError("RecordInvalid", `The shadow of ${command.thing} kept changing.`);
+};

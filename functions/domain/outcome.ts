@@ -1,0 +1,146 @@
+import {
+  type Acknowledgement,
+  acknowledgementOf,
+  isConfirmation,
+  type SentStage,
+} from "./acknowledgement.ts";
+import { commandId } from "./command.ts";
+import type { DeviceId } from "./device.ts";
+import { type Plan, type PlannedCommand, plannedCommands } from "./plan.ts";
+import { isAsWanted, type ReportedState, type WantedState } from "./vocabulary.ts";
+
+/** The only words for how a device fared. */
+export type Outcome =
+  /** It reported what was asked, within its window. */
+  | "confirmed"
+  /** The same, and its report before was already what was asked. */
+  | "already_there"
+  /** It answered that it did not, or reported something else. */
+  | "refused"
+  /** It did not answer within its window. */
+  | "timed_out"
+  /** It did not answer, and its shadow says that it is offline. */
+  | "offline"
+  /** It did not answer to this command, because another one took its place. */
+  | "superseded"
+  | "skipped_by_condition"
+  /** A gate stopped the run before it. */
+  | "not_reached"
+  /** Its command could not be published. */
+  | "not_sent"
+  | "needs_approval"
+  /** It reported what was asked, after its window. */
+  | "confirmed_late";
+
+/** How one device fared, and the evidence. */
+export interface DeviceOutcome {
+  readonly device: DeviceId;
+  readonly name: string;
+  readonly stage: number;
+  readonly stageName: string;
+  readonly outcome: Outcome;
+  /** The device's own word, or why nothing was sent. */
+  readonly reason?: string;
+  readonly asked: WantedState;
+  readonly before?: ReportedState;
+  readonly after?: ReportedState;
+  /** Epoch milliseconds. */
+  readonly askedAtMs?: number;
+  readonly acknowledgedAtMs?: number;
+  readonly windowSeconds: number;
+}
+
+/** What a device's shadow shows when its window is over and no acknowledgement was recorded. */
+export interface ShadowView {
+  readonly reported?: ReportedState;
+  /** The id of the command that now stands in `desired`. */
+  readonly desiredCommandId?: string;
+  /** The id of the command that the device echoed last. */
+  readonly reportedCommandId?: string;
+}
+
+/** Everything that is known when a run is concluded. */
+export interface RunEvidence {
+  readonly run: string;
+  readonly plan: Plan;
+  readonly sent: readonly SentStage[];
+  readonly acknowledgements: readonly Acknowledgement[];
+  /** By thing, for devices that did not acknowledge. */
+  readonly shadows: Readonly<Record<string, ShadowView>>;
+}
+
+/** How every device of a plan fared, in the plan's order. */
+export const deviceOutcomes = (evidence: RunEvidence): readonly DeviceOutcome[] =>
+  plannedCommands(evidence.plan).map(({ stage, command }) => {
+    const sent = evidence.sent.find((one) => one.index === stage.index);
+    const base = {
+      device: command.device,
+      name: command.name,
+      stage: stage.index,
+      stageName: stage.name,
+      asked: command.want,
+      windowSeconds: command.windowSeconds,
+    };
+    if (sent === undefined) return { ...base, outcome: "not_reached" };
+    // An answer is stronger than a failed call: a publish may have gone through though its caller saw an error.
+    const acknowledgement = acknowledgementOf(
+      command,
+      evidence.run,
+      stage.index,
+      evidence.acknowledgements,
+    );
+    const unsent = sent.notSent.find((one) => one.device === command.device);
+    if (acknowledgement === undefined && unsent !== undefined) {
+      return { ...base, outcome: "not_sent", reason: unsent.reason };
+    }
+    if (acknowledgement === undefined) {
+      const shadow = evidence.shadows[command.thing];
+      return {
+        ...base,
+        ...withoutAnswer(shadow, commandId(evidence.run, stage.index)),
+        ...(shadow?.reported === undefined ? {} : { before: shadow.reported }),
+        askedAtMs: sent.sentAtMs,
+      };
+    }
+    return {
+      ...base,
+      ...judgeAnswer(acknowledgement, command, sent.sentAtMs),
+      ...(acknowledgement.before === undefined ? {} : { before: acknowledgement.before }),
+      after: acknowledgement.after,
+      askedAtMs: sent.sentAtMs,
+      acknowledgedAtMs: acknowledgement.acknowledgedAtMs,
+    };
+  });
+
+/** What an answer amounts to; without `sentAtMs` its window is taken as kept. */
+export const judgeAnswer = (
+  acknowledgement: Acknowledgement,
+  command: PlannedCommand,
+  sentAtMs?: number,
+): { readonly outcome: Outcome; readonly reason?: string } => {
+  if (!isConfirmation(acknowledgement, command)) {
+    const { status, reason } = acknowledgement.echo;
+    return {
+      outcome: "refused",
+      reason: status === "SUCCEEDED" ? "REPORTED_OTHERWISE" : (reason ?? status),
+    };
+  }
+  const closesAtMs = (sentAtMs ?? Number.POSITIVE_INFINITY) + command.windowSeconds * 1000;
+  if (acknowledgement.acknowledgedAtMs > closesAtMs) {
+    return { outcome: "confirmed_late" };
+  }
+  return {
+    outcome: isAsWanted(command.want, acknowledgement.before) ? "already_there" : "confirmed",
+  };
+};
+
+const withoutAnswer = (
+  shadow: ShadowView | undefined,
+  id: string,
+): { readonly outcome: Outcome; readonly reason?: string } => {
+  const standing = shadow?.desiredCommandId;
+  if (standing !== undefined && standing !== id) {
+    return { outcome: "superseded", reason: `BY ${standing}` };
+  }
+  return shadow?.reported?.online === false ? { outcome: "offline" } : { outcome: "timed_out" };
+};

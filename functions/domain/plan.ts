@@ -1,0 +1,120 @@
+import type { Device, DeviceId } from "./device.ts";
+import { HomeError } from "./home-error.ts";
+import { canonicalJson, type Json } from "./json.ts";
+import type { Scene, Stage } from "./scene.ts";
+import { sha256, toHex } from "./sha256.ts";
+import { type DeviceKind, defaultWindowSeconds, type WantedState } from "./vocabulary.ts";
+
+/** What one device will be asked. */
+export interface PlannedCommand {
+  readonly device: DeviceId;
+  readonly name: string;
+  readonly thing: string;
+  readonly kind: DeviceKind;
+  readonly want: WantedState;
+  /** Unconfirmed, it keeps the later stages from running. */
+  readonly required: boolean;
+  readonly transitionSeconds: number;
+  /** How long the run waits for this device's acknowledgement. */
+  readonly windowSeconds: number;
+}
+
+export interface PlannedStage {
+  readonly index: number;
+  readonly name: string;
+  readonly commands: readonly PlannedCommand[];
+}
+
+/** A scene compiled for one run: nothing is decided later, so its hash says exactly what may be sent. */
+export interface Plan {
+  readonly scene: string;
+  readonly sceneName: string;
+  readonly sceneVersion: number;
+  readonly stages: readonly PlannedStage[];
+  /** Devices of the scene that the caller left out. */
+  readonly leftOut: readonly DeviceId[];
+}
+
+// Express passes at most 256 KiB between states; the plan goes through beside the run's own few hundred bytes.
+const MAX_PLAN_BYTES = 150_000;
+
+/**
+ * Compiles a scene: stages in order, devices in the scene's order, without those left out; empty stages fall away.
+ * @throws HomeError `PlanEmpty` when nothing is left to do, `PlanTooLarge` above 150 kB, `SceneInvalid` when a device is gone from the home.
+ */
+export const planScene = (
+  scene: Scene,
+  devices: readonly Device[],
+  except: readonly DeviceId[],
+): Plan => {
+  const stages = scene.stages
+    .map((stage) => ({ name: stage.name, commands: commandsOf(stage, scene, devices, except) }))
+    .filter((stage) => stage.commands.length > 0)
+    .map((stage, index) => ({ index, ...stage }));
+  if (stages.length === 0) {
+    throw new HomeError(
+      "PlanEmpty",
+      `Without the devices in "except", nothing of "${scene.id}" is left to do. Nothing was changed.`,
+    );
+  }
+  const inScene = new Set(scene.stages.flatMap((stage) => Object.keys(stage.devices)));
+  const plan = {
+    scene: scene.id,
+    sceneName: scene.name,
+    sceneVersion: scene.version,
+    stages,
+    leftOut: [...new Set(except)].filter((id) => inScene.has(id)).sort(),
+  };
+  if (canonicalJson(plan as unknown as Json).length > MAX_PLAN_BYTES) {
+    throw new HomeError(
+      "PlanTooLarge",
+      `The plan of "${scene.id}" is larger than ${MAX_PLAN_BYTES} bytes. Split the scene. Nothing was changed.`,
+    );
+  }
+  return plan;
+};
+
+const commandsOf = (
+  stage: Stage,
+  scene: Scene,
+  devices: readonly Device[],
+  except: readonly DeviceId[],
+): readonly PlannedCommand[] =>
+  Object.entries(stage.devices)
+    .filter(([id]) => !except.includes(id))
+    .map(([id, want]) => {
+      const device = devices.find((candidate) => candidate.id === id);
+      if (device === undefined) {
+        throw new HomeError(
+          "SceneInvalid",
+          `Scene "${scene.id}" names the device "${id}", which the home does not have. Nothing was changed.`,
+        );
+      }
+      const transitionSeconds = "light" in want ? stage.transitionSeconds : 0;
+      return {
+        device: id,
+        name: device.name,
+        thing: device.thing,
+        kind: device.kind,
+        want,
+        required: stage.required.includes(id),
+        transitionSeconds,
+        windowSeconds:
+          stage.windowSeconds[id] ??
+          device.windowSeconds ??
+          defaultWindowSeconds(device.kind, want, transitionSeconds),
+      };
+    });
+
+/** The plan's one text (canonical JSON): what is recorded, handed to the workflow and hashed. */
+export const planText = (plan: Plan): string => canonicalJson(plan as unknown as Json);
+
+/** `sha256:` and 64 hexadecimal digits over the plan's text: equal plans have equal hashes, and no others. */
+export const planHash = async (plan: Plan): Promise<string> =>
+  `sha256:${toHex(await sha256(planText(plan)))}`;
+
+/** Every command of a plan with the stage it belongs to, in order. */
+export const plannedCommands = (
+  plan: Plan,
+): readonly { readonly stage: PlannedStage; readonly command: PlannedCommand }[] =>
+  plan.stages.flatMap((stage) => stage.commands.map((command) => ({ stage, command })));

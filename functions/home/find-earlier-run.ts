@@ -1,0 +1,45 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { readRun } from "#adapters/audit-table.ts";
+import { HomeError } from "#domain/home-error.ts";
+import type { Plan } from "#domain/plan.ts";
+import { runView } from "#domain/run-view.ts";
+
+// A client that repeats a call wants the result. Half a minute covers everything but slow covers; then it is told
+// that the run goes on.
+const PATIENCE_MS = 30_000;
+const PAUSE_MS = 250;
+
+/**
+ * The result of the run that a repeated request id stands for; waits a while for one that is still going on.
+ * @throws HomeError `RequestIdReused` when that run was of another scene or left other devices out
+ */
+export const findEarlierRun = async (
+  auditTableName: string,
+  run: string,
+  plan: Plan,
+  requestId: string,
+): Promise<unknown> => {
+  const giveUpAtMs = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const records = await readRun(auditTableName, run);
+    if (records === undefined) {
+      throw new HomeError("RunUnknown", `The run ${run} is recorded, but cannot be found.`);
+    }
+    const earlier = records.plan;
+    if (earlier.scene !== plan.scene || earlier.leftOut.join() !== plan.leftOut.join()) {
+      throw new HomeError(
+        "RequestIdReused",
+        `request_id "${requestId}" was used for the run ${run} of "${earlier.scene}"; use a new one for a new request. Nothing was changed.`,
+      );
+    }
+    const nowMs = Date.now();
+    const { view } = runView(records, nowMs);
+    if (view.result !== "running" || nowMs >= giveUpAtMs) {
+      return {
+        ...view,
+        repeated: `This request_id already ran as ${run}; nothing was sent again.`,
+      };
+    }
+    await pause(PAUSE_MS);
+  }
+};

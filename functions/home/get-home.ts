@@ -1,0 +1,40 @@
+import { readHome } from "#adapters/home-table.ts";
+import type { Detail } from "#domain/tools.ts";
+import { describeWantedState } from "#domain/vocabulary.ts";
+
+/** Rooms with their devices, and the scenes, by the names that the other tools take. */
+export const getHome = async (homeTableName: string, detail: Detail) => {
+  const home = await readHome(homeTableName);
+  const isFull = detail === "full";
+  const rooms = [...new Set(home.devices.map((device) => device.room))].sort();
+  return {
+    say: `The home has ${home.devices.length} devices in ${rooms.length} rooms and ${home.scenes.length} scenes.`,
+    rooms: rooms.map((room) => ({
+      room,
+      devices: home.devices
+        .filter((device) => device.room === room)
+        .map((device) => ({
+          device: device.id,
+          name: device.name,
+          kind: device.kind,
+          ...(isFull ? { aliases: device.aliases } : {}),
+        })),
+    })),
+    scenes: home.scenes.map((scene) => ({
+      scene: scene.id,
+      name: scene.name,
+      aliases: scene.aliases,
+      ...(isFull
+        ? {
+            stages: scene.stages.map((stage) => ({
+              name: stage.name,
+              devices: Object.fromEntries(
+                Object.entries(stage.devices).map(([id, want]) => [id, describeWantedState(want)]),
+              ),
+              required: stage.required,
+            })),
+          }
+        : {}),
+    })),
+  };
+};

@@ -1,0 +1,46 @@
+import { readRun } from "#adapters/audit-table.ts";
+import type { Caller } from "#domain/caller.ts";
+import { HomeError } from "#domain/home-error.ts";
+import { isRunId, runIdFor } from "#domain/run.ts";
+import { runView } from "#domain/run-view.ts";
+import type { ToolCall } from "#domain/tools.ts";
+import { describeWantedState } from "#domain/vocabulary.ts";
+
+/**
+ * How a run fares or fared; `full` lists every device.
+ * @throws HomeError `RunUnknown`
+ */
+export const getRun = async (
+  auditTableName: string,
+  caller: Caller,
+  call: Extract<ToolCall, { tool: "get_run" }>,
+): Promise<unknown> => {
+  const id = call.runId ?? (await runIdFor(caller, call.requestId, ""));
+  const records = isRunId(id) ? await readRun(auditTableName, id) : undefined;
+  if (records === undefined) {
+    throw new HomeError(
+      "RunUnknown",
+      call.runId === undefined
+        ? `No run of yours has the request_id "${call.requestId ?? ""}". It may not have started yet. Nothing was changed.`
+        : `There is no run "${call.runId}". Use the run_id of a result. Nothing was changed.`,
+    );
+  }
+  const { view, outcomes } = runView(records, Date.now());
+  if (call.detail === "brief") return view;
+  return {
+    ...view,
+    reason: records.request.reason,
+    requested_by: records.request.caller.username ?? records.request.caller.clientId,
+    every_device: outcomes.map((one) => ({
+      device: one.device,
+      name: one.name,
+      stage: one.stageName,
+      asked: describeWantedState(one.asked),
+      outcome: one.outcome ?? "waiting",
+      ...(one.reason === undefined ? {} : { reason: one.reason }),
+      ...(one.acknowledgedAtMs === undefined
+        ? {}
+        : { acknowledged_at: new Date(one.acknowledgedAtMs).toISOString() }),
+    })),
+  };
+};

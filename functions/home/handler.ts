@@ -1,0 +1,59 @@
+import { requiredVariable } from "#adapters/environment.ts";
+import { logger, observed } from "#adapters/observed.ts";
+import { type Caller, requireScope } from "#domain/caller.ts";
+import { HomeError } from "#domain/home-error.ts";
+import { parseToolCall, type ToolCall, toolNamed } from "#domain/tools.ts";
+import { parseGatewayCall } from "./gateway-call.ts";
+import { getHome } from "./get-home.ts";
+import { getRun } from "./get-run.ts";
+import { planSceneTool } from "./plan-scene.ts";
+import { type Deployment, runScene } from "./run-scene.ts";
+
+const deployment: Deployment = {
+  homeTableName: requiredVariable("HOME_TABLE_NAME"),
+  auditTableName: requiredVariable("AUDIT_TABLE_NAME"),
+  runSceneStateMachineArn: requiredVariable("RUN_SCENE_STATE_MACHINE_ARN"),
+};
+
+/** An expected refusal, in the tool's own answer: the gateway hides what a function throws. */
+export interface ToolError {
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly closest?: readonly string[];
+  };
+}
+
+/** The Lambda target `home`: one household's tools. */
+export const handler = observed(async (event, context): Promise<unknown> => {
+  try {
+    const { tool, caller } = parseGatewayCall(context);
+    requireScope(caller, toolNamed(tool).scope, tool);
+    return await answer(parseToolCall(tool, event), caller);
+  } catch (error) {
+    if (!(error instanceof HomeError)) throw error;
+    logger.info("A call was refused", { code: error.code });
+    return toToolError(error);
+  }
+});
+
+const answer = async (call: ToolCall, caller: Caller): Promise<unknown> => {
+  switch (call.tool) {
+    case "get_home":
+      return getHome(deployment.homeTableName, call.detail);
+    case "plan_scene":
+      return planSceneTool(deployment.homeTableName, call.scene, call.except);
+    case "run_scene":
+      return runScene(deployment, caller, call);
+    case "get_run":
+      return getRun(deployment.auditTableName, caller, call);
+  }
+};
+
+const toToolError = (error: HomeError): ToolError => ({
+  error: {
+    code: error.code,
+    message: error.message,
+    ...(error.closest.length === 0 ? {} : { closest: error.closest }),
+  },
+});

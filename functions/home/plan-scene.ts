@@ -1,0 +1,28 @@
+import { describeWantedState } from "#domain/vocabulary.ts";
+import { preparePlan } from "./prepare-plan.ts";
+
+/** What a run would ask of each device, without asking it. */
+export const planSceneTool = async (
+  homeTableName: string,
+  scene: string,
+  except: readonly string[],
+) => {
+  const { plan, hash } = await preparePlan(homeTableName, scene, except);
+  const devices = plan.stages.flatMap((stage) => stage.commands).length;
+  return {
+    scene: plan.scene,
+    plan_hash: hash,
+    say: `${plan.sceneName} would ask ${devices} devices in ${plan.stages.length} ${plan.stages.length === 1 ? "stage" : "stages"}. Nothing was sent.`,
+    stages: plan.stages.map((stage) => ({
+      name: stage.name,
+      devices: stage.commands.map((command) => ({
+        device: command.device,
+        name: command.name,
+        want: describeWantedState(command.want),
+        required: command.required,
+        window_s: command.windowSeconds,
+      })),
+    })),
+    left_out: plan.leftOut,
+  };
+};

@@ -1,0 +1,36 @@
+import { readHome } from "#adapters/home-table.ts";
+import { resolveName } from "#domain/names.ts";
+import { type Plan, planHash, planScene } from "#domain/plan.ts";
+
+/** A plan and its hash. */
+export interface PreparedPlan {
+  readonly plan: Plan;
+  readonly hash: string;
+}
+
+/**
+ * Resolves the names of a scene and of the devices to leave out, and compiles the plan.
+ * @throws HomeError `SceneUnknown`, `DeviceUnknown` or `NameAmbiguous` with the closest names; `PlanEmpty`
+ */
+export const preparePlan = async (
+  homeTableName: string,
+  sceneName: string,
+  exceptNames: readonly string[],
+): Promise<PreparedPlan> => {
+  const home = await readHome(homeTableName);
+  const scene = resolveName(sceneName, home.scenes, {
+    noun: "scene",
+    unknown: "SceneUnknown",
+    next: "Call again with one of these names.",
+  });
+  const except = exceptNames.map(
+    (name) =>
+      resolveName(name, home.devices, {
+        noun: "device",
+        unknown: "DeviceUnknown",
+        next: 'Call again with one of these names in "except".',
+      }).id,
+  );
+  const plan = planScene(scene, home.devices, except);
+  return { plan, hash: await planHash(plan) };
+};

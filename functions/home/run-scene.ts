@@ -1,0 +1,61 @@
+import { randomUUID } from "node:crypto";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { logger } from "#adapters/observed.ts";
+import { runWorkflow } from "#adapters/run-scene-workflow.ts";
+import { requestRecord } from "#domain/audit-record.ts";
+import type { Caller } from "#domain/caller.ts";
+import { HomeError } from "#domain/home-error.ts";
+import { isObject } from "#domain/json.ts";
+import { planText } from "#domain/plan.ts";
+import { type RunRequest, runIdFor } from "#domain/run.ts";
+import type { ToolCall } from "#domain/tools.ts";
+import { findEarlierRun } from "./find-earlier-run.ts";
+import { preparePlan } from "./prepare-plan.ts";
+
+/** Names of what the stack deployed. */
+export interface Deployment {
+  readonly homeTableName: string;
+  readonly auditTableName: string;
+  readonly runSceneStateMachineArn: string;
+}
+
+/**
+ * Runs a scene to its end and answers what each device reported. A request id that was used before finds that run.
+ * @throws HomeError of the plan; `RequestIdReused`; `RunFailed` when the workflow itself broke
+ */
+export const runScene = async (
+  deployment: Deployment,
+  caller: Caller,
+  call: Extract<ToolCall, { tool: "run_scene" }>,
+): Promise<unknown> => {
+  const { plan, hash } = await preparePlan(deployment.homeTableName, call.scene, call.except);
+  const run: RunRequest = {
+    id: await runIdFor(caller, call.requestId, randomUUID()),
+    scene: plan.scene,
+    caller,
+    ...(call.reason === undefined ? {} : { reason: call.reason }),
+    ...(call.requestId === undefined ? {} : { requestId: call.requestId }),
+    requestedAt: new Date().toISOString(),
+  };
+  const end = await runWorkflow(deployment.runSceneStateMachineArn, run.id, {
+    run: { id: run.id, requestedAt: run.requestedAt },
+    record: marshall(requestRecord(run, hash)),
+    plan: planText(plan),
+    planHash: hash,
+  });
+  if (!end.succeeded) {
+    logger.error("The workflow of a run failed", {
+      run: run.id,
+      failure: end.error,
+      because: end.cause,
+    });
+    throw new HomeError(
+      "RunFailed",
+      `The run ${run.id} of "${plan.scene}" broke off (${end.error}). Call get_run with {"run_id":"${run.id}"} for what is known; do not assume that anything changed.`,
+    );
+  }
+  if (isObject(end.output) && end.output.isAlreadyRequested === true) {
+    return findEarlierRun(deployment.auditTableName, run.id, plan, call.requestId ?? "");
+  }
+  return end.output;
+};

@@ -1,0 +1,25 @@
+import { publishShadowUpdate } from "#adapters/device-shadows.ts";
+import { logger, observed } from "#adapters/observed.ts";
+import { commandDocument, commandHeader } from "#domain/command.ts";
+import { type PublishOutput, parsePublishInput } from "#domain/workflow.ts";
+
+/** Publishes a batch of commands, all at once. A device whose command did not go out is data, not an error. */
+export const handler = observed(async (event): Promise<PublishOutput> => {
+  const { run, stage, commands } = parsePublishInput(event);
+  const nowMs = Date.now();
+  const failures = await Promise.all(
+    commands.map(async (command) => {
+      const document = commandDocument(command.want, commandHeader(run, stage, command, nowMs));
+      try {
+        await publishShadowUpdate(command.thing, document);
+        return [];
+      } catch (error) {
+        logger.error("A command was not published", { thing: command.thing, error });
+        return [
+          { device: command.device, reason: error instanceof Error ? error.name : "Unknown" },
+        ];
+      }
+    }),
+  );
+  return { sentAtMs: Date.now(), notSent: failures.flat() };
+});
