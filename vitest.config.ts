@@ -1,36 +1,36 @@
 import { defineConfig } from "vitest/config";
 import { LastLineReporter } from "./test/support/last-line-reporter.ts";
 
-// fast: no port, no process. local: the emulators and the journeys, over the wire.
-// long: many seeds, fuzz and soak; `npm run test:long`.
+const project = (
+  name: string,
+  include: string,
+  limits: { readonly testTimeout: number; readonly hookTimeout: number },
+  more: { readonly globalSetup?: string[] } = {},
+) => ({ test: { name, include: [include], ...limits, ...more } });
+
+// The journeys run the synthesized stack, bundles and all; it is made once.
+const ASSEMBLY = { globalSetup: ["test/support/assembly.ts"] };
+
 export default defineConfig({
   test: {
     reporters: ["default", new LastLineReporter()],
     projects: [
-      {
-        test: {
-          name: "fast",
-          include: ["test/{domain,functions,workflows,infra}/**/*.test.ts"],
-          testTimeout: 20_000,
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        test: {
-          name: "local",
-          include: ["test/{local,journeys}/**/*.test.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        test: {
-          name: "long",
-          include: ["test/long/**/*.test.ts"],
-          testTimeout: 300_000,
-          hookTimeout: 120_000,
-        },
-      },
+      // No port, no process.
+      project("fast", "test/{domain,functions,workflows,infra}/**/*.test.ts", {
+        testTimeout: 20_000,
+        hookTimeout: 60_000,
+      }),
+      // Each emulator over the wire.
+      project("local", "test/local/**/*.test.ts", { testTimeout: 30_000, hookTimeout: 60_000 }),
+      // The whole house, as its users meet it.
+      project(
+        "journeys",
+        "test/journeys/**/*.test.ts",
+        { testTimeout: 60_000, hookTimeout: 60_000 },
+        ASSEMBLY,
+      ),
+      // Fuzz, many seeds, soak: `npm run test:long`.
+      project("long", "test/long/**/*.test.ts", { testTimeout: 300_000, hookTimeout: 120_000 }),
     ],
   },
 });

@@ -1,0 +1,114 @@
+import { parseArgs } from "node:util";
+import { buildTemplate } from "./support/build-template.ts";
+import { Problem, runCommand } from "./support/problem.ts";
+import { runAndShow } from "./support/run-and-show.ts";
+import { DEMO_HOME_FILE, type RunningHome, startHome } from "./support/start-home.ts";
+
+const USAGE = `npm start -- [options]
+
+  Builds the template, starts everything on this machine, runs goodnight once through the gateway, shows it, stays up.
+
+  --once              run goodnight once, then stop; exit code 0 when every device is as asked, else 1
+  --quiet             run nothing
+  --data DIR          what survives a restart (default .home)
+  --faults LIST       make devices misbehave, e.g. hall_lamp=silent,front_door=refuse
+                      (silent, slow:MS, refuse, offline, duplicate, jammed)
+  --gateway-port N    default 4600        --cognito-port N    default 4601
+  --aws-port N        default 4602        --mqtt-port N       default 1883
+  --console-port N    default 4603; taken for the console, which is not built yet: nothing listens there`;
+
+const parsePort = (name: string, text: string): number => {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new Problem(`--${name} must be a port from 0 to 65535, not "${text}".`);
+};
+
+const parseOptions = () => {
+  const { values } = parseArgs({
+    options: {
+      once: { type: "boolean", default: false },
+      quiet: { type: "boolean", default: false },
+      data: { type: "string", default: ".home" },
+      faults: { type: "string" },
+      "gateway-port": { type: "string", default: "4600" },
+      "cognito-port": { type: "string", default: "4601" },
+      "aws-port": { type: "string", default: "4602" },
+      "console-port": { type: "string", default: "4603" },
+      "mqtt-port": { type: "string", default: "1883" },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  parsePort("console-port", values["console-port"]);
+  return {
+    ...values,
+    ports: {
+      gateway: parsePort("gateway-port", values["gateway-port"]),
+      cognito: parsePort("cognito-port", values["cognito-port"]),
+      aws: parsePort("aws-port", values["aws-port"]),
+      mqtt: parsePort("mqtt-port", values["mqtt-port"]),
+    },
+  };
+};
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+const seconds = (sinceMs: number): string => `${((Date.now() - sinceMs) / 1000).toFixed(1)} s`;
+
+const introduce = (home: RunningHome, startedAtMs: number): void => {
+  const { endpoints } = home;
+  say(`  gateway   ${endpoints.gateway.url}`);
+  say(`  sign-in   ${endpoints.cognito.domain}`);
+  say(`  aws       ${endpoints.aws.endpoint}   (AWS_ENDPOINT_URL)`);
+  say(`  mqtt      ${endpoints.mqtt.url}`);
+  say(`The house is up (${seconds(startedAtMs)}).`);
+};
+
+const interrupted = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+      process.on(signal, () => resolve());
+  });
+
+await runCommand(async () => {
+  const options = parseOptions();
+  if (options.help) {
+    say(USAGE);
+    return 0;
+  }
+  const startedAtMs = Date.now();
+  const stop = interrupted();
+  say("Building the template …");
+  const assembly = "cdk.out";
+  await buildTemplate(assembly);
+  const home = await startHome({
+    assembly,
+    data: options.data,
+    ports: options.ports,
+    homeFile: DEMO_HOME_FILE,
+    ...(options.faults === undefined ? {} : { faults: options.faults }),
+    log: (line) => process.stderr.write(`${line}\n`),
+  });
+  try {
+    introduce(home, startedAtMs);
+    let code = 0;
+    if (!options.quiet) {
+      say("\ngoodnight");
+      const run = runAndShow(home.endpoints, { scene: "goodnight", reason: "npm start" }, false);
+      const ended = await Promise.race([run, stop.then(() => undefined)]);
+      if (ended === undefined) {
+        // Its connection is about to be cut; the person who pressed Ctrl-C knows.
+        run.catch(() => undefined);
+        return 130;
+      }
+      code = ended;
+    }
+    if (options.once) return code;
+    say("\nThe house stays up. Try: npm run scene -- movie_night   Stop it with Ctrl-C.");
+    await stop;
+    return 0;
+  } finally {
+    await home.close();
+  }
+});

@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Where a running house is reached: the content of `DIR/endpoints.json` (mode 600; it holds secrets). */
+export interface Endpoints {
+  readonly gateway: { readonly url: string };
+  readonly cognito: {
+    readonly issuer: string;
+    readonly domain: string;
+    readonly clients: Readonly<
+      Record<
+        "machine" | "claudeWeb" | "local",
+        { readonly clientId: string; readonly clientSecret?: string }
+      >
+    >;
+    readonly users: readonly {
+      readonly username: string;
+      readonly password: string;
+      readonly groups: readonly string[];
+    }[];
+  };
+  readonly aws: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    /** Physical table names, for the AWS CLI and SDKs. */
+    readonly tables: { readonly home: string; readonly audit: string };
+  };
+  readonly mqtt: { readonly url: string };
+  readonly pid: number;
+}
+
+/** The file of a data directory. */
+export const endpointsFile = (data: string): string => join(data, "endpoints.json");
+
+/** Where the house on `data` is reached; `undefined` when none is up. */
+export const readEndpoints = (data: string): Endpoints | undefined => {
+  let text: string;
+  try {
+    text = readFileSync(endpointsFile(data), "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+  const endpoints = JSON.parse(text) as Endpoints;
+  return isAlive(endpoints.pid) ? endpoints : undefined;
+};
+
+// A house that was killed leaves its file behind.
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+};

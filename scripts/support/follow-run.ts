@@ -1,0 +1,94 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { styleText } from "node:util";
+import yoctoSpinner from "yocto-spinner";
+import type { HomeClient, ToolAnswer } from "./home-client.ts";
+
+/** One device of get_run's full answer. */
+interface DeviceLine {
+  readonly device: string;
+  readonly name: string;
+  readonly stage: string;
+  readonly asked: string;
+  readonly outcome: string;
+  readonly reason?: string;
+}
+
+// Often enough to look alive, seldom enough not to slow the run down.
+const LOOK_EVERY_MS = 120;
+
+/**
+ * Runs a scene and prints a line for each device as its answer arrives; then what is not as asked, and the result's own
+ * sentence. On a terminal a spinner shows that the run goes on.
+ */
+export const followRun = async (
+  home: HomeClient,
+  args: { readonly scene: string; readonly request_id: string } & Readonly<Record<string, unknown>>,
+): Promise<ToolAnswer> => {
+  const isTerminal = process.stdout.isTTY === true;
+  const spinner = isTerminal ? yoctoSpinner({ text: `${args.scene} …` }).start() : undefined;
+  const shown = new Set<string>();
+  const print = (line: string): void => {
+    spinner?.clear();
+    process.stdout.write(`${line}\n`);
+  };
+  let isOver = false;
+  const running = home.callTool("run_scene", args).finally(() => {
+    isOver = true;
+  });
+  // The loop below shows progress only; a failure of the run itself is thrown where `running` is awaited.
+  running.catch(() => undefined);
+  while (!isOver) {
+    await Promise.race([pause(LOOK_EVERY_MS), running.catch(() => undefined)]);
+    if (!isOver) await show(home, { request_id: args.request_id }, shown, print);
+  }
+  const result = await running.finally(() => spinner?.stop());
+  if (typeof result.run_id === "string") {
+    await show(home, { run_id: result.run_id }, shown, print);
+  }
+  return result;
+};
+
+const show = async (
+  home: HomeClient,
+  which: Readonly<Record<string, string>>,
+  shown: Set<string>,
+  print: (line: string) => void,
+): Promise<void> => {
+  const run = await home.callTool("get_run", { ...which, detail: "full" });
+  if (!Array.isArray(run.every_device)) return;
+  for (const device of run.every_device as readonly DeviceLine[]) {
+    if (device.outcome === "waiting" || shown.has(device.device)) continue;
+    shown.add(device.device);
+    print(deviceLine(device));
+  }
+};
+
+const deviceLine = (device: DeviceLine): string => {
+  const isGood = device.outcome === "confirmed" || device.outcome === "already_there";
+  const mark = isGood ? styleText("green", "✓") : styleText("red", "✗");
+  const outcome = device.outcome.replaceAll("_", " ");
+  const told = isGood ? outcome : styleText("red", outcome);
+  const reason = device.reason === undefined ? "" : ` (${device.reason})`;
+  return `  ${mark} ${device.name.padEnd(22)} ${device.asked.padEnd(26)} ${told}${reason}`;
+};
+
+/** The end of a run in a few lines: the sentence, the next steps, the run id and how to look closer. */
+export const summaryLines = (result: ToolAnswer): readonly string[] => {
+  const problems = Array.isArray(result.devices_not_confirmed)
+    ? (result.devices_not_confirmed as readonly { name: string; outcome: string; next: string }[])
+    : [];
+  const good = Number(result.confirmed) + Number(result.already_there);
+  return [
+    "",
+    `  ${String(result.say)}`,
+    ...problems
+      .filter((one) => one.outcome !== "not_reached")
+      .map((one) => `  ${one.name}: ${one.next}`),
+    "",
+    `  ${good} of ${String(result.devices)} confirmed · ${String(result.result).replaceAll("_", " ")} · ${String(result.run_id)}`,
+    `  Look closer: npm run audit -- ${String(result.run_id)}`,
+  ];
+};
+
+/** 0 when every device is as asked, 1 otherwise. */
+export const exitCodeOf = (result: ToolAnswer): number => (result.result === "done" ? 0 : 1);

@@ -1,0 +1,69 @@
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import type { Endpoints } from "./endpoints.ts";
+import { Problem } from "./problem.ts";
+
+/** An MCP client that is signed in as the machine client. */
+export interface HomeClient {
+  /** Calls a tool of the target `home` and gives its structured answer, a refusal (`error`) included. */
+  callTool(tool: string, args: Readonly<Record<string, unknown>>): Promise<ToolAnswer>;
+  close(): Promise<void>;
+}
+
+export type ToolAnswer = Readonly<Record<string, unknown>>;
+
+// Express workflows end after five minutes, the tool's function ten seconds later.
+const TIMEOUT_MS = 320_000;
+
+/**
+ * Signs in with client_credentials and opens an MCP session with the gateway.
+ * @throws Problem when either is refused or cannot be reached
+ */
+export const connectToHome = async (endpoints: Endpoints): Promise<HomeClient> => {
+  const token = await machineToken(endpoints);
+  const client = new Client({ name: "smarthome-scenes", version: "1" });
+  const transport = new StreamableHTTPClientTransport(new URL(endpoints.gateway.url), {
+    requestInit: { headers: { authorization: `Bearer ${token}` } },
+  });
+  await client.connect(transport);
+  return {
+    callTool: async (tool, args) => {
+      const result = await client.callTool(
+        { name: `home___${tool}`, arguments: args },
+        { timeout: TIMEOUT_MS },
+      );
+      return answerOf(result);
+    },
+    close: () => client.close(),
+  };
+};
+
+/** A token of the machine client, as `POST /oauth2/token` gives it. */
+export const machineToken = async (endpoints: Endpoints): Promise<string> => {
+  const { clientId, clientSecret = "" } = endpoints.cognito.clients.machine;
+  const response = await fetch(`${endpoints.cognito.domain}/oauth2/token`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-www-form-urlencoded",
+      authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`,
+    },
+    body: "grant_type=client_credentials",
+  });
+  const body = (await response.json()) as { access_token?: string; error?: string };
+  if (body.access_token === undefined) {
+    throw new Problem(`Signing in failed: ${body.error ?? `HTTP ${response.status}`}.`);
+  }
+  return body.access_token;
+};
+
+const answerOf = (result: {
+  readonly content?: unknown;
+  readonly structuredContent?: unknown;
+}): ToolAnswer => {
+  if (typeof result.structuredContent === "object" && result.structuredContent !== null) {
+    return result.structuredContent as ToolAnswer;
+  }
+  const [first] = Array.isArray(result.content) ? (result.content as readonly unknown[]) : [];
+  const text =
+    typeof first === "object" && first !== null && "text" in first ? String(first.text) : "";
+  throw new Problem(`The gateway answered: ${text || "nothing"}`);
+};

@@ -1,0 +1,21 @@
+/** Something that the person at the keyboard can mend: told in one line, exit code 2. */
+export class Problem extends Error {
+  override readonly name = "Problem";
+}
+
+const NAMES = new Set(["Problem", "LocalError", "HomeError"]);
+
+/** Runs a command; what a person can mend is one line on stderr and a non-zero exit, anything else a stack trace. */
+export const runCommand = async (command: () => Promise<number>): Promise<void> => {
+  try {
+    process.exitCode = await command();
+  } catch (error) {
+    if (!(error instanceof Error) || !(NAMES.has(error.name) || isBadOption(error))) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 2;
+  }
+};
+
+// node:util parseArgs names the option in its message.
+const isBadOption = (error: Error): boolean =>
+  "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS_");

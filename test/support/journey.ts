@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { GetThingShadowCommand, IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { inject } from "vitest";
+import { connectToHome, type HomeClient } from "../../scripts/support/home-client.ts";
+import { DEMO_HOME_FILE, type RunningHome, startHome } from "../../scripts/support/start-home.ts";
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** A whole house of its own, on free ports, with what a test asks about it through the AWS SDK. */
+export interface Journey {
+  readonly home: RunningHome;
+  readonly client: HomeClient;
+  readonly data: string;
+  /** What the stack told its log. */
+  readonly logged: readonly string[];
+  /** All records of a run in the audit table. */
+  auditOf(run: string): Promise<readonly Item[]>;
+  /** `state` of a thing's shadow. */
+  shadowOf(thing: string): Promise<{ readonly desired?: Item; readonly reported?: Item }>;
+  close(): Promise<void>;
+}
+
+/** Starts a house and signs in. Pass `data` to start on a folder that exists; it is then kept. */
+export const startJourney = async (
+  options: {
+    readonly faults?: string;
+    readonly data?: string;
+    readonly assembly?: string;
+    readonly homeFile?: string;
+    readonly mqttBroker?: string;
+    readonly deliverAsyncStartsTwice?: boolean;
+  } = {},
+): Promise<Journey> => {
+  const data = options.data ?? mkdtempSync(join(tmpdir(), "house-"));
+  const logged: string[] = [];
+  const home = await startHome({
+    assembly: options.assembly ?? inject("assembly"),
+    data,
+    ports: { gateway: 0, cognito: 0, aws: 0, mqtt: 0 },
+    homeFile: options.homeFile ?? DEMO_HOME_FILE,
+    ...(options.faults === undefined ? {} : { faults: options.faults }),
+    ...(options.mqttBroker === undefined ? {} : { mqttBroker: options.mqttBroker }),
+    deliverAsyncStartsTwice: options.deliverAsyncStartsTwice ?? false,
+    log: (line) => logged.push(line),
+  });
+  const client = await connectToHome(home.endpoints);
+  const aws = {
+    endpoint: home.stack.aws.endpoint,
+    region: home.stack.aws.region,
+    credentials: home.stack.aws.credentials,
+  };
+  const dynamoDb = new DynamoDBClient(aws);
+  const iot = new IoTDataPlaneClient(aws);
+  return {
+    home,
+    client,
+    data,
+    logged,
+    auditOf: async (run) => {
+      const { Items = [] } = await dynamoDb.send(
+        new QueryCommand({
+          TableName: home.endpoints.aws.tables.audit,
+          KeyConditionExpression: "PK = :run",
+          ExpressionAttributeValues: { ":run": { S: `RUN#${run}` } },
+          ConsistentRead: true,
+        }),
+      );
+      return Items.map((item) => unmarshall(item));
+    },
+    shadowOf: async (thing) => {
+      const { payload } = await iot.send(new GetThingShadowCommand({ thingName: thing }));
+      const shadow = JSON.parse(new TextDecoder().decode(payload)) as { readonly state: Item };
+      return shadow.state;
+    },
+    close: async () => {
+      await client.close();
+      dynamoDb.destroy();
+      iot.destroy();
+      await home.close();
+      if (options.data === undefined) rmSync(data, { recursive: true, force: true });
+    },
+  };
+};
