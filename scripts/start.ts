@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildTemplate } from "./support/build-template.ts";
 import { Problem, runCommand } from "./support/problem.ts";
@@ -79,11 +80,11 @@ await runCommand(async () => {
   }
   const startedAtMs = Date.now();
   const stop = interrupted();
-  say("Building the template …");
-  const assembly = "cdk.out";
-  await buildTemplate(assembly);
   const home = await startHome({
-    assembly,
+    assembly: () => {
+      say("Building the template …");
+      return buildTemplate(join(options.data, "cdk.out"));
+    },
     data: options.data,
     ports: options.ports,
     homeFile: DEMO_HOME_FILE,

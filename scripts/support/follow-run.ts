@@ -69,7 +69,7 @@ const deviceLine = (device: DeviceLine): string => {
   const outcome = device.outcome.replaceAll("_", " ");
   const told = isGood ? outcome : styleText("red", outcome);
   const reason = device.reason === undefined ? "" : ` (${device.reason})`;
-  return `  ${mark} ${device.name.padEnd(22)} ${device.asked.padEnd(26)} ${told}${reason}`;
+  return `  ${mark} ${device.name.padEnd(26)} ${device.asked.padEnd(32)} ${told}${reason}`;
 };
 
 /** The end of a run in a few lines: the sentence, the next steps, the run id and how to look closer. */

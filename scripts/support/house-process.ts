@@ -7,8 +7,8 @@ const MAIN = join(import.meta.dirname, "..", "..", "infra", "house", "main.ts");
 
 /** The simulated devices, in a process of their own. */
 export interface HouseProcess {
-  /** Makes a device misbehave, or with no fault behave again. */
-  setFault(device: string, fault?: string): void;
+  /** Makes a device misbehave, or with no fault behave again. @throws Problem for a device or a fault that is not known */
+  setFault(device: string, fault?: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -49,8 +49,11 @@ export const startHouseProcess = async (options: {
     }),
   ]);
   return {
-    setFault: (device, fault) => {
+    setFault: async (device, fault) => {
+      const answered = once(child, "message");
       child.send({ type: "setFault", device, fault: fault ?? null });
+      const [answer] = (await answered) as [{ readonly type?: string; readonly message?: string }];
+      if (answer.type !== "faultSet") throw new Problem(answer.message ?? "The house refused.");
     },
     close: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;

@@ -27,7 +27,8 @@ const USERS = [
 ] as const;
 
 export interface HomeOptions {
-  readonly assembly: string;
+  /** Gives the cloud assembly; called when the data directory is held. */
+  readonly assembly: () => Promise<string>;
   readonly data: string;
   readonly ports: Ports;
   readonly homeFile: string;

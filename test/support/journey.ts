@@ -38,7 +38,7 @@ export const startJourney = async (
   const data = options.data ?? mkdtempSync(join(tmpdir(), "house-"));
   const logged: string[] = [];
   const home = await startHome({
-    assembly: options.assembly ?? inject("assembly"),
+    assembly: async () => options.assembly ?? inject("assembly"),
     data,
     ports: { gateway: 0, cognito: 0, aws: 0, mqtt: 0 },
     homeFile: options.homeFile ?? DEMO_HOME_FILE,

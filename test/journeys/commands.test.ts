@@ -1,0 +1,213 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { readEndpoints } from "../../scripts/support/endpoints.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const PORTS = ["--gateway-port", "0", "--cognito-port", "0", "--aws-port", "0", "--mqtt-port", "0"];
+
+const directories: string[] = [];
+afterAll(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+const freshDirectory = (): string => {
+  const directory = mkdtempSync(join(tmpdir(), "house-"));
+  directories.push(directory);
+  return directory;
+};
+
+interface Command {
+  readonly output: () => string;
+  readonly exitCode: Promise<number | null>;
+  printed(text: string): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+const run = (script: string, args: readonly string[]): Command => {
+  const child = spawn(process.execPath, [join(ROOT, "scripts", script), ...args], { cwd: ROOT });
+  let output = "";
+  const listen = (chunk: Buffer): void => {
+    output += chunk.toString("utf8");
+  };
+  child.stdout.on("data", listen);
+  child.stderr.on("data", listen);
+  return {
+    output: () => output,
+    exitCode: once(child, "exit").then(([code]) => code as number | null),
+    printed: (text) => expect.poll(() => output, { timeout: 40_000 }).toContain(text),
+    kill: (signal) => void child.kill(signal),
+  };
+};
+
+test("--once runs goodnight, shows every device, exits 0; again on the same folder it reuses the state", async () => {
+  const data = freshDirectory();
+
+  const first = run("start.ts", ["--once", "--data", data, ...PORTS]);
+  expect(await first.exitCode, first.output()).toBe(0);
+  const second = run("start.ts", ["--once", "--data", data, ...PORTS]);
+  expect(await second.exitCode, second.output()).toBe(0);
+
+  expect(first.output()).toContain("The house is up");
+  expect(first.output()).toMatch(/✓ Front door +locked +(confirmed|already there)/);
+  expect(first.output()).toMatch(/14 of 14 confirmed · done · run_[0-9a-z]{20}/);
+  expect(second.output()).toContain("all 14 devices confirmed (14 already were)");
+});
+
+test("--once exits 1 when a device did not do as asked", async () => {
+  const started = run("start.ts", [
+    ...["--once", "--data", freshDirectory(), "--faults", "front_door=refuse"],
+    ...PORTS,
+  ]);
+
+  expect(await started.exitCode).toBe(1);
+  expect(started.output()).toMatch(/✗ Front door +locked +refused/);
+});
+
+test("endpoints.json tells where the house is, to its owner alone; npm run scene uses it; Ctrl-C ends everything within five seconds", async () => {
+  const data = freshDirectory();
+  const house = run("start.ts", ["--quiet", "--data", data, ...PORTS]);
+  await house.printed("The house stays up");
+
+  const file = join(data, "endpoints.json");
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const endpoints = readEndpoints(data);
+  expect(endpoints?.gateway.url).toMatch(/^http:\/\/localhost:\d+\/mcp$/);
+  expect(Object.keys(endpoints?.cognito.clients ?? {})).toEqual(["machine", "claudeWeb", "local"]);
+
+  const scene = run("scene.ts", ["movie night", "--data", data, "--json"]);
+  expect(await scene.exitCode, scene.output()).toBe(0);
+  expect(JSON.parse(scene.output())).toMatchObject({ scene: "movie_night", result: "done" });
+  const { run_id } = JSON.parse(scene.output()) as { run_id: string };
+  const audit = run("audit.ts", [run_id, "--data", data]);
+  expect(await audit.exitCode).toBe(0);
+  expect(audit.output()).toContain("movie_night");
+
+  const pid = endpoints?.pid ?? 0;
+  const children = childrenOf(pid);
+  expect(children.length).toBeGreaterThan(0);
+  const interruptedAtMs = Date.now();
+  house.kill("SIGINT");
+  expect(await house.exitCode).toBe(0);
+
+  expect(Date.now() - interruptedAtMs).toBeLessThan(5_000);
+  expect(children.filter(isAlive)).toEqual([]);
+  expect(readEndpoints(data)).toBeUndefined();
+});
+
+test("a house that is killed leaves no process behind, and the next one starts on its folder", async () => {
+  const data = freshDirectory();
+  const house = run("start.ts", ["--quiet", "--data", data, ...PORTS]);
+  await house.printed("The house stays up");
+  await run("scene.ts", ["goodnight", "--data", data]).exitCode;
+  const children = childrenOf(readEndpoints(data)?.pid ?? 0);
+
+  house.kill("SIGKILL");
+  await house.exitCode;
+
+  await expect.poll(() => children.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+  const next = run("start.ts", ["--once", "--data", data, ...PORTS]);
+  expect(await next.exitCode, next.output()).toBe(0);
+  expect(next.output()).toContain("(14 already were)");
+});
+
+test("a port in use is one line that names it and the option", async () => {
+  const blocker = createServer().listen(0, "127.0.0.1");
+  await once(blocker, "listening");
+  const { port } = blocker.address() as { port: number };
+
+  const started = run("start.ts", [
+    ...["--once", "--data", freshDirectory(), "--cognito-port", "0", "--aws-port", "0"],
+    ...["--mqtt-port", "0", "--gateway-port", String(port)],
+  ]);
+
+  expect(await started.exitCode).toBe(2);
+  expect(started.output().trim().split("\n").at(-1)).toBe(
+    `Port ${port} (gateway) is in use. Stop what uses it, or choose another with --gateway-port PORT.`,
+  );
+  blocker.close();
+});
+
+test("a second house on the same folder is refused in one line, and the first goes on", async () => {
+  const data = freshDirectory();
+  const house = run("start.ts", ["--quiet", "--data", data, ...PORTS]);
+  await house.printed("The house stays up");
+
+  const second = run("start.ts", ["--once", "--data", data, ...PORTS]);
+
+  expect(await second.exitCode).toBe(2);
+  expect(second.output().trim().split("\n").at(-1)).toMatch(
+    /^A house is already running on \S+ \(process \d+\)\. Stop it, or choose another folder with --data DIR\.$/,
+  );
+  const scene = run("scene.ts", ["goodnight", "--data", data]);
+  expect(await scene.exitCode).toBe(0);
+  house.kill("SIGTERM");
+  await house.exitCode;
+});
+
+test.each(["dynamodb.sqlite", "iot.sqlite", "cognito.sqlite", "master-secret", "house.json"])(
+  "a damaged %s is one line that names the file and what to do",
+  async (file) => {
+    const data = freshDirectory();
+    const first = run("start.ts", ["--once", "--data", data, ...PORTS]);
+    expect(await first.exitCode, first.output()).toBe(0);
+    const damaged = join(data, file);
+    writeFileSync(damaged, "this is not what it should be ".repeat(400));
+    rmSync(`${damaged}-wal`, { force: true });
+    rmSync(`${damaged}-shm`, { force: true });
+
+    const second = run("start.ts", ["--once", "--data", data, ...PORTS]);
+
+    expect(await second.exitCode, second.output()).toBe(2);
+    expect(second.output().trim().split("\n").at(-1)).toContain(damaged);
+    expect(second.output()).not.toMatch(/^ +at /m);
+    expect(readFileSync(damaged, "utf8")).toContain("this is not what it should be");
+  },
+);
+
+test("bad options and names are one clear line", async () => {
+  const data = freshDirectory();
+  const port = run("start.ts", ["--gateway-port", "99999"]);
+  const option = run("start.ts", ["--onec"]);
+  const fault = run("start.ts", [
+    "--once",
+    "--data",
+    data,
+    "--faults",
+    "hal_lamp=silent",
+    ...PORTS,
+  ]);
+  const kind = run("start.ts", [
+    "--once",
+    "--data",
+    data,
+    "--faults",
+    "hall_lamp=sleepy",
+    ...PORTS,
+  ]);
+  const noHouse = run("scene.ts", ["goodnight", "--data", data]);
+  const noName = run("scene.ts", []);
+
+  for (const command of [port, option, fault, kind, noHouse, noName]) {
+    expect(await command.exitCode, command.output()).toBe(2);
+    expect(command.output()).not.toMatch(/^ +at /m);
+  }
+  expect(fault.output()).toContain("hall_lamp");
+  expect(noHouse.output()).toContain("npm start");
+});
+
+const childrenOf = (pid: number): readonly number[] => {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+  return text.trim().split(" ").filter(Boolean).map(Number);
+};
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+};

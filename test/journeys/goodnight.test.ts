@@ -1,0 +1,192 @@
+import mqtt from "mqtt";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Journey, startJourney } from "../support/journey.ts";
+
+type Item = Readonly<Record<string, unknown>>;
+
+describe("goodnight, through gateway, token, workflow, MQTT, shadows and audit", () => {
+  let house: Journey;
+  beforeAll(async () => {
+    house = await startJourney();
+  });
+  afterAll(() => house?.close());
+
+  test("all fourteen devices confirm, and the answer counts them", async () => {
+    const result = await house.client.callTool("run_scene", {
+      scene: "Good Night",
+      reason: "going to bed",
+    });
+
+    expect(result).toMatchObject({
+      scene: "goodnight",
+      result: "done",
+      devices: 14,
+      devices_not_confirmed: [],
+      left_out: [],
+    });
+    expect(Number(result.confirmed) + Number(result.already_there)).toBe(14);
+    expect(result.say).toMatch(/^Goodnight is done: all 14 devices confirmed/);
+    expect((await house.shadowOf("front_door")).reported).toMatchObject({
+      lock: { locked: true },
+      online: true,
+    });
+  });
+
+  test("the audit holds who asked, why, and for each device what was asked, its state before and after, and both times", async () => {
+    const result = await house.client.callTool("run_scene", {
+      scene: "movie night",
+      reason: "popcorn is ready",
+    });
+
+    const records = await house.auditOf(String(result.run_id));
+    const request = records.find((item) => item.SK === "RUN");
+    expect(request).toMatchObject({
+      scene: "movie_night",
+      reason: "popcorn is ready",
+      planHash: result.plan_hash,
+      caller: {
+        clientId: house.home.endpoints.cognito.clients.machine.clientId,
+        scopes: ["read", "write"],
+      },
+    });
+    const outcome = records.find((item) => item.SK === "OUTCOME");
+    const devices = outcome?.devices as readonly Item[];
+    expect(devices).toHaveLength(Number(result.devices));
+    for (const device of devices) {
+      const thing = String(device.device);
+      expect(device.asked, thing).toBeTypeOf("object");
+      expect(device.before, thing).toMatchObject({ online: true });
+      expect(device.after, thing).toMatchObject(device.asked as Item);
+      expect(Number(device.acknowledgedAtMs), thing).toBeGreaterThan(0);
+      expect(Number(device.askedAtMs), thing).toBeGreaterThan(0);
+    }
+    const written = records.filter((item) => String(item.SK).startsWith("ACK#"));
+    expect(written).toHaveLength(devices.length);
+    expect(written[0]).toMatchObject({
+      command: { run: result.run_id, status: "SUCCEEDED" },
+      asked: { command: { run: result.run_id } },
+    });
+  });
+
+  test("the second goodnight finds devices already there, and asks them all the same", async () => {
+    await house.client.callTool("run_scene", { scene: "goodnight" });
+
+    const again = await house.client.callTool("run_scene", { scene: "goodnight" });
+
+    expect(again).toMatchObject({ result: "done", confirmed: 0, already_there: 14 });
+  });
+
+  test("the same request_id twice is one run, and nothing is sent twice", async () => {
+    const first = await house.client.callTool("run_scene", {
+      scene: "goodnight",
+      request_id: "bedtime-1",
+    });
+    const deltas: string[] = [];
+    const listener = await mqtt.connectAsync(house.home.endpoints.mqtt.url);
+    listener.on("message", (topic) => deltas.push(topic));
+    await listener.subscribeAsync("$aws/things/+/shadow/update/delta", { qos: 1 });
+
+    const second = await house.client.callTool("run_scene", {
+      scene: "goodnight",
+      request_id: "bedtime-1",
+    });
+
+    expect(second).toMatchObject({
+      run_id: first.run_id,
+      result: "done",
+      repeated: `This request_id already ran as ${String(first.run_id)}; nothing was sent again.`,
+    });
+    expect(deltas).toEqual([]);
+    await listener.endAsync();
+  });
+
+  test("the same request_id at the same moment is one run as well", async () => {
+    const call = { scene: "movie night", request_id: "double-click" };
+
+    const [one, two] = await Promise.all([
+      house.client.callTool("run_scene", call),
+      house.client.callTool("run_scene", call),
+    ]);
+
+    expect(one.run_id).toBe(two.run_id);
+    expect([one.result, two.result]).toEqual(["done", "done"]);
+    expect([one, two].filter((answer) => answer.repeated !== undefined)).toHaveLength(1);
+  });
+
+  test("a request_id of another scene is refused, and nothing is changed", async () => {
+    await house.client.callTool("run_scene", { scene: "goodnight", request_id: "tonight" });
+
+    const answer = await house.client.callTool("run_scene", {
+      scene: "away",
+      request_id: "tonight",
+    });
+
+    expect(answer.error).toMatchObject({ code: "RequestIdReused" });
+    expect((await house.shadowOf("alarm")).reported).toMatchObject({
+      alarm: { mode: "armed_night" },
+    });
+  });
+
+  test("two different scenes at once both finish and are both recorded", async () => {
+    const [morning, movie] = await Promise.all([
+      house.client.callTool("run_scene", { scene: "good morning" }),
+      house.client.callTool("run_scene", { scene: "movie night" }),
+    ]);
+
+    expect(morning.run_id).not.toBe(movie.run_id);
+    for (const result of [morning, movie]) {
+      const records = await house.auditOf(String(result.run_id));
+      expect(records.map((item) => item.SK)).toEqual(expect.arrayContaining(["OUTCOME", "RUN"]));
+      expect(["done", "partly_done"]).toContain(result.result);
+    }
+  });
+
+  test("get_run answers while the run is going on, by request id, and after it by run id", async () => {
+    const running = house.client.callTool("run_scene", {
+      scene: "away",
+      request_id: "leaving",
+    });
+    await expect
+      .poll(
+        async () => (await house.client.callTool("get_run", { request_id: "leaving" })).result,
+        { timeout: 10_000, interval: 20 },
+      )
+      .toBe("running");
+
+    const result = await running;
+
+    const after = await house.client.callTool("get_run", {
+      run_id: String(result.run_id),
+      detail: "full",
+    });
+    expect(after).toMatchObject({ run_id: result.run_id, result: "done" });
+    expect(after.every_device).toHaveLength(Number(result.devices));
+  });
+
+  test("a device left out is not asked, and the answer says so", async () => {
+    const before = await house.shadowOf("hall_lamp");
+
+    const result = await house.client.callTool("run_scene", {
+      scene: "goodnight",
+      except: ["Hall Lamp"],
+    });
+
+    expect(result).toMatchObject({ result: "done", devices: 13, left_out: ["hall_lamp"] });
+    expect(result.say).toContain("Left out as you asked: hall_lamp");
+    expect(await house.shadowOf("hall_lamp")).toEqual(before);
+  });
+
+  test("a plan sends nothing, and the run has the plan's hash", async () => {
+    const plan = await house.client.callTool("plan_scene", { scene: "goodnight" });
+    const result = await house.client.callTool("run_scene", { scene: "goodnight" });
+
+    expect(plan.say).toBe("Goodnight would ask 14 devices in 3 stages. Nothing was sent.");
+    expect(plan.plan_hash).toBe(result.plan_hash);
+  });
+
+  test("the home is listed by the names that the tools take", async () => {
+    const home = await house.client.callTool("get_home", {});
+
+    expect(home.say).toBe("The home has 14 devices in 5 rooms and 4 scenes.");
+  });
+});
