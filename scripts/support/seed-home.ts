@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { type DynamoDBClient, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { DEVICE_PREFIX, HOME_KEY, SCENE_PREFIX } from "#adapters/home-table.ts";
 import { type Home, parseHome } from "#domain/home.ts";
+import { DEVICE_PREFIX, HOME_KEY, SCENE_PREFIX } from "#domain/home-record.ts";
 
 /** Reads and checks a home file. @throws HomeError of the first record that is wrong */
 export const readHomeFile = (file: string): Home =>

@@ -1,0 +1,150 @@
+import { createHmac } from "node:crypto";
+import { notUnderstood } from "./read-template.ts";
+
+/** What `Ref` and `Fn::GetAtt` give for a resource. */
+export interface PhysicalResource {
+  readonly ref: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** Where a stack is deployed, and what makes its generated names its own. */
+export interface Deployment {
+  readonly region: string;
+  readonly accountId: string;
+  readonly stackName: string;
+  /** Generated ids are derived from it, so that they are the same after a restart and other than the neighbour's. */
+  readonly masterSecret: string;
+}
+
+type Describe = (
+  deployment: Deployment,
+  logicalId: string,
+  /** A property that names the resource, if the template gives it. */
+  given: (property: string) => string | undefined,
+) => PhysicalResource;
+
+// Ref and attributes of each type: the "Return values" section of its page in the CloudFormation template reference,
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/
+const TYPES: Readonly<Record<string, Describe>> = {
+  "AWS::DynamoDB::GlobalTable": (at, id, given) => {
+    const name = given("TableName") ?? generatedName(at, id);
+    return { ref: name, attributes: { Arn: arn(at, "dynamodb", `table/${name}`) } };
+  },
+  "AWS::Lambda::Function": (at, id, given) => {
+    const name = given("FunctionName") ?? generatedName(at, id).slice(0, 64);
+    return { ref: name, attributes: { Arn: arn(at, "lambda", `function:${name}`) } };
+  },
+  "AWS::Lambda::Permission": (at, id) => nameOnly(generatedName(at, id)),
+  "AWS::IAM::Role": (at, id, given) => {
+    const name = given("RoleName") ?? generatedName(at, id).slice(0, 64);
+    return {
+      ref: name,
+      attributes: {
+        Arn: `arn:aws:iam::${at.accountId}:role/${name}`,
+        RoleId: `AROA${derived(at, id, 17).toUpperCase()}`,
+      },
+    };
+  },
+  "AWS::IAM::Policy": (at, id) => nameOnly(generatedName(at, id)),
+  "AWS::Logs::LogGroup": (at, id, given) => {
+    const name = given("LogGroupName") ?? generatedName(at, id);
+    return { ref: name, attributes: { Arn: arn(at, "logs", `log-group:${name}:*`) } };
+  },
+  "AWS::Logs::ResourcePolicy": (at, id) => nameOnly(generatedName(at, id)),
+  "AWS::StepFunctions::StateMachine": (at, id, given) => {
+    const name = given("StateMachineName") ?? generatedName(at, id).slice(0, 80);
+    const stateMachineArn = arn(at, "states", `stateMachine:${name}`);
+    return { ref: stateMachineArn, attributes: { Arn: stateMachineArn, Name: name } };
+  },
+  "AWS::Cognito::UserPool": (at, id) => {
+    const poolId = `${at.region}_${derived(at, id, 9)}`;
+    const provider = `cognito-idp.${at.region}.amazonaws.com/${poolId}`;
+    return {
+      ref: poolId,
+      attributes: {
+        Arn: arn(at, "cognito-idp", `userpool/${poolId}`),
+        ProviderName: provider,
+        ProviderURL: `https://${provider}`,
+        UserPoolId: poolId,
+      },
+    };
+  },
+  "AWS::Cognito::UserPoolClient": (at, id, given) => {
+    const clientId = derived(at, id, 26);
+    return {
+      ref: clientId,
+      attributes: { ClientId: clientId, Name: given("ClientName") ?? generatedName(at, id) },
+    };
+  },
+  "AWS::Cognito::UserPoolDomain": (at, id, given) =>
+    nameOnly(given("Domain") ?? generatedName(at, id).toLowerCase()),
+  "AWS::Cognito::UserPoolResourceServer": (at, id, given) =>
+    nameOnly(given("Identifier") ?? generatedName(at, id)),
+  "AWS::Cognito::UserPoolGroup": (at, id, given) =>
+    nameOnly(given("GroupName") ?? generatedName(at, id)),
+  "AWS::Cognito::ManagedLoginBranding": (at, id) => nameOnly(derived(at, id, 32)),
+  "AWS::IoT::TopicRule": (at, id, given) => {
+    const name = given("RuleName") ?? generatedName(at, id).replaceAll("-", "_");
+    return { ref: name, attributes: { Arn: arn(at, "iot", `rule/${name}`) } };
+  },
+  "AWS::IoT::Policy": (at, id, given) => {
+    const name = given("PolicyName") ?? generatedName(at, id);
+    return { ref: name, attributes: { Arn: arn(at, "iot", `policy/${name}`), Id: name } };
+  },
+  "AWS::BedrockAgentCore::Gateway": (at, id, given) => {
+    const gatewayId = `${(given("Name") ?? id).toLowerCase()}-${derived(at, id, 10)}`;
+    const gatewayArn = arn(at, "bedrock-agentcore", `gateway/${gatewayId}`);
+    return {
+      ref: gatewayArn,
+      attributes: {
+        GatewayIdentifier: gatewayId,
+        GatewayArn: gatewayArn,
+        GatewayUrl: `https://${gatewayId}.gateway.bedrock-agentcore.${at.region}.amazonaws.com/mcp`,
+        Status: "READY",
+      },
+    };
+  },
+  "AWS::BedrockAgentCore::GatewayTarget": (at, id) => {
+    const targetId = derived(at, id, 10).toUpperCase();
+    return { ref: targetId, attributes: { TargetId: targetId, Status: "READY" } };
+  },
+  "AWS::BedrockAgentCore::GatewayRateLimit": (at, id) => nameOnly(derived(at, id, 10)),
+};
+
+// CDK's own bookkeeping: deploys nothing.
+const IGNORED = new Set(["AWS::CDK::Metadata"]);
+
+/** Does a resource of this type deploy something? */
+export const isDeployed = (type: string): boolean => !IGNORED.has(type);
+
+/**
+ * Names a resource as CloudFormation would.
+ * @throws LocalError `TemplateNotUnderstood` for a type that the local stack does not know
+ */
+export const physicalResource = (
+  deployment: Deployment,
+  type: string,
+  logicalId: string,
+  given: (property: string) => string | undefined,
+): PhysicalResource => {
+  const describe = Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
+  if (describe === undefined) {
+    throw notUnderstood(`${logicalId} is of the type ${type}, which is not imitated.`);
+  }
+  return describe(deployment, logicalId, given);
+};
+
+const arn = (at: Deployment, service: string, resource: string): string =>
+  `arn:aws:${service}:${at.region}:${at.accountId}:${resource}`;
+
+const nameOnly = (ref: string): PhysicalResource => ({ ref, attributes: {} });
+
+const generatedName = (at: Deployment, logicalId: string): string => `${at.stackName}-${logicalId}`;
+
+const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+/** Letters and digits that depend on the data directory and the resource, and on nothing else. */
+const derived = (at: Deployment, logicalId: string, length: number): string => {
+  const bytes = createHmac("sha256", at.masterSecret).update(`id/${logicalId}`).digest();
+  return Array.from({ length }, (_, i) => ALPHABET[(bytes[i] ?? 0) % 36]).join("");
+};

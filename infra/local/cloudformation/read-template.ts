@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { LocalError } from "../local-error.ts";
+
+/** One resource as it stands in the template, intrinsic functions and all. */
+export interface TemplateResource {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** A synthesized template and where its assets lie. */
+export interface Template {
+  readonly stackName: string;
+  readonly resources: readonly TemplateResource[];
+  /** The unpacked folder of a file asset, by the asset's hash. */
+  assetDirectory(hash: string): string;
+}
+
+/** Is this a JSON object? */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * Reads one stack out of a cloud assembly (cdk.out).
+ * @throws LocalError `TemplateNotUnderstood` when a file is missing or not what CDK writes
+ */
+export const readTemplate = (assembly: string, stackName: string): Template => {
+  const template = readJson(join(assembly, `${stackName}.template.json`));
+  const assets = readJson(join(assembly, `${stackName}.assets.json`));
+  if (!isRecord(template.Resources)) throw notUnderstood(`${stackName} has no Resources.`);
+  const resources = Object.entries(template.Resources).map(([logicalId, resource]) => {
+    if (!isRecord(resource) || typeof resource.Type !== "string") {
+      throw notUnderstood(`${logicalId} has no Type.`);
+    }
+    const properties = isRecord(resource.Properties) ? resource.Properties : {};
+    return { logicalId, type: resource.Type, properties };
+  });
+  return {
+    stackName,
+    resources,
+    assetDirectory: (hash) => {
+      const file = isRecord(assets.files) ? assets.files[hash] : undefined;
+      const source = isRecord(file) && isRecord(file.source) ? file.source : {};
+      if (typeof source.path !== "string" || source.packaging !== "zip") {
+        throw notUnderstood(`the asset ${hash} is not a folder of the assembly.`);
+      }
+      return join(assembly, source.path);
+    },
+  };
+};
+
+/** The error of a template that asks for what the local stack does not know; `what` ends with a full stop. */
+export const notUnderstood = (what: string, cause?: unknown): LocalError =>
+  new LocalError("TemplateNotUnderstood", `The template cannot run on one machine: ${what}`, {
+    cause,
+  });
+
+const readJson = (file: string): Readonly<Record<string, unknown>> => {
+  try {
+    const value = JSON.parse(readFileSync(file, "utf8")) as unknown;
+    if (isRecord(value)) return value;
+  } catch (cause) {
+    throw notUnderstood(`${file} cannot be read; delete its folder, and it is made again.`, cause);
+  }
+  throw notUnderstood(`${file} is not a JSON object.`);
+};

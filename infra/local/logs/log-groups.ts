@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { AwsError } from "../aws-service.ts";
+
+/** The log groups of a stack and the streams made in them since the start. */
+export interface LogGroups {
+  readonly directory: string;
+  readonly names: ReadonlySet<string>;
+  /** `group:stream` */
+  readonly streams: Set<string>;
+}
+
+/** A stream that a request names. @throws AwsError `InvalidParameterException`, `ResourceNotFoundException` */
+export const namedStream = (
+  groups: LogGroups,
+  input: Readonly<Record<string, unknown>>,
+): { readonly group: string; readonly stream: string; readonly key: string } => {
+  const { logGroupName: group, logStreamName: stream } = input;
+  // `:` and `*` are the two characters that a stream's name may not have.
+  if (typeof group !== "string" || typeof stream !== "string" || !/^[^:*]{1,512}$/.test(stream)) {
+    throw new AwsError("InvalidParameterException", "logGroupName or logStreamName is not valid.");
+  }
+  if (!groups.names.has(group)) {
+    throw new AwsError("ResourceNotFoundException", "The specified log group does not exist.");
+  }
+  return { group, stream, key: `${group}:${stream}` };
+};
+
+/** The file that holds a group's events. */
+export const logFile = (groups: LogGroups, group: string): string =>
+  join(groups.directory, `${group.replace(/^\//, "").replaceAll("/", "-")}.log`);

@@ -1,0 +1,106 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type AwsAnswer, callAws } from "#local/aws-call.ts";
+import { type AwsEndpoint, startAwsEndpoint } from "#local/endpoint/aws-endpoint.ts";
+import { createCloudWatchLogs } from "#local/logs/cloudwatch-logs.ts";
+
+const credentials = { accessKeyId: "AKIATEST", secretAccessKey: "secret" };
+const directory = mkdtempSync(join(tmpdir(), "logs-"));
+const asked: string[] = [];
+let endpoint: AwsEndpoint;
+
+beforeAll(async () => {
+  endpoint = await startAwsEndpoint({
+    port: 0,
+    iam: {
+      find: () => ({ caller: { arn: "arn:aws:iam::000000000000:user/test" }, credentials }),
+      decide: (_, permission) => {
+        asked.push(`${permission.action} ${permission.resource}`);
+        return { allowed: true };
+      },
+    },
+  });
+  endpoint.register(
+    createCloudWatchLogs({
+      region: "us-east-1",
+      accountId: "000000000000",
+      directory,
+      logGroups: ["/aws/rules"],
+    }),
+  );
+});
+afterAll(async () => {
+  await endpoint.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const call = async (operation: string, input: unknown): Promise<AwsAnswer & { text: string }> => {
+  const answer = await callAws(
+    { endpoint: endpoint.url, region: "us-east-1", credentials },
+    {
+      service: "logs",
+      method: "POST",
+      path: "/",
+      headers: {
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-target": `Logs_20140328.${operation}`,
+      },
+      body: typeof input === "string" ? input : JSON.stringify(input),
+    },
+  );
+  return { ...answer, text: answer.body.toString("utf8") };
+};
+
+test("events are kept in the group's file, by stream", async () => {
+  const stream = { logGroupName: "/aws/rules", logStreamName: "mine" };
+
+  const made = await call("CreateLogStream", stream);
+  const put = await call("PutLogEvents", {
+    ...stream,
+    logEvents: [{ timestamp: 1795471405000, message: '{"ruleName":"mine"}' }],
+  });
+
+  expect([made.status, put.status]).toEqual([200, 200]);
+  expect(readFileSync(join(directory, "aws-rules.log"), "utf8")).toBe(
+    '{"timestamp":1795471405000,"stream":"mine","message":"{\\"ruleName\\":\\"mine\\"}"}\n',
+  );
+  expect(asked).toEqual([
+    "logs:CreateLogStream arn:aws:logs:us-east-1:000000000000:log-group:/aws/rules:*",
+    "logs:PutLogEvents arn:aws:logs:us-east-1:000000000000:log-group:/aws/rules:log-stream:mine",
+  ]);
+});
+
+test.each<[string, string, unknown, string]>([
+  [
+    "a group that is not there",
+    "CreateLogStream",
+    { logGroupName: "/other", logStreamName: "s" },
+    "ResourceNotFoundException",
+  ],
+  [
+    "a stream that is not there",
+    "PutLogEvents",
+    { logGroupName: "/aws/rules", logStreamName: "none", logEvents: [] },
+    "ResourceNotFoundException",
+  ],
+  [
+    "a stream's name with a colon",
+    "CreateLogStream",
+    { logGroupName: "/aws/rules", logStreamName: "a:b" },
+    "InvalidParameterException",
+  ],
+  ["a body that is not JSON", "PutLogEvents", "nonsense", "SerializationException"],
+  [
+    "an operation that is not imitated",
+    "GetLogEvents",
+    { logGroupName: "/aws/rules", logStreamName: "s" },
+    "NotEmulated",
+  ],
+])("%s is refused", async (_, operation, input, code) => {
+  const answer = await call(operation, input);
+
+  expect(answer.status).toBeGreaterThanOrEqual(400);
+  expect(answer.text).toContain(code);
+});

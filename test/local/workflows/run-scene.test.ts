@@ -1,0 +1,264 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { AwsError } from "#local/aws-service.ts";
+import { FunctionError, type Handler, startTestAws } from "../step-functions/support.ts";
+
+// workflows/run-scene.asl.json state by state: the definition as it is deployed, on the local Step Functions in virtual
+// time, with functions and a table that a test plays.
+
+const SUBSTITUTIONS: Readonly<Record<string, string>> = {
+  AuditTableName: "audit",
+  PublishCommandsFunctionArn: "publish",
+  AwaitAcknowledgementsFunctionArn: "await",
+  ConcludeRunFunctionArn: "conclude",
+};
+const DEFINITION = readFileSync(
+  join(import.meta.dirname, "..", "..", "..", "workflows", "run-scene.asl.json"),
+  "utf8",
+).replace(/\$\{(\w+)\}/g, (_, name: string) => SUBSTITUTIONS[name] ?? "");
+
+const command = (device: string) => ({ device, thing: device, want: { light: { on: false } } });
+
+const inputOf = (...stages: readonly (readonly string[])[]) => ({
+  run: { id: "run_1", requestedAt: "2026-11-23T22:00:00.000Z" },
+  record: { PK: { S: "RUN#run_1" }, SK: { S: "RUN" } },
+  plan: JSON.stringify({
+    stages: stages.map((devices, index) => ({
+      index,
+      name: `stage ${index}`,
+      commands: devices.map(command),
+    })),
+  }),
+  planHash: "sha256:abc",
+});
+
+interface Call {
+  readonly name: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** Runs the machine once, with the given functions in place of the well-behaved ones, and tells every call it made. */
+const run = async (
+  input: unknown,
+  played: Partial<Record<"publish" | "await" | "conclude", Handler>> = {},
+  putItem: (call: number) => unknown = () => ({}),
+) => {
+  const calls: Call[] = [];
+  const told =
+    (name: string, handler: Handler): Handler =>
+    (payload, request) => {
+      calls.push({ name, input: payload as Call["input"] });
+      return handler(payload, request);
+    };
+  let puts = 0;
+  const aws = await startTestAws({
+    functions: {
+      publish: told("publish", played.publish ?? (() => ({ sentAtMs: 1000, notSent: [] }))),
+      await: told(
+        "await",
+        played.await ?? (() => ({ isOver: true, isGateOpen: true, waitSeconds: 1 })),
+      ),
+      conclude: told(
+        "conclude",
+        played.conclude ??
+          (() => ({ record: { PK: { S: "RUN#run_1" }, SK: { S: "OUTCOME" } }, result: "fine" })),
+      ),
+    },
+    table: (operation, item) => {
+      calls.push({ name: operation, input: item as Call["input"] });
+      puts += 1;
+      return putItem(puts);
+    },
+  });
+  onTestFinished(() => aws.close());
+  const end = await aws.runSync(JSON.parse(DEFINITION) as Record<string, unknown>, input);
+  return { end, calls, output: end.output === undefined ? undefined : JSON.parse(end.output) };
+};
+
+const names = (calls: readonly Call[]): readonly string[] => calls.map((call) => call.name);
+
+test("a run is recorded before anything is sent, goes through its stages in order, is concluded and recorded", async () => {
+  const { end, calls, output } = await run(inputOf(["door", "garage"], ["lamp"]));
+
+  expect(end.status).toBe("SUCCEEDED");
+  expect(output).toBe("fine");
+  expect(names(calls)).toEqual([
+    "PutItem",
+    ...["publish", "await"],
+    ...["publish", "await"],
+    "conclude",
+    "PutItem",
+  ]);
+  expect(calls[0]?.input).toEqual({
+    TableName: "audit",
+    Item: {
+      PK: { S: "RUN#run_1" },
+      SK: { S: "RUN" },
+      plan: { S: inputOf(["door", "garage"], ["lamp"]).plan },
+    },
+    ConditionExpression: "attribute_not_exists(PK)",
+  });
+  expect(calls[1]?.input).toEqual({
+    run: "run_1",
+    stage: 0,
+    commands: [command("door"), command("garage")],
+  });
+  expect(calls[2]?.input).toEqual({
+    run: "run_1",
+    stage: { index: 0, name: "stage 0", commands: [command("door"), command("garage")] },
+    sent: { index: 0, sentAtMs: 1000, notSent: [] },
+  });
+  expect(calls[6]?.input).toEqual({
+    TableName: "audit",
+    Item: { PK: { S: "RUN#run_1" }, SK: { S: "OUTCOME" } },
+    ConditionExpression: "attribute_not_exists(PK)",
+  });
+});
+
+test("one stage with one device stays a list all the way", async () => {
+  const { calls } = await run(inputOf(["lamp"]));
+
+  expect(calls.find((call) => call.name === "publish")?.input.commands).toEqual([command("lamp")]);
+  expect(calls.find((call) => call.name === "conclude")?.input).toEqual({
+    run: { id: "run_1", requestedAt: "2026-11-23T22:00:00.000Z" },
+    plan: JSON.parse(inputOf(["lamp"]).plan),
+    planHash: "sha256:abc",
+    sent: [{ index: 0, sentAtMs: 1000, notSent: [] }],
+  });
+});
+
+test.each([
+  [50, [50]],
+  [51, [50, 1]],
+  [200, [50, 50, 50, 50]],
+])("%i devices are published in batches of %j, each device once", async (count, sizes) => {
+  const devices = Array.from({ length: count }, (_, index) => `lamp_${index}`);
+
+  const { calls } = await run(inputOf(devices));
+
+  const batches = calls
+    .filter((call) => call.name === "publish")
+    .map((call) => call.input.commands as readonly { readonly device: string }[]);
+  expect(batches.map((batch) => batch.length).sort((a, b) => b - a)).toEqual(sizes);
+  expect(
+    batches
+      .flat()
+      .map((one) => one.device)
+      .sort(),
+  ).toEqual(devices.sort());
+});
+
+test("the stage's time is the latest of its batches, and their failures are put together", async () => {
+  const devices = Array.from({ length: 60 }, (_, index) => `lamp_${index}`);
+
+  const { calls } = await run(inputOf(devices), {
+    publish: (payload) => {
+      const { length } = (payload as { commands: unknown[] }).commands;
+      return { sentAtMs: 1000 + length, notSent: [{ device: `of ${length}`, reason: "Busy" }] };
+    },
+  });
+
+  const { sent } = calls.find((call) => call.name === "await")?.input ?? {};
+  expect(sent).toEqual({
+    index: 0,
+    sentAtMs: 1050,
+    notSent: [
+      { device: "of 50", reason: "Busy" },
+      { device: "of 10", reason: "Busy" },
+    ],
+  });
+});
+
+test("a run that exists already sends nothing, and says so", async () => {
+  const { end, calls, output } = await run(inputOf(["lamp"]), {}, () => {
+    throw new AwsError("ConditionalCheckFailedException", "The conditional request failed");
+  });
+
+  expect(end.status).toBe("SUCCEEDED");
+  expect(output).toEqual({ isAlreadyRequested: true });
+  expect(names(calls)).toEqual(["PutItem"]);
+});
+
+test("a table that refuses the record for another reason ends the run before anything is sent", async () => {
+  const { end, calls } = await run(inputOf(["lamp"]), {}, () => {
+    throw new AwsError("ResourceNotFoundException", "Requested resource not found");
+  });
+
+  expect(end).toMatchObject({
+    status: "FAILED",
+    error: "DynamoDB.ResourceNotFoundException",
+  });
+  expect(names(calls)).toEqual(["PutItem"]);
+});
+
+test("a closed gate keeps the later stages from being sent; what was sent is concluded", async () => {
+  const { calls } = await run(inputOf(["door"], ["lamp"], ["alarm"]), {
+    await: () => ({ isOver: true, isGateOpen: false, waitSeconds: 1 }),
+  });
+
+  expect(names(calls)).toEqual(["PutItem", "publish", "await", "conclude", "PutItem"]);
+  expect(calls[3]?.input.sent).toEqual([{ index: 0, sentAtMs: 1000, notSent: [] }]);
+});
+
+test("a stage that is not over is looked at again after a Wait, without being sent again", async () => {
+  let looks = 0;
+
+  const { calls } = await run(inputOf(["blinds"]), {
+    await: () => {
+      looks += 1;
+      return { isOver: looks === 3, isGateOpen: true, waitSeconds: 1 };
+    },
+  });
+
+  expect(names(calls)).toEqual([
+    ...["PutItem", "publish", "await", "await", "await"],
+    ...["conclude", "PutItem"],
+  ]);
+});
+
+test("a batch whose function fails is data: its devices are not sent, the others are, and the run goes on", async () => {
+  const devices = Array.from({ length: 52 }, (_, index) => `lamp_${index}`);
+
+  const { end, calls } = await run(inputOf(devices), {
+    publish: (payload) => {
+      if ((payload as { commands: unknown[] }).commands.length === 50) {
+        return { sentAtMs: 1000, notSent: [] };
+      }
+      throw new FunctionError('{"errorType":"Runtime.ExitError","errorMessage":"gone"}');
+    },
+  });
+
+  expect(end.status).toBe("SUCCEEDED");
+  const { sent } = calls.find((call) => call.name === "await")?.input ?? {};
+  expect((sent as { notSent: unknown }).notSent).toEqual([
+    { device: "lamp_50", reason: "Runtime.ExitError" },
+    { device: "lamp_51", reason: "Runtime.ExitError" },
+  ]);
+});
+
+test("when nobody can look for acknowledgements the run is concluded all the same, after two more tries", async () => {
+  const { end, calls } = await run(inputOf(["door"], ["lamp"]), {
+    await: () => {
+      throw new FunctionError('{"errorType":"Error","errorMessage":"no table"}');
+    },
+  });
+
+  expect(end.status).toBe("SUCCEEDED");
+  expect(names(calls)).toEqual([
+    ...["PutItem", "publish", "await", "await", "await"],
+    ...["conclude", "PutItem"],
+  ]);
+});
+
+test("a conclusion that fails three times fails the run, which then has no outcome", async () => {
+  const { end, calls } = await run(inputOf(["lamp"]), {
+    conclude: () => {
+      throw new FunctionError('{"errorType":"Error","errorMessage":"no shadow"}');
+    },
+  });
+
+  expect(end).toMatchObject({ status: "FAILED", error: "Error" });
+  expect(names(calls).filter((name) => name === "conclude")).toHaveLength(3);
+  expect(names(calls).filter((name) => name === "PutItem")).toHaveLength(1);
+});
