@@ -1,0 +1,57 @@
+import type { IncomingMessage } from "node:http";
+import type { Answer } from "./answer.ts";
+import { CHECKS } from "./checks.ts";
+import type { Arrived, Check, GatewayContext } from "./context.ts";
+import { interceptRequest } from "./intercept-request.ts";
+import { interceptResponse } from "./intercept-response.ts";
+import { carryOut } from "./operations.ts";
+import { parseBody } from "./parse-message.ts";
+import { readBody } from "./read-body.ts";
+
+const ACCEPTED: Answer = { status: 202, headers: {}, body: "" };
+
+/** From a request to its answer: the checks in the order of `CHECKS`, then the operation between its interceptors. */
+export const handle = async (
+  gateway: GatewayContext,
+  request: IncomingMessage,
+): Promise<Answer> => {
+  const early = await firstAnswer(CHECKS.beforeToken, gateway, request);
+  if (early !== undefined) return early;
+  const token = await CHECKS.token(gateway, request);
+  if (!("claims" in token)) return token;
+  const unread = await firstAnswer(CHECKS.beforeBody, gateway, request);
+  if (unread !== undefined) return unread;
+  const text = await readBody(request);
+  if (typeof text !== "string") return text;
+  const body = parseBody(text);
+  if (body === "silent") return ACCEPTED;
+  if (!("message" in body)) return body;
+  const arrived: Arrived = { request, claims: token.claims, text, ...body };
+  for (const check of CHECKS.message) {
+    const answer = check(gateway, arrived);
+    if (answer !== undefined) return answer;
+  }
+  return carryOutBetweenInterceptors(gateway, arrived);
+};
+
+const firstAnswer = async (
+  checks: readonly Check[],
+  gateway: GatewayContext,
+  request: IncomingMessage,
+): Promise<Answer | undefined> => {
+  for (const check of checks) {
+    const answer = await check(gateway, request);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+};
+
+// A REQUEST interceptor that answers itself keeps the target from being called, not the RESPONSE interceptor.
+const carryOutBetweenInterceptors = async (
+  gateway: GatewayContext,
+  arrived: Arrived,
+): Promise<Answer> => {
+  const request = await interceptRequest(gateway, arrived);
+  const answer = "status" in request ? request : await carryOut(gateway, request, arrived);
+  return interceptResponse(gateway, arrived, answer);
+};
