@@ -219,6 +219,7 @@ const start = async (
     pools: [describePool(pool, ofType)],
     access: () => as(operator),
     seedUsers: options.users,
+    log,
   });
   started.push(() => cognito.close());
   endpoint.register(cognito.service);
@@ -232,6 +233,9 @@ const start = async (
       targetId: physical.ref,
       properties,
     })),
+    rateLimits: ofType("AWS::BedrockAgentCore::GatewayRateLimit").map(
+      ({ physical, properties }) => ({ rateLimitId: physical.ref, properties }),
+    ),
     rewriteUrl: (url) =>
       url.replace(`https://cognito-idp.${REGION}.amazonaws.com/`, `${cognito.url}/`),
     access: roleOf("bedrock-agentcore.amazonaws.com")(String(declared.properties.RoleArn)),
@@ -276,6 +280,7 @@ const describePool = (
     ...(domain === undefined ? {} : { domain: domain.properties }),
     resourceServers: ofPool("AWS::Cognito::UserPoolResourceServer").map((one) => one.properties),
     groups: ofPool("AWS::Cognito::UserPoolGroup").map((one) => one.properties),
+    brandings: ofPool("AWS::Cognito::ManagedLoginBranding").map((one) => one.properties),
     clients: ofPool("AWS::Cognito::UserPoolClient").map(({ physical, properties }) => ({
       clientId: physical.ref,
       properties,
