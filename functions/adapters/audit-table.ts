@@ -3,13 +3,13 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import {
   ACKNOWLEDGEMENT_PREFIX,
   type Acknowledgement,
-  parseAcknowledgement,
+  parseAcknowledgements,
 } from "#domain/acknowledgement.ts";
 import { parseRunRecords, runKey } from "#domain/audit-record.ts";
 import type { RunRecords } from "#domain/run-view.ts";
-import { tracer } from "./observed.ts";
+import { traced } from "./observed.ts";
 
-const client = tracer.captureAWSv3Client(new DynamoDBClient({}));
+const client = traced(new DynamoDBClient({}));
 
 /** Every acknowledgement of a run so far: one strongly consistent query, however many devices. */
 export const readAcknowledgements = async (
@@ -17,7 +17,7 @@ export const readAcknowledgements = async (
   run: string,
 ): Promise<readonly Acknowledgement[]> => {
   const items = await query(tableName, run, ACKNOWLEDGEMENT_PREFIX);
-  return items.map(parseAcknowledgement);
+  return parseAcknowledgements(items);
 };
 
 /** Everything recorded about a run; `undefined` when there is no such run. */

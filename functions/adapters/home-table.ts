@@ -2,14 +2,10 @@ import { type AttributeValue, DynamoDBClient, QueryCommand } from "@aws-sdk/clie
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Home, parseHome } from "#domain/home.ts";
 import { HomeError } from "#domain/home-error.ts";
-import { tracer } from "./observed.ts";
+import { DEVICE_PREFIX, HOME_KEY, SCENE_PREFIX } from "#domain/home-record.ts";
+import { traced } from "./observed.ts";
 
-/** Partition key of the one home of a table. */
-export const HOME_KEY = "HOME";
-export const DEVICE_PREFIX = "DEVICE#";
-export const SCENE_PREFIX = "SCENE#";
-
-const client = tracer.captureAWSv3Client(new DynamoDBClient({}));
+const client = traced(new DynamoDBClient({}));
 
 /**
  * Reads all devices and scenes with one strongly consistent query.

@@ -1,9 +1,17 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import { Tracer } from "@aws-lambda-powertools/tracer";
+import type { Tracer } from "@aws-lambda-powertools/tracer";
 
-/** One logger and one tracer for a function; both are silent where nobody listens. */
+/** The function's logger: JSON lines with the request's id. */
 export const logger = new Logger();
-export const tracer = new Tracer();
+
+// The X-Ray SDK hooks every promise of the process when it is loaded, so where tracing is off it is not loaded at all.
+const tracer: Tracer | undefined =
+  process.env.POWERTOOLS_TRACE_ENABLED === "false"
+    ? undefined
+    : new (await import("@aws-lambda-powertools/tracer")).Tracer();
+
+/** The same SDK client, with its calls as subsegments where tracing is on. */
+export const traced = <T>(client: T): T => tracer?.captureAWSv3Client(client) ?? client;
 
 /** What a handler may use of the Lambda context object. */
 export interface LambdaContext {
@@ -23,7 +31,7 @@ export const observed =
   <R>(handle: (event: unknown, context: LambdaContext) => Promise<R>) =>
   async (event: unknown, context: LambdaContext): Promise<R> => {
     logger.appendKeys({ function_request_id: context.awsRequestId });
-    if (!tracer.isTracingEnabled()) return handle(event, context);
+    if (tracer?.isTracingEnabled() !== true) return handle(event, context);
     const parent = tracer.getSegment();
     const own = parent?.addNewSubsegment(`## ${context.functionName}`);
     if (own !== undefined) tracer.setSegment(own);

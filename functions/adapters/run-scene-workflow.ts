@@ -1,9 +1,9 @@
 import { SFNClient, StartSyncExecutionCommand } from "@aws-sdk/client-sfn";
 import { isEndpointOverridden } from "./environment.ts";
-import { tracer } from "./observed.ts";
+import { traced } from "./observed.ts";
 
 // On AWS the host is prefixed with `sync-`; localhost has no such name. A run may take as long as Express lets it: 5 min.
-const client = tracer.captureAWSv3Client(
+const client = traced(
   new SFNClient({
     disableHostPrefix: isEndpointOverridden(),
     requestHandler: { requestTimeout: 305_000 },

@@ -1,5 +1,5 @@
 import { logger, observed } from "#adapters/observed.ts";
-import { CALLER_HEADERS, type Caller, fullScope, mayUse } from "#domain/caller.ts";
+import { callerHeaders, fullScope, mayUse } from "#domain/caller.ts";
 import { type InterceptedRequest, parseInterceptedRequest } from "#domain/interceptor.ts";
 import { TOOLS } from "#domain/tools.ts";
 
@@ -23,13 +23,6 @@ export const handler = observed(async (event): Promise<unknown> => {
 });
 
 const toolOf = (request: InterceptedRequest) => TOOLS.find((tool) => tool.name === request.tool);
-
-const callerHeaders = (caller: Caller): Readonly<Record<string, string>> => ({
-  [CALLER_HEADERS.sub]: caller.sub,
-  [CALLER_HEADERS.clientId]: caller.clientId,
-  [CALLER_HEADERS.username]: caller.username ?? "",
-  [CALLER_HEADERS.scopes]: caller.scopes.map(fullScope).join(" "),
-});
 
 // Both scopes, because a client that steps up asks for exactly what the challenge names, and would lose `read`.
 // (RFC 6750 §3.1; MCP 2025-11-25 authorization, "Scope challenge handling")

@@ -62,6 +62,6 @@ const withdrawQuietly = async (
       thing: command.thing,
       error,
     });
-    return {};
+    return { isNotWithdrawn: true };
   }
 };

@@ -6,8 +6,8 @@ import { isObject } from "./json.ts";
  * expiry and client before an interceptor runs. Fails closed: `undefined` for anything that is not such a token.
  */
 export const callerOfVerifiedToken = (token: string): Caller | undefined => {
-  const [, payload, signature] = token.split(".");
-  if (payload === undefined || signature === undefined) return undefined;
+  const [, payload, signature, ...more] = token.split(".");
+  if (payload === undefined || signature === undefined || more.length > 0) return undefined;
   let claims: unknown;
   try {
     claims = JSON.parse(fromBase64Url(payload));
@@ -16,7 +16,7 @@ export const callerOfVerifiedToken = (token: string): Caller | undefined => {
   }
   if (!isObject(claims) || claims.token_use !== "access") return undefined;
   const { sub, client_id, username, scope } = claims;
-  if (typeof sub !== "string" || sub === "" || typeof client_id !== "string") return undefined;
+  if (!isIdentifier(sub) || !isIdentifier(client_id)) return undefined;
   const granted = typeof scope === "string" ? scope.split(" ") : [];
   return {
     sub,
@@ -26,7 +26,13 @@ export const callerOfVerifiedToken = (token: string): Caller | undefined => {
   };
 };
 
+// Cognito's are UUIDs and lower-case letters with digits; what is not plain ASCII could not travel in a header.
+const isIdentifier = (value: unknown): value is string =>
+  typeof value === "string" && /^[\x21-\x7e]{1,256}$/.test(value);
+
 const fromBase64Url = (text: string): string => {
   const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return new TextDecoder().decode(Uint8Array.from(binary, (c) => c.charCodeAt(0)));
+  return new TextDecoder("utf-8", { fatal: true }).decode(
+    Uint8Array.from(binary, (c) => c.charCodeAt(0)),
+  );
 };

@@ -4,10 +4,13 @@ import { isObject } from "./json.ts";
 import type { PlannedCommand } from "./plan.ts";
 import { isAsWanted, type ReportedState } from "./vocabulary.ts";
 
+/** Which command a device answered, and how it says it fared. */
+export type Answer = Pick<CommandEcho, "id" | "status" | "reason">;
+
 /** What a device reported for one command, as the IoT rule recorded it. */
 export interface Acknowledgement {
   readonly thing: string;
-  readonly echo: CommandEcho;
+  readonly echo: Answer;
   /** Reported state before and after the device's own update; no `before` when it had never reported. */
   readonly before?: ReportedState;
   readonly after: ReportedState;
@@ -32,21 +35,44 @@ export const parseAcknowledgement = (item: unknown): Acknowledgement => {
   if (typeof thing !== "string") throw wrong("thing must be a text.");
   if (!isObject(after)) throw wrong("after must be an object.");
   if (typeof acknowledgedAt !== "number") throw wrong("acknowledgedAt must be a number.");
-  let echo: CommandEcho;
-  try {
-    echo = parseCommandEcho(command);
-  } catch (cause) {
-    throw wrong("command is not a command's echo.", cause);
-  }
   return {
     thing,
-    echo,
+    echo: readAnswer(command, wrong),
     ...(isObject(before) ? { before } : {}),
     after,
     ...(typeof askedAt === "number" ? { askedAtMs: askedAt * 1000 } : {}),
     acknowledgedAtMs: acknowledgedAt,
   };
 };
+
+// A device that breaks the contract has answered all the same: its command counts as refused, not as unanswered.
+const readAnswer = (
+  command: unknown,
+  wrong: (what: string, cause?: unknown) => HomeError,
+): Answer => {
+  try {
+    return parseCommandEcho(command);
+  } catch (cause) {
+    if (isObject(command) && typeof command.id === "string") {
+      return { id: command.id, status: "FAILED", reason: "ECHO_INVALID" };
+    }
+    throw wrong("command is not a command's echo.", cause);
+  }
+};
+
+/**
+ * Reads what the IoT rule wrote about a run. A record that cannot be read is left out: devices write these records,
+ * and one of them must not keep the others from being heard.
+ */
+export const parseAcknowledgements = (items: readonly unknown[]): readonly Acknowledgement[] =>
+  items.flatMap((item) => {
+    try {
+      return [parseAcknowledgement(item)];
+    } catch (error) {
+      if (error instanceof HomeError) return [];
+      throw error;
+    }
+  });
 
 /** The acknowledgement of a command among those of its run, if it came. */
 export const acknowledgementOf = (
@@ -98,9 +124,12 @@ export const stageProgress = (
   nowMs: number,
 ): StageProgress => {
   const unsent = new Set(sent.notSent.map((one) => one.device));
+  const id = commandId(run, sent.index);
+  // The first of a thing counts, as in `acknowledgementOf`; a later entry of a Map would replace an earlier one.
   const byThing = new Map(
     acknowledgements
-      .filter((one) => one.echo.id === commandId(run, sent.index))
+      .filter((one) => one.echo.id === id)
+      .reverse()
       .map((one) => [one.thing, one] as const),
   );
   const acknowledged: string[] = [];

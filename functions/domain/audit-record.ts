@@ -1,8 +1,4 @@
-import {
-  ACKNOWLEDGEMENT_PREFIX,
-  type Acknowledgement,
-  parseAcknowledgement,
-} from "./acknowledgement.ts";
+import { ACKNOWLEDGEMENT_PREFIX, parseAcknowledgements } from "./acknowledgement.ts";
 import { HomeError } from "./home-error.ts";
 import { isObject } from "./json.ts";
 import type { DeviceOutcome } from "./outcome.ts";
@@ -67,21 +63,33 @@ export const parseRunRecords = (
   const request = items.find((item) => item.SK === REQUEST_KEY);
   if (request === undefined) return undefined;
   const outcome = items.find((item) => item.SK === OUTCOME_KEY);
-  const acknowledgements: readonly Acknowledgement[] = items
-    .filter((item) => typeof item.SK === "string" && item.SK.startsWith(ACKNOWLEDGEMENT_PREFIX))
-    .map(parseAcknowledgement);
+  const acknowledgements = parseAcknowledgements(
+    items.filter(
+      (item) => typeof item.SK === "string" && item.SK.startsWith(ACKNOWLEDGEMENT_PREFIX),
+    ),
+  );
   const { plan, planHash } = request;
   if (typeof plan !== "string" || typeof planHash !== "string") {
     throw new HomeError("RecordInvalid", `Run record ${String(request.PK)} has no plan.`);
   }
   return {
     request: parseRequest(request),
-    // Written by planText under a hash; read back, never from a client.
-    plan: JSON.parse(plan) as Plan,
+    plan: parsePlan(plan, request.PK),
     planHash,
     acknowledgements,
     ...(outcome === undefined ? {} : { conclusion: parseConclusion(outcome) }),
   };
+};
+
+// Written by planText under a hash; read back, never from a client.
+const parsePlan = (text: string, key: unknown): Plan => {
+  try {
+    return JSON.parse(text) as Plan;
+  } catch (cause) {
+    throw new HomeError("RecordInvalid", `Run record ${String(key)}: its plan is not JSON.`, {
+      cause,
+    });
+  }
 };
 
 const parseRequest = (item: Readonly<Record<string, unknown>>): RunRequest => {

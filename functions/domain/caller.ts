@@ -26,6 +26,14 @@ export const CALLER_HEADERS = {
   scopes: "x-caller-scopes",
 } as const;
 
+/** The headers that tell a target who calls; the username percent-encoded, because values must be printable ASCII. */
+export const callerHeaders = (caller: Caller): Readonly<Record<string, string>> => ({
+  [CALLER_HEADERS.sub]: caller.sub,
+  [CALLER_HEADERS.clientId]: caller.clientId,
+  [CALLER_HEADERS.username]: encodeURIComponent(caller.username ?? ""),
+  [CALLER_HEADERS.scopes]: caller.scopes.map(fullScope).join(" "),
+});
+
 /**
  * Reads the caller out of the propagated headers. Fails closed: a missing caller is no caller.
  * @throws HomeError `CallerUnknown`
@@ -44,13 +52,23 @@ export const parseCaller = (headers: Readonly<Record<string, unknown>>): Caller 
     );
   }
   const granted = (text(CALLER_HEADERS.scopes) ?? "").split(" ");
-  const username = text(CALLER_HEADERS.username);
+  // A machine is its own subject and has no name; whatever stands there did not come from its token.
+  const username = sub === clientId ? undefined : decoded(text(CALLER_HEADERS.username));
   return {
     sub,
     clientId,
     ...(username === undefined ? {} : { username }),
     scopes: (["read", "write"] as const).filter((scope) => granted.includes(fullScope(scope))),
   };
+};
+
+const decoded = (text: string | undefined): string | undefined => {
+  if (text === undefined) return undefined;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 };
 
 /** May the caller do what needs `scope`? Writing includes reading. */

@@ -1,6 +1,7 @@
 import { HomeError } from "./home-error.ts";
 import { isObject, type Json } from "./json.ts";
 import type { PlannedCommand } from "./plan.ts";
+import { exactly } from "./vocabulary.ts";
 
 /** What travels with the wanted state, and what a device echoes whole. */
 export interface CommandHeader {
@@ -43,10 +44,14 @@ export const commandHeader = (
   transitionSeconds: command.transitionSeconds,
 });
 
-/** The shadow update that asks a device for a state. `clientToken` holds at most 64 bytes; a command id has under 40. */
+/** Is this the form of a command id, so that it can be quoted: whoever may write a shadow could put any text there. */
+export const isCommandId = (text: string): boolean =>
+  /^run_[0-9a-hjkmnp-tv-z]{20}\.\d{1,2}$/.test(text);
+
+/** The shadow update that asks a device for a state, and for nothing that an older wish left behind. `clientToken` holds at most 64 bytes; a command id has under 40. */
 export const commandDocument = (want: PlannedCommand["want"], header: CommandHeader): Json =>
   ({
-    state: { desired: { ...want, command: { ...header } } },
+    state: { desired: { ...exactly(want), command: { ...header } } },
     clientToken: header.id,
   }) as unknown as Json;
 
@@ -85,8 +90,13 @@ const STATUSES: readonly unknown[] = ["SUCCEEDED", "FAILED", "REJECTED"] satisfi
 
 const isStatus = (value: unknown): value is CommandStatus => STATUSES.includes(value);
 
+// Reason codes of AWS IoT Commands (https://docs.aws.amazon.com/iot/latest/apireference/API_StatusReason.html).
+// A device's reason is repeated to people and models, so that it must be a word and no more.
+const isReason = (value: unknown): value is string =>
+  typeof value === "string" && /^[A-Z0-9_-]{1,64}$/.test(value);
+
 /**
- * Reads a device's echo of a command.
+ * Reads a device's echo of a command; a reason that is not a word is left out.
  * @throws HomeError `CommandInvalid`, naming the member.
  */
 export const parseCommandEcho = (value: unknown): CommandEcho => {
@@ -95,5 +105,5 @@ export const parseCommandEcho = (value: unknown): CommandEcho => {
   if (!isStatus(status)) {
     throw new HomeError("CommandInvalid", "command.status must be SUCCEEDED, FAILED or REJECTED.");
   }
-  return { ...header, status, reason: typeof reason === "string" ? reason : null };
+  return { ...header, status, reason: isReason(reason) ? reason : null };
 };

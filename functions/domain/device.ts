@@ -1,5 +1,6 @@
 import { HomeError } from "./home-error.ts";
 import { isObject } from "./json.ts";
+import { isPrintable, shown } from "./printable.ts";
 import { DEVICE_KINDS, type DeviceKind, isDeviceKind } from "./vocabulary.ts";
 
 /** A device's id: lower-case words joined by `_`, e.g. `front_door`. Also the name of its thing unless the record says otherwise. */
@@ -33,7 +34,7 @@ export const parseDevice = (value: unknown): Device => {
   if (!isObject(value)) throw new HomeError("DeviceInvalid", "A device must be an object.");
   const { id, name, kind, room, thing, windowSeconds } = value;
   const wrong = (what: string): HomeError =>
-    new HomeError("DeviceInvalid", `Device ${JSON.stringify(id ?? value)}: ${what}`);
+    new HomeError("DeviceInvalid", `Device ${shown(id ?? value)}: ${what}`);
   if (typeof id !== "string" || !ID.test(id) || id.length > 64) {
     throw wrong("id must be lower-case words joined by _, e.g. front_door.");
   }
@@ -57,13 +58,13 @@ export const parseDevice = (value: unknown): Device => {
   };
 };
 
-/** Is this a name that a person can say: 1 to 64 printable characters? */
+/** Is this a name that a person can read: 1 to 64 printable characters? */
 export const isName = (value: unknown): value is string =>
   typeof value === "string" &&
   value.trim() === value &&
   value.length > 0 &&
   value.length <= 64 &&
-  !/\p{Cc}/u.test(value);
+  isPrintable(value);
 
 /** Is this a number of seconds that a run can wait? */
 export const isWindow = (value: unknown): value is number =>

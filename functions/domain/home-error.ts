@@ -13,6 +13,7 @@ export type HomeErrorCode =
   | "HomeEmpty"
   | "PlanEmpty"
   | "PlanTooLarge"
+  | "PlanTooLong"
   | "RunUnknown"
   | "RunFailed"
   | "RequestIdReused"

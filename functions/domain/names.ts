@@ -1,3 +1,4 @@
+import { counted } from "./counted.ts";
 import { HomeError, type HomeErrorCode } from "./home-error.ts";
 
 /** Something that people call by a name. */
@@ -7,15 +8,19 @@ export interface Named {
   readonly aliases: readonly string[];
 }
 
-/** The letters and digits of a name: `Good Night`, `good_night` and `goodnight` are one name. */
-export const normalizeName = (name: string): string =>
-  name
-    .normalize("NFKC")
-    .toLocaleLowerCase("en")
-    .replace(/[^\p{L}\p{N}]/gu, "");
+/**
+ * The letters and digits of a name: `Good Night`, `good_night` and `goodnight` are one name. A name without any, such
+ * as `🌙`, stands for itself; else all such names would be one.
+ */
+export const normalizeName = (name: string): string => {
+  const plain = name.normalize("NFKC").toLocaleLowerCase("en").trim();
+  // Marks are letters' own: without its vowel signs a Hindi word is another word. Only the emoji selectors mean nothing.
+  const letters = plain.replace(/[^\p{L}\p{M}\p{N}]|\p{Variation_Selector}/gu, "");
+  return letters === "" ? plain : letters;
+};
 
 /**
- * Finds the one thing that a name means: by id, name or alias, whatever the case and the spaces.
+ * Finds the one thing that a name means: by its exact id, else by id, name or alias, whatever the case and the spaces.
  * @throws HomeError `unknown` with the closest names, or `NameAmbiguous` with the candidates. Nothing is guessed.
  */
 export const resolveName = <T extends Named>(
@@ -23,30 +28,37 @@ export const resolveName = <T extends Named>(
   among: readonly T[],
   what: { readonly noun: string; readonly unknown: HomeErrorCode; readonly next: string },
 ): T => {
+  const own = among.find((one) => one.id === name);
+  if (own !== undefined) return own;
   const wanted = normalizeName(name);
-  const found = among.filter((one) =>
-    namesOf(one).some((known) => normalizeName(known) === wanted),
-  );
+  const found = among.filter((one) => namesOf(one).some((each) => normalizeName(each) === wanted));
   const [only, ...more] = found;
   if (only !== undefined && more.length === 0) return only;
   if (only !== undefined) {
     const candidates = found.map((one) => one.id);
     throw new HomeError(
       "NameAmbiguous",
-      `"${name}" means ${found.length} ${what.noun}s: ${candidates.join(", ")}. Ask which one is meant and use its id. Nothing was changed.`,
+      `"${name}" means ${counted(found.length, what.noun)}: ${candidates.join(", ")}. Ask which one is meant and use its id. Nothing was changed.`,
       { closest: candidates },
     );
   }
   const closest = closestNames(name, among);
   const offer =
-    closest.length > 0
-      ? `Closest: ${closest.map((one) => `"${one}"`).join(", ")}.`
-      : `Known: ${among.map((one) => `"${one.id}"`).join(", ")}.`;
+    closest.length > 0 ? `Closest: ${closest.map((one) => `"${one}"`).join(", ")}.` : known(among);
   throw new HomeError(
     what.unknown,
     `No ${what.noun} is called "${name}". ${offer} ${what.next} Nothing was changed.`,
     { closest },
   );
+};
+
+const MOST_SHOWN = 10;
+
+const known = (among: readonly Named[]): string => {
+  if (among.length === 0) return "There are none.";
+  const shown = among.slice(0, MOST_SHOWN).map((one) => `"${one.id}"`);
+  const more = among.length - shown.length;
+  return `Known: ${shown.join(", ")}${more > 0 ? ` and ${more} more, which get_home lists` : ""}.`;
 };
 
 const namesOf = (one: Named): readonly string[] => [one.id, one.name, ...one.aliases];
@@ -60,7 +72,7 @@ export const closestNames = (name: string, among: readonly Named[]): readonly st
   return among
     .map((one) => ({
       id: one.id,
-      likeness: Math.max(...namesOf(one).map((known) => likeness(wanted, normalizeName(known)))),
+      likeness: Math.max(...namesOf(one).map((each) => likeness(wanted, normalizeName(each)))),
     }))
     .filter((one) => one.likeness >= CLOSE_ENOUGH)
     .sort((a, b) => b.likeness - a.likeness || (a.id < b.id ? -1 : 1))

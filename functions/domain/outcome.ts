@@ -4,10 +4,15 @@ import {
   isConfirmation,
   type SentStage,
 } from "./acknowledgement.ts";
-import { commandId } from "./command.ts";
+import { commandId, isCommandId } from "./command.ts";
 import type { DeviceId } from "./device.ts";
 import { type Plan, type PlannedCommand, plannedCommands } from "./plan.ts";
-import { isAsWanted, type ReportedState, type WantedState } from "./vocabulary.ts";
+import {
+  commandableState,
+  isAsWanted,
+  type ReportedState,
+  type WantedState,
+} from "./vocabulary.ts";
 
 /** The only words for how a device fared. */
 export type Outcome =
@@ -42,6 +47,7 @@ export interface DeviceOutcome {
   /** The device's own word, or why nothing was sent. */
   readonly reason?: string;
   readonly asked: WantedState;
+  /** The values that can be commanded, before and after the answer; the whole states are in its own record. */
   readonly before?: ReportedState;
   readonly after?: ReportedState;
   /** Epoch milliseconds. */
@@ -57,7 +63,14 @@ export interface ShadowView {
   readonly desiredCommandId?: string;
   /** The id of the command that the device echoed last. */
   readonly reportedCommandId?: string;
+  /** The command still stands there, because taking it back failed. */
+  readonly isNotWithdrawn?: boolean;
 }
+
+/** The device answered, as its shadow shows, but no record of its answer came in time. */
+export const NOT_RECORDED = "NOT_RECORDED";
+/** The device did not answer, and its command could not be taken back. */
+export const NOT_WITHDRAWN = "NOT_WITHDRAWN";
 
 /** Everything that is known when a run is concluded. */
 export interface RunEvidence {
@@ -94,23 +107,37 @@ export const deviceOutcomes = (evidence: RunEvidence): readonly DeviceOutcome[] 
       return { ...base, outcome: "not_sent", reason: unsent.reason };
     }
     if (acknowledgement === undefined) {
-      const shadow = evidence.shadows[command.thing];
+      const shadow = Object.hasOwn(evidence.shadows, command.thing)
+        ? evidence.shadows[command.thing]
+        : undefined;
+      const found = withoutAnswer(shadow, commandId(evidence.run, stage.index));
+      const when = found.reason === NOT_RECORDED ? "after" : "before";
       return {
         ...base,
-        ...withoutAnswer(shadow, commandId(evidence.run, stage.index)),
-        ...(shadow?.reported === undefined ? {} : { before: shadow.reported }),
+        ...found,
+        ...(shadow?.reported === undefined
+          ? {}
+          : { [when]: commandableState(command.kind, shadow.reported) }),
         askedAtMs: sent.sentAtMs,
       };
     }
     return {
       ...base,
       ...judgeAnswer(acknowledgement, command, sent.sentAtMs),
-      ...(acknowledgement.before === undefined ? {} : { before: acknowledgement.before }),
-      after: acknowledgement.after,
+      ...statesOf(acknowledgement, command),
       askedAtMs: sent.sentAtMs,
       acknowledgedAtMs: acknowledgement.acknowledgedAtMs,
     };
   });
+
+/** What an answer tells of a device's state, as an outcome shows it. */
+export const statesOf = (
+  { before, after }: Acknowledgement,
+  { kind }: Pick<PlannedCommand, "kind">,
+): Pick<DeviceOutcome, "before" | "after"> => ({
+  ...(before === undefined ? {} : { before: commandableState(kind, before) }),
+  after: commandableState(kind, after),
+});
 
 /** What an answer amounts to; without `sentAtMs` its window is taken as kept. */
 export const judgeAnswer = (
@@ -138,9 +165,15 @@ const withoutAnswer = (
   shadow: ShadowView | undefined,
   id: string,
 ): { readonly outcome: Outcome; readonly reason?: string } => {
+  // The record, not the shadow, is what a run waits for; but nobody must be told that such a device kept silent.
+  if (shadow?.reportedCommandId === id) return { outcome: "timed_out", reason: NOT_RECORDED };
   const standing = shadow?.desiredCommandId;
   if (standing !== undefined && standing !== id) {
-    return { outcome: "superseded", reason: `BY ${standing}` };
+    return {
+      outcome: "superseded",
+      ...(isCommandId(standing) ? { reason: `BY ${standing}` } : {}),
+    };
   }
+  if (shadow?.isNotWithdrawn === true) return { outcome: "timed_out", reason: NOT_WITHDRAWN };
   return shadow?.reported?.online === false ? { outcome: "offline" } : { outcome: "timed_out" };
 };

@@ -1,4 +1,4 @@
-import type { Device, DeviceId } from "./device.ts";
+import { type Device, type DeviceId, MAX_WINDOW_SECONDS } from "./device.ts";
 import { HomeError } from "./home-error.ts";
 import { canonicalJson, type Json } from "./json.ts";
 import type { Scene, Stage } from "./scene.ts";
@@ -35,12 +35,17 @@ export interface Plan {
   readonly leftOut: readonly DeviceId[];
 }
 
-// Express passes at most 256 KiB between states; the plan goes through beside the run's own few hundred bytes.
-const MAX_PLAN_BYTES = 150_000;
+// Express passes at most 256 KiB from state to state. The plan travels as a text inside the input, and a run's
+// conclusion, which holds every device twice, is at most 2.3 times as long (test/domain/payload-sizes.test.ts).
+const MAX_PLAN_BYTES = 100_000;
+// Windows may all have to be waited for, one stage after the other, and a run that takes longer than Express lets it
+// is cut off without a conclusion.
+const MAX_RUN_SECONDS = MAX_WINDOW_SECONDS;
 
 /**
- * Compiles a scene: stages in order, devices in the scene's order, without those left out; empty stages fall away.
- * @throws HomeError `PlanEmpty` when nothing is left to do, `PlanTooLarge` above 150 kB, `SceneInvalid` when a device is gone from the home.
+ * Compiles a scene: stages in order, devices by id (a table's maps keep no order, and equal scenes must have equal
+ * hashes), without those left out; empty stages fall away.
+ * @throws HomeError `PlanEmpty` when nothing is left to do, `PlanTooLarge` above 100 kB, `PlanTooLong` when waiting for silent devices could take more than four minutes, `SceneInvalid` when a device is gone from the home.
  */
 export const planScene = (
   scene: Scene,
@@ -65,7 +70,18 @@ export const planScene = (
     stages,
     leftOut: [...new Set(except)].filter((id) => inScene.has(id)).sort(),
   };
-  if (canonicalJson(plan as unknown as Json).length > MAX_PLAN_BYTES) {
+  const longest = plan.stages.map((stage) =>
+    Math.max(...stage.commands.map((command) => command.windowSeconds)),
+  );
+  const seconds = longest.reduce((sum, one) => sum + one, 0);
+  if (seconds > MAX_RUN_SECONDS) {
+    throw new HomeError(
+      "PlanTooLong",
+      `"${scene.id}" could take ${seconds} s if devices stay silent; a run may take ${MAX_RUN_SECONDS} s. Split the scene or shorten its windows. Nothing was changed.`,
+    );
+  }
+  // As it travels: a text inside a JSON text.
+  if (new TextEncoder().encode(JSON.stringify(planText(plan))).length > MAX_PLAN_BYTES) {
     throw new HomeError(
       "PlanTooLarge",
       `The plan of "${scene.id}" is larger than ${MAX_PLAN_BYTES} bytes. Split the scene. Nothing was changed.`,
@@ -82,6 +98,7 @@ const commandsOf = (
 ): readonly PlannedCommand[] =>
   Object.entries(stage.devices)
     .filter(([id]) => !except.includes(id))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([id, want]) => {
       const device = devices.find((candidate) => candidate.id === id);
       if (device === undefined) {
@@ -100,7 +117,7 @@ const commandsOf = (
         required: stage.required.includes(id),
         transitionSeconds,
         windowSeconds:
-          stage.windowSeconds[id] ??
+          (Object.hasOwn(stage.windowSeconds, id) ? stage.windowSeconds[id] : undefined) ??
           device.windowSeconds ??
           defaultWindowSeconds(device.kind, want, transitionSeconds),
       };

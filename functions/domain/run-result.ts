@@ -76,7 +76,7 @@ export const runResult = (
         stage: one.stageName,
         outcome: one.outcome,
         ...(one.reason === undefined ? {} : { reason: one.reason }),
-        next: nextStep(one, run.id, plan.scene),
+        next: nextStep(one, run.id, plan),
       })),
     left_out: plan.leftOut,
     plan_hash: hash,
@@ -141,8 +141,17 @@ const sayProblem = (one: DeviceOutcome): string => {
   }
 };
 
-const nextStep = (one: DeviceOutcome, run: string, scene: string): string => {
-  const again = `call run_scene with {"scene":"${scene}"} again`;
+/** The call that asks for the same again, with the same devices left out. */
+export const runAgain = (plan: Pick<Plan, "scene" | "leftOut">): string => {
+  const args = {
+    scene: plan.scene,
+    ...(plan.leftOut.length === 0 ? {} : { except: plan.leftOut }),
+  };
+  return `call run_scene with ${JSON.stringify(args)} again`;
+};
+
+const nextStep = (one: DeviceOutcome, run: string, plan: Plan): string => {
+  const again = runAgain(plan);
   switch (one.outcome) {
     case "timed_out":
       return `Its command was withdrawn. Check its power and connection, then ${again}; a late answer shows in get_run with {"run_id":"${run}"}.`;

@@ -1,8 +1,9 @@
 import { type Acknowledgement, acknowledgementOf, isConfirmation } from "./acknowledgement.ts";
-import { type DeviceOutcome, judgeAnswer } from "./outcome.ts";
+import { counted } from "./counted.ts";
+import { type DeviceOutcome, judgeAnswer, statesOf } from "./outcome.ts";
 import { type Plan, plannedCommands } from "./plan.ts";
 import { RUN_LIMIT_MS, type RunRequest } from "./run.ts";
-import { type RunResult, runResult } from "./run-result.ts";
+import { type RunResult, runAgain, runResult } from "./run-result.ts";
 
 /** A run as its records tell it. */
 export interface RunRecords {
@@ -52,7 +53,7 @@ export const runView = (records: RunRecords, nowMs: number): RunView => {
     };
   }
   const outcomes = answersSoFar(records);
-  const acknowledged = outcomes.filter((one) => one.outcome !== undefined).length;
+  const answered = outcomes.filter((one) => one.outcome !== undefined).length;
   const base = {
     run_id: request.id,
     scene: plan.scene,
@@ -61,23 +62,25 @@ export const runView = (records: RunRecords, nowMs: number): RunView => {
     requested_at: request.requestedAt,
   };
   if (nowMs - Date.parse(request.requestedAt) > RUN_LIMIT_MS) {
+    const unconfirmed = outcomes.filter(
+      (one) => one.outcome !== "confirmed" && one.outcome !== "already_there",
+    );
+    const confirmed = outcomes.length - unconfirmed.length;
     return {
       view: {
         ...base,
         result: "failed",
-        say: `${plan.sceneName} ended without a record of its outcome; ${acknowledged} of ${outcomes.length} devices had answered. Do not assume that the others changed.`,
+        say: `${plan.sceneName} broke off and its outcome was not recorded. ${confirmed} of ${counted(outcomes.length, "device")} confirmed; of the others nothing is certain.`,
         confirmed: outcomes.filter((one) => one.outcome === "confirmed").length,
         already_there: outcomes.filter((one) => one.outcome === "already_there").length,
-        devices_not_confirmed: outcomes
-          .filter((one) => one.outcome === undefined)
-          .map((one) => ({
-            device: one.device,
-            name: one.name,
-            stage: one.stageName,
-            outcome: "timed_out",
-            reason: "RUN_NOT_CONCLUDED",
-            next: `Call run_scene with {"scene":"${plan.scene}"} again.`,
-          })),
+        devices_not_confirmed: unconfirmed.map((one) => ({
+          device: one.device,
+          name: one.name,
+          stage: one.stageName,
+          outcome: one.outcome ?? "timed_out",
+          reason: one.outcome === undefined ? "RUN_NOT_CONCLUDED" : (one.reason ?? "NOT_CONFIRMED"),
+          next: `Look at the device itself, then ${runAgain(plan)}.`,
+        })),
         left_out: plan.leftOut,
         finished_at: new Date(Date.parse(request.requestedAt) + RUN_LIMIT_MS).toISOString(),
       },
@@ -88,8 +91,8 @@ export const runView = (records: RunRecords, nowMs: number): RunView => {
     view: {
       ...base,
       result: "running",
-      say: `${plan.sceneName} is still running: ${acknowledged} of ${outcomes.length} devices have answered.`,
-      acknowledged,
+      say: `${plan.sceneName} is still running: ${answered} of ${counted(outcomes.length, "device")} answered so far.`,
+      acknowledged: answered,
       next: `Call get_run with {"run_id":"${request.id}"} again in a few seconds.`,
     },
     outcomes,
@@ -115,7 +118,7 @@ const withLateAnswers = (
       ...(isConfirmation(late, command)
         ? { outcome: "confirmed_late" }
         : judgeAnswer(late, command)),
-      after: late.after,
+      ...statesOf(late, command),
       acknowledgedAtMs: late.acknowledgedAtMs,
     };
   });
@@ -140,8 +143,7 @@ const answersSoFar = (records: RunRecords): RunView["outcomes"] =>
     return {
       ...base,
       ...judgeAnswer(answer, command),
-      ...(answer.before === undefined ? {} : { before: answer.before }),
-      after: answer.after,
+      ...statesOf(answer, command),
       acknowledgedAtMs: answer.acknowledgedAtMs,
     };
   });

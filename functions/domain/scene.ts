@@ -1,6 +1,7 @@
 import { type Device, type DeviceId, isName, isWindow, parseAliases } from "./device.ts";
 import { HomeError } from "./home-error.ts";
 import { isObject } from "./json.ts";
+import { shown } from "./printable.ts";
 import { parseWantedState, type WantedState } from "./vocabulary.ts";
 
 /** One step of a scene: its devices are commanded together, and the next stage starts when all have been heard of. */
@@ -32,6 +33,7 @@ const MAX_STAGES = 10;
 /** So that plan and results stay under the 256 KiB that Step Functions passes on. */
 export const MAX_DEVICES_IN_SCENE = 250;
 const MAX_TRANSITION_SECONDS = 120;
+const STAGE_MEMBERS = ["name", "devices", "required", "transitionSeconds", "windowSeconds"];
 
 /**
  * Reads one scene record against the devices of the home: every device known and named once, every wanted state valid.
@@ -41,7 +43,7 @@ export const parseScene = (value: unknown, devices: readonly Device[]): Scene =>
   if (!isObject(value)) throw new HomeError("SceneInvalid", "A scene must be an object.");
   const { id, name, version, stages } = value;
   const wrong = (what: string): HomeError =>
-    new HomeError("SceneInvalid", `Scene ${JSON.stringify(id ?? value)}: ${what}`);
+    new HomeError("SceneInvalid", `Scene ${shown(id ?? value)}: ${what}`);
   if (typeof id !== "string" || !ID.test(id) || id.length > 64) {
     throw wrong("id must be lower-case words joined by _, e.g. movie_night.");
   }
@@ -79,6 +81,13 @@ const parseStage = (
   if (!isObject(value)) throw wrong("a stage must be an object.");
   const { name, required = [], transitionSeconds = 0, windowSeconds = {} } = value;
   if (!isName(name)) throw wrong("a stage's name must be a text of 1 to 64 characters.");
+  // A misspelt "required" would leave the gate open.
+  const stranger = Object.keys(value).find((member) => !STAGE_MEMBERS.includes(member));
+  if (stranger !== undefined) {
+    throw wrong(
+      `stage "${name}" has no member ${shown(stranger)}; it has ${STAGE_MEMBERS.join(", ")}.`,
+    );
+  }
   if (!isObject(value.devices) || Object.keys(value.devices).length === 0) {
     throw wrong(`stage "${name}" must have devices.`);
   }
@@ -86,11 +95,17 @@ const parseStage = (
   for (const [id, state] of Object.entries(value.devices)) {
     const device = devices.find((candidate) => candidate.id === id);
     if (device === undefined) {
-      throw new HomeError("DeviceUnknown", `Scene "${scene}", stage "${name}": no device ${id}.`);
+      throw new HomeError(
+        "DeviceUnknown",
+        `Scene "${scene}", stage "${name}": no device ${shown(id)}.`,
+      );
     }
     wanted[id] = parseWantedState(device.kind, state, `Scene "${scene}", ${id}`);
   }
-  if (!Array.isArray(required) || !required.every((id) => typeof id === "string" && id in wanted)) {
+  if (
+    !Array.isArray(required) ||
+    !required.every((id) => typeof id === "string" && Object.hasOwn(wanted, id))
+  ) {
     throw wrong(`stage "${name}": required must list devices of this stage.`);
   }
   if (
@@ -101,7 +116,9 @@ const parseStage = (
   }
   if (
     !isObject(windowSeconds) ||
-    !Object.entries(windowSeconds).every(([id, seconds]) => id in wanted && isWindow(seconds))
+    !Object.entries(windowSeconds).every(
+      ([id, seconds]) => Object.hasOwn(wanted, id) && isWindow(seconds),
+    )
   ) {
     throw wrong(`stage "${name}": windowSeconds must give seconds for devices of this stage.`);
   }

@@ -1,5 +1,6 @@
 import { HomeError } from "./home-error.ts";
 import { isObject } from "./json.ts";
+import { isPrintable, shown } from "./printable.ts";
 
 /** What a device can be. Words as in Home Assistant; the Matter cluster of each is in `CAPABILITIES`. */
 export type DeviceKind = "light" | "plug" | "lock" | "cover" | "climate" | "media" | "alarm";
@@ -122,7 +123,7 @@ export const parseWantedState = (kind: DeviceKind, value: unknown, device: strin
   if (others.length > 0 || !isObject(fields)) {
     throw wrong(
       `it is a ${kind}; its wanted state must be an object with the one key "${kind}", such as ${example(kind)}` +
-        `${others.length > 0 ? ` (got ${others.map((key) => `"${key}"`).join(", ")})` : ""}.`,
+        `${others.length > 0 ? ` (got ${shown(others)})` : ""}.`,
     );
   }
   const known = CAPABILITIES[kind].fields;
@@ -135,7 +136,7 @@ export const parseWantedState = (kind: DeviceKind, value: unknown, device: strin
       throw wrong(
         name === "toggle" || wanted === "toggle"
           ? `toggle is not accepted, because a repeated command would undo it. Send the wanted state, such as ${example(kind)}.`
-          : `"${kind}" has no "${name}"; it has ${Object.keys(known).join(", ")}.`,
+          : `"${kind}" has no ${shown(name)}; it has ${Object.keys(known).join(", ")}.`,
       );
     }
     const problem = problemWith(field, wanted);
@@ -147,13 +148,11 @@ export const parseWantedState = (kind: DeviceKind, value: unknown, device: strin
 const problemWith = (field: Field, value: unknown): string | undefined => {
   switch (field.type) {
     case "boolean":
-      return typeof value === "boolean"
-        ? undefined
-        : `must be true or false; got ${JSON.stringify(value)}.`;
+      return typeof value === "boolean" ? undefined : `must be true or false; got ${shown(value)}.`;
     case "word":
       return typeof value === "string" && field.words.includes(value)
         ? undefined
-        : `must be one of ${field.words.join(", ")}; got ${JSON.stringify(value)}.`;
+        : `must be one of ${field.words.join(", ")}; got ${shown(value)}.`;
     case "number": {
       const fits =
         typeof value === "number" &&
@@ -165,7 +164,7 @@ const problemWith = (field: Field, value: unknown): string | undefined => {
         field.unit === "percent" && typeof value === "number" && value > 100 && value <= 255
           ? ` If you meant the 0-255 scale, send ${Math.round((value / 255) * 100)}.`
           : "";
-      return `must be ${field.min}-${field.max} (${field.unit}); got ${JSON.stringify(value)}.${hint}`;
+      return `must be ${field.min}-${field.max} (${field.unit}); got ${shown(value)}.${hint}`;
     }
   }
 };
@@ -181,6 +180,41 @@ const EXAMPLES: Readonly<Record<DeviceKind, string>> = {
 };
 
 const example = (kind: DeviceKind): string => EXAMPLES[kind];
+
+/**
+ * A wanted state as a shadow's `desired`: exactly its values. The kind's others are null, which deletes them; otherwise
+ * one that an older wish left there would differ from what the device reports by now, and travel with this wish.
+ */
+export const exactly = (
+  wanted: WantedState,
+): Readonly<Record<string, Readonly<Record<string, unknown>>>> =>
+  Object.fromEntries(
+    Object.entries(wanted).map(([capability, values]) => {
+      const fields = isDeviceKind(capability) ? Object.keys(CAPABILITIES[capability].fields) : [];
+      const none = Object.fromEntries(fields.map((field) => [field, null]));
+      return [capability, { ...none, ...(values as Readonly<Record<string, unknown>>) }];
+    }),
+  );
+
+/**
+ * Of what a device reports, the values that can be commanded: all that a comparison or an undo needs. What else it
+ * adds stays in its acknowledgement's record, because a run's outcome must fit where a state machine passes it on.
+ */
+export const commandableState = (kind: DeviceKind, reported: ReportedState): ReportedState => {
+  const values = reported[kind];
+  if (!isObject(values)) return {};
+  const names = Object.keys(CAPABILITIES[kind].fields);
+  return {
+    [kind]: Object.fromEntries(
+      Object.entries(values).filter(([name, value]) => names.includes(name) && isPlain(value)),
+    ),
+  };
+};
+
+const isPlain = (value: unknown): boolean =>
+  typeof value === "boolean" ||
+  (typeof value === "number" && Math.abs(value) <= Number.MAX_SAFE_INTEGER) ||
+  (typeof value === "string" && value.length <= 64 && isPrintable(value));
 
 /** Does the reported state hold every value that was wanted? */
 export const isAsWanted = (wanted: WantedState, reported: ReportedState | undefined): boolean => {

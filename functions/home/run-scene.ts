@@ -51,11 +51,18 @@ export const runScene = async (
     });
     throw new HomeError(
       "RunFailed",
-      `The run ${run.id} of "${plan.scene}" broke off (${end.error}). Call get_run with {"run_id":"${run.id}"} for what is known; do not assume that anything changed.`,
+      `The run ${run.id} of "${plan.scene}" broke off (${nameFailure(end)}). Call get_run with {"run_id":"${run.id}"} for what is known; do not assume that anything changed.`,
     );
   }
   if (isObject(end.output) && end.output.isAlreadyRequested === true) {
     return findEarlierRun(deployment.auditTableName, run.id, plan, call.requestId ?? "");
   }
   return end.output;
+};
+
+// Integrations put what a service answered into the cause, e.g. "… (Service: AmazonDynamoDBv2; Status Code: 400; Error
+// Code: AccessDeniedException; …)". The code may leave the house; the rest of the cause names roles and resources.
+const nameFailure = (end: { readonly error: string; readonly cause: string }): string => {
+  const code = /Error Code: (\w+)/.exec(end.cause)?.[1];
+  return code === undefined ? end.error : `${end.error}, ${code}`;
 };
