@@ -1,0 +1,69 @@
+import { aws_iot as iot, Stack } from "aws-cdk-lib";
+import { Construct } from "constructs";
+import {
+  lastWillTopic,
+  shadowDeltaTopic,
+  shadowGetAcceptedTopic,
+  shadowGetRejectedTopic,
+  shadowGetTopic,
+  shadowUpdateAcceptedTopic,
+  shadowUpdateRejectedTopic,
+  shadowUpdateTopic,
+} from "#domain/topics.ts";
+import { topicArn, topicFilterArn } from "./iot-arns.ts";
+
+// AWS IoT puts the name of the thing in whose name the connection was made here.
+// https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html
+const THING = "${iot:Connection.Thing.ThingName}";
+
+/** The AWS IoT policy for each device's certificate: a device is itself, and nobody else. */
+export class DevicePolicy extends Construct {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    const answers = [
+      shadowDeltaTopic(THING),
+      shadowUpdateAcceptedTopic(THING),
+      shadowUpdateRejectedTopic(THING),
+      shadowGetAcceptedTopic(THING),
+      shadowGetRejectedTopic(THING),
+    ];
+    new iot.CfnPolicy(this, "SmarthomeDevice", {
+      policyName: "SmarthomeDevice",
+      policyDocument: {
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Sid: "ConnectAsItself",
+            Effect: "Allow",
+            Action: "iot:Connect",
+            Resource: stack.formatArn({ service: "iot", resource: "client", resourceName: THING }),
+            Condition: { Bool: { "iot:Connection.Thing.IsAttached": "true" } },
+          },
+          {
+            Sid: "ReportItselfAndItsEnd",
+            Effect: "Allow",
+            Action: "iot:Publish",
+            Resource: [
+              topicArn(stack, shadowGetTopic(THING)),
+              topicArn(stack, shadowUpdateTopic(THING)),
+              topicArn(stack, lastWillTopic(THING)),
+            ],
+          },
+          {
+            Sid: "AskForItsCommands",
+            Effect: "Allow",
+            Action: "iot:Subscribe",
+            Resource: answers.map((topic) => topicFilterArn(stack, topic)),
+          },
+          {
+            Sid: "GetItsCommands",
+            Effect: "Allow",
+            Action: "iot:Receive",
+            Resource: answers.map((topic) => topicArn(stack, topic)),
+          },
+        ],
+      },
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import type { aws_dynamodb as dynamodb, aws_stepfunctions as stepfunctions } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { HandlerFunction } from "./handler-function.ts";
+import type { StackSettings } from "./stack-settings.ts";
+
+export interface HomeFunctionProps {
+  readonly homeTable: dynamodb.TableV2;
+  readonly auditTable: dynamodb.TableV2;
+  readonly runScene: stepfunctions.IStateMachine;
+  readonly settings: StackSettings;
+}
+
+/** The function behind the household's tools. */
+export class HomeFunction extends HandlerFunction {
+  constructor(
+    scope: Construct,
+    id: string,
+    { homeTable, auditTable, runScene, settings }: HomeFunctionProps,
+  ) {
+    super(scope, id, {
+      name: "home",
+      description: "The household's tools: looks things up, plans, and starts runs.",
+      // An Express workflow may take five minutes; the answer must still get out.
+      timeoutSeconds: 310,
+      memoryMb: 512,
+      environment: {
+        HOME_TABLE_NAME: homeTable.tableName,
+        AUDIT_TABLE_NAME: auditTable.tableName,
+        RUN_SCENE_STATE_MACHINE_ARN: runScene.stateMachineArn,
+      },
+      grants: [
+        {
+          name: "home may read the home",
+          actions: ["dynamodb:Query"],
+          resources: [homeTable.tableArn],
+        },
+        {
+          name: "home may read the audit",
+          actions: ["dynamodb:Query"],
+          resources: [auditTable.tableArn],
+        },
+        {
+          name: "home may run scenes",
+          actions: ["states:StartSyncExecution"],
+          resources: [runScene.stateMachineArn],
+        },
+      ],
+      settings,
+    });
+  }
+}

@@ -1,0 +1,167 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type aws_dynamodb as dynamodb,
+  aws_logs as logs,
+  RemovalPolicy,
+  Stack,
+  aws_stepfunctions as stepfunctions,
+} from "aws-cdk-lib";
+import { Construct } from "constructs";
+import { shadowUpdateTopic } from "#domain/topics.ts";
+import type { GrantName } from "./grants.ts";
+import { HandlerFunction } from "./handler-function.ts";
+import { thingArn, topicArn } from "./iot-arns.ts";
+import { serviceRole } from "./service-role.ts";
+import type { StackSettings } from "./stack-settings.ts";
+
+const DEFINITION = join(import.meta.dirname, "..", "..", "workflows", "run-scene.asl.json");
+
+export interface RunSceneWorkflowProps {
+  readonly auditTable: dynamodb.TableV2;
+  readonly settings: StackSettings;
+}
+
+/** The Express state machine that runs a scene, and the three functions that are its tasks. */
+export class RunSceneWorkflow extends Construct {
+  readonly stateMachine: stepfunctions.StateMachine;
+
+  constructor(scope: Construct, id: string, { auditTable, settings }: RunSceneWorkflowProps) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    const auditTableName = auditTable.tableName;
+    const mayReadTheAudit = (name: GrantName) => ({
+      name,
+      actions: ["dynamodb:Query"],
+      resources: [auditTable.tableArn],
+    });
+    const publishCommands = new HandlerFunction(this, "PublishCommands", {
+      name: "publish-commands",
+      description: "Publishes one batch of commands as shadow updates.",
+      timeoutSeconds: 30,
+      memoryMb: 512,
+      grants: [
+        {
+          name: "publish-commands may publish",
+          actions: ["iot:Publish"],
+          resources: [topicArn(stack, shadowUpdateTopic("*"))],
+          wildcardReason: "Things are registered after deployment; it reaches shadow updates only.",
+        },
+      ],
+      settings,
+    });
+    const awaitAcknowledgements = new HandlerFunction(this, "AwaitAcknowledgements", {
+      name: "await-acknowledgements",
+      description:
+        "Polls the run's audit records until every device has acknowledged or time is up.",
+      timeoutSeconds: 30,
+      memoryMb: 256,
+      environment: { AUDIT_TABLE_NAME: auditTableName },
+      grants: [mayReadTheAudit("await-acknowledgements may read the audit")],
+      settings,
+    });
+    const concludeRun = new HandlerFunction(this, "ConcludeRun", {
+      name: "conclude-run",
+      description: "Withdraws what no device acknowledged and puts the run's result together.",
+      timeoutSeconds: 60,
+      memoryMb: 512,
+      environment: { AUDIT_TABLE_NAME: auditTableName },
+      grants: [
+        mayReadTheAudit("conclude-run may read the audit"),
+        {
+          name: "conclude-run may read shadows",
+          actions: ["iot:GetThingShadow"],
+          resources: [thingArn(stack, "*")],
+          wildcardReason: "Things are registered after deployment, and shadows have no other name.",
+        },
+        {
+          name: "conclude-run may update shadows",
+          actions: ["iot:UpdateThingShadow"],
+          resources: [thingArn(stack, "*")],
+          wildcardReason: "Things are registered after deployment, and shadows have no other name.",
+        },
+      ],
+      settings,
+    });
+    const invoke = (name: GrantName, { function: { functionArn } }: HandlerFunction) => ({
+      name,
+      actions: ["lambda:InvokeFunction"],
+      resources: [functionArn],
+    });
+    const role = serviceRole(this, "Role", {
+      service: "states.amazonaws.com",
+      // https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html#prevent-cross-service-confused-deputy
+      conditions: {
+        StringEquals: { "aws:SourceAccount": stack.account },
+        ArnLike: {
+          "aws:SourceArn": stack.formatArn({
+            service: "states",
+            resource: "stateMachine:*",
+          }),
+        },
+      },
+      grants: [
+        invoke("run-scene may invoke publish-commands", publishCommands),
+        invoke("run-scene may invoke await-acknowledgements", awaitAcknowledgements),
+        invoke("run-scene may invoke conclude-run", concludeRun),
+        {
+          name: "run-scene may put audit records",
+          actions: ["dynamodb:PutItem"],
+          resources: [auditTable.tableArn],
+        },
+        {
+          // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+          name: "run-scene may write its log",
+          actions: [
+            "logs:CreateLogDelivery",
+            "logs:GetLogDelivery",
+            "logs:UpdateLogDelivery",
+            "logs:DeleteLogDelivery",
+            "logs:ListLogDeliveries",
+            "logs:PutResourcePolicy",
+            "logs:DescribeResourcePolicies",
+            "logs:DescribeLogGroups",
+          ],
+          resources: ["*"],
+          wildcardReason: "Log deliveries have no resource to name.",
+        },
+        {
+          // https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html
+          name: "run-scene may trace",
+          actions: [
+            "xray:PutTraceSegments",
+            "xray:PutTelemetryRecords",
+            "xray:GetSamplingRules",
+            "xray:GetSamplingTargets",
+          ],
+          resources: ["*"],
+          wildcardReason: "X-Ray's actions of a tracer have no resource to name.",
+        },
+      ],
+      leaveOutGrants: settings.leaveOutGrants,
+    });
+    this.stateMachine = new stepfunctions.StateMachine(this, "StateMachine", {
+      stateMachineType: stepfunctions.StateMachineType.EXPRESS,
+      definitionBody: stepfunctions.DefinitionBody.fromString(readFileSync(DEFINITION, "utf8")),
+      definitionSubstitutions: {
+        PublishCommandsFunctionArn: publishCommands.function.functionArn,
+        AwaitAcknowledgementsFunctionArn: awaitAcknowledgements.function.functionArn,
+        ConcludeRunFunctionArn: concludeRun.function.functionArn,
+        AuditTableName: auditTableName,
+      },
+      role,
+      tracingEnabled: true,
+      logs: {
+        level: stepfunctions.LogLevel.ALL,
+        includeExecutionData: true,
+        // Without the prefix each log group takes room in one resource policy of the account, which overflows.
+        // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+        destination: new logs.LogGroup(this, "Log", {
+          logGroupName: `/aws/vendedlogs/states/${stack.stackName}-run-scene`,
+          retention: settings.logRetention,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+      },
+    });
+  }
+}

@@ -1,0 +1,88 @@
+import { aws_cognito as cognito, Duration } from "aws-cdk-lib";
+import { Construct } from "constructs";
+
+export interface SignInClientsProps {
+  readonly userPool: cognito.UserPool;
+  /** Reading and writing, the two scopes of the resource server. */
+  readonly homeScopes: readonly cognito.OAuthScope[];
+}
+
+const { OPENID, EMAIL, PHONE, PROFILE } = cognito.OAuthScope;
+
+/** The three app clients: one for machines, one for Claude's web app, one for tools on a person's own computer. */
+export class SignInClients extends Construct {
+  readonly machine: cognito.UserPoolClient;
+  readonly claudeWeb: cognito.UserPoolClient;
+  readonly local: cognito.UserPoolClient;
+
+  constructor(scope: Construct, id: string, { userPool, homeScopes }: SignInClientsProps) {
+    super(scope, id);
+    const COGNITO = [cognito.UserPoolClientIdentityProvider.COGNITO];
+    const browser = {
+      userPool,
+      preventUserExistenceErrors: true,
+      enableTokenRevocation: true,
+      supportedIdentityProviders: COGNITO,
+      accessTokenValidity: Duration.hours(1),
+      idTokenValidity: Duration.hours(1),
+      refreshTokenValidity: Duration.days(30),
+    };
+    this.machine = new cognito.UserPoolClient(this, "Machine", {
+      userPool,
+      userPoolClientName: "smarthome-gateway-client",
+      // Client credentials must be the only flow of its client, and need a secret.
+      generateSecret: true,
+      oAuth: { flows: { clientCredentials: true }, scopes: [...homeScopes] },
+      preventUserExistenceErrors: true,
+      enableTokenRevocation: true,
+      supportedIdentityProviders: COGNITO,
+      accessTokenValidity: Duration.hours(1),
+    });
+    this.claudeWeb = new cognito.UserPoolClient(this, "ClaudeWeb", {
+      ...browser,
+      userPoolClientName: "smarthome-claude-web-client",
+      generateSecret: true,
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        // Cognito's own four as well, because Claude asks for all of them where no gateway tells it better.
+        scopes: [OPENID, EMAIL, PHONE, PROFILE, ...homeScopes],
+        callbackUrls: [
+          "https://claude.ai/api/mcp/auth_callback",
+          "https://claude.com/api/mcp/auth_callback",
+        ],
+      },
+    });
+    this.local = new cognito.UserPoolClient(this, "Local", {
+      ...browser,
+      userPoolClientName: "smarthome-local-client",
+      // Whoever has the tool has its id; PKCE is what protects the code.
+      generateSecret: false,
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        scopes: [OPENID, ...homeScopes],
+        // Cognito compares the whole URL, port included.
+        callbackUrls: [
+          // Claude Code with --callback-port 8765
+          "http://localhost:8765/callback",
+          "http://127.0.0.1:8765/callback",
+          // MCP Inspector, in the browser and in the terminal
+          "http://localhost:6274/oauth/callback",
+          "http://127.0.0.1:6276/oauth/callback",
+          // mcp-remote with port 3334
+          "http://localhost:3334/oauth/callback",
+        ],
+      },
+    });
+    // The newer sign-in page shows "Login pages unavailable" for a client that has no style of its own.
+    for (const [name, client] of [
+      ["ClaudeWebStyle", this.claudeWeb],
+      ["LocalStyle", this.local],
+    ] as const) {
+      new cognito.CfnManagedLoginBranding(this, name, {
+        userPoolId: userPool.userPoolId,
+        clientId: client.userPoolClientId,
+        useCognitoProvidedValues: true,
+      });
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { type App, CfnOutput, aws_logs as logs, Stack } from "aws-cdk-lib";
+import { DevicePolicy } from "./device-policy.ts";
+import type { GrantName } from "./grants.ts";
+import { HomeFunction } from "./home-function.ts";
+import { RunSceneWorkflow } from "./run-scene-workflow.ts";
+import { SignIn } from "./sign-in.ts";
+import type { StackSettings } from "./stack-settings.ts";
+import { Tables } from "./tables.ts";
+import { ToolGateway } from "./tool-gateway.ts";
+import { TopicRules } from "./topic-rules.ts";
+
+/** The one stack's name. */
+export const STACK_NAME = "SmarthomeScenes";
+
+export interface SmarthomeScenesProps {
+  /** How long logs are kept; a month by default. */
+  readonly logRetention?: logs.RetentionDays;
+  /** Tables and users survive the deletion of the stack and cannot be deleted by accident; so by default. */
+  readonly protectData?: boolean;
+  /** Where the sign-in page is; lower case, unique in the region. By default it holds the account's number. */
+  readonly domainPrefix?: string;
+  /** What the gateway asks of a token and advertises; both scopes by default, and no setting for an empty list. */
+  readonly allowedScopes?: readonly string[];
+  /** Grants to leave out, so that a test can see what fails without them. */
+  readonly leaveOutGrants?: readonly GrantName[];
+}
+
+/** The whole system in one stack, for any account and region. */
+export class SmarthomeScenes extends Stack {
+  constructor(app: App, props: SmarthomeScenesProps = {}) {
+    super(app, STACK_NAME, { description: "Scenes whose result is what each device reported." });
+    const settings: StackSettings = {
+      logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
+      protectData: props.protectData ?? true,
+      leaveOutGrants: props.leaveOutGrants ?? [],
+    };
+    const tables = new Tables(this, "Tables", settings);
+    new TopicRules(this, "TopicRules", { auditTable: tables.audit, settings });
+    new DevicePolicy(this, "DevicePolicy");
+    const runScene = new RunSceneWorkflow(this, "RunScene", { auditTable: tables.audit, settings });
+    const home = new HomeFunction(this, "Home", {
+      homeTable: tables.home,
+      auditTable: tables.audit,
+      runScene: runScene.stateMachine,
+      settings,
+    });
+    const signIn = new SignIn(this, "SignIn", {
+      settings,
+      ...(props.domainPrefix === undefined ? {} : { domainPrefix: props.domainPrefix }),
+    });
+    const { gateway } = new ToolGateway(this, "ToolGateway", {
+      signIn,
+      home,
+      settings,
+      ...(props.allowedScopes === undefined ? {} : { allowedScopes: props.allowedScopes }),
+    });
+    const outputs = {
+      GatewayUrl: gateway.gatewayUrl,
+      Issuer: signIn.userPool.userPoolProviderUrl,
+      SignInDomain: signIn.domain.baseUrl(),
+      UserPoolId: signIn.userPool.userPoolId,
+      MachineClientId: signIn.clients.machine.userPoolClientId,
+      ClaudeWebClientId: signIn.clients.claudeWeb.userPoolClientId,
+      LocalClientId: signIn.clients.local.userPoolClientId,
+      HomeTableName: tables.home.tableName,
+      AuditTableName: tables.audit.tableName,
+    };
+    for (const [name, value] of Object.entries(outputs)) {
+      if (value !== undefined) new CfnOutput(this, name, { value });
+    }
+  }
+}

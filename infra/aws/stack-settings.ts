@@ -1,0 +1,12 @@
+import type { aws_logs as logs } from "aws-cdk-lib";
+import type { GrantName } from "./grants.ts";
+
+/** What the constructs of the stack are told in common. */
+export interface StackSettings {
+  /** How long logs are kept. */
+  readonly logRetention: logs.RetentionDays;
+  /** Tables and users survive the deletion of the stack, and cannot be deleted by accident. */
+  readonly protectData: boolean;
+  /** Grants that are not given: for tests, which must see the run fail without each of them. */
+  readonly leaveOutGrants: readonly GrantName[];
+}

@@ -1,0 +1,43 @@
+import { aws_dynamodb as dynamodb, RemovalPolicy } from "aws-cdk-lib";
+import { Construct } from "constructs";
+import type { StackSettings } from "./stack-settings.ts";
+
+const { STRING, NUMBER } = dynamodb.AttributeType;
+
+/** The home (devices and scenes) and the audit records of its runs: on demand, with point-in-time recovery. */
+export class Tables extends Construct {
+  readonly home: dynamodb.TableV2;
+  readonly audit: dynamodb.TableV2;
+
+  constructor(scope: Construct, id: string, settings: StackSettings) {
+    super(scope, id);
+    const common = {
+      partitionKey: { name: "PK", type: STRING },
+      sortKey: { name: "SK", type: STRING },
+      billing: dynamodb.Billing.onDemand(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: settings.protectData,
+      removalPolicy: settings.protectData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    };
+    this.home = new dynamodb.TableV2(this, "HomeTable", common);
+    this.audit = new dynamodb.TableV2(this, "AuditTable", {
+      ...common,
+      globalSecondaryIndexes: [
+        // "What happened last night"
+        {
+          indexName: "byDay",
+          partitionKey: { name: "day", type: STRING },
+          sortKey: { name: "requestedAt", type: STRING },
+          projectionType: dynamodb.ProjectionType.ALL,
+        },
+        // "Who turned this on"
+        {
+          indexName: "byDevice",
+          partitionKey: { name: "thing", type: STRING },
+          sortKey: { name: "acknowledgedAt", type: NUMBER },
+          projectionType: dynamodb.ProjectionType.ALL,
+        },
+      ],
+    });
+  }
+}

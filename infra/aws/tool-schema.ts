@@ -1,0 +1,28 @@
+import { aws_bedrockagentcore as agentcore } from "aws-cdk-lib";
+import type { Tool, ToolProperty } from "#domain/tools.ts";
+
+const { ARRAY, OBJECT, STRING } = agentcore.SchemaDefinitionType;
+
+const TYPES: Readonly<Record<"string" | "array", agentcore.SchemaDefinitionType>> = {
+  string: STRING,
+  array: ARRAY,
+};
+
+/** A tool as the gateway's Lambda target wants it: type, properties, required, items, description, and no more. */
+export const toolDefinition = (tool: Tool): agentcore.ToolDefinition => ({
+  name: tool.name,
+  description: tool.description,
+  inputSchema: {
+    type: OBJECT,
+    properties: Object.fromEntries(
+      Object.entries(tool.properties).map(([name, property]) => [name, definition(property)]),
+    ),
+    ...(tool.required.length === 0 ? {} : { required: [...tool.required] }),
+  },
+});
+
+const definition = (property: ToolProperty): agentcore.SchemaDefinition => ({
+  type: TYPES[property.type],
+  description: property.description,
+  ...(property.items === undefined ? {} : { items: { type: TYPES[property.items.type] } }),
+});

@@ -1,0 +1,107 @@
+import {
+  type aws_dynamodb as dynamodb,
+  aws_iot as iot,
+  aws_logs as logs,
+  RemovalPolicy,
+  Stack,
+} from "aws-cdk-lib";
+import { Construct } from "constructs";
+import { lastWillTopic, shadowUpdateTopic } from "#domain/topics.ts";
+import { ACKNOWLEDGEMENT_SQL } from "./acknowledgement-sql.ts";
+import type { Grant } from "./grants.ts";
+import { ruleArn, topicArn } from "./iot-arns.ts";
+import { serviceRole } from "./service-role.ts";
+import type { StackSettings } from "./stack-settings.ts";
+
+const SQL_VERSION = "2016-03-23";
+const RECORD_ACKNOWLEDGEMENT = "smarthome_record_acknowledgement";
+const REPUBLISH_LAST_WILL = "smarthome_republish_last_will";
+
+export interface TopicRulesProps {
+  readonly auditTable: dynamodb.TableV2;
+  readonly settings: StackSettings;
+}
+
+/** What AWS IoT does by itself: it records acknowledgements, and tells the shadow of a device that its device is gone. */
+export class TopicRules extends Construct {
+  constructor(scope: Construct, id: string, { auditTable, settings }: TopicRulesProps) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    const role = (roleId: string, rules: readonly string[], grant: Grant) =>
+      serviceRole(this, roleId, {
+        service: "iot.amazonaws.com",
+        // https://docs.aws.amazon.com/iot/latest/developerguide/iot-create-role.html
+        conditions: {
+          StringEquals: { "aws:SourceAccount": stack.account },
+          ArnLike: { "aws:SourceArn": rules.map((rule) => ruleArn(stack, rule)) },
+        },
+        grants: [grant],
+        leaveOutGrants: settings.leaveOutGrants,
+      }).roleArn;
+
+    const errors = new logs.LogGroup(this, "Errors", {
+      retention: settings.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const errorAction: iot.CfnTopicRule.ActionProperty = {
+      cloudwatchLogs: {
+        logGroupName: errors.logGroupName,
+        // https://docs.aws.amazon.com/iot/latest/developerguide/cloudwatch-logs-rule-action.html
+        roleArn: role("WriteErrors", [RECORD_ACKNOWLEDGEMENT, REPUBLISH_LAST_WILL], {
+          name: "iot-rule may write its errors",
+          actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+          resources: [errors.logGroupArn],
+        }),
+      },
+    };
+
+    new iot.CfnTopicRule(this, "RecordAcknowledgement", {
+      ruleName: RECORD_ACKNOWLEDGEMENT,
+      topicRulePayload: {
+        description: "Puts each acknowledgement of a device into the audit table.",
+        awsIotSqlVersion: SQL_VERSION,
+        sql: ACKNOWLEDGEMENT_SQL,
+        actions: [
+          {
+            dynamoDBv2: {
+              putItem: { tableName: auditTable.tableName },
+              roleArn: role("PutAcknowledgements", [RECORD_ACKNOWLEDGEMENT], {
+                name: "iot-rule may put acknowledgements",
+                actions: ["dynamodb:PutItem"],
+                resources: [auditTable.tableArn],
+              }),
+            },
+          },
+        ],
+        errorAction,
+      },
+    });
+
+    new iot.CfnTopicRule(this, "RepublishLastWill", {
+      ruleName: REPUBLISH_LAST_WILL,
+      topicRulePayload: {
+        description: "Reports a device offline in its shadow when the broker sends its last will.",
+        awsIotSqlVersion: SQL_VERSION,
+        // The dotted alias nests: {"state":{"reported":{"online":false}}}, whatever the will itself says.
+        sql: `SELECT false AS state.reported.online FROM '${lastWillTopic("+")}'`,
+        actions: [
+          {
+            republish: {
+              // A reserved topic needs a second dollar sign here.
+              // https://docs.aws.amazon.com/iot/latest/developerguide/republish-rule-action.html
+              topic: `$${shadowUpdateTopic("${topic(2)}")}`,
+              qos: 1,
+              roleArn: role("RepublishLastWills", [REPUBLISH_LAST_WILL], {
+                name: "iot-rule may republish last wills",
+                actions: ["iot:Publish"],
+                resources: [topicArn(stack, shadowUpdateTopic("*"))],
+                wildcardReason: "The thing is named by the topic that the last will came on.",
+              }),
+            },
+          },
+        ],
+        errorAction,
+      },
+    });
+  }
+}

@@ -1,0 +1,393 @@
+import { expect, test } from "vitest";
+import type { GrantName } from "#aws/grants.ts";
+import { at, objectsOf, resourcesOf, synthesizedTemplate, type Template } from "./synthesized.ts";
+
+interface Statement {
+  readonly role: string;
+  readonly allows: readonly string[];
+  readonly on: string;
+}
+
+const AUDIT = "<TablesAuditTable.Arn>";
+const IOT = "arn:<AWS::Partition>:iot:<AWS::Region>:<AWS::AccountId>";
+const WRITE_LOG = ["logs:CreateLogStream", "logs:PutLogEvents"];
+const WRITE_TRACES = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"];
+
+// Every permission that anything in the stack has.
+const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
+  "home may write its log": { role: "HomeRole", allows: WRITE_LOG, on: "<HomeLog.Arn>" },
+  "home may trace": { role: "HomeRole", allows: WRITE_TRACES, on: "*" },
+  "home may read the home": {
+    role: "HomeRole",
+    allows: ["dynamodb:Query"],
+    on: "<TablesHomeTable.Arn>",
+  },
+  "home may read the audit": { role: "HomeRole", allows: ["dynamodb:Query"], on: AUDIT },
+  "home may run scenes": {
+    role: "HomeRole",
+    allows: ["states:StartSyncExecution"],
+    on: "<RunSceneStateMachine>",
+  },
+
+  "publish-commands may write its log": {
+    role: "RunScenePublishCommandsRole",
+    allows: WRITE_LOG,
+    on: "<RunScenePublishCommandsLog.Arn>",
+  },
+  "publish-commands may trace": {
+    role: "RunScenePublishCommandsRole",
+    allows: WRITE_TRACES,
+    on: "*",
+  },
+  "publish-commands may publish": {
+    role: "RunScenePublishCommandsRole",
+    allows: ["iot:Publish"],
+    on: `${IOT}:topic/$aws/things/*/shadow/update`,
+  },
+
+  "await-acknowledgements may write its log": {
+    role: "RunSceneAwaitAcknowledgementsRole",
+    allows: WRITE_LOG,
+    on: "<RunSceneAwaitAcknowledgementsLog.Arn>",
+  },
+  "await-acknowledgements may trace": {
+    role: "RunSceneAwaitAcknowledgementsRole",
+    allows: WRITE_TRACES,
+    on: "*",
+  },
+  "await-acknowledgements may read the audit": {
+    role: "RunSceneAwaitAcknowledgementsRole",
+    allows: ["dynamodb:Query"],
+    on: AUDIT,
+  },
+
+  "conclude-run may write its log": {
+    role: "RunSceneConcludeRunRole",
+    allows: WRITE_LOG,
+    on: "<RunSceneConcludeRunLog.Arn>",
+  },
+  "conclude-run may trace": { role: "RunSceneConcludeRunRole", allows: WRITE_TRACES, on: "*" },
+  "conclude-run may read the audit": {
+    role: "RunSceneConcludeRunRole",
+    allows: ["dynamodb:Query"],
+    on: AUDIT,
+  },
+  "conclude-run may read shadows": {
+    role: "RunSceneConcludeRunRole",
+    allows: ["iot:GetThingShadow"],
+    on: `${IOT}:thing/*`,
+  },
+  "conclude-run may update shadows": {
+    role: "RunSceneConcludeRunRole",
+    allows: ["iot:UpdateThingShadow"],
+    on: `${IOT}:thing/*`,
+  },
+
+  "authorize-tool-call may write its log": {
+    role: "ToolGatewayAuthorizeToolCallRole",
+    allows: WRITE_LOG,
+    on: "<ToolGatewayAuthorizeToolCallLog.Arn>",
+  },
+  "authorize-tool-call may trace": {
+    role: "ToolGatewayAuthorizeToolCallRole",
+    allows: WRITE_TRACES,
+    on: "*",
+  },
+  "shape-tool-response may write its log": {
+    role: "ToolGatewayShapeToolResponseRole",
+    allows: WRITE_LOG,
+    on: "<ToolGatewayShapeToolResponseLog.Arn>",
+  },
+  "shape-tool-response may trace": {
+    role: "ToolGatewayShapeToolResponseRole",
+    allows: WRITE_TRACES,
+    on: "*",
+  },
+
+  "run-scene may invoke publish-commands": {
+    role: "RunSceneRole",
+    allows: ["lambda:InvokeFunction"],
+    on: "<RunScenePublishCommandsFunction.Arn>",
+  },
+  "run-scene may invoke await-acknowledgements": {
+    role: "RunSceneRole",
+    allows: ["lambda:InvokeFunction"],
+    on: "<RunSceneAwaitAcknowledgementsFunction.Arn>",
+  },
+  "run-scene may invoke conclude-run": {
+    role: "RunSceneRole",
+    allows: ["lambda:InvokeFunction"],
+    on: "<RunSceneConcludeRunFunction.Arn>",
+  },
+  "run-scene may put audit records": {
+    role: "RunSceneRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+  },
+  "run-scene may write its log": {
+    role: "RunSceneRole",
+    allows: [
+      "logs:CreateLogDelivery",
+      "logs:DeleteLogDelivery",
+      "logs:DescribeLogGroups",
+      "logs:DescribeResourcePolicies",
+      "logs:GetLogDelivery",
+      "logs:ListLogDeliveries",
+      "logs:PutResourcePolicy",
+      "logs:UpdateLogDelivery",
+    ],
+    on: "*",
+  },
+  "run-scene may trace": {
+    role: "RunSceneRole",
+    allows: [
+      "xray:GetSamplingRules",
+      "xray:GetSamplingTargets",
+      "xray:PutTelemetryRecords",
+      "xray:PutTraceSegments",
+    ],
+    on: "*",
+  },
+
+  "iot-rule may put acknowledgements": {
+    role: "TopicRulesPutAcknowledgements",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+  },
+  "iot-rule may republish last wills": {
+    role: "TopicRulesRepublishLastWills",
+    allows: ["iot:Publish"],
+    on: `${IOT}:topic/$aws/things/*/shadow/update`,
+  },
+  "iot-rule may write its errors": {
+    role: "TopicRulesWriteErrors",
+    allows: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+    on: "<TopicRulesErrors.Arn>",
+  },
+
+  "gateway may invoke home": {
+    role: "ToolGatewayRole",
+    allows: ["lambda:InvokeFunction"],
+    on: "<HomeFunction.Arn>",
+  },
+  "gateway may invoke authorize-tool-call": {
+    role: "ToolGatewayRole",
+    allows: ["lambda:InvokeFunction"],
+    on: "<ToolGatewayAuthorizeToolCallFunction.Arn>",
+  },
+  "gateway may invoke shape-tool-response": {
+    role: "ToolGatewayRole",
+    allows: ["lambda:InvokeFunction"],
+    on: "<ToolGatewayShapeToolResponseFunction.Arn>",
+  },
+};
+
+// Object.entries forgets what the keys are.
+const parseGrants = (statements: typeof STATEMENTS) =>
+  Object.entries(statements) as readonly [GrantName, Statement][];
+
+const GRANTS = parseGrants(STATEMENTS);
+
+/** "home may trace" → "HomeMayTrace", which is what a Sid may be made of. */
+const sidOf = (name: string): string =>
+  name.replaceAll(/(?:^|[ -])([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** Every statement of every role by its Sid. */
+const statementsIn = (template: Template): ReadonlyMap<string, Statement & { effect: string }> => {
+  const found = [...resourcesOf(template, "AWS::IAM::Role")].flatMap(([role, properties]) =>
+    objectsOf(properties.Policies).flatMap((policy) =>
+      objectsOf(at(policy, "PolicyDocument", "Statement")).map(
+        ({ Sid, Effect, Action, Resource }) => ({
+          sid: String(Sid),
+          statement: {
+            role,
+            effect: String(Effect),
+            allows: [Action ?? []].flat().map(String),
+            on: String(Resource),
+          },
+        }),
+      ),
+    ),
+  );
+  const bySid = new Map(found.map(({ sid, statement }) => [sid, statement]));
+  expect(bySid.size).toBe(found.length);
+  return bySid;
+};
+
+const everything = synthesizedTemplate();
+
+test("every role has exactly the statements of the table, and none is a policy of AWS", () => {
+  const statements = statementsIn(everything);
+
+  const roles = resourcesOf(everything, "AWS::IAM::Role");
+  expect(Object.fromEntries(statements)).toEqual(
+    Object.fromEntries(GRANTS.map(([name, grant]) => [sidOf(name), { effect: "Allow", ...grant }])),
+  );
+  expect([...roles.values()].filter((role) => role.ManagedPolicyArns !== undefined)).toEqual([]);
+  expect(new Set(GRANTS.map(([, { role }]) => role))).toEqual(new Set(roles.keys()));
+  expect(resourcesOf(everything, "AWS::IAM::Policy").size).toBe(0);
+  expect(resourcesOf(everything, "AWS::IAM::ManagedPolicy").size).toBe(0);
+});
+
+test.for(GRANTS)("leaving out %j removes exactly that statement", ([name, { role }]) => {
+  const whole = statementsIn(everything);
+
+  const template = synthesizedTemplate({ leaveOutGrants: [name] });
+
+  const rest = statementsIn(template);
+  expect([...whole.keys()].filter((sid) => !rest.has(sid))).toEqual([sidOf(name)]);
+  expect(rest.size).toBe(whole.size - 1);
+  expect(template.resources.has(role)).toBe(true);
+  expect(template.resources.size).toBe(everything.resources.size);
+});
+
+test("the audit is written by the workflow and the IoT rule alone, and by nobody changed or deleted", () => {
+  const statements = [...statementsIn(everything).values()];
+
+  const writers = statements.filter(({ allows }) =>
+    allows.some((action) => /^dynamodb:(?!Query$)/.test(action)),
+  );
+
+  expect(writers).toEqual([
+    {
+      role: "TopicRulesPutAcknowledgements",
+      effect: "Allow",
+      allows: ["dynamodb:PutItem"],
+      on: AUDIT,
+    },
+    { role: "RunSceneRole", effect: "Allow", allows: ["dynamodb:PutItem"], on: AUDIT },
+  ]);
+});
+
+test("each role can be taken by one service only, and where the service tells, for this stack only", () => {
+  const trusted = [...resourcesOf(everything, "AWS::IAM::Role")].map(([role, properties]) => [
+    role,
+    properties.AssumeRolePolicyDocument,
+  ]);
+
+  const lambda = trust("lambda.amazonaws.com");
+  const rule = (...names: readonly string[]) =>
+    trust(
+      "iot.amazonaws.com",
+      names.map((name) => `${IOT}:rule/${name}`),
+    );
+  expect(Object.fromEntries(trusted)).toEqual({
+    HomeRole: lambda,
+    RunScenePublishCommandsRole: lambda,
+    RunSceneAwaitAcknowledgementsRole: lambda,
+    RunSceneConcludeRunRole: lambda,
+    ToolGatewayAuthorizeToolCallRole: lambda,
+    ToolGatewayShapeToolResponseRole: lambda,
+    RunSceneRole: trust(
+      "states.amazonaws.com",
+      "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:*",
+    ),
+    TopicRulesPutAcknowledgements: rule("smarthome_record_acknowledgement"),
+    TopicRulesRepublishLastWills: rule("smarthome_republish_last_will"),
+    TopicRulesWriteErrors: rule(
+      "smarthome_record_acknowledgement",
+      "smarthome_republish_last_will",
+    ),
+    ToolGatewayRole: trust(
+      "bedrock-agentcore.amazonaws.com",
+      "arn:<AWS::Partition>:bedrock-agentcore:<AWS::Region>:<AWS::AccountId>:gateway/smarthome-gateway-??????????",
+    ),
+  });
+});
+
+const trust = (service: string, sourceArn?: string | readonly string[]) => ({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Action: "sts:AssumeRole",
+      Principal: { Service: service },
+      ...(sourceArn === undefined
+        ? {}
+        : {
+            Condition: {
+              StringEquals: { "aws:SourceAccount": "<AWS::AccountId>" },
+              ArnLike: { "aws:SourceArn": sourceArn },
+            },
+          }),
+    },
+  ],
+});
+
+test("a device may be itself on its own topics, and nothing else", () => {
+  const policies = resourcesOf(everything, "AWS::IoT::Policy");
+
+  const thing = "${iot:Connection.Thing.ThingName}";
+  const answers = [
+    `$aws/things/${thing}/shadow/update/delta`,
+    `$aws/things/${thing}/shadow/update/accepted`,
+    `$aws/things/${thing}/shadow/update/rejected`,
+    `$aws/things/${thing}/shadow/get/accepted`,
+    `$aws/things/${thing}/shadow/get/rejected`,
+  ];
+  expect([...policies.values()]).toEqual([
+    {
+      PolicyName: "SmarthomeDevice",
+      PolicyDocument: {
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Sid: "ConnectAsItself",
+            Effect: "Allow",
+            Action: "iot:Connect",
+            Resource: `${IOT}:client/${thing}`,
+            Condition: { Bool: { "iot:Connection.Thing.IsAttached": "true" } },
+          },
+          {
+            Sid: "ReportItselfAndItsEnd",
+            Effect: "Allow",
+            Action: "iot:Publish",
+            Resource: [
+              `${IOT}:topic/$aws/things/${thing}/shadow/get`,
+              `${IOT}:topic/$aws/things/${thing}/shadow/update`,
+              `${IOT}:topic/smarthome/${thing}/last-will`,
+            ],
+          },
+          {
+            Sid: "AskForItsCommands",
+            Effect: "Allow",
+            Action: "iot:Subscribe",
+            Resource: answers.map((topic) => `${IOT}:topicfilter/${topic}`),
+          },
+          {
+            Sid: "GetItsCommands",
+            Effect: "Allow",
+            Action: "iot:Receive",
+            Resource: answers.map((topic) => `${IOT}:topic/${topic}`),
+          },
+        ],
+      },
+    },
+  ]);
+});
+
+test("nothing is open to other accounts or to everybody: no resource policies, no function URLs, no API", () => {
+  const types = new Set([...everything.resources.values()].map((resource) => resource.type));
+
+  expect(types).toEqual(
+    new Set([
+      "AWS::BedrockAgentCore::Gateway",
+      "AWS::BedrockAgentCore::GatewayTarget",
+      "AWS::Cognito::ManagedLoginBranding",
+      "AWS::Cognito::UserPool",
+      "AWS::Cognito::UserPoolClient",
+      "AWS::Cognito::UserPoolDomain",
+      "AWS::Cognito::UserPoolGroup",
+      "AWS::Cognito::UserPoolResourceServer",
+      "AWS::DynamoDB::GlobalTable",
+      "AWS::IAM::Role",
+      "AWS::IoT::Policy",
+      "AWS::IoT::TopicRule",
+      "AWS::Lambda::Function",
+      "AWS::Logs::LogGroup",
+      "AWS::StepFunctions::StateMachine",
+    ]),
+  );
+  expect(everything.text).not.toMatch(/"(?:Resource|Key)Policy":/);
+  expect(everything.text).not.toMatch(/"Principal": (?:"\*"|\{\s*"AWS")/);
+});

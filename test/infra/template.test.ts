@@ -1,0 +1,232 @@
+import { describe, expect, test } from "vitest";
+import { propertiesOf, resourcesOf, synthesizedTemplate } from "./synthesized.ts";
+
+const template = synthesizedTemplate();
+
+test("both tables are on demand, recover to any second, and cannot be deleted by accident", () => {
+  const tables = resourcesOf(template, "AWS::DynamoDB::GlobalTable");
+
+  const safe = {
+    Region: "<AWS::Region>",
+    DeletionProtectionEnabled: true,
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+  };
+  const key = [
+    { AttributeName: "PK", KeyType: "HASH" },
+    { AttributeName: "SK", KeyType: "RANGE" },
+  ];
+  expect(Object.fromEntries(tables)).toEqual({
+    TablesHomeTable: {
+      AttributeDefinitions: [
+        { AttributeName: "PK", AttributeType: "S" },
+        { AttributeName: "SK", AttributeType: "S" },
+      ],
+      KeySchema: key,
+      BillingMode: "PAY_PER_REQUEST",
+      Replicas: [safe],
+    },
+    TablesAuditTable: {
+      AttributeDefinitions: [
+        { AttributeName: "PK", AttributeType: "S" },
+        { AttributeName: "SK", AttributeType: "S" },
+        { AttributeName: "day", AttributeType: "S" },
+        { AttributeName: "requestedAt", AttributeType: "S" },
+        { AttributeName: "thing", AttributeType: "S" },
+        { AttributeName: "acknowledgedAt", AttributeType: "N" },
+      ],
+      KeySchema: key,
+      BillingMode: "PAY_PER_REQUEST",
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: "byDay",
+          KeySchema: [
+            { AttributeName: "day", KeyType: "HASH" },
+            { AttributeName: "requestedAt", KeyType: "RANGE" },
+          ],
+          Projection: { ProjectionType: "ALL" },
+        },
+        {
+          IndexName: "byDevice",
+          KeySchema: [
+            { AttributeName: "thing", KeyType: "HASH" },
+            { AttributeName: "acknowledgedAt", KeyType: "RANGE" },
+          ],
+          Projection: { ProjectionType: "ALL" },
+        },
+      ],
+      Replicas: [
+        { ...safe, GlobalSecondaryIndexes: [{ IndexName: "byDay" }, { IndexName: "byDevice" }] },
+      ],
+    },
+  });
+});
+
+test("tables and users outlive the stack, unless it is told not to protect them", () => {
+  const unprotected = synthesizedTemplate({ protectData: false });
+
+  const stores = ["TablesHomeTable", "TablesAuditTable", "SignInUserPool"];
+  const policies = (of: typeof template) =>
+    stores.map((store) => of.resources.get(store)?.deletionPolicy);
+  expect(policies(template)).toEqual(["Retain", "Retain", "Retain"]);
+  expect(propertiesOf(template, "SignInUserPool").DeletionProtection).toBe("ACTIVE");
+  expect(policies(unprotected)).toEqual(["Delete", "Delete", "Delete"]);
+  expect(propertiesOf(unprotected, "SignInUserPool").DeletionProtection).toBe("INACTIVE");
+  expect(unprotected.text).toContain('"DeletionProtectionEnabled": false');
+});
+
+describe("functions", () => {
+  const AUDIT_TABLE = { AUDIT_TABLE_NAME: "<TablesAuditTable>" };
+
+  test.for([
+    [
+      "Home",
+      "home",
+      310,
+      512,
+      {
+        ...AUDIT_TABLE,
+        HOME_TABLE_NAME: "<TablesHomeTable>",
+        RUN_SCENE_STATE_MACHINE_ARN: "<RunSceneStateMachine>",
+      },
+    ],
+    ["RunScenePublishCommands", "publish-commands", 30, 512, {}],
+    ["RunSceneAwaitAcknowledgements", "await-acknowledgements", 30, 256, AUDIT_TABLE],
+    ["RunSceneConcludeRun", "conclude-run", 60, 512, AUDIT_TABLE],
+    ["ToolGatewayAuthorizeToolCall", "authorize-tool-call", 10, 256, {}],
+    ["ToolGatewayShapeToolResponse", "shape-tool-response", 10, 256, {}],
+  ] as const)("%s has its own role, log and limits", ([id, name, timeout, memory, variables]) => {
+    const { Code, Description, ...properties } = propertiesOf(template, `${id}Function`);
+
+    expect(properties).toEqual({
+      Runtime: "nodejs24.x",
+      Architectures: ["arm64"],
+      Handler: "index.handler",
+      Timeout: timeout,
+      MemorySize: memory,
+      Role: `<${id}Role.Arn>`,
+      LoggingConfig: { LogFormat: "JSON", LogGroup: `<${id}Log>` },
+      TracingConfig: { Mode: "Active" },
+      Environment: {
+        Variables: {
+          ...variables,
+          NODE_OPTIONS: "--enable-source-maps",
+          POWERTOOLS_SERVICE_NAME: name,
+        },
+      },
+    });
+    expect(Description).toMatch(/^[A-Z].{20,}\.$/);
+    expect(JSON.stringify(Code)).toMatch(/"S3Key":"[0-9a-f]{64}\.zip"/);
+  });
+
+  test("there are no others: none that CDK brings along", () => {
+    const functions = resourcesOf(template, "AWS::Lambda::Function");
+
+    expect(functions.size).toBe(6);
+    expect([...template.resources.values()].some(({ type }) => type.startsWith("Custom::"))).toBe(
+      false,
+    );
+  });
+});
+
+test("logs are kept for a month, or as long as one says", () => {
+  const longer = synthesizedTemplate({ logRetention: 365 });
+
+  const retention = (of: typeof template) =>
+    [...resourcesOf(of, "AWS::Logs::LogGroup").values()].map((group) => group.RetentionInDays);
+  expect(retention(template)).toEqual([30, 30, 30, 30, 30, 30, 30, 30]);
+  expect(new Set(retention(longer))).toEqual(new Set([365]));
+});
+
+describe("IoT rules", () => {
+  const errorAction = {
+    CloudwatchLogs: {
+      LogGroupName: "<TopicRulesErrors>",
+      RoleArn: "<TopicRulesWriteErrors.Arn>",
+    },
+  };
+
+  test("an acknowledgement is recorded once, under the thing of its topic, with the state before and after", () => {
+    const rule = propertiesOf(template, "TopicRulesRecordAcknowledgement");
+
+    expect(rule).toEqual({
+      RuleName: "smarthome_record_acknowledgement",
+      TopicRulePayload: {
+        AwsIotSqlVersion: "2016-03-23",
+        Description: "Puts each acknowledgement of a device into the audit table.",
+        Sql: [
+          "SELECT",
+          "  concat('RUN#', current.state.reported.command.run) AS PK,",
+          "  concat('ACK#', topic(3), '#', current.state.reported.command.stage) AS SK,",
+          "  topic(3) AS thing,",
+          "  current.state.reported.command AS command,",
+          "  previous.state.reported AS before,",
+          "  current.state.reported AS after,",
+          "  current.state.desired AS asked,",
+          "  current.metadata.desired.command.id.timestamp AS askedAt,",
+          "  timestamp() AS acknowledgedAt,",
+          "  current.version AS version",
+          "FROM '$aws/things/+/shadow/update/documents'",
+          "WHERE NOT isUndefined(current.state.reported.command.run)",
+          "  AND current.state.reported.command.id <> nanvl(previous.state.reported.command.id, '')",
+        ].join("\n"),
+        Actions: [
+          {
+            DynamoDBv2: {
+              PutItem: { TableName: "<TablesAuditTable>" },
+              RoleArn: "<TopicRulesPutAcknowledgements.Arn>",
+            },
+          },
+        ],
+        ErrorAction: errorAction,
+      },
+    });
+  });
+
+  test("a last will becomes the shadow's online: false, whatever the will says", () => {
+    const rule = propertiesOf(template, "TopicRulesRepublishLastWill");
+
+    expect(rule.TopicRulePayload).toEqual({
+      AwsIotSqlVersion: "2016-03-23",
+      Description: "Reports a device offline in its shadow when the broker sends its last will.",
+      Sql: "SELECT false AS state.reported.online FROM 'smarthome/+/last-will'",
+      Actions: [
+        {
+          Republish: {
+            Topic: "$$aws/things/${topic(2)}/shadow/update",
+            Qos: 1,
+            RoleArn: "<TopicRulesRepublishLastWills.Arn>",
+          },
+        },
+      ],
+      ErrorAction: errorAction,
+    });
+  });
+});
+
+test("outputs tell what a person needs to connect, and no secret", () => {
+  expect(template.outputs).toEqual({
+    GatewayUrl: "<ToolGateway.GatewayUrl>",
+    Issuer: "<SignInUserPool.ProviderURL>",
+    SignInDomain: "https://<SignInUserPoolDomain>.auth.<AWS::Region>.amazoncognito.com",
+    UserPoolId: "<SignInUserPool>",
+    MachineClientId: "<SignInClientsMachine>",
+    ClaudeWebClientId: "<SignInClientsClaudeWeb>",
+    LocalClientId: "<SignInClientsLocal>",
+    HomeTableName: "<TablesHomeTable>",
+    AuditTableName: "<TablesAuditTable>",
+  });
+});
+
+test("the template holds no secret, and asks for none", () => {
+  const suspicious = [
+    /\{\{resolve:/,
+    /ClientSecret/,
+    /SecretString/,
+    /AKIA[0-9A-Z]{16}/,
+    /-----BEGIN/,
+    /eyJ[A-Za-z0-9_-]{10,}/,
+    /"[A-Za-z]*(?:Password|Secret|ApiKey)": "/,
+  ];
+
+  expect(suspicious.filter((pattern) => pattern.test(template.text))).toEqual([]);
+});
