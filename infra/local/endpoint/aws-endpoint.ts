@@ -1,0 +1,155 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import {
+  AwsError,
+  type AwsRequest,
+  type AwsResponse,
+  type AwsService,
+  type Caller,
+  notEmulated,
+  type RequiredPermission,
+} from "../aws-service.ts";
+import { listen } from "../http.ts";
+import { type Credentials, parseAuthorization, verifySignature } from "../signature.ts";
+import { type ErrorProtocol, errorAnswer } from "./error-answer.ts";
+import { readBody } from "./read-body.ts";
+
+/** What the endpoint asks IAM. */
+export interface IamForEndpoint {
+  find(
+    accessKeyId: string,
+  ): { readonly caller: Caller; readonly credentials: Credentials } | undefined;
+  decide(
+    caller: Caller,
+    permission: RequiredPermission,
+  ): { readonly allowed: true } | { readonly allowed: false; readonly because: string };
+}
+
+export interface AwsEndpoint {
+  /** `http://localhost:PORT`, what goes into AWS_ENDPOINT_URL. */
+  readonly url: string;
+  readonly port: number;
+  /** Serves the service from now on, under each of its signing names. */
+  register(service: AwsService): void;
+  close(): Promise<void>;
+}
+
+type Headers = Readonly<Record<string, string | undefined>>;
+
+// Only set-cookie is ever a list, and no AWS client sends it.
+const parseHeaders = (headers: IncomingHttpHeaders): Headers => headers as Headers;
+
+/**
+ * The one AWS endpoint: verifies who calls (SigV4), lets IAM decide, and hands the request to the service that its
+ * signature names. An error is written in that service's protocol.
+ * @throws LocalError `PortInUse`
+ */
+export const startAwsEndpoint = async (options: {
+  readonly port: number;
+  readonly iam: IamForEndpoint;
+  /** Told of each refused permission, and of what should not happen: an exception in a service. */
+  readonly log?: (line: string) => void;
+}): Promise<AwsEndpoint> => {
+  const { iam } = options;
+  const services = new Map<string, AwsService>();
+
+  const answer = async (request: IncomingMessage, requestId: string): Promise<AwsResponse> => {
+    const headers = parseHeaders(request.headers);
+    let protocol = guessProtocol(headers);
+    try {
+      const body = await readBody(request);
+      const { path, query } = splitUrl(request.url ?? "/");
+      const parts = { method: request.method ?? "GET", path, query, headers, body };
+      const scope = parseAuthorization(headers.authorization);
+      const service = services.get(scope.service);
+      if (service !== undefined) protocol = service.errorProtocol;
+      const known = iam.find(scope.accessKeyId);
+      if (known === undefined) {
+        throw new AwsError(
+          "UnrecognizedClientException",
+          "The security token included in the request is invalid.",
+          { status: 403 },
+        );
+      }
+      verifySignature(parts, scope, known.credentials, Date.now());
+      if (service === undefined) throw notEmulated(scope.service, operationName(parts));
+      const verified: AwsRequest = { ...parts, caller: known.caller };
+      for (const permission of service.requiredPermissions(verified)) {
+        const decision = iam.decide(known.caller, permission);
+        if (!decision.allowed) {
+          options.log?.(`AccessDeniedException: ${decision.because}`);
+          throw new AwsError("AccessDeniedException", decision.because, {
+            status: protocol === "json" ? 400 : 403,
+          });
+        }
+      }
+      return await service.handle(verified);
+    } catch (error) {
+      if (error instanceof AwsError) return errorAnswer(error, protocol, requestId);
+      // What went wrong is for the log, not for the caller.
+      // A client that went away while it sent is its own affair.
+      if (request.complete)
+        options.log?.(`AWS endpoint: ${error instanceof Error ? error.stack : String(error)}`);
+      const failure = new AwsError("InternalFailure", "The request processing has failed.", {
+        status: 500,
+      });
+      return errorAnswer(failure, protocol, requestId);
+    }
+  };
+
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const requestId = randomUUID();
+    const { status, headers, body } = await answer(request, requestId);
+    const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body);
+    if (response.destroyed) return;
+    response.writeHead(status, {
+      "x-amzn-requestid": requestId,
+      "content-length": bytes.length,
+      // A body that was not read to its end would be taken for the next request.
+      ...(request.complete ? {} : { connection: "close" }),
+      ...headers,
+    });
+    response.end(bytes);
+  };
+
+  const { port, url, close } = await listen(
+    (request, response) => {
+      serve(request, response).catch(() => response.destroy());
+    },
+    options.port,
+    { name: "AWS endpoint", option: "--aws-port" },
+  );
+  return {
+    url,
+    port,
+    register: (service) => {
+      for (const name of service.signingNames) services.set(name, service);
+    },
+    close,
+  };
+};
+
+const guessProtocol = (headers: Headers): ErrorProtocol => {
+  if (headers["x-amz-target"] !== undefined) return "json";
+  const form = headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
+  return form ? "query" : "rest-json";
+};
+
+const NO_QUERY = new URLSearchParams();
+
+const splitUrl = (url: string): { readonly path: string; readonly query: URLSearchParams } => {
+  const at = url.indexOf("?");
+  return at < 0
+    ? { path: url, query: NO_QUERY }
+    : { path: url.slice(0, at), query: new URLSearchParams(url.slice(at + 1)) };
+};
+
+const operationName = (request: Omit<AwsRequest, "caller">): string => {
+  const target = request.headers["x-amz-target"];
+  if (target !== undefined) return target.split(".").at(-1) ?? target;
+  const action =
+    guessProtocol(request.headers) === "query"
+      ? new URLSearchParams(request.body.toString("utf8")).get("Action")
+      : null;
+  return action ?? `${request.method} ${request.path}`;
+};

@@ -1,0 +1,40 @@
+// How the SDKs read an error: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html#operation-error-serialization
+// and https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization
+import type { AwsError, AwsResponse } from "../aws-service.ts";
+
+/** `query` is the form-encoded protocol of STS and IAM; no service here speaks it, but its clients must understand a refusal. */
+export type ErrorProtocol = "json" | "rest-json" | "query";
+
+const escapeXml = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+/** Writes an error in the protocol of the service that was called. */
+export const errorAnswer = (
+  error: AwsError,
+  protocol: ErrorProtocol,
+  requestId: string,
+): AwsResponse => {
+  switch (protocol) {
+    case "json":
+      return {
+        status: error.status,
+        headers: { "content-type": "application/x-amz-json-1.0" },
+        body: JSON.stringify({ __type: error.code, message: error.message, ...error.fields }),
+      };
+    case "rest-json":
+      return {
+        status: error.status,
+        headers: { "content-type": "application/json", "x-amzn-errortype": error.code },
+        body: JSON.stringify({ message: error.message, ...error.fields }),
+      };
+    case "query":
+      return {
+        status: error.status,
+        headers: { "content-type": "text/xml" },
+        body:
+          `<ErrorResponse><Error><Type>${error.status < 500 ? "Sender" : "Receiver"}</Type>` +
+          `<Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message></Error>` +
+          `<RequestId>${requestId}</RequestId></ErrorResponse>`,
+      };
+  }
+};
