@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { acknowledgementLine, type Item, runLine, runLines } from "./support/audit-lines.ts";
 import { type AuditReader, openAudit } from "./support/audit-reader.ts";
 import { readEndpoints } from "./support/endpoints.ts";
 import { Problem, runCommand } from "./support/problem.ts";
@@ -12,6 +13,42 @@ npm run audit -- device NAME                what a device acknowledged last, new
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
+};
+
+const answer = async (
+  audit: AuditReader,
+  what: string,
+  name: string | undefined,
+  day: string,
+  isJson: boolean,
+): Promise<readonly string[]> => {
+  if (what === "runs")
+    return show(await audit.runsOfDay(day), isJson, runLine, `No runs on ${day}.`);
+  if (what === "device") {
+    if (name === undefined)
+      throw new Problem("Name a device, for example: npm run audit -- device hall_lamp");
+    const records = await audit.acknowledgementsOf(name);
+    return show(
+      records,
+      isJson,
+      acknowledgementLine,
+      `No acknowledgement of "${name}" is recorded.`,
+    );
+  }
+  const records = await audit.run(what);
+  if (records.length === 0)
+    throw new Problem(`There is no run "${what}". List them with: npm run audit -- runs`);
+  return isJson ? records.map((record) => JSON.stringify(record)) : runLines(records);
+};
+
+const show = (
+  items: readonly Item[],
+  isJson: boolean,
+  line: (item: Item) => string,
+  none: string,
+): readonly string[] => {
+  if (isJson) return items.map((item) => JSON.stringify(item));
+  return items.length === 0 ? [none] : items.map(line);
 };
 
 await runCommand(async () => {
@@ -44,76 +81,3 @@ await runCommand(async () => {
   for (const line of lines) print(line);
   return 0;
 });
-
-const answer = async (
-  audit: AuditReader,
-  what: string,
-  name: string | undefined,
-  day: string,
-  isJson: boolean,
-): Promise<readonly string[]> => {
-  if (what === "runs")
-    return show(await audit.runsOfDay(day), isJson, runLine, `No runs on ${day}.`);
-  if (what === "device") {
-    if (name === undefined)
-      throw new Problem("Name a device, for example: npm run audit -- device hall_lamp");
-    const records = await audit.acknowledgementsOf(name);
-    return show(
-      records,
-      isJson,
-      acknowledgementLine,
-      `No acknowledgement of "${name}" is recorded.`,
-    );
-  }
-  const records = await audit.run(what);
-  if (records.length === 0)
-    throw new Problem(`There is no run "${what}". List them with: npm run audit -- runs`);
-  return isJson ? records.map((record) => JSON.stringify(record)) : runLines(records);
-};
-
-type Item = Readonly<Record<string, unknown>>;
-
-const show = (
-  items: readonly Item[],
-  isJson: boolean,
-  line: (item: Item) => string,
-  none: string,
-): readonly string[] => {
-  if (isJson) return items.map((item) => JSON.stringify(item));
-  return items.length === 0 ? [none] : items.map(line);
-};
-
-const time = (value: unknown): string =>
-  typeof value === "number" ? new Date(value).toISOString().slice(11, 23) : "-";
-const json = (value: unknown): string => (value === undefined ? "-" : JSON.stringify(value));
-
-const runLine = (item: Item): string =>
-  `${String(item.requestedAt)}  ${String(item.run)}  ${String(item.scene)}  by ${callerOf(item)}`;
-
-const acknowledgementLine = (item: Item): string => {
-  const command = item.command as Item;
-  return `${new Date(Number(item.acknowledgedAt)).toISOString()}  ${String(command.run)}  ${String(command.status)}  before ${json(item.before)}  after ${json(item.after)}`;
-};
-
-const callerOf = (item: Item): string => {
-  const caller = item.caller as Item;
-  return String(caller.username ?? caller.clientId);
-};
-
-const runLines = (records: readonly Item[]): readonly string[] => {
-  const request = records.find((item) => item.SK === "RUN") ?? {};
-  const outcome = records.find((item) => item.SK === "OUTCOME");
-  const devices = (outcome?.devices ?? []) as readonly Item[];
-  return [
-    `${String(request.run)}  ${String(request.scene)}  requested ${String(request.requestedAt)} by ${callerOf(request)}`,
-    `reason: ${String(request.reason ?? "none given")}   plan: ${String(request.planHash)}`,
-    outcome === undefined ? "not concluded" : `${String(outcome.result)}: ${String(outcome.say)}`,
-    ...devices.flatMap((device) => [
-      "",
-      `${String(device.name)} (${String(device.stageName)}): ${String(device.outcome)}${device.reason === undefined ? "" : ` ${String(device.reason)}`}`,
-      `  asked   ${time(device.askedAtMs)}  ${json(device.asked)}`,
-      `  before                ${json(device.before)}`,
-      `  after   ${time(device.acknowledgedAtMs)}  ${json(device.after)}`,
-    ]),
-  ];
-};

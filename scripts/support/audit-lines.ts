@@ -1,0 +1,40 @@
+/** An item of the audit table. */
+export type Item = Readonly<Record<string, unknown>>;
+
+const time = (value: unknown): string =>
+  typeof value === "number" ? new Date(value).toISOString().slice(11, 23) : "-";
+const json = (value: unknown): string => (value === undefined ? "-" : JSON.stringify(value));
+
+/** A run in one line. */
+export const runLine = (item: Item): string =>
+  `${String(item.requestedAt)}  ${String(item.run)}  ${String(item.scene)}  by ${callerOf(item)}`;
+
+/** An acknowledgement in one line. */
+export const acknowledgementLine = (item: Item): string => {
+  const command = item.command as Item;
+  return `${new Date(Number(item.acknowledgedAt)).toISOString()}  ${String(command.run)}  ${String(command.status)}  before ${json(item.before)}  after ${json(item.after)}`;
+};
+
+const callerOf = (item: Item): string => {
+  const caller = item.caller as Item;
+  return String(caller.username ?? caller.clientId);
+};
+
+/** A run device by device: asked, before, after, and both times. */
+export const runLines = (records: readonly Item[]): readonly string[] => {
+  const request = records.find((item) => item.SK === "RUN") ?? {};
+  const outcome = records.find((item) => item.SK === "OUTCOME");
+  const devices = (outcome?.devices ?? []) as readonly Item[];
+  return [
+    `${String(request.run)}  ${String(request.scene)}  requested ${String(request.requestedAt)} by ${callerOf(request)}`,
+    `reason: ${String(request.reason ?? "none given")}   plan: ${String(request.planHash)}`,
+    outcome === undefined ? "not concluded" : `${String(outcome.result)}: ${String(outcome.say)}`,
+    ...devices.flatMap((device) => [
+      "",
+      `${String(device.name)} (${String(device.stageName)}): ${String(device.outcome)}${device.reason === undefined ? "" : ` ${String(device.reason)}`}`,
+      `  asked   ${time(device.askedAtMs)}  ${json(device.asked)}`,
+      `  before                ${json(device.before)}`,
+      `  after   ${time(device.acknowledgedAtMs)}  ${json(device.after)}`,
+    ]),
+  ];
+};
