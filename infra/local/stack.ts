@@ -142,10 +142,11 @@ const start = async (
     region: REGION,
     credentials,
   });
+  /** What a service gets when it assumes a role, on behalf of a resource where it names one. */
   const roleOf =
     (servicePrincipal: string) =>
-    (roleArn: string): AwsAccess =>
-      as(iam.credentialsFor(roleArn, servicePrincipal));
+    (roleArn: string, sourceArn?: string): AwsAccess =>
+      as(iam.credentialsFor(roleArn, servicePrincipal, sourceArn));
 
   endpoint.register(
     createCloudWatchLogs({
@@ -238,7 +239,10 @@ const start = async (
     ),
     rewriteUrl: (url) =>
       url.replace(`https://cognito-idp.${REGION}.amazonaws.com/`, `${cognito.url}/`),
-    access: roleOf("bedrock-agentcore.amazonaws.com")(String(declared.properties.RoleArn)),
+    access: roleOf("bedrock-agentcore.amazonaws.com")(
+      String(declared.properties.RoleArn),
+      declared.physical.ref,
+    ),
     log,
   });
   started.push(() => gateway.close());
