@@ -82,7 +82,7 @@ describe("intrinsic functions", () => {
     expect(() => resolved(value)).toThrow(
       expect.objectContaining({
         code: "TemplateNotUnderstood",
-        message: expect.stringMatching(message),
+        message: expect.stringMatching(message) as string,
       }),
     );
   });

@@ -144,7 +144,9 @@ class Resolver {
   }
 
   #substitute(argument: unknown, where: string): string {
-    const [pattern, variables] = Array.isArray(argument) ? argument : [argument, {}];
+    const [pattern, variables]: readonly unknown[] = Array.isArray(argument)
+      ? argument
+      : [argument];
     const given = isRecord(variables) ? variables : {};
     return text(pattern, where).replace(
       /\$\{([^!}][^}]*)\}|\$\{!([^}]*)\}/g,

@@ -37,7 +37,7 @@ test("a folder that is held is refused until it is released; who holds it is nam
 
   expect(failure(path)).toMatchObject({
     code: "AlreadyRunning",
-    message: expect.stringContaining("(process 4711)"),
+    message: expect.stringContaining("(process 4711)") as string,
   });
   held.release();
 
@@ -59,7 +59,7 @@ test.each(["", "short", `${"0".repeat(63)}x`])("the secret %j is damaged, and na
 
   expect(failure(path)).toMatchObject({
     code: "DataDamaged",
-    message: expect.stringContaining(join(path, "master-secret")),
+    message: expect.stringContaining(join(path, "master-secret")) as string,
   });
   expect(readFileSync(join(path, "master-secret"), "utf8")).toBe(secret);
 });
@@ -71,7 +71,7 @@ test("a lock file that is not SQLite's is damaged, and named", () => {
 
   expect(failure(path)).toMatchObject({
     code: "DataDamaged",
-    message: expect.stringContaining(join(path, "lock")),
+    message: expect.stringContaining(join(path, "lock")) as string,
   });
 });
 

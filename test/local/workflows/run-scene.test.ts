@@ -73,7 +73,8 @@ const run = async (
   });
   onTestFinished(() => aws.close());
   const end = await aws.runSync(JSON.parse(DEFINITION) as Record<string, unknown>, input);
-  return { end, calls, output: end.output === undefined ? undefined : JSON.parse(end.output) };
+  const output: unknown = end.output === undefined ? undefined : JSON.parse(end.output);
+  return { end, calls, output };
 };
 
 const names = (calls: readonly Call[]): readonly string[] => calls.map((call) => call.name);
@@ -122,7 +123,7 @@ test("one stage with one device stays a list all the way", async () => {
   expect(calls.find((call) => call.name === "publish")?.input.commands).toEqual([command("lamp")]);
   expect(calls.find((call) => call.name === "conclude")?.input).toEqual({
     run: { id: "run_1", requestedAt: "2026-11-23T22:00:00.000Z" },
-    plan: JSON.parse(inputOf(["lamp"]).plan),
+    plan: JSON.parse(inputOf(["lamp"]).plan) as unknown,
     planHash: "sha256:abc",
     sent: [{ index: 0, sentAtMs: 1000, notSent: [] }],
   });
