@@ -1,0 +1,179 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import {
+  DescribeTimeToLiveCommand,
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+  PutItemCommand,
+  paginateScan,
+  TransactWriteItemsCommand,
+  UpdateTimeToLiveCommand,
+} from "@aws-sdk/client-dynamodb";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openDynamoDb } from "#local/dynamodb/dynamo-db.ts";
+import { ACCOUNT, REGION } from "../endpoint/test-endpoint.ts";
+import { createAuditTable, startTestDynamoDb } from "./test-table.ts";
+
+let directory: string;
+let file: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "dynamodb-"));
+  file = join(directory, "dynamodb.sqlite");
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+const open = () => openDynamoDb({ file, region: REGION, accountId: ACCOUNT });
+
+const sortKeys = async (client: DynamoDBClient, IndexName?: string): Promise<string[]> => {
+  const found: string[] = [];
+  const input = { TableName: "Audit", ...(IndexName === undefined ? {} : { IndexName }) };
+  for await (const { Items } of paginateScan({ client }, input)) {
+    found.push(...(Items ?? []).map(({ sk }) => sk?.S ?? ""));
+  }
+  return found.sort();
+};
+
+const put = (client: DynamoDBClient, sk: string) =>
+  client.send(
+    new PutItemCommand({
+      TableName: "Audit",
+      Item: { pk: { S: "RUN#1" }, sk: { S: sk }, device: { S: `device-${sk.length}` } },
+    }),
+  );
+
+test("tables, items, indexes and settings are there after a restart", async () => {
+  const before = await startTestDynamoDb({ file });
+  await createAuditTable(before.client);
+  await put(before.client, "1");
+  await before.client.send(
+    new UpdateTimeToLiveCommand({
+      TableName: "Audit",
+      TimeToLiveSpecification: { Enabled: true, AttributeName: "expiresAt" },
+    }),
+  );
+  await before.close();
+
+  const after = await startTestDynamoDb({ file });
+  await put(after.client, "2");
+
+  expect(await sortKeys(after.client)).toEqual(["1", "2"]);
+  expect(await sortKeys(after.client, "byDevice")).toEqual(["1", "2"]);
+  const { TimeToLiveDescription } = await after.client.send(
+    new DescribeTimeToLiveCommand({ TableName: "Audit" }),
+  );
+  expect(TimeToLiveDescription?.TimeToLiveStatus).toBe("ENABLED");
+  await after.close();
+});
+
+const startProcess = async (): Promise<{
+  readonly child: ChildProcess;
+  readonly client: DynamoDBClient;
+}> => {
+  const script = fileURLToPath(new URL("./dynamo-db-process.ts", import.meta.url));
+  const child = spawn(process.execPath, [script, file], { stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+  return { child, client: new DynamoDBClient(JSON.parse(line) as DynamoDBClientConfig) };
+};
+
+test("kill -9 in the middle of writes loses nothing that was acknowledged, and leaves no half", async () => {
+  const acknowledged: string[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    const { child, client } = await startProcess();
+    if (round === 0) await createAuditTable(client);
+    const writer = async (name: string): Promise<void> => {
+      for (let i = 0; ; i += 1) {
+        const sk = `${name}-${i}`;
+        await put(client, sk);
+        acknowledged.push(sk);
+        const pair = [`${sk}-left`, `${sk}-right`];
+        await client.send(
+          new TransactWriteItemsCommand({
+            TransactItems: pair.map((part) => ({
+              Put: {
+                TableName: "Audit",
+                Item: { pk: { S: "PAIR" }, sk: { S: part }, device: { S: "pair" } },
+              },
+            })),
+          }),
+        );
+        acknowledged.push(...pair);
+      }
+    };
+    const writers = Promise.allSettled(
+      [0, 1, 2, 3].map((n) => writer(`round-${round}-writer-${n}`)),
+    );
+
+    await expect.poll(() => acknowledged.length).toBeGreaterThan((round + 1) * 150);
+    child.kill("SIGKILL");
+    await writers;
+    client.destroy();
+  }
+
+  const after = await startTestDynamoDb({ file });
+  const items = await sortKeys(after.client);
+  expect(new Set(items).isSupersetOf(new Set(acknowledged))).toBe(true);
+  expect(await sortKeys(after.client, "byDevice")).toEqual(items);
+  const lefts = items.filter((sk) => sk.endsWith("-left"));
+  expect(lefts.every((sk) => items.includes(sk.replace(/left$/, "right")))).toBe(true);
+  await after.close();
+});
+
+test("a file that another process has open is not opened a second time", async () => {
+  const first = await open();
+
+  await expect(open()).rejects.toMatchObject({
+    code: "AlreadyRunning",
+    message: expect.stringContaining(file) as string,
+  });
+
+  await first.close();
+  await (await open()).close();
+});
+
+const writeSomeItems = async (): Promise<void> => {
+  const house = await startTestDynamoDb({ file });
+  await createAuditTable(house.client);
+  for (let i = 0; i < 50; i += 1) await put(house.client, `${i}-${"x".repeat(500)}`);
+  await house.close();
+};
+
+test.each<[string, (bytes: Buffer) => Buffer]>([
+  [
+    "overwritten with something else",
+    () => Buffer.from("not a database, but long enough to be read as one ".repeat(100)),
+  ],
+  ["cut in the middle", (bytes) => bytes.subarray(0, bytes.length / 2)],
+  [
+    "zeroed in the middle",
+    (bytes) => Buffer.concat([bytes.subarray(0, 8192), Buffer.alloc(8192), bytes.subarray(16_384)]),
+  ],
+])("a file that was %s is refused in one line that says what to do", async (_what, damage) => {
+  await writeSomeItems();
+  writeFileSync(file, damage(readFileSync(file)));
+
+  const error: unknown = await open().catch((caught: unknown) => caught);
+
+  expect(error).toMatchObject({ name: "LocalError", code: "DataDamaged" });
+  const { message } = error as Error;
+  expect(message).toContain(file);
+  expect(message).toContain("Put back a copy, or delete the file to begin with empty tables.");
+  expect(message).not.toContain("\n");
+});
+
+test("a file of a later version is refused, not misread", async () => {
+  await (await open()).close();
+  const { DatabaseSync } = await import("node:sqlite");
+  const db = new DatabaseSync(file);
+  db.exec("PRAGMA user_version = 99");
+  db.close();
+
+  await expect(open()).rejects.toMatchObject({ code: "DataDamaged" });
+});
