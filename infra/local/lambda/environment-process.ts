@@ -1,0 +1,93 @@
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+import { type ChildProcess, spawn } from "node:child_process";
+import { devNull } from "node:os";
+import { fileURLToPath } from "node:url";
+import type { AwsAccess } from "../aws-call.ts";
+import {
+  type FunctionDescription,
+  failure,
+  type InvocationResult,
+} from "./function-description.ts";
+
+const BOOTSTRAP = fileURLToPath(new URL("./bootstrap.mjs", import.meta.url));
+
+/** Kills a process and whatever it started, as far as that has not left its group. */
+export const killGroup = (pid: number): void => {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // Gone already.
+  }
+};
+
+/** What a call is told whose process ended under it. */
+export const exitError = (
+  requestId: string,
+  code: number | null,
+  signal: NodeJS.Signals | null,
+): InvocationResult => {
+  const how =
+    signal !== null
+      ? `Runtime exited with error: signal: ${signal === "SIGKILL" ? "killed" : signal}`
+      : code === 0 || code === null
+        ? "Runtime exited without providing a reason"
+        : `Runtime exited with error: exit status ${code}`;
+  return failure("Runtime.ExitError", `RequestId: ${requestId} Error: ${how}`);
+};
+
+/** Starts the bootstrap with the function's environment and nothing of ours. */
+export const spawnBootstrap = (
+  description: FunctionDescription,
+  setup: {
+    readonly access: AwsAccess;
+    /** Where the Runtime API listens, and by what it knows this environment. */
+    readonly runtimeApiAddress: string;
+    readonly token: string;
+    readonly logStreamName: string;
+  },
+): ChildProcess => {
+  const { name, memorySizeMb, codeDirectory } = description;
+  const { endpoint, region, credentials } = setup.access;
+  return spawn(
+    process.execPath,
+    // As in AWS: nine tenths of the memory for the heap.
+    [`--max-old-space-size=${Math.max(64, Math.floor(memorySizeMb * 0.9))}`, BOOTSTRAP],
+    {
+      cwd: codeDirectory,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        LANG: "en_US.UTF-8",
+        TZ: ":UTC",
+        PATH: "/usr/local/bin:/usr/bin:/bin",
+        // Whatever the person at the keyboard has set up for AWS is none of the function's business.
+        AWS_CONFIG_FILE: devNull,
+        AWS_SHARED_CREDENTIALS_FILE: devNull,
+        AWS_EC2_METADATA_DISABLED: "true",
+        // There is no X-Ray daemon; traces are not sampled (Sampled=0), and their absence is no error.
+        AWS_XRAY_CONTEXT_MISSING: "IGNORE_ERROR",
+        ...description.environment,
+        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+        ...(credentials.sessionToken === undefined
+          ? {}
+          : { AWS_SESSION_TOKEN: credentials.sessionToken }),
+        AWS_ENDPOINT_URL: endpoint,
+        AWS_REGION: region,
+        AWS_DEFAULT_REGION: region,
+        AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
+        AWS_LAMBDA_FUNCTION_NAME: name,
+        AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memorySizeMb),
+        AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+        AWS_LAMBDA_LOG_GROUP_NAME: description.logGroupName ?? `/aws/lambda/${name}`,
+        AWS_LAMBDA_LOG_STREAM_NAME: setup.logStreamName,
+        AWS_LAMBDA_RUNTIME_API: setup.runtimeApiAddress,
+        LAMBDA_TASK_ROOT: codeDirectory,
+        LAMBDA_RUNTIME_DIR: codeDirectory,
+        LOCAL_ENVIRONMENT_TOKEN: setup.token,
+        _HANDLER: description.handler,
+      },
+    },
+  );
+};

@@ -1,0 +1,192 @@
+// https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+import { availableParallelism } from "node:os";
+import { AwsError } from "../aws-service.ts";
+import type { Environment, EnvironmentEvents } from "./environment.ts";
+import type { FunctionDescription, Invocation, InvocationResult } from "./function-description.ts";
+
+/** The environments of all functions: as many as there are calls at once, reused while they are warm. */
+export interface FunctionPools {
+  /**
+   * Runs a call.
+   * @throws AwsError `TooManyRequestsException` when the function or all functions together run as many as they may.
+   */
+  invoke(description: FunctionDescription, invocation: Invocation): Promise<InvocationResult>;
+  close(): Promise<void>;
+}
+
+type Start = (description: FunctionDescription, events: EnvironmentEvents) => Environment;
+
+interface Waiting {
+  readonly invocation: Invocation;
+  readonly done: (result: InvocationResult) => void;
+  readonly fail: (error: AwsError) => void;
+}
+
+interface Pool {
+  readonly description: FunctionDescription;
+  readonly all: Set<Environment>;
+  readonly starting: Set<Environment>;
+  /** The one used last comes last, and is taken first. */
+  readonly idle: { readonly environment: Environment; readonly sinceMs: number }[];
+  readonly waiting: Waiting[];
+  /** Calls that run or wait. */
+  calls: number;
+}
+
+// Starting is what costs (about 100 ms of a core); more at once only makes each one slower.
+const MAX_STARTING = Math.max(2, availableParallelism());
+const IDLE_MS = 5 * 60_000;
+const SWEEP_MS = 30_000;
+
+/** Keeps environments by function; `start` makes one. */
+export const createFunctionPools = (
+  start: Start,
+  options: { readonly maxEnvironments: number; readonly idleMs?: number },
+): FunctionPools => {
+  const pools = new Map<string, Pool>();
+  const idleMs = options.idleMs ?? IDLE_MS;
+  let closed = false;
+
+  const poolOf = (description: FunctionDescription): Pool => {
+    const known = pools.get(description.name);
+    if (known !== undefined) return known;
+    const pool: Pool = {
+      description,
+      all: new Set(),
+      starting: new Set(),
+      idle: [],
+      waiting: [],
+      calls: 0,
+    };
+    pools.set(description.name, pool);
+    return pool;
+  };
+
+  const total = (count: (pool: Pool) => number): number =>
+    [...pools.values()].reduce((sum, pool) => sum + count(pool), 0);
+
+  /** Makes room by ending the environment that has been idle longest. */
+  const endIdlest = (): boolean => {
+    const oldest = [...pools.values()]
+      .filter(({ idle }) => idle.length > 0)
+      .sort((a, b) => (a.idle[0]?.sinceMs ?? 0) - (b.idle[0]?.sinceMs ?? 0))[0];
+    const entry = oldest?.idle.shift();
+    if (oldest === undefined || entry === undefined) return false;
+    oldest.all.delete(entry.environment);
+    void entry.environment.end();
+    return true;
+  };
+
+  const startMissing = (pool: Pool): void => {
+    while (
+      !closed &&
+      pool.starting.size < pool.waiting.length &&
+      total(({ starting }) => starting.size) < MAX_STARTING
+    ) {
+      if (total(({ all }) => all.size) >= options.maxEnvironments && !endIdlest()) return;
+      const environment = start(pool.description, events(pool));
+      pool.all.add(environment);
+      pool.starting.add(environment);
+    }
+  };
+
+  const startMissingAnywhere = (): void => {
+    for (const pool of pools.values()) startMissing(pool);
+  };
+
+  const runOn = (pool: Pool, environment: Environment, next: Waiting): void => {
+    environment.run(next.invocation, (result) => {
+      pool.calls -= 1;
+      next.done(result);
+    });
+  };
+
+  const events = (pool: Pool): EnvironmentEvents => ({
+    // A call that waits for a new environment takes one that gets free earlier.
+    idle: (environment) => {
+      pool.starting.delete(environment);
+      const next = pool.waiting.shift();
+      if (next === undefined) pool.idle.push({ environment, sinceMs: performance.now() });
+      else runOn(pool, environment, next);
+      startMissingAnywhere();
+    },
+    ended: (environment, initFailure) => {
+      pool.all.delete(environment);
+      pool.starting.delete(environment);
+      const at = pool.idle.findIndex((entry) => entry.environment === environment);
+      if (at >= 0) pool.idle.splice(at, 1);
+      if (initFailure !== undefined) {
+        // Each failed init fails one call; else the function would be started for ever.
+        const next = pool.waiting.shift();
+        if (next !== undefined) {
+          pool.calls -= 1;
+          next.done(initFailure(next.invocation.requestId));
+        }
+      }
+      startMissingAnywhere();
+    },
+  });
+
+  const sweeper = setInterval(
+    () => {
+      const before = performance.now() - idleMs;
+      for (const pool of pools.values()) {
+        while (pool.idle[0] !== undefined && pool.idle[0].sinceMs < before) {
+          const { environment } = pool.idle[0];
+          pool.idle.shift();
+          pool.all.delete(environment);
+          void environment.end();
+        }
+      }
+    },
+    Math.min(SWEEP_MS, idleMs),
+  );
+  sweeper.unref();
+
+  return {
+    invoke: (description, invocation) =>
+      new Promise((resolve, reject) => {
+        const pool = poolOf(description);
+        const reserved = description.reservedConcurrency;
+        if (closed) {
+          reject(shuttingDown());
+          return;
+        }
+        if (reserved !== undefined && pool.calls >= reserved) {
+          reject(throttled("ReservedFunctionConcurrentInvocationLimitExceeded"));
+          return;
+        }
+        if (total(({ calls }) => calls) >= options.maxEnvironments) {
+          reject(throttled("ConcurrentInvocationLimitExceeded"));
+          return;
+        }
+        pool.calls += 1;
+        const next: Waiting = { invocation, done: resolve, fail: reject };
+        const entry = pool.idle.pop();
+        if (entry !== undefined) {
+          runOn(pool, entry.environment, next);
+          return;
+        }
+        pool.waiting.push(next);
+        startMissing(pool);
+      }),
+    close: async () => {
+      closed = true;
+      clearInterval(sweeper);
+      const environments = [...pools.values()].flatMap(({ all }) => [...all]);
+      for (const pool of pools.values()) {
+        for (const { fail } of pool.waiting.splice(0)) fail(shuttingDown());
+      }
+      await Promise.all(environments.map((environment) => environment.end()));
+    },
+  };
+};
+
+const throttled = (reason: string): AwsError =>
+  new AwsError("TooManyRequestsException", "Rate Exceeded.", {
+    status: 429,
+    fields: { Reason: reason, Type: "User" },
+  });
+
+const shuttingDown = (): AwsError =>
+  new AwsError("ServiceException", "Lambda is being stopped.", { status: 500 });

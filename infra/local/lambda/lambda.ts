@@ -1,0 +1,155 @@
+// https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html
+import { randomBytes } from "node:crypto";
+import type { AwsAccess } from "../aws-call.ts";
+import { type AwsRequest, type AwsService, notEmulated } from "../aws-service.ts";
+import { LocalError } from "../local-error.ts";
+import { startEnvironment } from "./environment.ts";
+import type { FunctionDescription } from "./function-description.ts";
+import { openFunctionLog } from "./function-log.ts";
+import { createFunctionPools } from "./function-pool.ts";
+import { getFunction } from "./get-function.ts";
+import { getFunctionConfiguration } from "./get-function-configuration.ts";
+import { createInvoke } from "./invoke.ts";
+import { listFunctions } from "./list-functions.ts";
+import { findFunction, parseRoute, type Route } from "./route.ts";
+import { startRuntimeApi } from "./runtime-api.ts";
+import { startWatchdog } from "./watchdog.ts";
+
+export interface LambdaOptions {
+  readonly region: string;
+  readonly accountId: string;
+  readonly functions: readonly FunctionDescription[];
+  /** The credentials of a function's role, and the endpoint that it is to call. */
+  access(roleArn: string): AwsAccess;
+  /** One file for each function: what it printed, between START, END and REPORT. */
+  readonly logDirectory?: string;
+  readonly log?: (line: string) => void;
+  /** How many processes there may be; a call beyond answers TooManyRequestsException. */
+  readonly maxEnvironments?: number;
+  /** How long an unused process is kept. */
+  readonly idleMs?: number;
+  /** The pauses before an asynchronous call is tried again; in AWS one and two minutes. */
+  readonly eventRetryDelaysMs?: readonly number[];
+}
+
+export interface Lambda {
+  readonly service: AwsService;
+  /** Kills every environment; calls that run get no answer. */
+  close(): Promise<void>;
+}
+
+const MAX_ENVIRONMENTS = 50;
+
+/**
+ * Lambda: each call of a function in a process of its own, with that function's environment and role.
+ * @throws LocalError `StartFailed` for a function whose role does not trust Lambda.
+ */
+export const startLambda = async (options: LambdaOptions): Promise<Lambda> => {
+  const accessByFunction = new Map(
+    options.functions.map((description) => [description.name, assumeRole(description, options)]),
+  );
+  const runtimeApi = await startRuntimeApi();
+  const watchdog = startWatchdog();
+  const functions = new Map(
+    options.functions.map((description) => [description.name, description]),
+  );
+  const logs = new Map(
+    options.functions.map(({ name }) => [name, openFunctionLog(options.logDirectory, name)]),
+  );
+  const pools = createFunctionPools(
+    (description, events) =>
+      startEnvironment(
+        description,
+        {
+          access: accessByFunction.get(description.name) ?? options.access(description.roleArn),
+          runtimeApi,
+          watchdog,
+          log: logs.get(description.name) ?? openFunctionLog(undefined, description.name),
+          logStreamName: `${new Date().toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]${randomBytes(16).toString("hex")}`,
+        },
+        events,
+      ),
+    {
+      maxEnvironments: options.maxEnvironments ?? MAX_ENVIRONMENTS,
+      ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
+    },
+  );
+  const { invoke, close: closeInvoke } = createInvoke(pools, {
+    ...(options.eventRetryDelaysMs === undefined
+      ? {}
+      : { eventRetryDelaysMs: options.eventRetryDelaysMs }),
+    ...(options.log === undefined ? {} : { log: options.log }),
+  });
+
+  const routeOf = (request: AwsRequest): Route => {
+    const route = parseRoute(request, options);
+    if (route === undefined) throw notEmulated("Lambda", `${request.method} ${request.path}`);
+    return route;
+  };
+
+  let closing: Promise<void> | undefined;
+  return {
+    service: {
+      signingNames: ["lambda"],
+      errorProtocol: "rest-json",
+      requiredPermissions: (request) => {
+        const route = routeOf(request);
+        return [
+          route.operation === "ListFunctions"
+            ? { action: "lambda:ListFunctions", resource: "*" }
+            : {
+                action:
+                  route.operation === "Invoke"
+                    ? "lambda:InvokeFunction"
+                    : `lambda:${route.operation}`,
+                resource: route.resource,
+              },
+        ];
+      },
+      handle: async (request) => {
+        const route = routeOf(request);
+        if (route.operation === "ListFunctions") {
+          return json(listFunctions(functions.values()));
+        }
+        const description = findFunction(functions, route);
+        switch (route.operation) {
+          case "Invoke":
+            return invoke(description, request);
+          case "GetFunction":
+            return json(getFunction(description));
+          case "GetFunctionConfiguration":
+            return json(getFunctionConfiguration(description));
+        }
+      },
+    },
+    close: () => {
+      closing ??= (async () => {
+        closeInvoke();
+        await pools.close();
+        watchdog.close();
+        await runtimeApi.close();
+        await Promise.all([...logs.values()].map((log) => log.close()));
+      })();
+      return closing;
+    },
+  };
+};
+
+const assumeRole = (description: FunctionDescription, { access }: LambdaOptions): AwsAccess => {
+  try {
+    return access(description.roleArn);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new LocalError(
+      "StartFailed",
+      `The role defined for the function ${description.name} cannot be assumed by Lambda: ${why}`,
+      { cause },
+    );
+  }
+};
+
+const json = (value: unknown) => ({
+  status: 200,
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(value),
+});
