@@ -1,0 +1,190 @@
+import type { AwsAccess } from "../aws-call.ts";
+import type { AwsService } from "../aws-service.ts";
+import { LocalError } from "../local-error.ts";
+import type { Broker, BrokerListener } from "./broker.ts";
+import { controlPlaneService } from "./control-plane.ts";
+import { dataPlaneService } from "./data-plane.ts";
+import { openDatabase } from "./database.ts";
+import { startEmbeddedBroker } from "./embedded-broker.ts";
+import { startExternalBroker } from "./external-broker.ts";
+import type { Message } from "./message.ts";
+import { parseRule } from "./parse-rule.ts";
+import { retainedTable } from "./retained-table.ts";
+import type { Rule } from "./rule.ts";
+import { ruleEngine } from "./rule-engine.ts";
+import { ruleJobTable } from "./rule-job-table.ts";
+import { ruleRunner } from "./rule-runner.ts";
+import { type ShadowPublication, shadowService } from "./shadow-service.ts";
+import { shadowTable } from "./shadow-table.ts";
+import { parseShadowRequestTopic } from "./shadow-topic.ts";
+import { thingTable } from "./thing-table.ts";
+
+export interface IotOptions {
+  /** SQLite file of shadows, retained messages, things and unfinished rule actions; `:memory:` for tests. */
+  readonly file: string;
+  readonly mqtt:
+    | { readonly kind: "embedded"; readonly port: number }
+    /** Somebody else's broker: the shadow service is then one of its clients. */
+    | { readonly kind: "external"; readonly url: string };
+  readonly region: string;
+  readonly accountId: string;
+  /** Credentials of a rule action's role, assumed on behalf of the rule. May throw AwsError. */
+  readonly access: (roleArn: string, ruleArn: string) => AwsAccess;
+  /** Credentials of the service iot.amazonaws.com for a rule, which Lambda actions need. */
+  readonly serviceAccess?: (ruleArn: string) => AwsAccess;
+  /** Resolved properties of each AWS::IoT::TopicRule. */
+  readonly rules: readonly { readonly name: string; readonly properties: unknown }[];
+  readonly log?: (line: string) => void;
+  /** The clock, for tests. */
+  readonly nowMs?: () => number;
+  /** How long a persistent session outlives its connection: an hour. */
+  readonly sessionExpirySeconds?: number;
+}
+
+export interface Iot {
+  readonly services: readonly AwsService[];
+  readonly mqttUrl: string;
+  readonly mqttPort: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the local AWS IoT Core: broker, shadows, rules, data plane and control plane.
+ * @throws LocalError `PortInUse`, `DataDamaged`, `TemplateNotUnderstood` (a rule), `StartFailed` (no external broker)
+ */
+export const startIot = async (options: IotOptions): Promise<Iot> => {
+  const { nowMs = Date.now, log = () => {} } = options;
+  const nowSeconds = (): number => Math.floor(nowMs() / 1000);
+  const arn = (resource: string): string =>
+    `arn:aws:iot:${options.region}:${options.accountId}:${resource}`;
+  const rules = parseRules(options);
+
+  const database = openDatabase(options.file);
+  const jobs = ruleJobTable(database);
+  const runner = ruleRunner({
+    access: { role: options.access, service: serviceAccess(options) },
+    table: jobs,
+    ruleArn: (name) => arn(`rule/${name}`),
+    log,
+  });
+  const engine = ruleEngine({ rules, table: jobs, runner, database, nowMs, log });
+
+  // The broker and what listens to it need each other.
+  let broker: Broker | undefined;
+  const announce = (message: Message): void => {
+    engine.consider(message);
+    database.settle((error) => {
+      if (error === undefined && broker?.hears(message.topic)) broker.deliver(message);
+    });
+  };
+  const table = shadowTable(database);
+  const shadows = shadowService({
+    table,
+    database,
+    nowSeconds,
+    publish: (publication) => announce(serviceMessage(publication)),
+  });
+  const listener: BrokerListener = {
+    rules: engine.consider,
+    shadows: (message) => {
+      const request = parseShadowRequestTopic(message.topic);
+      // AWS ignores a last will on a reserved topic.
+      if (request !== undefined && message.will === undefined) {
+        shadows.request(request, message.payload);
+      }
+    },
+    announce,
+    settle: database.settle,
+  };
+
+  const retained = retainedTable(database);
+  const { mqtt } = options;
+  try {
+    broker =
+      mqtt.kind === "embedded"
+        ? await startEmbeddedBroker({
+            port: mqtt.port,
+            listener,
+            retained,
+            nowMs,
+            log,
+            ...(options.sessionExpirySeconds === undefined
+              ? {}
+              : { sessionExpirySeconds: options.sessionExpirySeconds }),
+          })
+        : await startExternalBroker({ url: mqtt.url, listener, rules, log });
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  const started = broker;
+  engine.resume();
+
+  return {
+    services: [
+      dataPlaneService({
+        arn,
+        broker: started,
+        database,
+        ...(mqtt.kind === "embedded" ? { retained } : {}),
+        shadows,
+        shadowTable: table,
+        nowSeconds,
+      }),
+      controlPlaneService({
+        arn,
+        things: thingTable(database),
+        mqttPort: () => started.port,
+        settled: () =>
+          new Promise((resolve, reject) => {
+            database.settle((error) => (error === undefined ? resolve() : reject(error)));
+          }),
+      }),
+    ],
+    mqttUrl: started.url,
+    mqttPort: started.port,
+    close: async () => {
+      await started.close();
+      await runner.close();
+      database.close();
+    },
+  };
+};
+
+/** What the shadow service says; its bytes are put together when somebody wants them. */
+const serviceMessage = ({ topic, body, text }: ShadowPublication): Message => {
+  let payload: Buffer | undefined;
+  return {
+    topic,
+    json: body,
+    qos: 1,
+    retain: false,
+    get payload() {
+      payload ??= Buffer.from(text?.() ?? JSON.stringify(body));
+      return payload;
+    },
+  };
+};
+
+const parseRules = (options: IotOptions): readonly Rule[] => {
+  const rules = options.rules.flatMap(({ name, properties }) => parseRule(name, properties) ?? []);
+  for (const { name, actions, errorAction } of rules) {
+    const invokes = [...actions, ...(errorAction === undefined ? [] : [errorAction])].some(
+      ({ kind }) => kind === "Lambda",
+    );
+    if (invokes && options.serviceAccess === undefined) {
+      throw new LocalError(
+        "TemplateNotUnderstood",
+        `Topic rule ${name}: a Lambda action needs credentials of iot.amazonaws.com, and none were given.`,
+      );
+    }
+  }
+  return rules;
+};
+
+const serviceAccess =
+  (options: IotOptions) =>
+  (ruleArn: string): AwsAccess => {
+    if (options.serviceAccess !== undefined) return options.serviceAccess(ruleArn);
+    throw new LocalError("TemplateNotUnderstood", `No credentials for ${ruleArn}.`);
+  };

@@ -1,0 +1,38 @@
+import type { Client } from "aedes";
+import { MAX_PAYLOAD_BYTES, MAX_TOPIC_BYTES } from "./topic.ts";
+
+/** The largest MQTT packet: a payload, its topic, and the few bytes around them. CONNECT with a will fits too. */
+export const MAX_PACKET_BYTES = MAX_PAYLOAD_BYTES + MAX_TOPIC_BYTES + 1024;
+
+/** The part of aedes' client that its types leave out. */
+interface Inside {
+  readonly _parser?: {
+    readonly packet?: { readonly length?: number };
+    parse?: (chunk: Buffer) => number;
+  };
+  readonly _disconnected?: boolean;
+}
+
+const insideOf = (client: Client): Inside => client as unknown as Inside;
+
+/**
+ * Ends a connection that announces a packet beyond the limit. The parser would otherwise collect up to 256 MB
+ * of it before anybody could refuse.
+ */
+export const limitPacketLength = (client: Client): void => {
+  const parser = insideOf(client)._parser;
+  const parse = parser?.parse;
+  if (parser === undefined || parse === undefined) {
+    throw new Error("aedes 1.2.0 was expected: its client has no parser to limit");
+  }
+  parser.parse = (chunk) => {
+    const left = parse.call(parser, chunk);
+    if ((parser.packet?.length ?? 0) > MAX_PACKET_BYTES) {
+      client.emit("error", new Error(`a packet of more than ${MAX_PACKET_BYTES} bytes`));
+    }
+    return left;
+  };
+};
+
+/** Whether the client said DISCONNECT before it went. */
+export const saidDisconnect = (client: Client): boolean => insideOf(client)._disconnected === true;

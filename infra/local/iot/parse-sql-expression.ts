@@ -1,0 +1,159 @@
+// https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-operators.html
+import {
+  SQL_CAST_TYPES,
+  SQL_FUNCTIONS,
+  type SqlCastType,
+  type SqlComparison,
+  type SqlExpression,
+  type SqlFunction,
+} from "./rule-sql.ts";
+import type { SqlReader } from "./rule-sql-reader.ts";
+import { SqlFault } from "./rule-sql-tokens.ts";
+
+const MAX_NESTING = 50;
+const LITERALS: ReadonlyMap<string, boolean | null> = new Map([
+  ["TRUE", true],
+  ["FALSE", false],
+  ["NULL", null],
+]);
+const RESERVED = new Set(["SELECT", "FROM", "WHERE", "AS", "AND", "OR", "NOT", "CASE", "IN"]);
+const COMPARISONS: readonly SqlComparison[] = ["=", "<>", "<=", ">=", "<", ">"];
+
+/** OR binds least, then AND, then NOT, then the comparisons, which do not chain. */
+export const parseSqlExpression = (reader: SqlReader): SqlExpression => orOf(reader, 0);
+
+const orOf = (reader: SqlReader, depth: number): SqlExpression => {
+  let left = andOf(reader, depth);
+  while (reader.tryKeyword("OR")) left = { kind: "or", left, right: andOf(reader, depth) };
+  return left;
+};
+
+const andOf = (reader: SqlReader, depth: number): SqlExpression => {
+  let left = notOf(reader, depth);
+  while (reader.tryKeyword("AND")) left = { kind: "and", left, right: notOf(reader, depth) };
+  return left;
+};
+
+const notOf = (reader: SqlReader, depth: number): SqlExpression => {
+  if (depth > MAX_NESTING) return reader.fail(`at most ${MAX_NESTING} levels of nesting`);
+  return reader.tryKeyword("NOT")
+    ? { kind: "not", operand: notOf(reader, depth + 1) }
+    : comparisonOf(reader, depth);
+};
+
+const comparisonOf = (reader: SqlReader, depth: number): SqlExpression => {
+  const left = operandOf(reader, depth);
+  const operator = COMPARISONS.find((each) => reader.trySymbol(each));
+  if (operator === undefined) return left;
+  const right = operandOf(reader, depth);
+  if (COMPARISONS.some((each) => reader.peek().kind === "symbol" && reader.peek().text === each)) {
+    return reader.fail("no second comparison; use AND");
+  }
+  return { kind: "compare", operator, left, right };
+};
+
+const operandOf = (reader: SqlReader, depth: number): SqlExpression => {
+  const token = reader.peek();
+  if (reader.trySymbol("(")) {
+    const inner = orOf(reader, depth + 1);
+    reader.symbol(")");
+    return inner;
+  }
+  if (reader.trySymbol("-")) {
+    if (reader.peek().kind !== "number") return reader.fail("a number after -");
+    return { kind: "literal", value: -Number(reader.next().text) };
+  }
+  if (token.kind === "string") return { kind: "literal", value: reader.next().text };
+  if (token.kind === "number") return { kind: "literal", value: Number(reader.next().text) };
+  if (token.kind !== "word") return reader.fail("a value");
+  const literal = LITERALS.get(token.text.toUpperCase());
+  if (literal !== undefined) {
+    reader.next();
+    return { kind: "literal", value: literal };
+  }
+  if (RESERVED.has(token.text.toUpperCase())) return reader.fail("a value");
+  const follower = reader.peek(1);
+  return follower.kind === "symbol" && follower.text === "("
+    ? callOf(reader, depth)
+    : pathOf(reader);
+};
+
+const pathOf = (reader: SqlReader): SqlExpression => {
+  const members = [reader.word()];
+  while (reader.trySymbol(".")) members.push(reader.word());
+  return { kind: "path", members };
+};
+
+const callOf = (reader: SqlReader, depth: number): SqlExpression => {
+  const { text, offset } = reader.next();
+  reader.symbol("(");
+  const call = callBody(reader, text, offset, depth);
+  reader.symbol(")");
+  const follower = reader.peek();
+  if (follower.kind === "symbol" && follower.text === ".") {
+    return reader.fail(`nothing after ${text}(…); use get()`);
+  }
+  return call;
+};
+
+const callBody = (
+  reader: SqlReader,
+  name: string,
+  offset: number,
+  depth: number,
+): SqlExpression => {
+  if (name === "encode") return encodeOf(reader, depth);
+  if (name === "cast") return castOf(reader, depth);
+  if (!isSqlFunction(name)) {
+    throw new SqlFault(
+      `the function ${name}; known: ${["cast", "encode", ...Object.keys(SQL_FUNCTIONS)].sort().join(", ")}`,
+      offset,
+    );
+  }
+  const list = argumentsOf(reader, depth);
+  const { least, most } = SQL_FUNCTIONS[name];
+  if (list.length < least || list.length > most) {
+    throw new SqlFault(`${name} with ${list.length} arguments`, offset);
+  }
+  return { kind: "call", name, arguments: list };
+};
+
+const argumentsOf = (reader: SqlReader, depth: number): readonly SqlExpression[] => {
+  const follower = reader.peek();
+  if (follower.kind === "symbol" && follower.text === ")") return [];
+  const list = [orOf(reader, depth + 1)];
+  while (reader.trySymbol(",")) list.push(orOf(reader, depth + 1));
+  return list;
+};
+
+const encodeOf = (reader: SqlReader, depth: number): SqlExpression => {
+  const value = reader.trySymbol("*") ? undefined : orOf(reader, depth + 1);
+  reader.symbol(",");
+  const scheme = reader.string();
+  if (scheme.text !== "base64") {
+    throw new SqlFault(`the encoding '${scheme.text}'; known: 'base64'`, scheme.offset);
+  }
+  return { kind: "encode", ...(value === undefined ? {} : { value }) };
+};
+
+const castOf = (reader: SqlReader, depth: number): SqlExpression => {
+  const value = orOf(reader, depth + 1);
+  reader.keyword("AS");
+  const { offset } = reader.peek();
+  const name = reader.word();
+  const type = castType(name.toLowerCase());
+  if (type === undefined) {
+    throw new SqlFault(
+      `the type ${name}; known: ${Object.keys(SQL_CAST_TYPES).join(", ")}`,
+      offset,
+    );
+  }
+  return { kind: "cast", value, type };
+};
+
+const isSqlFunction = (name: string): name is SqlFunction => Object.hasOwn(SQL_FUNCTIONS, name);
+
+const castType = (name: string): SqlCastType | undefined => {
+  const found = Object.entries(SQL_CAST_TYPES).find(([each]) => each === name);
+  return found?.[1];
+};

@@ -1,0 +1,103 @@
+import type { Database } from "./database.ts";
+import { isJsonObject, type JsonObject, member } from "./json.ts";
+import {
+  documentText,
+  type ShadowDocument,
+  type ShadowSections,
+  type ShadowTombstone,
+} from "./shadow-document.ts";
+import type { ShadowId } from "./shadow-topic.ts";
+
+/** A shadow's row: the document, or what a deleted one left behind. */
+export interface StoredShadow {
+  readonly document?: ShadowDocument;
+  readonly tombstone?: ShadowTombstone;
+}
+
+/** The shadows on disk, and the recent ones in memory. */
+export interface ShadowTable {
+  get(id: ShadowId): StoredShadow;
+  put(id: ShadowId, document: ShadowDocument): void;
+  remove(id: ShadowId, tombstone: ShadowTombstone): void;
+  /** Names of a thing's named shadows after `after`, in order; one more than the page tells that there are more. */
+  names(thing: string, after: string, limit: number): readonly string[];
+}
+
+// About 2 KB each; a home has a few hundred shadows, a fuzzer millions.
+const REMEMBERED = 5_000;
+
+export const shadowTable = (database: Database): ShadowTable => {
+  const select = database.prepare(
+    "SELECT version, deleted_at, document FROM shadow WHERE thing = ? AND name = ?",
+  );
+  const upsert = database.prepare(
+    `INSERT INTO shadow (thing, name, version, deleted_at, document) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (thing, name) DO UPDATE SET
+       version = excluded.version, deleted_at = excluded.deleted_at, document = excluded.document`,
+  );
+  const list = database.prepare(
+    "SELECT name FROM shadow WHERE thing = ? AND name > ? AND deleted_at IS NULL ORDER BY name LIMIT ?",
+  );
+  const recent = new Map<string, StoredShadow>();
+  database.onRollback(() => recent.clear());
+
+  const remember = (key: string, shadow: StoredShadow): void => {
+    if (recent.size >= REMEMBERED) {
+      const [oldest] = recent.keys();
+      if (oldest !== undefined) recent.delete(oldest);
+    }
+    recent.set(key, shadow);
+  };
+
+  return {
+    get: (id) => {
+      const key = keyOf(id);
+      const known = recent.get(key);
+      if (known !== undefined) return known;
+      const [row] = database.rows(select, id.thing, id.shadow ?? "");
+      const shadow = row === undefined ? {} : parseRow(row);
+      remember(key, shadow);
+      return shadow;
+    },
+    put: (id, document) => {
+      remember(keyOf(id), { document });
+      const text = documentText(document);
+      database.write(upsert, id.thing, id.shadow ?? "", document.version, null, text);
+    },
+    remove: (id, tombstone) => {
+      remember(keyOf(id), { tombstone });
+      const { version, deletedAtSeconds } = tombstone;
+      database.write(upsert, id.thing, id.shadow ?? "", version, deletedAtSeconds, null);
+    },
+    names: (thing, after, limit) =>
+      database.rows(list, thing, after, limit).map((row) => String(row.name)),
+  };
+};
+
+const keyOf = (id: ShadowId): string => `${id.thing}/${id.shadow ?? ""}`;
+
+const parseRow = (row: Readonly<Record<string, unknown>>): StoredShadow => {
+  const version = Number(row.version);
+  if (typeof row.document !== "string") {
+    return { tombstone: { version, deletedAtSeconds: Number(row.deleted_at) } };
+  }
+  const stored: unknown = JSON.parse(row.document);
+  const document = stored as JsonObject;
+  return {
+    document: {
+      state: parseSections(member(document, "state")),
+      metadata: parseSections(member(document, "metadata")),
+      version,
+    },
+  };
+};
+
+const parseSections = (value: ReturnType<typeof member>): ShadowSections => {
+  if (!isJsonObject(value)) return {};
+  const desired = member(value, "desired");
+  const reported = member(value, "reported");
+  return {
+    ...(isJsonObject(desired) ? { desired } : {}),
+    ...(isJsonObject(reported) ? { reported } : {}),
+  };
+};

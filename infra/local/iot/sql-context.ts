@@ -1,0 +1,24 @@
+import { randomUUID } from "node:crypto";
+import type { SqlContext } from "./evaluate-sql.ts";
+import { parseJson } from "./json.ts";
+import type { Message } from "./message.ts";
+
+/** What a rule's expressions see of a message. */
+export const sqlContext = (
+  message: Pick<Message, "topic" | "payload" | "clientId" | "json">,
+  nowMs: number,
+  doubt: (what: string) => void,
+): SqlContext => {
+  const json = message.json === undefined ? parseJson(message.payload) : { value: message.json };
+  return {
+    topic: message.topic,
+    get payload() {
+      return message.payload;
+    },
+    ...("value" in json ? { json: json.value } : {}),
+    ...(message.clientId === undefined ? {} : { clientId: message.clientId }),
+    nowMs,
+    newUuid: randomUUID,
+    doubt,
+  };
+};

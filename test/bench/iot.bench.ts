@@ -1,0 +1,265 @@
+// Command → acknowledgement through shadows, beside the same exchange without shadows, on both brokers, in one run.
+// The brokers run in processes of their own; the backend and the devices share this one.
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { connectAsync, type MqttClient } from "mqtt";
+import {
+  firstLine,
+  mosquittoPath,
+  scratchDirectory,
+  startMosquitto,
+  withoutDelay,
+} from "../local/iot/support.ts";
+
+const ROUNDS = Number(process.env.ROUNDS ?? 30);
+const SIZES = [10, 50, 200];
+const WARM_UP = 5;
+
+interface Served {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const scratch = scratchDirectory();
+let files = 0;
+
+const startCore = async (broker: string): Promise<Served> => {
+  files++;
+  const child: ChildProcess = fork(
+    new URL("../local/iot/iot-process.ts", import.meta.url),
+    [join(scratch.path, `${files}.sqlite`), broker],
+    { stdio: ["ignore", "pipe", "inherit", "ipc"] },
+  );
+  const url = await firstLine(child.stdout);
+  return {
+    url,
+    close: async () => {
+      const ended = once(child, "exit");
+      child.disconnect();
+      await ended;
+    },
+  };
+};
+
+const connect = async (url: string, clientId: string): Promise<MqttClient> => {
+  const client = await connectAsync(url, { clientId, reconnectPeriod: 0 }, false);
+  withoutDelay(client);
+  return client;
+};
+
+/** How a command travels and comes back: topics and payloads. */
+interface Exchange {
+  readonly commandTopic: (device: string) => string;
+  readonly command: (id: string) => string;
+  readonly heardByDevice: (device: string) => string;
+  readonly commandId: (payload: string) => string | undefined;
+  readonly answerTopic: (device: string) => string;
+  readonly answer: (id: string) => string;
+  readonly heardByBackend: string;
+  readonly answerId: (payload: string) => string | undefined;
+}
+
+const raw: Exchange = {
+  commandTopic: (device) => `cmd/${device}`,
+  command: (id) => shadowCommand(id),
+  heardByDevice: (device) => `cmd/${device}`,
+  commandId: (payload) => idIn(payload),
+  answerTopic: (device) => `ack/${device}`,
+  answer: (id) => shadowAnswer(id),
+  heardByBackend: "ack/+",
+  answerId: (payload) => idIn(payload),
+};
+
+const shadows: Exchange = {
+  commandTopic: (device) => `$aws/things/${device}/shadow/update`,
+  command: (id) => shadowCommand(id),
+  heardByDevice: (device) => `$aws/things/${device}/shadow/update/delta`,
+  commandId: (payload) => idIn(payload),
+  answerTopic: (device) => `$aws/things/${device}/shadow/update`,
+  answer: (id) => shadowAnswer(id),
+  heardByBackend: "$aws/things/+/shadow/update/accepted",
+  answerId: (payload) => (payload.includes('"reported"') ? idIn(payload) : undefined),
+};
+
+const shadowCommand = (id: string): string =>
+  JSON.stringify({
+    state: {
+      desired: {
+        light: { on: true, brightness: 40 },
+        command: { id, run: "bench", stage: 0, expiresAt: 1795471405, transitionSeconds: 0 },
+      },
+    },
+  });
+
+const shadowAnswer = (id: string): string =>
+  JSON.stringify({
+    state: {
+      reported: {
+        light: { on: true, brightness: 40 },
+        command: {
+          id,
+          run: "bench",
+          stage: 0,
+          expiresAt: 1795471405,
+          transitionSeconds: 0,
+          status: "SUCCEEDED",
+          reason: "none",
+        },
+      },
+    },
+  });
+
+const idIn = (payload: string): string | undefined => /"id":"([^"]+)"/.exec(payload)?.[1];
+
+interface House {
+  readonly backend: MqttClient;
+  readonly devices: readonly MqttClient[];
+  readonly answered: Map<string, () => void>;
+}
+
+const openHouse = async (url: string, exchange: Exchange, size: number): Promise<House> => {
+  const answered = new Map<string, () => void>();
+  const backend = await connect(url, "backend");
+  backend.on("message", (_topic, payload) => {
+    const id = exchange.answerId(payload.toString());
+    if (id !== undefined) answered.get(id)?.();
+  });
+  await backend.subscribeAsync(exchange.heardByBackend, { qos: 1 });
+  const devices: MqttClient[] = [];
+  for (let index = 0; index < size; index++) {
+    const device = await connect(url, `dev${index}`);
+    device.on("message", (_topic, payload) => {
+      const id = exchange.commandId(payload.toString());
+      if (id !== undefined) {
+        device.publish(exchange.answerTopic(`dev${index}`), exchange.answer(id), { qos: 1 });
+      }
+    });
+    await device.subscribeAsync(exchange.heardByDevice(`dev${index}`), { qos: 1 });
+    devices.push(device);
+  }
+  return { backend, devices, answered };
+};
+
+const closeHouse = async ({ backend, devices }: House): Promise<void> => {
+  await Promise.all([backend, ...devices].map((client) => client.endAsync(true)));
+};
+
+/** Commands every device at once; the time of each answer and of the last. */
+const round = async (
+  house: House,
+  exchange: Exchange,
+  size: number,
+  name: string,
+): Promise<readonly number[]> => {
+  const begun = performance.now();
+  return Promise.all(
+    Array.from({ length: size }, async (_each, index) => {
+      const id = `${name}.${index}`;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      house.answered.set(id, resolve);
+      house.backend.publish(exchange.commandTopic(`dev${index}`), exchange.command(id), { qos: 1 });
+      await promise;
+      house.answered.delete(id);
+      return performance.now() - begun;
+    }),
+  );
+};
+
+const quantile = (values: readonly number[], q: number): number =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))] ?? 0;
+const ms = (value: number): string => value.toFixed(1).padStart(7);
+
+/** How many exchanges a second with 200 under way. */
+const throughput = async (house: House, exchange: Exchange, size: number): Promise<number> => {
+  const until = performance.now() + 3000;
+  const begun = performance.now();
+  let done = 0;
+  await Promise.all(
+    Array.from({ length: size }, async (_each, index) => {
+      for (let turn = 0; performance.now() < until; turn++) {
+        const id = `t${turn}.${index}`;
+        const { promise, resolve } = Promise.withResolvers<void>();
+        house.answered.set(id, resolve);
+        house.devices[index]?.publish(exchange.answerTopic(`dev${index}`), exchange.answer(id), {
+          qos: 1,
+        });
+        await promise;
+        house.answered.delete(id);
+        done++;
+      }
+    }),
+  );
+  return (done / (performance.now() - begun)) * 1000;
+};
+
+interface Arm {
+  readonly name: string;
+  readonly exchange: Exchange;
+  readonly served: Served;
+}
+
+/** The arms take turns round by round, so that what else the machine does hits all of them alike. */
+const measure = async (arms: readonly Arm[], size: number): Promise<readonly string[]> => {
+  const houses = await Promise.all(
+    arms.map(async (arm) => ({
+      ...arm,
+      house: await openHouse(arm.served.url, arm.exchange, size),
+      each: [] as number[],
+      last: [] as number[],
+    })),
+  );
+  for (let turn = 0; turn < WARM_UP + ROUNDS; turn++) {
+    for (const { house, exchange, each, last } of houses) {
+      const times = await round(house, exchange, size, `${size}-${turn}`);
+      if (turn < WARM_UP) continue;
+      each.push(...times);
+      last.push(Math.max(...times));
+    }
+  }
+  const cells: string[] = [];
+  for (const { house, exchange, each, last } of houses) {
+    const rate =
+      size === SIZES.at(-1) ? ` | ${(await throughput(house, exchange, size)).toFixed(0)}` : "";
+    cells.push(
+      `${ms(quantile(each, 0.5))} ${ms(quantile(each, 0.99))} ${ms(quantile(last, 0.5))}${rate}`,
+    );
+    await closeHouse(house);
+  }
+  return cells;
+};
+
+const arms: Arm[] = [];
+const embedded = await startCore("embedded");
+arms.push({ name: "raw MQTT, embedded broker", exchange: raw, served: embedded });
+arms.push({
+  name: "shadows, embedded broker",
+  exchange: shadows,
+  served: await startCore("embedded"),
+});
+const closing: (() => Promise<void>)[] = arms.map(({ served }) => served.close);
+if (mosquittoPath === undefined) {
+  console.log("mosquitto is not installed: its two arms are left out");
+} else {
+  const plain = await startMosquitto();
+  const carrying = await startMosquitto();
+  const core = await startCore(carrying.url);
+  arms.push({ name: "raw MQTT, mosquitto", exchange: raw, served: plain });
+  arms.push({ name: "shadows, mosquitto", exchange: shadows, served: carrying });
+  closing.push(plain.close, core.close, carrying.close);
+}
+
+const columns: (readonly string[])[] = [];
+for (const size of SIZES) columns.push(await measure(arms, size));
+for (const close of closing) await close();
+scratch.remove();
+
+console.log(
+  `ms from command to acknowledgement, ${ROUNDS} rounds: p50 and p99 of a device, median of the last device`,
+);
+console.log(
+  `${"".padEnd(26)} | ${SIZES.map((size) => `${size} devices`.padEnd(23)).join(" | ")} | updates/s`,
+);
+for (const [index, { name }] of arms.entries()) {
+  console.log(`${name.padEnd(26)} | ${columns.map((cells) => cells[index]).join(" | ")}`);
+}
