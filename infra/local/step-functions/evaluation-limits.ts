@@ -1,0 +1,127 @@
+// The limits of an evaluation, by the hooks with which JSONata's own exerciser stops a runaway. AWS was measured to accept
+// [1..873782] and to refuse [1..873783], to take a text of 2^22 characters and not of 2^23, and to refuse 200 nested terms.
+import { TooHeavy } from "./guarded-reg-exp.ts";
+import type { SyntaxNode } from "./syntax-node.ts";
+import { weigh } from "./value-weight.ts";
+import { walk } from "./variables-in.ts";
+
+// assign() takes any property key, whatever its type says.
+export const ENTRY = Symbol.for("jsonata.__evaluate_entry") as unknown as string;
+export const EXIT = Symbol.for("jsonata.__evaluate_exit") as unknown as string;
+/** The name under which an evaluation's budget is bound: no expression can spell a variable with a blank. */
+export const BUDGET = " budget";
+
+/** What an evaluation has left. */
+export interface Budget {
+  /** Steps, that is nodes of the syntax tree. Infinite in a worker, which is stopped by the clock. */
+  left: number;
+  depth: number;
+}
+
+/** How deep evaluations may be in each other. */
+export const MAX_DEPTH = 200;
+const MAX_ARRAY_LENGTH = 873_782;
+const MAX_TEXT_LENGTH = 6_990_256;
+// What one step may hand on in the main thread; more is work for a worker, whose memory is bounded.
+const HEAVY_ARRAY_LENGTH = 100_000;
+const HEAVY_TEXT_LENGTH = 1_048_576;
+const HEAVY_WEIGHT = 200_000;
+// So many lists and objects in one text can multiply each other to any size.
+const MANY_CONSTRUCTORS = 12;
+// Looking the budget up costs more than a step does: one step in 32 pays for all.
+const STEPS_PER_LOOK = 32;
+
+/** What AWS says of an expression that handles too much. */
+export const OUT_OF_MEMORY_MESSAGE =
+  "Expression evaluation memory limit exceeded: Check for excessive memory usage";
+
+/** An evaluation that went too deep, in AWS's words. */
+export class StackExceeded extends Error {
+  override readonly name = "StackExceeded";
+
+  constructor() {
+    super(
+      "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive",
+    );
+  }
+}
+
+interface Environment {
+  readonly isParallelCall?: boolean;
+  lookup(name: string): unknown;
+}
+
+interface Hooks {
+  onEntry(node: unknown, input: unknown, environment: Environment): void;
+  onExit(node: unknown, input: unknown, environment: Environment, result: unknown): void;
+}
+
+const budgetOf = (environment: Environment): Budget | undefined =>
+  environment.lookup(BUDGET) as Budget | undefined;
+
+let steps = 0;
+
+const checkSize = (environment: Environment, result: unknown): void => {
+  const size =
+    typeof result === "string" ? result.length : Array.isArray(result) ? result.length : 0;
+  const isText = typeof result === "string";
+  if (size <= (isText ? HEAVY_TEXT_LENGTH : HEAVY_ARRAY_LENGTH)) return;
+  if (budgetOf(environment)?.left !== Number.POSITIVE_INFINITY) {
+    throw new TooHeavy("The expression handles much data.");
+  }
+  if (size > (isText ? MAX_TEXT_LENGTH : MAX_ARRAY_LENGTH)) throw new Error(OUT_OF_MEMORY_MESSAGE);
+};
+
+const pay = (budget: Budget | undefined, cost: number): void => {
+  if (budget === undefined) return;
+  budget.left -= cost;
+  if (budget.left < 0) throw new TooHeavy("The expression takes many steps.");
+};
+
+// Without a function of its own an expression is as deep as its text: nothing needs to be counted on the way.
+const SHALLOW: Hooks = {
+  onEntry: (_node, _input, environment) => {
+    steps += 1;
+    if (steps % STEPS_PER_LOOK === 0) pay(budgetOf(environment), STEPS_PER_LOOK);
+  },
+  onExit: (_node, _input, environment, result) => checkSize(environment, result),
+};
+
+const RECURSIVE: Hooks = {
+  onEntry: (_node, _input, environment) => {
+    const budget = budgetOf(environment);
+    pay(budget, 1);
+    // The members of an array are evaluated side by side, not in each other.
+    if (budget === undefined || environment.isParallelCall === true) return;
+    budget.depth += 1;
+    if (budget.depth >= MAX_DEPTH) throw new StackExceeded();
+  },
+  onExit: (_node, _input, environment, result) => {
+    checkSize(environment, result);
+    const budget = budgetOf(environment);
+    const isValue = typeof result === "object" && result !== null;
+    if (isValue && budget?.left !== Number.POSITIVE_INFINITY && weigh(result) > HEAVY_WEIGHT) {
+      throw new TooHeavy("The expression multiplies its data.");
+    }
+    if (budget !== undefined && environment.isParallelCall !== true) budget.depth -= 1;
+  },
+};
+
+/** The hooks that keep an expression within its limits. */
+export const limitHooks = (ast: SyntaxNode): Hooks => {
+  let hasFunction = false;
+  let constructors = 0;
+  walk(ast, (node) => {
+    if (node.type === "lambda") hasFunction = true;
+    if (node.type === "unary") constructors += 1;
+  });
+  return hasFunction || constructors >= MANY_CONSTRUCTORS ? RECURSIVE : SHALLOW;
+};
+
+/** How deep the nodes of a syntax tree are in each other. */
+export const depthOf = (value: unknown): number => {
+  if (typeof value !== "object" || value === null || value instanceof RegExp) return 0;
+  let deepest = 0;
+  for (const child of Object.values(value)) deepest = Math.max(deepest, depthOf(child));
+  return deepest + ("type" in value && !Array.isArray(value) ? 1 : 0);
+};

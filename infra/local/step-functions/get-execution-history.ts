@@ -1,0 +1,24 @@
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
+import { requireArnKind } from "./arns.ts";
+import { eventShape } from "./event-shape.ts";
+import type { Operation } from "./operation.ts";
+import { optionalFlag, page, requiredText } from "./request-input.ts";
+
+/** GetExecutionHistory, of a Standard execution: of an Express one only the log tells. */
+export const getExecutionHistory: Operation = {
+  permissions: (input) => [
+    { action: "states:GetExecutionHistory", resource: requiredText(input, "executionArn") },
+  ],
+  run: (input, { store }) => {
+    const arn = requiredText(input, "executionArn");
+    requireArnKind(arn, "execution");
+    const { events } = store.execution(arn);
+    const ordered = optionalFlag(input, "reverseOrder") === true ? [...events].reverse() : events;
+    const { items, nextToken } = page(ordered, input);
+    const includeData = optionalFlag(input, "includeExecutionData") !== false;
+    return {
+      events: items.map((event) => eventShape(event, includeData)),
+      ...(nextToken === undefined ? {} : { nextToken }),
+    };
+  },
+};

@@ -1,0 +1,99 @@
+// The Step Functions API over AWS JSON 1.0: https://docs.aws.amazon.com/step-functions/latest/apireference/Welcome.html
+import { setMaxListeners } from "node:events";
+import type { AwsAccess } from "../aws-call.ts";
+import { AwsError, type AwsRequest, type AwsService, notEmulated } from "../aws-service.ts";
+import { Cancellation } from "./cancellation.ts";
+import { Clock } from "./clock.ts";
+import { ExecutionLogs } from "./execution-logs.ts";
+import { ExpressionWorkers } from "./expression-workers.ts";
+import { isObject, type JsonObject, parseJson } from "./json.ts";
+import type { Operation, ServiceParts } from "./operation.ts";
+import { notImitated, operations } from "./operations.ts";
+import { Store } from "./store.ts";
+import { createTaskRunner } from "./task-runner.ts";
+
+export interface StepFunctionsOptions {
+  readonly region: string;
+  readonly accountId: string;
+  /** Credentials of a role; throws AwsError where its trust policy refuses states.amazonaws.com. */
+  readonly access: (roleArn: string) => AwsAccess;
+  /** Where executions are logged, a file for each log group. Absent: nowhere. */
+  readonly logDirectory?: string;
+  /** Every asynchronous Express start happens twice, as AWS's "at least once" allows. */
+  readonly deliverAsyncStartsTwice?: boolean;
+  /**
+   * For tests and replays: while nothing is under way but waiting, time jumps to the next thing that happens. Waits, retry
+   * delays and timeouts keep their lengths in every timestamp and take no real time.
+   */
+  readonly virtualTime?: boolean;
+}
+
+/** The local Step Functions: one service of the AWS endpoint. */
+export const createStepFunctions = (
+  options: StepFunctionsOptions,
+): { readonly service: AwsService; close(): Promise<void> } => {
+  const ending = new AbortController();
+  // Every call of every execution listens to it.
+  setMaxListeners(0, ending.signal);
+  const executions = new Cancellation();
+  const clock = new Clock({ skipsIdleTime: options.virtualTime ?? false });
+  const workers = new ExpressionWorkers(() => clock.busy());
+  const logs = new ExecutionLogs(options.logDirectory);
+  const parts: ServiceParts = {
+    place: { region: options.region, accountId: options.accountId },
+    store: new Store(),
+    engine: {
+      clock,
+      workers,
+      runTask: createTaskRunner(ending.signal),
+      access: options.access,
+      region: options.region,
+      ending: executions,
+    },
+    logs,
+    deliverAsyncStartsTwice: options.deliverAsyncStartsTwice ?? false,
+  };
+  const service: AwsService = {
+    signingNames: ["states"],
+    errorProtocol: "json",
+    requiredPermissions: (request) => {
+      const { operation, input } = read(request);
+      return operation.permissions(input, parts.place);
+    },
+    handle: async (request) => {
+      const { operation, input } = read(request);
+      const answer = await operation.run(input, parts);
+      return {
+        status: 200,
+        headers: { "content-type": "application/x-amz-json-1.0" },
+        body: JSON.stringify(answer),
+      };
+    },
+  };
+  return {
+    service,
+    close: async () => {
+      executions.abort();
+      ending.abort();
+      clock.close();
+      await Promise.all([workers.close(), logs.close()]);
+    },
+  };
+};
+
+const read = (
+  request: AwsRequest,
+): { readonly operation: Operation; readonly input: JsonObject } => {
+  const name = /^AWSStepFunctions\.(\w+)$/.exec(request.headers["x-amz-target"] ?? "")?.[1] ?? "";
+  const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+  if (operation === undefined) {
+    if (notImitated.has(name)) throw notEmulated("Step Functions", name);
+    throw new AwsError("UnknownOperationException", "");
+  }
+  const text = request.body.toString("utf8");
+  const input = text === "" ? {} : parseJson(text);
+  if (!isObject(input)) {
+    throw new AwsError("SerializationException", "The request's body is not a JSON object.");
+  }
+  return { operation, input };
+};

@@ -1,0 +1,228 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { containing, matching } from "./matchers.ts";
+import { machine, startTestAws, type TestAws } from "./support.ts";
+
+let aws: TestAws;
+beforeAll(async () => {
+  aws = await startTestAws();
+});
+afterAll(() => aws.close());
+
+const evaluate = async (expression: string, input: unknown = {}) => {
+  const answer = await aws.runSync(
+    machine({ E: { Type: "Pass", Output: { v: `{% ${expression} %}` }, End: true } }),
+    input,
+  );
+  return answer.status === "SUCCEEDED"
+    ? (JSON.parse(answer.output ?? "") as { readonly v: unknown }).v
+    : `${answer.error}: ${answer.cause}`;
+};
+const failure = (expression: string, what: string): string =>
+  `States.QueryEvaluationError: An error occurred while executing the state 'E' (entered at the event id #2). The JSONata expression '${expression}' specified for the field 'Output/v' ${what}`;
+
+describe("values", () => {
+  test.each<[string, unknown, unknown]>([
+    // A sequence of one is that one; an array of one is not.
+    ["$states.input.items.n", { items: [{ n: 1 }, { n: 2 }] }, [1, 2]],
+    ["$states.input.items.n", { items: [{ n: 1 }] }, 1],
+    ["$states.input.items.n[]", { items: [{ n: 1 }] }, [1]],
+    ["[$states.input.items.n]", { items: [{ n: 1 }] }, [1]],
+    ["$states.input.items", { items: [7] }, [7]],
+    ["$states.input.items[n > 1]", { items: [{ n: 1 }, { n: 2 }] }, { n: 2 }],
+    ["$filter($states.input, function($v) { $v > 1 })", [1, 2], 2],
+    ["$map([1], function($v) { $v })", {}, 1],
+    ["$range(1, 9, 9)", {}, 1],
+    ["$range(0, 6, 2)", {}, [0, 2, 4, 6]],
+    ["$range(10, 1, -3)", {}, [10, 7, 4, 1]],
+    ["$range(0.9, 3.9, 1.5)", {}, [0, 1, 2, 3]],
+    ["$partition([1, 2, 3], 2)", {}, [[1, 2], [3]]],
+    ["$partition([0], 5)", {}, [[0]]],
+    ["$partition([1, 2, 3], 2.9)", {}, [[1, 2], [3]]],
+    ["$partition([], 2)", {}, []],
+    // What is undefined inside an object or a list is left out.
+    ["{'a': 1, 'b': $states.input.missing}", {}, { a: 1 }],
+    ["[1, $states.input.missing, 3]", {}, [1, 3]],
+    ["$states.input.x", { x: null }, null],
+    ["$count(null)", {}, 1],
+    ["[]", {}, []],
+    ["$parse('-0')", {}, 0],
+    ["1/0", {}, "Infinity"],
+    ["{'k': -1/0}", {}, { k: "-Infinity" }],
+    // Measured on AWS.
+    ["$random(42)", {}, 0.7275636800328681],
+    ["$hash('input', 'SHA-1')", {}, "140f86aae51ab9e1cda9b4254fe98a74eb54c1a1"],
+    ["$hash('', 'MD5')", {}, "d41d8cd98f00b204e9800998ecf8427e"],
+    ['$parse("{\\"a\\":1}").a', {}, 1],
+    ["$length($uuid())", {}, 36],
+    ["$pad('ab', 5, 'xy')", {}, "abxyx"],
+    ["$pad('ab', -5, 'xy')", {}, "xyxab"],
+    ["$states.input.a.b.c", { a: [{ b: { c: 1 } }, { b: [{ c: 2 }, { c: 3 }] }] }, [1, 2, 3]],
+    ["$merge([$states.input, {'b': 2}])", { a: 1 }, { a: 1, b: 2 }],
+    ["$states.input.__proto__x", { __proto__x: 1 }, 1],
+    ["$sum([1..1000])", {}, 500_500],
+    ["($a := [1]; $append($a, $states.input))", [2], [1, 2]],
+  ])("%s of %j is %j", async (expression, input, expected) => {
+    expect(await evaluate(expression, input)).toEqual(expected);
+  });
+
+  test("the hash algorithms give the lengths they should", async () => {
+    const lengths = await evaluate(
+      "['MD5','SHA-1','SHA-256','SHA-384','SHA-512'].$length($hash('x', $))",
+    );
+
+    expect(lengths).toEqual([32, 40, 64, 96, 128]);
+  });
+
+  test("a name like __proto__ is a name like any other", async () => {
+    const { output } = await aws.runSync(
+      machine({ E: { Type: "Pass", Output: "{% {'o': $states.input} %}", End: true } }),
+      JSON.parse('{"__proto__":{"polluted":1}}'),
+    );
+
+    expect(output).toBe('{"o":{"__proto__":{"polluted":1}}}');
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+
+  test("two evaluations of one expression at once do not meet", async () => {
+    const { output } = await aws.run(
+      machine({
+        M: {
+          Type: "Map",
+          ItemProcessor: {
+            StartAt: "P",
+            States: {
+              P: {
+                Type: "Pass",
+                Output: "{% $reduce([1..50], function($a, $b) { $a + $states.input }, 0) %}",
+                End: true,
+              },
+            },
+          },
+          End: true,
+        },
+      }),
+      [1, 2, 3, 4, 5],
+    );
+
+    expect(output).toEqual([50, 100, 150, 200, 250]);
+  });
+});
+
+describe("failures, in AWS's words", () => {
+  test.each([
+    ["$states.input.missing", "returned nothing (undefined)."],
+    ["$range(5, 1, 1)", "returned nothing (undefined)."],
+    ["$fn := function($x){$x}", "returned an unsupported result type."],
+    ["{'f': $sum}", "returned an unsupported result type."],
+    [
+      "$sum('a')",
+      'threw an error during evaluation. T0412: Argument 1 of function "sum" must be an array of "numbers"',
+    ],
+    ["$eval('1+1')", "threw an error during evaluation. T1006: Attempted to invoke a non-function"],
+    ["$error('my own')", "threw an error during evaluation. D3137: my own"],
+    [
+      "1 + 'a'",
+      'threw an error during evaluation. T2002: The right side of the "+" operator must evaluate to a number',
+    ],
+    [
+      "[1..900000] ~> $count()",
+      "threw an error during evaluation: Expression evaluation memory limit exceeded: Check for excessive memory usage",
+    ],
+    [
+      "($f := function($n){ 1 + $f($n) }; $f(1))",
+      "threw an error during evaluation: Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive",
+    ],
+  ])("%s", async (expression, what) => {
+    expect(await evaluate(expression)).toBe(failure(expression, what));
+  });
+
+  test("200 terms are too deep, 199 are not", async () => {
+    const terms = (count: number): string => Array(count).fill("1").join("+");
+
+    expect(await evaluate(terms(199))).toBe(199);
+    expect(await evaluate(terms(200))).toContain("Stack overflow error");
+  });
+
+  test.each([
+    ["Output", { Output: ["{% $nothing %}"] }, "Output[0]"],
+    ["deep in Output", { Output: { a: [{ b: "{% $nothing %}" }] } }, "Output/a[0]/b"],
+    ["Assign", { Assign: { x: { y: "{% $nothing %}" } } }, "Assign/x/y"],
+  ])("the field is told: %s", async (_where, fields, location) => {
+    const { events, description } = await aws.run(
+      machine({ P: { Type: "Pass", End: true, ...fields } }),
+    );
+
+    expect(description.cause).toContain(`specified for the field '${location}' returned nothing`);
+    expect(events[2]?.evaluationFailedEventDetails).toEqual({
+      error: "States.QueryEvaluationError",
+      cause: description.cause,
+      location,
+      state: "P",
+    });
+  });
+
+  test("a condition that is no boolean fails the Choice", async () => {
+    const { description } = await aws.run(
+      machine({
+        C: { Type: "Choice", Choices: [{ Condition: "{% 1 %}", Next: "P" }] },
+        P: { Type: "Pass", End: true },
+      }),
+    );
+
+    expect(description).toMatchObject({
+      error: "States.QueryEvaluationError",
+      cause:
+        "An error occurred while executing the state 'C' (entered at the event id #2). The JSONata expression '1' specified for the field 'Choices[0]/Condition' returned an unexpected result type. Expected 'boolean', but was 'number' for value: 1",
+    });
+  });
+
+  test("a Choice without a matching rule and without Default fails", async () => {
+    const { description } = await aws.run(
+      machine({
+        C: { Type: "Choice", Choices: [{ Condition: "{% false %}", Next: "P" }] },
+        P: { Type: "Pass", End: true },
+      }),
+    );
+
+    expect(description).toMatchObject({ status: "FAILED", error: "States.NoChoiceMatched" });
+  });
+
+  test("a Fail whose Cause is no text fails otherwise", async () => {
+    const { description } = await aws.run(
+      machine({ F: { Type: "Fail", Error: "Mine", Cause: "{% {'a': 1} %}" } }),
+    );
+
+    expect(description).toMatchObject({
+      error: "States.QueryEvaluationError",
+      cause: containing("Expected 'string', but was 'object' for value: {\"a\":1}"),
+    });
+  });
+});
+
+describe("the context object", () => {
+  test("tells the execution, the machine and the state", async () => {
+    const { output, description } = await aws.run(
+      machine({ S: { Type: "Pass", Output: "{% $states.context %}", End: true } }),
+      { in: 1 },
+    );
+
+    expect(output).toEqual({
+      Execution: {
+        Id: description.executionArn,
+        Input: { in: 1 },
+        Name: description.name,
+        RoleArn: "arn:aws:iam::000000000000:role/Machine",
+        StartTime: matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        RedriveCount: 0,
+      },
+      StateMachine: {
+        Id: description.stateMachineArn,
+        Name: description.stateMachineArn?.split(":").at(-1),
+      },
+      State: {
+        Name: "S",
+        EnteredTime: matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      },
+    });
+  });
+});
