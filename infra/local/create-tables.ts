@@ -3,43 +3,75 @@ import { isRecord, notUnderstood } from "./cloudformation/read-template.ts";
 import type { ResolvedResource } from "./cloudformation/resolve-template.ts";
 
 /**
- * Creates the template's tables that are not there yet, and sets their time to live, as CloudFormation would: through
- * the DynamoDB API.
- * @throws LocalError `TemplateNotUnderstood` when DynamoDB refuses a table
+ * Creates the template's tables that are not there yet, and gives all of them the template's settings, as
+ * CloudFormation would: through the DynamoDB API.
+ * @throws LocalError `TemplateNotUnderstood` when DynamoDB refuses a table, or a table has several replicas
  */
 export const createTables = async (
   access: AwsAccess,
   tables: readonly ResolvedResource[],
 ): Promise<void> => {
-  for (const table of tables) {
-    const { properties } = table;
-    const name = table.physical.ref;
-    await dynamoDb(access, table, "CreateTable", ["ResourceInUseException"], {
-      TableName: name,
-      AttributeDefinitions: properties.AttributeDefinitions,
-      KeySchema: properties.KeySchema,
+  for (const table of tables) await createTable(access, table);
+};
+
+const createTable = async (access: AwsAccess, table: ResolvedResource): Promise<void> => {
+  const { properties } = table;
+  const TableName = table.physical.ref;
+  const replica = theReplica(table);
+  const call = (operation: string, input: object, accepted?: string) =>
+    dynamoDb(access, table, operation, { TableName, ...input }, accepted);
+  await call(
+    "CreateTable",
+    {
+      ...pick(properties, [
+        "AttributeDefinitions",
+        "KeySchema",
+        "GlobalSecondaryIndexes",
+        "LocalSecondaryIndexes",
+        "StreamSpecification",
+      ]),
+      ...pick(replica, ["DeletionProtectionEnabled", "Tags"]),
       BillingMode: "PAY_PER_REQUEST",
-      ...(Array.isArray(properties.GlobalSecondaryIndexes)
-        ? { GlobalSecondaryIndexes: properties.GlobalSecondaryIndexes }
-        : {}),
-    });
-    if (isRecord(properties.TimeToLiveSpecification)) {
-      // Setting what is set already is a ValidationException; a restart does so.
-      await dynamoDb(access, table, "UpdateTimeToLive", ["ValidationException"], {
-        TableName: name,
-        TimeToLiveSpecification: properties.TimeToLiveSpecification,
-      });
+    },
+    "ResourceInUseException",
+  );
+  if (isRecord(replica.PointInTimeRecoverySpecification)) {
+    await call("UpdateContinuousBackups", pick(replica, ["PointInTimeRecoverySpecification"]));
+  }
+  if (isRecord(properties.TimeToLiveSpecification)) {
+    const { TimeToLiveDescription: set } = await call("DescribeTimeToLive", {});
+    const { AttributeName } = properties.TimeToLiveSpecification;
+    // Setting what is set already is refused; a restart would.
+    if (!isRecord(set) || set.AttributeName !== AttributeName) {
+      await call("UpdateTimeToLive", pick(properties, ["TimeToLiveSpecification"]));
     }
   }
 };
+
+const theReplica = (table: ResolvedResource): Readonly<Record<string, unknown>> => {
+  const { Replicas: replicas } = table.properties;
+  const [only, ...more]: readonly unknown[] = Array.isArray(replicas) ? replicas : [];
+  if (!isRecord(only) || more.length > 0) {
+    throw notUnderstood(`${table.logicalId} does not have exactly one replica.`);
+  }
+  return only;
+};
+
+const pick = (
+  from: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]),
+  );
 
 const dynamoDb = async (
   access: AwsAccess,
   table: ResolvedResource,
   operation: string,
-  accepted: readonly string[],
   input: unknown,
-): Promise<void> => {
+  accepted?: string,
+): Promise<Readonly<Record<string, unknown>>> => {
   const answer = await callAws(access, {
     service: "dynamodb",
     method: "POST",
@@ -50,9 +82,10 @@ const dynamoDb = async (
     },
     body: JSON.stringify(input),
   });
-  if (answer.status === 200) return;
   const text = answer.body.toString("utf8");
   const [, code] = /"__type":"(?:[^"#]*#)?([^"]*)"/.exec(text) ?? [];
-  if (code !== undefined && accepted.includes(code)) return;
+  if (answer.status === 200 || (code !== undefined && code === accepted)) {
+    return JSON.parse(text) as Readonly<Record<string, unknown>>;
+  }
   throw notUnderstood(`${table.logicalId}: DynamoDB ${operation} answered ${text}.`);
 };

@@ -161,6 +161,7 @@ const start = async (
     file: data.file("dynamodb.sqlite"),
     region: REGION,
     accountId: ACCOUNT_ID,
+    log,
   });
   started.push(() => dynamoDb.close());
   endpoint.register(dynamoDb.service);
