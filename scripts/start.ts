@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { buildTemplate } from "./support/build-template.ts";
 import { Problem, runCommand } from "./support/problem.ts";
@@ -42,6 +42,8 @@ const parseOptions = () => {
   parsePort("console-port", values["console-port"]);
   return {
     ...values,
+    // Functions run in folders of their own, where a relative path would mean another one.
+    data: resolve(values.data),
     ports: {
       gateway: parsePort("gateway-port", values["gateway-port"]),
       cognito: parsePort("cognito-port", values["cognito-port"]),

@@ -1,4 +1,5 @@
-import type { DeviceOutcome, Outcome } from "./outcome.ts";
+import { counted } from "./counted.ts";
+import { type DeviceOutcome, NOT_RECORDED, NOT_WITHDRAWN, type Outcome } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
 
 /** How a whole run ended. `done` only when every device is as asked. */
@@ -108,10 +109,10 @@ export const sayResult = (plan: Plan, outcomes: readonly DeviceOutcome[]): strin
     const stage = problems.find((one) => one.stage < (notReached[0]?.stage ?? 0))?.stageName;
     return (
       `${plan.sceneName} was stopped${stage === undefined ? "" : ` after "${stage}"`}: ${because} ` +
-      `Nothing was sent to: ${reached}. ${confirmed} of ${total} devices confirmed${wereSo}.${leftOut}`
+      `Nothing was sent to: ${reached}. ${confirmed} of ${counted(total, "device")} confirmed${wereSo}.${leftOut}`
     );
   }
-  return `${plan.sceneName}: ${confirmed} of ${total} devices confirmed${wereSo}. ${because}${leftOut}`;
+  return `${plan.sceneName}: ${confirmed} of ${counted(total, "device")} confirmed${wereSo}. ${because}${leftOut}`;
 };
 
 const sayProblem = (one: DeviceOutcome): string => {
@@ -120,7 +121,9 @@ const sayProblem = (one: DeviceOutcome): string => {
     case "refused":
       return `${one.name} refused${reason}.`;
     case "timed_out":
-      return `${one.name} did not answer within ${one.windowSeconds} s.`;
+      return one.reason === NOT_RECORDED
+        ? `${one.name} answered, but its answer was not recorded in time.`
+        : `${one.name} did not answer within ${one.windowSeconds} s.`;
     case "offline":
       return `${one.name} is offline and did not answer.`;
     case "superseded":
@@ -154,6 +157,12 @@ const nextStep = (one: DeviceOutcome, run: string, plan: Plan): string => {
   const again = runAgain(plan);
   switch (one.outcome) {
     case "timed_out":
+      if (one.reason === NOT_RECORDED) {
+        return `Look for its answer in get_run with {"run_id":"${run}"}; if none shows, ${again}.`;
+      }
+      if (one.reason === NOT_WITHDRAWN) {
+        return `Its command could not be withdrawn and may still be carried out until it expires. Check its power and connection, then ${again}.`;
+      }
       return `Its command was withdrawn. Check its power and connection, then ${again}; a late answer shows in get_run with {"run_id":"${run}"}.`;
     case "offline":
       return `Its command was withdrawn. Bring it back online, then ${again}.`;

@@ -8,7 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { LocalError } from "./local-error.ts";
 
@@ -29,7 +29,8 @@ const SECRET_FILE = "master-secret";
  * Takes a data directory, making it if need be (mode 700).
  * @throws LocalError `AlreadyRunning` while another process holds it, `DataDamaged` when it cannot be used
  */
-export const takeDataDirectory = (path: string): DataDirectory => {
+export const takeDataDirectory = (folder: string): DataDirectory => {
+  const path = resolve(folder);
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     if (!statSync(path).isDirectory()) throw new Error("it is not a folder");

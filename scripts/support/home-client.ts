@@ -24,17 +24,29 @@ export const connectToHome = async (endpoints: Endpoints): Promise<HomeClient> =
   const transport = new StreamableHTTPClientTransport(new URL(endpoints.gateway.url), {
     requestInit: { headers: { authorization: `Bearer ${token}` } },
   });
-  await client.connect(transport);
+  await asProblem(client.connect(transport));
   return {
     callTool: async (tool, args) => {
-      const result = await client.callTool(
-        { name: `home___${tool}`, arguments: args },
-        { timeout: TIMEOUT_MS },
+      const result = await asProblem(
+        client.callTool({ name: `home___${tool}`, arguments: args }, { timeout: TIMEOUT_MS }),
       );
       return answerOf(result);
     },
     close: () => client.close(),
   };
+};
+
+// What the gateway or the way to it answered is told in a line; what lies behind is in the functions' logs.
+const asProblem = async <T>(call: Promise<T>): Promise<T> => {
+  try {
+    return await call;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Problem(
+      `The gateway did not answer as it should: ${why}. The functions' logs are in DIR/logs.`,
+      { cause },
+    );
+  }
 };
 
 /** A token of the machine client, as `POST /oauth2/token` gives it. */

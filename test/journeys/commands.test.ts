@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { readEndpoints } from "../../scripts/support/endpoints.ts";
 
@@ -50,7 +50,7 @@ const run = (script: string, args: readonly string[]): Command => {
 };
 
 test("--once in an empty folder runs goodnight, shows every device, exits 0; again on the same folder it reuses the state", async () => {
-  const data = emptyDirectory();
+  const data = relative(ROOT, emptyDirectory());
 
   const first = run("start.ts", ["--once", "--data", data, ...PORTS]);
   expect(await first.exitCode, first.output()).toBe(0);

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { LocalError } from "../local-error.ts";
 
 /** One resource as it stands in the template, intrinsic functions and all. */
@@ -45,7 +45,7 @@ export const readTemplate = (assembly: string, stackName: string): Template => {
       if (typeof source.path !== "string" || source.packaging !== "zip") {
         throw notUnderstood(`the asset ${hash} is not a folder of the assembly.`);
       }
-      return join(assembly, source.path);
+      return resolve(assembly, source.path);
     },
   };
 };

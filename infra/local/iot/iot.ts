@@ -50,7 +50,7 @@ export interface Iot {
 
 /**
  * Starts the local AWS IoT Core: broker, shadows, rules, data plane and control plane.
- * @throws LocalError `PortInUse`, `DataDamaged`, `TemplateNotUnderstood` (a rule), `StartFailed` (no external broker)
+ * @throws LocalError `PortInUse`, `DataDamaged`, `AlreadyRunning`, `TemplateNotUnderstood` (a rule), `StartFailed` (no external broker)
  */
 export const startIot = async (options: IotOptions): Promise<Iot> => {
   const { nowMs = Date.now, log = () => {} } = options;

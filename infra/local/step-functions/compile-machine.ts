@@ -104,7 +104,11 @@ export const compileState = (name: string, state: JsonObject, machine: QueryLang
         ...recovering(),
         ...only({
           items: fields.value("Items"),
-          itemSelector: fields.template("ItemSelector", "ItemSelector"),
+          // Before there was an ItemSelector, a Map of JSONPath called it Parameters.
+          itemSelector: fields.template(
+            "ItemSelector",
+            state.ItemSelector === undefined ? "Parameters" : "ItemSelector",
+          ),
           maxConcurrency: fields.value("MaxConcurrency"),
           toleratedFailureCount: fields.value("ToleratedFailureCount"),
           toleratedFailurePercentage: fields.value("ToleratedFailurePercentage"),

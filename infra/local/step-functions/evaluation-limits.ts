@@ -15,11 +15,15 @@ export const BUDGET = " budget";
 export interface Budget {
   /** Steps, that is nodes of the syntax tree. Infinite in a worker, which is stopped by the clock. */
   left: number;
-  depth: number;
+  /** Calls that have begun and not ended: one in the other, or side by side in a list. */
+  openCalls: number;
 }
 
-/** How deep evaluations may be in each other. */
+/** How deep the text of an expression may be. */
 export const MAX_DEPTH = 200;
+// A recursion without end gets here in some milliseconds. The keys of an object are evaluated side by side, and so a large
+// grouping has many calls open that are not in each other.
+const MAX_OPEN_CALLS = 10_000;
 const MAX_ARRAY_LENGTH = 873_782;
 const MAX_TEXT_LENGTH = 6_990_256;
 // What one step may hand on in the main thread; more is work for a worker, whose memory is bounded.
@@ -47,13 +51,12 @@ export class StackExceeded extends Error {
 }
 
 interface Environment {
-  readonly isParallelCall?: boolean;
   lookup(name: string): unknown;
 }
 
 interface Hooks {
-  onEntry(node: unknown, input: unknown, environment: Environment): void;
-  onExit(node: unknown, input: unknown, environment: Environment, result: unknown): void;
+  onEntry(node: SyntaxNode, input: unknown, environment: Environment): void;
+  onExit(node: SyntaxNode, input: unknown, environment: Environment, result: unknown): void;
 }
 
 const budgetOf = (environment: Environment): Budget | undefined =>
@@ -88,22 +91,21 @@ const SHALLOW: Hooks = {
 };
 
 const RECURSIVE: Hooks = {
-  onEntry: (_node, _input, environment) => {
+  onEntry: (node, _input, environment) => {
     const budget = budgetOf(environment);
     pay(budget, 1);
-    // The members of an array are evaluated side by side, not in each other.
-    if (budget === undefined || environment.isParallelCall === true) return;
-    budget.depth += 1;
-    if (budget.depth >= MAX_DEPTH) throw new StackExceeded();
+    if (budget === undefined || node.type !== "function") return;
+    budget.openCalls += 1;
+    if (budget.openCalls > MAX_OPEN_CALLS) throw new StackExceeded();
   },
-  onExit: (_node, _input, environment, result) => {
+  onExit: (node, _input, environment, result) => {
     checkSize(environment, result);
     const budget = budgetOf(environment);
     const isValue = typeof result === "object" && result !== null;
     if (isValue && budget?.left !== Number.POSITIVE_INFINITY && weigh(result) > HEAVY_WEIGHT) {
       throw new TooHeavy("The expression multiplies its data.");
     }
-    if (budget !== undefined && environment.isParallelCall !== true) budget.depth -= 1;
+    if (budget !== undefined && node.type === "function") budget.openCalls -= 1;
   },
 };
 

@@ -57,7 +57,7 @@ export const parseExpression = (
     ast,
     run: (bindings, maxSteps) => {
       if (isTooDeep) return Promise.reject(new StackExceeded());
-      const budget: Budget = { left: maxSteps, depth: 0 };
+      const budget: Budget = { left: maxSteps, openCalls: 0 };
       return expression.evaluate(undefined, { ...bindings, [BUDGET]: budget });
     },
   };

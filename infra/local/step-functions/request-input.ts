@@ -82,9 +82,9 @@ export const page = <T>(
   if (!Number.isInteger(start) || start < 0) {
     throw new AwsError("InvalidToken", `Invalid Token: '${token}'`);
   }
-  // 0 means the default, which is also the maximum that is useful here.
-  const size = optionalNumber(input, "maxResults") || 1000;
-  if (size < 0 || size > 1000) {
+  // 0 means the default.
+  const size = optionalNumber(input, "maxResults") || 100;
+  if (!Number.isInteger(size) || size < 0 || size > 1000) {
     throw invalid(
       `Value '${size}' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 1000`,
     );

@@ -5,7 +5,7 @@ import { Aborted, Cancellation } from "./cancellation.ts";
 import { isArray, type Json, jsonText } from "./json.ts";
 import { isTooLarge } from "./payload-size.ts";
 import { recordEvaluationFailure, withRecovery } from "./recovery.ts";
-import { dataLimitExceeded, StateFailure } from "./state-failure.ts";
+import { dataLimitExceeded, endsExecution, StateFailure } from "./state-failure.ts";
 import { evaluateTemplate, evaluationFailure, type Template, unexpectedType } from "./template.ts";
 import { Variables } from "./variables.ts";
 import type { GroupRunner, Transition, Visit } from "./visit.ts";
@@ -40,8 +40,8 @@ export const runMap = (
     const output = await visit.exit("MapStateExited", state, result, { result });
     return { output, next: state.next };
   };
-  return withRecovery(state, visit, attempt, () => {
-    visit.branch.record("MapStateFailed");
+  return withRecovery(state, visit, attempt, (failure) => {
+    if (!endsExecution(failure)) visit.branch.record("MapStateFailed");
   });
 };
 
@@ -158,7 +158,9 @@ const runItem = async (
     branch.record("MapIterationSucceeded", details);
     return output;
   } catch (error) {
-    if (error instanceof StateFailure) branch.recordEnd("MapIterationFailed", details);
+    if (error instanceof StateFailure && !endsExecution(error)) {
+      branch.recordEnd("MapIterationFailed", details);
+    }
     if (error instanceof Aborted && !branch.execution.cancellation.aborted) {
       branch.recordEnd("MapIterationAborted", details);
     }

@@ -5,7 +5,7 @@ import { Aborted, Cancellation } from "./cancellation.ts";
 import type { Json } from "./json.ts";
 import { isTooLarge } from "./payload-size.ts";
 import { withRecovery } from "./recovery.ts";
-import { dataLimitExceeded } from "./state-failure.ts";
+import { dataLimitExceeded, endsExecution } from "./state-failure.ts";
 import { Variables } from "./variables.ts";
 import type { GroupRunner, Transition, Visit } from "./visit.ts";
 
@@ -27,8 +27,8 @@ export const runParallel = (
     const output = await visit.exit("ParallelStateExited", state, result, { result });
     return { output, next: state.next };
   };
-  return withRecovery(state, visit, attempt, () => {
-    visit.branch.record("ParallelStateFailed");
+  return withRecovery(state, visit, attempt, (failure) => {
+    if (!endsExecution(failure)) visit.branch.record("ParallelStateFailed");
   });
 };
 

@@ -32,6 +32,9 @@ export class EvaluationFailure extends StateFailure {
   }
 }
 
+/** Claims that a failure ends the execution at once: measured on AWS, no Map or Parallel around it records that it failed. */
+export const endsExecution = (failure: StateFailure): boolean => failure.error === "States.Runtime";
+
 /** The failure of a payload over the limit; `what` is the state's name, or what the task called. */
 export const dataLimitExceeded = (what: string): StateFailure =>
   new StateFailure(

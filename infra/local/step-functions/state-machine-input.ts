@@ -7,11 +7,19 @@ import { isArray, isObject, type JsonObject } from "./json.ts";
 import { optionalFlag, optionalObject, optionalText, optionalWord } from "./request-input.ts";
 import type { LoggingConfiguration } from "./store.ts";
 
+const MAX_DEFINITION_BYTES = 1_048_576;
+
 /**
  * Checks a definition as it is done when a machine is created.
  * @throws AwsError `InvalidDefinition`, with every error that was found.
  */
 export const readDefinition = (text: string, type: "STANDARD" | "EXPRESS"): Machine => {
+  if (Buffer.byteLength(text) > MAX_DEFINITION_BYTES) {
+    throw new AwsError(
+      "ValidationException",
+      `1 validation error detected: Value at 'definition' failed to satisfy constraint: Member must have length less than or equal to ${MAX_DEFINITION_BYTES}`,
+    );
+  }
   const checked = checkDefinition(text, type);
   const errors = checked.diagnostics;
   if (checked.machine !== undefined) return checked.machine;

@@ -40,6 +40,9 @@ export interface StandardExecution {
   outcome: Outcome | undefined;
 }
 
+// AWS keeps a finished execution for 90 days; here it is the last so many, so that memory does not grow for ever.
+const MAX_FINISHED = 5_000;
+
 /** All state machines and Standard executions of a service, in memory. */
 export class Store {
   readonly #machines = new Map<string, StateMachine>();
@@ -70,6 +73,12 @@ export class Store {
 
   addExecution(execution: StandardExecution): void {
     this.#executions.set(execution.arn, execution);
+    if (this.#executions.size <= MAX_FINISHED) return;
+    for (const [arn, { outcome }] of this.#executions) {
+      if (outcome === undefined) continue;
+      this.#executions.delete(arn);
+      return;
+    }
   }
 
   findExecution(arn: string): StandardExecution | undefined {

@@ -103,6 +103,14 @@ describe("the file", () => {
     });
   });
 
+  test("belongs to one process at a time", async () => {
+    const file = scratchFile();
+    const first = await startIotBench({ file });
+    cleanUp.push(first.close);
+
+    await expect(startIotBench({ file })).rejects.toMatchObject({ code: "AlreadyRunning" });
+  });
+
   test("of a later version of this stack is not touched", async () => {
     const file = scratchFile();
     const database = openDatabase(file);

@@ -65,6 +65,25 @@ describe("values", () => {
     expect(await evaluate(expression, input)).toEqual(expected);
   });
 
+  test("a function is applied to many items, each giving an object of many members", async () => {
+    const items = Array.from({ length: 2000 }, (_, n) => ({ n }));
+
+    const counted = await evaluate(
+      "$count($map($states.input, function($v) { {'a': $v.n, 'b': [$v.n, $v.n], 'c': $string($v.n)} }))",
+      items,
+    );
+    const grouped = await evaluate("$count($keys($states.input{$string(n): $sum(n)}))", items);
+
+    expect(counted).toBe(2000);
+    expect(grouped).toBe(2000);
+  });
+
+  test("a function may call itself a thousand times", async () => {
+    const sum = await evaluate("($f := function($n){ $n = 0 ? 0 : $n + $f($n - 1) }; $f(1000))");
+
+    expect(sum).toBe(500_500);
+  });
+
   test("the hash algorithms give the lengths they should", async () => {
     const lengths = await evaluate(
       "['MD5','SHA-1','SHA-256','SHA-384','SHA-512'].$length($hash('x', $))",
