@@ -1,14 +1,20 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { readEndpoints } from "../../scripts/support/endpoints.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const PORTS = ["--gateway-port", "0", "--cognito-port", "0", "--aws-port", "0", "--mqtt-port", "0"];
+
+// A test that fails leaves its house to be ended here.
+const running = new Set<ChildProcess>();
+afterEach(() => {
+  for (const child of running) child.kill("SIGKILL");
+});
 
 const directories: string[] = [];
 afterAll(() => {
@@ -35,6 +41,8 @@ interface Command {
 
 const run = (script: string, args: readonly string[]): Command => {
   const child = spawn(process.execPath, [join(ROOT, "scripts", script), ...args], { cwd: ROOT });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
   let output = "";
   const listen = (chunk: Buffer): void => {
     output += chunk.toString("utf8");

@@ -1,0 +1,172 @@
+import { connect as connectSocket } from "node:net";
+import { connect, type MqttClient } from "mqtt";
+import { afterEach, describe, expect, test } from "vitest";
+import { anyNumber, anyText } from "./matchers.ts";
+import { type IotBench, type IotBenchOptions, listen, parsed, startIotBench } from "./support.ts";
+
+const cleanUp: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const each of cleanUp.splice(0).toReversed()) await each();
+});
+
+const start = async (options: IotBenchOptions = {}): Promise<IotBench> => {
+  const bench = await startIotBench(options);
+  cleanUp.push(bench.close);
+  return bench;
+};
+
+const closedOf = (client: MqttClient): Promise<void> =>
+  new Promise((resolve) => {
+    client.once("close", () => resolve());
+  });
+
+const connackOf = (client: MqttClient): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    client.once("connect", resolve);
+    client.once("error", reject);
+  });
+
+describe("sessions", () => {
+  test("of a client that wants to be remembered keep its subscriptions and what came meanwhile", async () => {
+    const bench = await start();
+    const device = await bench.connect({ clientId: "remembered", clean: false });
+    await device.subscribeAsync("a/+", { qos: 1 });
+    await device.endAsync(true);
+    const sender = await bench.connect();
+    for (const text of ["1", "2", "3"]) await sender.publishAsync("a/b", text, { qos: 1 });
+    await sender.publishAsync("a/b", "lost, as it has QoS 0", { qos: 0 });
+
+    const back = connect(bench.iot.mqttUrl, {
+      clientId: "remembered",
+      clean: false,
+      reconnectPeriod: 0,
+    });
+    cleanUp.push(() => back.endAsync(true));
+    const texts: string[] = [];
+    back.on("message", (_topic, payload) => texts.push(payload.toString()));
+    const connack = await connackOf(back);
+
+    expect(connack).toMatchObject({ sessionPresent: true });
+    await expect.poll(() => texts, { timeout: 10_000 }).toEqual(["1", "2", "3"]);
+  });
+
+  test("are forgotten when their time is over", async () => {
+    const bench = await start({ sessionExpirySeconds: 0.05 });
+    const options = { clientId: "remembered", clean: false, reconnectPeriod: 0 };
+    const device = await bench.connect(options);
+    await device.subscribeAsync("a/+", { qos: 1 });
+    await device.endAsync(true);
+
+    await expect
+      .poll(
+        async () => {
+          const back = connect(bench.iot.mqttUrl, options);
+          const connack = await connackOf(back);
+          await back.endAsync(true);
+          return connack;
+        },
+        { interval: 100, timeout: 10_000 },
+      )
+      .toMatchObject({ sessionPresent: false });
+  });
+
+  test("with the same client id replace each other", async () => {
+    const bench = await start();
+    const watcher = await bench.connect();
+    const heard = await listen(watcher, "$aws/events/presence/+/twin");
+    const first = await bench.connect({ clientId: "twin" });
+    const closed = closedOf(first);
+
+    const second = await bench.connect({ clientId: "twin" });
+    await closed;
+
+    expect(second.connected).toBe(true);
+    const gone = parsed((await heard.next("$aws/events/presence/disconnected/twin")).text);
+    expect(gone).toMatchObject({ disconnectReason: "DUPLICATE_CLIENTID", versionNumber: 0 });
+    await expect.poll(() => heard.all.length, { timeout: 10_000 }).toBe(3);
+    expect(parsed(heard.all.at(-1)?.text ?? "")).toMatchObject({ versionNumber: 1 });
+  });
+
+  test("have at most 50 subscriptions", async () => {
+    const bench = await start();
+    const device = await bench.connect();
+    for (let index = 0; index < 50; index++) await device.subscribeAsync(`a/${index}`);
+
+    await expect(device.subscribeAsync("a/50")).rejects.toThrow();
+    await device.unsubscribeAsync("a/0");
+
+    await expect(device.subscribeAsync("a/50")).resolves.toHaveLength(1);
+  });
+});
+
+describe("a connection is refused", () => {
+  test("with a client id of 129 bytes", async () => {
+    const bench = await start();
+
+    const connected = bench.connect({ clientId: "x".repeat(129) });
+
+    await expect(connected).rejects.toThrow();
+    await expect(bench.connect({ clientId: "x".repeat(128) })).resolves.toMatchObject({
+      connected: true,
+    });
+  });
+
+  test("as a shared subscription is, which AWS has and this broker has not", async () => {
+    const bench = await start();
+    const device = await bench.connect();
+
+    await expect(device.subscribeAsync("$share/group/a")).rejects.toThrow();
+
+    expect(bench.log.join()).toContain("shared subscriptions are not imitated");
+  });
+});
+
+describe("presence", () => {
+  test("tells who came and who went, and why", async () => {
+    const bench = await start();
+    const watcher = await bench.connect();
+    const heard = await listen(watcher, "$aws/events/presence/#");
+    const polite = await bench.connect({ clientId: "polite" });
+    const rude = await bench.connect({ clientId: "rude" });
+
+    await polite.endAsync();
+    rude.stream.destroy();
+
+    const came = parsed((await heard.next("$aws/events/presence/connected/polite")).text);
+    expect(came).toEqual({
+      clientId: "polite",
+      timestamp: anyNumber,
+      eventType: "connected",
+      sessionIdentifier: anyText,
+      principalIdentifier: "polite",
+      ipAddress: "127.0.0.1",
+      versionNumber: 0,
+    });
+    const went = parsed((await heard.next("$aws/events/presence/disconnected/polite")).text);
+    expect(went).toMatchObject({
+      clientInitiatedDisconnect: true,
+      disconnectReason: "CLIENT_INITIATED_DISCONNECT",
+      sessionIdentifier: came.sessionIdentifier,
+    });
+    const lost = parsed((await heard.next("$aws/events/presence/disconnected/rude")).text);
+    expect(lost).toMatchObject({
+      clientInitiatedDisconnect: false,
+      disconnectReason: "CONNECTION_LOST",
+    });
+  });
+
+  test("notices a client that is silent for one and a half times its keep-alive", async () => {
+    const bench = await start();
+    const watcher = await bench.connect();
+    const heard = await listen(watcher, "$aws/events/presence/disconnected/silent");
+    const { port } = new URL(bench.iot.mqttUrl);
+    const socket = connectSocket(Number(port), "127.0.0.1");
+    cleanUp.push(() => void socket.destroy());
+
+    // CONNECT, MQTT 3.1.1, clean, keep-alive 1 s, client id "silent"; then nothing.
+    socket.write(Buffer.from("101200044d5154540402000100067369 6c656e74".replace(" ", ""), "hex"));
+
+    const event = parsed((await heard.next("$aws/events/presence/disconnected/silent")).text);
+    expect(event).toMatchObject({ disconnectReason: "MQTT_KEEP_ALIVE_TIMEOUT" });
+  });
+});
