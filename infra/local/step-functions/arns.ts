@@ -7,6 +7,7 @@ export interface Place {
   readonly accountId: string;
 }
 
+/** A state machine. */
 export const stateMachineArn = (place: Place, name: string): string =>
   `arn:aws:states:${place.region}:${place.accountId}:stateMachine:${name}`;
 

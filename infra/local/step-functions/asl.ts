@@ -57,16 +57,19 @@ interface Recovering {
   readonly catch: readonly Catcher[];
 }
 
+/** Hands its input on, changed or not. */
 export interface PassState extends Named, Following, Producing {
   readonly type: "Pass";
   /** Parameters or Result of a Pass of JSONPath. */
   readonly result?: Template;
 }
 
+/** Ends its group well. */
 export interface SucceedState extends Named, Producing {
   readonly type: "Succeed";
 }
 
+/** Ends its group with an error. */
 export interface FailState extends Named {
   readonly type: "Fail";
   readonly error?: Template;
@@ -79,18 +82,21 @@ export interface ChoiceRule extends Producing {
   readonly next: string;
 }
 
+/** Goes where the first rule that is true leads. */
 export interface ChoiceState extends Named, Producing {
   readonly type: "Choice";
   readonly choices: readonly ChoiceRule[];
   readonly default?: string;
 }
 
+/** Waits for seconds, or until a time. */
 export interface WaitState extends Named, Following, Producing {
   readonly type: "Wait";
   readonly seconds?: Template;
   readonly timestamp?: Template;
 }
 
+/** Calls a service. */
 export interface TaskState extends Named, Following, Producing, Recovering {
   readonly type: "Task";
   readonly resource: Resource;
@@ -100,6 +106,7 @@ export interface TaskState extends Named, Following, Producing, Recovering {
   readonly heartbeatSeconds?: Template;
 }
 
+/** Runs a group of states for each item. */
 export interface MapState extends Named, Following, Producing, Recovering {
   readonly type: "Map";
   readonly items?: Template;
@@ -110,12 +117,14 @@ export interface MapState extends Named, Following, Producing, Recovering {
   readonly processor: StateGroup;
 }
 
+/** Runs groups of states side by side. */
 export interface ParallelState extends Named, Following, Producing, Recovering {
   readonly type: "Parallel";
   readonly arguments?: Template;
   readonly branches: readonly StateGroup[];
 }
 
+/** Any state. */
 export type State =
   | PassState
   | SucceedState

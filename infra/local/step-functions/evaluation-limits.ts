@@ -5,8 +5,9 @@ import type { SyntaxNode } from "./syntax-node.ts";
 import { weigh } from "./value-weight.ts";
 import { walk } from "./variables-in.ts";
 
-// assign() takes any property key, whatever its type says.
+/** Under this key JSONata calls back before each step. assign() takes any property key, whatever its type says. */
 export const ENTRY = Symbol.for("jsonata.__evaluate_entry") as unknown as string;
+/** Under this key JSONata calls back after each step. */
 export const EXIT = Symbol.for("jsonata.__evaluate_exit") as unknown as string;
 /** The name under which an evaluation's budget is bound: no expression can spell a variable with a blank. */
 export const BUDGET = " budget";

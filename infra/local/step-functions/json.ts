@@ -1,6 +1,7 @@
 /** A JSON value that nobody changes: states hand the same object on to each other. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
+/** A JSON object that nobody changes. */
 export interface JsonObject {
   readonly [key: string]: Json;
 }

@@ -13,6 +13,7 @@ export const STATE_TYPES = [
   "Parallel",
 ] as const;
 
+/** One of the kinds of states. */
 export type StateType = (typeof STATE_TYPES)[number];
 
 interface Fields {

@@ -12,6 +12,7 @@ import { notImitated, operations } from "./operations.ts";
 import { Store } from "./store.ts";
 import { createTaskRunner } from "./task-runner.ts";
 
+/** What the local Step Functions is started with. */
 export interface StepFunctionsOptions {
   readonly region: string;
   readonly accountId: string;

@@ -22,6 +22,7 @@ export interface Recording {
 /** Claims that the recordings lie beside the project. */
 export const haveRecordings = existsSync(FILE);
 
+/** All of them; none where the folder is not there. */
 export const recordings: readonly Recording[] = haveRecordings
   ? (JSON.parse(readFileSync(FILE, "utf8")) as Recording[])
   : [];

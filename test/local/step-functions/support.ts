@@ -19,8 +19,8 @@ import { createStepFunctions } from "#local/step-functions/step-functions.ts";
 
 const CREDENTIALS = { accessKeyId: "AKIATEST", secretAccessKey: "secret" };
 
+/** The role of every machine in these tests. */
 export const ROLE = "arn:aws:iam::000000000000:role/Machine";
-export const FUNCTION_ARN = "arn:aws:lambda:us-east-1:000000000000:function:";
 
 /** What a test's function answers: a value, or text that goes over the wire as it is, or an error of the function. */
 export type Handler = (payload: unknown, request: AwsRequest) => unknown;
