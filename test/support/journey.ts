@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { GetThingShadowCommand, IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import mqtt, { type MqttClient } from "mqtt";
 import { inject } from "vitest";
 import { connectToHome, type HomeClient } from "../../scripts/support/home-client.ts";
 import { DEMO_HOME_FILE, type RunningHome, startHome } from "../../scripts/support/start-home.ts";
@@ -21,6 +22,8 @@ export interface Journey {
   auditOf(run: string): Promise<readonly Item[]>;
   /** `state` of a thing's shadow. */
   shadowOf(thing: string): Promise<{ readonly desired?: Item; readonly reported?: Item }>;
+  /** Counts, from now on, the MQTT messages under a topic filter whose text passes. */
+  countMessages(filter: string, passes?: (text: string) => boolean): Promise<() => number>;
   close(): Promise<void>;
 }
 
@@ -55,6 +58,7 @@ export const startJourney = async (
   };
   const dynamoDb = new DynamoDBClient(aws);
   const iot = new IoTDataPlaneClient(aws);
+  const listeners: MqttClient[] = [];
   return {
     home,
     client,
@@ -76,7 +80,18 @@ export const startJourney = async (
       const shadow = JSON.parse(new TextDecoder().decode(payload)) as { readonly state: Item };
       return shadow.state;
     },
+    countMessages: async (filter, passes = () => true) => {
+      let count = 0;
+      const listener = await mqtt.connectAsync(home.endpoints.mqtt.url);
+      listeners.push(listener);
+      listener.on("message", (_, payload) => {
+        if (passes(payload.toString("utf8"))) count += 1;
+      });
+      await listener.subscribeAsync(filter, { qos: 1 });
+      return () => count;
+    },
     close: async () => {
+      for (const listener of listeners) await listener.endAsync();
       await client.close();
       dynamoDb.destroy();
       iot.destroy();
