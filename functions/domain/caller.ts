@@ -30,7 +30,7 @@ export const CALLER_HEADERS = {
 export const callerHeaders = (caller: Caller): Readonly<Record<string, string>> => ({
   [CALLER_HEADERS.sub]: caller.sub,
   [CALLER_HEADERS.clientId]: caller.clientId,
-  [CALLER_HEADERS.username]: encodeURIComponent(caller.username ?? ""),
+  [CALLER_HEADERS.username]: encodeURIComponent((caller.username ?? "").toWellFormed()),
   [CALLER_HEADERS.scopes]: caller.scopes.map(fullScope).join(" "),
 });
 

@@ -71,6 +71,10 @@ export interface ShadowView {
 export const NOT_RECORDED = "NOT_RECORDED";
 /** The device did not answer, and its command could not be taken back. */
 export const NOT_WITHDRAWN = "NOT_WITHDRAWN";
+/** The run broke off, and nobody judged what the device did. */
+export const NOT_CONCLUDED = "NOT_CONCLUDED";
+/** The device says that it succeeded, but reports another state than it was asked for. */
+export const REPORTED_OTHERWISE = "REPORTED_OTHERWISE";
 
 /** Everything that is known when a run is concluded. */
 export interface RunEvidence {
@@ -149,7 +153,7 @@ export const judgeAnswer = (
     const { status, reason } = acknowledgement.echo;
     return {
       outcome: "refused",
-      reason: status === "SUCCEEDED" ? "REPORTED_OTHERWISE" : (reason ?? status),
+      reason: status === "SUCCEEDED" ? REPORTED_OTHERWISE : (reason ?? status),
     };
   }
   const closesAtMs = (sentAtMs ?? Number.POSITIVE_INFINITY) + command.windowSeconds * 1000;

@@ -36,8 +36,8 @@ export interface Plan {
 }
 
 // Express passes at most 256 KiB from state to state. The plan travels as a text inside the input, and a run's
-// conclusion, which holds every device twice, is at most 2.3 times as long (test/domain/payload-sizes.test.ts).
-const MAX_PLAN_BYTES = 100_000;
+// conclusion, which holds every device twice, fits as well (test/domain/payload-sizes.test.ts).
+const MAX_PLAN_BYTES = 62_000;
 // Windows may all have to be waited for, one stage after the other, and a run that takes longer than Express lets it
 // is cut off without a conclusion.
 const MAX_RUN_SECONDS = MAX_WINDOW_SECONDS;
@@ -45,7 +45,7 @@ const MAX_RUN_SECONDS = MAX_WINDOW_SECONDS;
 /**
  * Compiles a scene: stages in order, devices by id (a table's maps keep no order, and equal scenes must have equal
  * hashes), without those left out; empty stages fall away.
- * @throws HomeError `PlanEmpty` when nothing is left to do, `PlanTooLarge` above 100 kB, `PlanTooLong` when waiting for silent devices could take more than four minutes, `SceneInvalid` when a device is gone from the home.
+ * @throws HomeError `PlanEmpty` when nothing is left to do, `PlanTooLarge` above 62 kB, `PlanTooLong` when waiting for silent devices could take more than four minutes, `SceneInvalid` when a device is gone from the home.
  */
 export const planScene = (
   scene: Scene,

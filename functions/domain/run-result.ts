@@ -1,5 +1,13 @@
+import { CLOCK_ALLOWANCE_SECONDS } from "./command.ts";
 import { counted } from "./counted.ts";
-import { type DeviceOutcome, NOT_RECORDED, NOT_WITHDRAWN, type Outcome } from "./outcome.ts";
+import {
+  type DeviceOutcome,
+  NOT_CONCLUDED,
+  NOT_RECORDED,
+  NOT_WITHDRAWN,
+  type Outcome,
+  REPORTED_OTHERWISE,
+} from "./outcome.ts";
 import type { Plan } from "./plan.ts";
 
 /** How a whole run ended. `done` only when every device is as asked. */
@@ -86,50 +94,66 @@ export const runResult = (
   };
 };
 
-/** The result in one to three sentences. It never claims what no device reported. */
+// A sentence is spoken; the whole list stands in devices_not_confirmed.
+const MOST_PROBLEMS_SAID = 5;
+const MOST_NAMES_SAID = 8;
+
+/** The result in a few sentences. It never claims what no device reported. */
 export const sayResult = (plan: Plan, outcomes: readonly DeviceOutcome[]): string => {
-  const total = outcomes.length;
+  const total = counted(outcomes.length, "device");
   const confirmed = outcomes.filter((one) => isInTime(one.outcome)).length;
   const already = outcomes.filter((one) => one.outcome === "already_there").length;
   const notReached = outcomes.filter((one) => one.outcome === "not_reached");
+  const wereSo = already > 0 ? ` (${already} already ${already === 1 ? "was" : "were"})` : "";
+  const count = `${confirmed} of ${total} confirmed${wereSo}.`;
+  const end = runEnd(outcomes);
+  const leftOut =
+    plan.leftOut.length > 0 ? [`Left out as you asked: ${listed(plan.leftOut)}.`] : [];
+  if (end === "done") {
+    const whole = outcomes.length === 1 ? "the one device" : `all ${total}`;
+    return [`${plan.sceneName} is done: ${whole} confirmed${wereSo}.`, ...leftOut].join(" ");
+  }
   const problems = outcomes.filter(
     (one) => !isInTime(one.outcome) && one.outcome !== "not_reached",
   );
-  const wereSo = already > 0 ? ` (${already} already ${already === 1 ? "was" : "were"})` : "";
-  const leftOut =
-    plan.leftOut.length > 0 ? ` Left out as you asked: ${plan.leftOut.join(", ")}.` : "";
-  const end = runEnd(outcomes);
-  if (end === "done") {
-    const whole = total === 1 ? "the one device" : `all ${total} devices`;
-    return `${plan.sceneName} is done: ${whole} confirmed${wereSo}.${leftOut}`;
+  const unsaid = problems.length - MOST_PROBLEMS_SAID;
+  const because = [
+    ...problems.slice(0, MOST_PROBLEMS_SAID).map(sayProblem),
+    ...(unsaid > 0 ? [`${counted(unsaid, "more device")} did not confirm.`] : []),
+  ];
+  const first = notReached[0];
+  if (first === undefined) {
+    return [`${plan.sceneName}: ${count}`, ...because, ...leftOut].join(" ");
   }
-  const because = problems.map(sayProblem).join(" ");
-  if (end === "stopped") {
-    const reached = notReached.map((one) => one.name).join(", ");
-    const stage = problems.find((one) => one.stage < (notReached[0]?.stage ?? 0))?.stageName;
-    return (
-      `${plan.sceneName} was stopped${stage === undefined ? "" : ` after "${stage}"`}: ${because} ` +
-      `Nothing was sent to: ${reached}. ${confirmed} of ${counted(total, "device")} confirmed${wereSo}.${leftOut}`
-    );
-  }
-  return `${plan.sceneName}: ${confirmed} of ${counted(total, "device")} confirmed${wereSo}. ${because}${leftOut}`;
+  // The stage at whose gate the run stopped is the last one before the first that was not reached.
+  const last = plan.stages.find((stage) => stage.index === first.stage - 1)?.name;
+  const stopped = `${plan.sceneName} was stopped${last === undefined ? "" : ` after "${last}"`}`;
+  const nothing = `Nothing was sent to: ${listed(notReached.map((one) => one.name))}.`;
+  return because.length === 0
+    ? [`${stopped}.`, nothing, count, ...leftOut].join(" ")
+    : [`${stopped}:`, ...because, nothing, count, ...leftOut].join(" ");
+};
+
+const listed = (names: readonly string[]): string => {
+  const more = names.length - MOST_NAMES_SAID;
+  return `${names.slice(0, MOST_NAMES_SAID).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 };
 
 const sayProblem = (one: DeviceOutcome): string => {
   const reason = one.reason === undefined ? "" : ` (${one.reason})`;
   switch (one.outcome) {
     case "refused":
-      return `${one.name} refused${reason}.`;
+      return one.reason === REPORTED_OTHERWISE
+        ? `${one.name} answered, but reports another state than it was asked for.`
+        : `${one.name} refused${reason}.`;
     case "timed_out":
-      return one.reason === NOT_RECORDED
-        ? `${one.name} answered, but its answer was not recorded in time.`
-        : `${one.name} did not answer within ${one.windowSeconds} s.`;
+      return sayTimedOut(one);
     case "offline":
       return `${one.name} is offline and did not answer.`;
     case "superseded":
       return `${one.name} was given another command before it answered.`;
     case "not_sent":
-      return `${one.name} was not commanded${reason}.`;
+      return `${one.name} could not be sent its command${reason}.`;
     case "confirmed_late":
       return `${one.name} confirmed only after its ${one.windowSeconds} s.`;
     case "skipped_by_condition":
@@ -144,26 +168,22 @@ const sayProblem = (one: DeviceOutcome): string => {
   }
 };
 
-/** The call that asks for the same again, with the same devices left out. */
-export const runAgain = (plan: Pick<Plan, "scene" | "leftOut">): string => {
-  const args = {
-    scene: plan.scene,
-    ...(plan.leftOut.length === 0 ? {} : { except: plan.leftOut }),
-  };
-  return `call run_scene with ${JSON.stringify(args)} again`;
+const sayTimedOut = (one: DeviceOutcome): string => {
+  const { name, reason, windowSeconds } = one;
+  if (reason === NOT_RECORDED) {
+    return `${name} answered, but its answer was not recorded within ${windowSeconds} s.`;
+  }
+  const silent = `${name} did not answer within ${windowSeconds} s`;
+  return reason === NOT_WITHDRAWN
+    ? `${silent}, and its command could not be taken back.`
+    : `${silent}.`;
 };
 
 const nextStep = (one: DeviceOutcome, run: string, plan: Plan): string => {
   const again = runAgain(plan);
   switch (one.outcome) {
     case "timed_out":
-      if (one.reason === NOT_RECORDED) {
-        return `Look for its answer in get_run with {"run_id":"${run}"}; if none shows, ${again}.`;
-      }
-      if (one.reason === NOT_WITHDRAWN) {
-        return `Its command could not be withdrawn and may still be carried out until it expires. Check its power and connection, then ${again}.`;
-      }
-      return `Its command was withdrawn. Check its power and connection, then ${again}; a late answer shows in get_run with {"run_id":"${run}"}.`;
+      return afterTimeOut(one, run, again);
     case "offline":
       return `Its command was withdrawn. Bring it back online, then ${again}.`;
     case "refused":
@@ -171,7 +191,7 @@ const nextStep = (one: DeviceOutcome, run: string, plan: Plan): string => {
     case "not_reached":
       return `Settle the devices of the earlier stages first, then ${again}.`;
     case "not_sent":
-      return `Nothing reached it. Wait a minute, then ${again}.`;
+      return `Wait a minute, then ${again}.`;
     case "superseded":
       return `Another run commanded it meanwhile; ask which state is wanted, then ${again}.`;
     case "confirmed_late":
@@ -183,4 +203,27 @@ const nextStep = (one: DeviceOutcome, run: string, plan: Plan): string => {
     case "needs_approval":
       return "Ask the user to approve it.";
   }
+};
+
+const afterTimeOut = (one: DeviceOutcome, run: string, again: string): string => {
+  const look = `get_run with {"run_id":"${run}"}`;
+  const { reason, windowSeconds } = one;
+  if (reason === NOT_RECORDED) {
+    return `Call ${look} in a few seconds; if nothing is recorded by then, look at the device itself.`;
+  }
+  if (reason === NOT_WITHDRAWN) {
+    return `It may still act until its command expires, ${windowSeconds + CLOCK_ALLOWANCE_SECONDS} s after it was sent. Look at the device itself, then ${again}.`;
+  }
+  if (reason === NOT_CONCLUDED) return `Look at the device itself, then ${again}.`;
+  return `Its command was withdrawn. Check its power and connection, then ${again}; a late answer shows in ${look}.`;
+};
+
+// More names than this, for each device that is not as asked, would outgrow the result itself.
+const MOST_LEFT_OUT_REPEATED = 5;
+
+/** The call that asks for the same plan once more: what the user left out must stay left out. */
+export const runAgain = ({ scene, leftOut }: Pick<Plan, "scene" | "leftOut">): string => {
+  if (leftOut.length > MOST_LEFT_OUT_REPEATED) return 'call run_scene again with the same "except"';
+  const call = { scene, ...(leftOut.length === 0 ? {} : { except: leftOut }) };
+  return `call run_scene with ${JSON.stringify(call)} again`;
 };

@@ -1,9 +1,9 @@
 import { type Acknowledgement, acknowledgementOf, isConfirmation } from "./acknowledgement.ts";
 import { counted } from "./counted.ts";
-import { type DeviceOutcome, judgeAnswer, statesOf } from "./outcome.ts";
+import { type DeviceOutcome, judgeAnswer, NOT_CONCLUDED, statesOf } from "./outcome.ts";
 import { type Plan, plannedCommands } from "./plan.ts";
 import { RUN_LIMIT_MS, type RunRequest } from "./run.ts";
-import { type RunResult, runAgain, runResult } from "./run-result.ts";
+import { type RunResult, runResult } from "./run-result.ts";
 
 /** A run as its records tell it. */
 export interface RunRecords {
@@ -53,46 +53,37 @@ export const runView = (records: RunRecords, nowMs: number): RunView => {
     };
   }
   const outcomes = answersSoFar(records);
-  const answered = outcomes.filter((one) => one.outcome !== undefined).length;
-  const base = {
-    run_id: request.id,
-    scene: plan.scene,
-    devices: outcomes.length,
-    plan_hash: planHash,
-    requested_at: request.requestedAt,
-  };
-  if (nowMs - Date.parse(request.requestedAt) > RUN_LIMIT_MS) {
-    const unconfirmed = outcomes.filter(
-      (one) => one.outcome !== "confirmed" && one.outcome !== "already_there",
-    );
-    const confirmed = outcomes.length - unconfirmed.length;
+  const endsAtMs = Date.parse(request.requestedAt) + RUN_LIMIT_MS;
+  if (nowMs > endsAtMs) {
+    const ended: readonly DeviceOutcome[] = outcomes.map((one) => ({
+      ...one,
+      ...(one.outcome === undefined
+        ? { outcome: "timed_out", reason: NOT_CONCLUDED }
+        : { outcome: one.outcome }),
+    }));
+    const result = runResult(request, plan, planHash, ended, new Date(endsAtMs).toISOString());
+    const confirmed = result.confirmed + result.already_there;
+    const rest = confirmed < ended.length ? "; of the others nothing is certain" : "";
     return {
       view: {
-        ...base,
+        ...result,
         result: "failed",
-        say: `${plan.sceneName} broke off and its outcome was not recorded. ${confirmed} of ${counted(outcomes.length, "device")} confirmed; of the others nothing is certain.`,
-        confirmed: outcomes.filter((one) => one.outcome === "confirmed").length,
-        already_there: outcomes.filter((one) => one.outcome === "already_there").length,
-        devices_not_confirmed: unconfirmed.map((one) => ({
-          device: one.device,
-          name: one.name,
-          stage: one.stageName,
-          outcome: one.outcome ?? "timed_out",
-          reason: one.outcome === undefined ? "RUN_NOT_CONCLUDED" : (one.reason ?? "NOT_CONFIRMED"),
-          next: `Look at the device itself, then ${runAgain(plan)}.`,
-        })),
-        left_out: plan.leftOut,
-        finished_at: new Date(Date.parse(request.requestedAt) + RUN_LIMIT_MS).toISOString(),
+        say: `${plan.sceneName} broke off, and its outcome was not recorded. ${confirmed} of ${counted(ended.length, "device")} confirmed${rest}.`,
       },
-      outcomes,
+      outcomes: ended,
     };
   }
+  const answered = outcomes.filter((one) => one.outcome !== undefined).length;
   return {
     view: {
-      ...base,
+      run_id: request.id,
+      scene: plan.scene,
       result: "running",
       say: `${plan.sceneName} is still running: ${answered} of ${counted(outcomes.length, "device")} answered so far.`,
+      devices: outcomes.length,
       acknowledged: answered,
+      plan_hash: planHash,
+      requested_at: request.requestedAt,
       next: `Call get_run with {"run_id":"${request.id}"} again in a few seconds.`,
     },
     outcomes,

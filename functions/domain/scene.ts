@@ -31,7 +31,7 @@ export interface Scene {
 const ID = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
 const MAX_STAGES = 10;
 /** So that plan and results stay under the 256 KiB that Step Functions passes on. */
-export const MAX_DEVICES_IN_SCENE = 250;
+export const MAX_DEVICES_IN_SCENE = 200;
 const MAX_TRANSITION_SECONDS = 120;
 const STAGE_MEMBERS = ["name", "devices", "required", "transitionSeconds", "windowSeconds"];
 

@@ -1,6 +1,7 @@
 import type { Scope } from "./caller.ts";
 import { HomeError } from "./home-error.ts";
 import { isObject } from "./json.ts";
+import { isPrintable, shown } from "./printable.ts";
 
 /** The JSON Schema subset of an AgentCore Lambda target: no enum, no defaults, no annotations. */
 export interface ToolProperty {
@@ -148,7 +149,7 @@ export const toolNamed = (name: string): Tool => {
   if (tool === undefined) {
     throw new HomeError(
       "ToolUnknown",
-      `No tool is called "${name}"; known: ${TOOLS.map((one) => one.name).join(", ")}. Nothing was changed.`,
+      `No tool is called ${shown(name)}; known: ${TOOLS.map((one) => one.name).join(", ")}. Nothing was changed.`,
     );
   }
   return tool;
@@ -169,7 +170,7 @@ export const parseToolCall = (name: string, value: unknown): ToolCall => {
       : undefined;
     if (property === undefined) {
       throw wrong(
-        `there is no argument "${argument}"; there are ${Object.keys(tool.properties).join(", ")}.`,
+        `there is no argument ${shown(argument)}; there are ${Object.keys(tool.properties).join(", ")}.`,
       );
     }
     const problem = problemWith(argument, property, given);
@@ -186,19 +187,24 @@ const problemWith = (
   given: unknown,
 ): string | undefined => {
   if (property.type === "string") {
-    const longest = LONGEST[argument] ?? LONGEST_NAME;
     if (typeof given !== "string") return `"${argument}" must be a text.`;
-    if (given.trim() === "") return `"${argument}" is empty.`;
-    if (given.length > longest) return `"${argument}" is longer than ${longest} characters.`;
-    if (/\p{Cc}/u.test(given)) return `"${argument}" has a control character.`;
-    return undefined;
+    const problem = problemWithText(given, LONGEST[argument] ?? LONGEST_NAME);
+    return problem === undefined ? undefined : `"${argument}" ${problem}.`;
   }
-  if (!Array.isArray(given) || !given.every((item) => typeof item === "string")) {
-    return `"${argument}" must be a list of texts.`;
-  }
-  if (given.some((item: string) => item.trim() === "")) return `"${argument}" has an empty name.`;
+  if (!Array.isArray(given)) return `"${argument}" must be a list of texts.`;
   if (given.length > MOST_DEVICES) return `"${argument}" has more than ${MOST_DEVICES} names.`;
+  for (const item of given as readonly unknown[]) {
+    if (typeof item !== "string") return `"${argument}" must be a list of texts.`;
+    const problem = problemWithText(item, LONGEST_NAME);
+    if (problem !== undefined) return `"${argument}" has a name that ${problem}.`;
+  }
   return undefined;
+};
+
+const problemWithText = (text: string, longest: number): string | undefined => {
+  if (text.trim() === "") return "is empty";
+  if (text.length > longest) return `is longer than ${longest} characters`;
+  return isPrintable(text) ? undefined : "has a character that cannot be seen";
 };
 
 interface Arguments {
