@@ -7,7 +7,7 @@ import {
 } from "#domain/acknowledgement.ts";
 import { parseRunRecords, runKey } from "#domain/audit-record.ts";
 import type { RunRecords } from "#domain/run-view.ts";
-import { traced } from "./observed.ts";
+import { logger, traced } from "./observed.ts";
 
 const client = traced(new DynamoDBClient({}));
 
@@ -17,7 +17,11 @@ export const readAcknowledgements = async (
   run: string,
 ): Promise<readonly Acknowledgement[]> => {
   const items = await query(tableName, run, ACKNOWLEDGEMENT_PREFIX);
-  return parseAcknowledgements(items);
+  const acknowledgements = parseAcknowledgements(items);
+  if (acknowledgements.length < items.length) {
+    logger.warn("A device's acknowledgement cannot be read", { run });
+  }
+  return acknowledgements;
 };
 
 /** Everything recorded about a run; `undefined` when there is no such run. */
@@ -26,6 +30,8 @@ export const readRun = async (tableName: string, run: string): Promise<RunRecord
   return parseRunRecords(items);
 };
 
+// Devices choose what they report. Without `wrapNumbers` a number beyond 2^53 throws or becomes a BigInt, which no JSON
+// holds, and one device could keep a whole run from being read.
 const query = async (
   tableName: string,
   run: string,
@@ -47,7 +53,7 @@ const query = async (
         ...(from === undefined ? {} : { ExclusiveStartKey: from }),
       }),
     );
-    for (const item of page.Items ?? []) items.push(unmarshall(item));
+    for (const item of page.Items ?? []) items.push(unmarshall(item, { wrapNumbers: Number }));
     from = page.LastEvaluatedKey;
   } while (from !== undefined);
   return items;

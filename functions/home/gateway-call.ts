@@ -25,10 +25,20 @@ export const parseGatewayCall = (context: LambdaContext): GatewayCall => {
     throw new HomeError("ToolUnknown", "The call names no tool; it must come through the gateway.");
   }
   const headers = toObject(custom.bedrockAgentCorePropagatedHeaders);
-  const lowerCased = Object.fromEntries(
-    Object.entries(headers).map(([header, value]) => [header.toLowerCase(), value]),
-  );
-  return { tool: toolOf(name), caller: parseCaller(lowerCased) };
+  return { tool: toolOf(name), caller: parseCaller(withoutCase(headers)) };
+};
+
+// A header that comes twice, in different letters and with different values, names two callers, which is none.
+const withoutCase = (
+  headers: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> => {
+  const lowerCased = new Map<string, unknown>();
+  for (const [header, value] of Object.entries(headers)) {
+    const name = header.toLowerCase();
+    const isContradicted = lowerCased.has(name) && lowerCased.get(name) !== value;
+    lowerCased.set(name, isContradicted ? undefined : value);
+  }
+  return Object.fromEntries(lowerCased);
 };
 
 const toObject = (value: unknown): Readonly<Record<string, unknown>> => {

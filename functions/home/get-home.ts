@@ -1,4 +1,5 @@
 import { readHome } from "#adapters/home-table.ts";
+import { counted } from "#domain/counted.ts";
 import type { Detail } from "#domain/tools.ts";
 import { describeWantedState } from "#domain/vocabulary.ts";
 
@@ -8,7 +9,7 @@ export const getHome = async (homeTableName: string, detail: Detail) => {
   const isFull = detail === "full";
   const rooms = [...new Set(home.devices.map((device) => device.room))].sort();
   return {
-    say: `The home has ${home.devices.length} devices in ${rooms.length} rooms and ${home.scenes.length} scenes.`,
+    say: `The home has ${counted(home.devices.length, "device")} in ${counted(rooms.length, "room")} and ${counted(home.scenes.length, "scene")}.`,
     rooms: rooms.map((room) => ({
       room,
       devices: home.devices

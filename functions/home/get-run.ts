@@ -29,7 +29,7 @@ export const getRun = async (
   if (call.detail === "brief") return view;
   return {
     ...view,
-    reason: records.request.reason,
+    ...(records.request.reason === undefined ? {} : { reason: records.request.reason }),
     requested_by: records.request.caller.username ?? records.request.caller.clientId,
     every_device: outcomes.map((one) => ({
       device: one.device,

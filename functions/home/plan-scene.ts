@@ -1,3 +1,4 @@
+import { counted } from "#domain/counted.ts";
 import { describeWantedState } from "#domain/vocabulary.ts";
 import { preparePlan } from "./prepare-plan.ts";
 
@@ -12,7 +13,7 @@ export const planSceneTool = async (
   return {
     scene: plan.scene,
     plan_hash: hash,
-    say: `${plan.sceneName} would ask ${devices} devices in ${plan.stages.length} ${plan.stages.length === 1 ? "stage" : "stages"}. Nothing was sent.`,
+    say: `${plan.sceneName} would ask ${counted(devices, "device")} in ${counted(plan.stages.length, "stage")}. Nothing was sent.`,
     stages: plan.stages.map((stage) => ({
       name: stage.name,
       devices: stage.commands.map((command) => ({

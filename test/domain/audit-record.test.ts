@@ -58,6 +58,7 @@ test("everything about a run stands under one key", () => {
   expect(runKey("run_0123456789abcdefghjk")).toBe("RUN#run_0123456789abcdefghjk");
 });
 
+// REQ: audit-request
 test("a request's record says who asked for what, why and when, and its day", () => {
   expect(requestRecord(REQUEST, "sha256:00")).toEqual({
     PK: "RUN#run_0123456789abcdefghjk",

@@ -18,6 +18,7 @@ const HEADER = {
   transitionSeconds: 4,
 };
 
+// REQ: new-command-id
 test("a command's id is its run and its stage", () => {
   expect(commandId("run_0123456789abcdefghjk", 1)).toBe("run_0123456789abcdefghjk.1");
 });
@@ -57,6 +58,7 @@ test.each([
   expect(isCommandId(text)).toBe(accepted);
 });
 
+// REQ: command-form
 test("a command asks for the wish and the echo, and clears what an older wish left", () => {
   const document = commandDocument({ light: { brightness: 10 } }, HEADER);
 

@@ -59,6 +59,7 @@ test("an exact id wins over another's alias", () => {
   expect(codeOf(() => resolveName("Lamp", among, WHAT))).toBe("NameAmbiguous");
 });
 
+// REQ: ambiguous-names
 test("a name that two things have is not guessed; both ids are told", () => {
   const among: readonly Named[] = [
     { id: "lamp_1", name: "Lamp", aliases: [] },
@@ -72,6 +73,7 @@ test("a name that two things have is not guessed; both ids are told", () => {
   );
 });
 
+// REQ: closest-names
 test("a misspelt name is refused with the closest ids, most alike first", () => {
   const message = messageOf(() => resolveName("goodnihgt", SCENES, WHAT));
 

@@ -270,6 +270,7 @@ const anySent = fc.uniqueArray(
   { selector: (one) => one.index },
 );
 
+// REQ: one-outcome
 test("whatever is known, each planned command has exactly one outcome, and none is confirmed without an answer", () => {
   fc.assert(
     fc.property(fc.array(anyAnswer, { maxLength: 8 }), anySent, (acknowledgements, stages) => {

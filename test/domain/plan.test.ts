@@ -85,6 +85,7 @@ test("a scene is planned stage by stage, devices by id, empty stages gone, windo
   expect(planText(plan)).toBe(TEXT);
 });
 
+// REQ: plan-hash
 test("a plan's hash is the SHA-256 of its text, as sha256sum computes it", async () => {
   const plan = planScene(GOODNIGHT, DEVICES, ["garage_door"]);
 
@@ -93,6 +94,7 @@ test("a plan's hash is the SHA-256 of its text, as sha256sum computes it", async
   expect(hash).toBe("sha256:fb18e58ed0fc7cfcbc8bf9734f899bea2ea79f893fd363b4f4637dc08e441514");
 });
 
+// REQ: plan-hash
 test("equal scenes have equal hashes, in whatever order a table gives their devices", async () => {
   const turned: Scene = {
     ...GOODNIGHT,
@@ -159,6 +161,7 @@ test("a fade is only a light's", () => {
   ]);
 });
 
+// REQ: window-settings
 test("the scene's window counts before the device's, and the device's before its kind's", () => {
   const devices = { front_door: { lock: { locked: true } } } as const;
   const windowOf = (more: Partial<Stage>, home: readonly Device[]) =>

@@ -29,6 +29,7 @@ const alarm = (outcome: Outcome, reason?: string) => one("alarm", "Alarm", 1, ou
 
 const WITHOUT_LAMP: Plan = { ...GOODNIGHT, leftOut: ["hall_lamp", "radio"] };
 
+// REQ: done-means-all
 test.each<[string, readonly DeviceOutcome[]]>([
   ["done", [door("confirmed"), lamp("confirmed")]],
   ["done", [door("already_there"), lamp("confirmed")]],
@@ -149,6 +150,7 @@ describe("what is said", () => {
     expect(sayResult(WITHOUT_LAMP, outcomes)).toBe(say);
   });
 
+  // REQ: say-is-safe
   test.each<[Outcome]>([
     ["refused"],
     ["timed_out"],
@@ -194,6 +196,7 @@ describe("the result", () => {
     });
   });
 
+  // REQ: next-step
   test.each<[Outcome, string | undefined, string]>([
     [
       "timed_out",

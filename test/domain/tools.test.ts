@@ -11,6 +11,7 @@ test("the household has four tools; only one of them changes anything", () => {
   ]);
 });
 
+// REQ: tool-budget
 test("all tools together stay within 12,000 characters", () => {
   const total = JSON.stringify(
     TOOLS.map(({ name, description, properties, required }) => ({

@@ -30,6 +30,7 @@ const ACCEPTED: readonly (readonly [DeviceKind, unknown])[] = [
   ["alarm", { alarm: { mode: "armed_vacation" } }],
 ];
 
+// REQ: device-vocabulary
 test.each(ACCEPTED)("a %s may be asked for %j", (kind, value) => {
   const wanted = parseWantedState(kind, value, "d");
 
@@ -67,6 +68,7 @@ const REFUSED: readonly (readonly [DeviceKind, unknown, string])[] = [
   ["alarm", { alarm: { mode: "armed" } }, "mode must be one of disarmed, armed_home"],
 ];
 
+// REQ: device-vocabulary
 test.each(REFUSED)("a %s may not be asked for %j, and is told: %s", (kind, value, told) => {
   const parse = () => parseWantedState(kind, value, "hall_lamp");
 

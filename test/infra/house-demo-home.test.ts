@@ -19,6 +19,7 @@ const devicesOf = (one: Scene): readonly string[] =>
   one.stages.flatMap((stage) => Object.keys(stage.devices));
 
 describe("the demo home", () => {
+  // REQ: demo-home
   test("has five rooms and fourteen devices of every kind, each device in a room of the home", () => {
     expect(content.rooms).toEqual(["Hall", "Garage", "Living room", "Bedroom", "Kitchen"]);
     expect(home.devices.map((device) => `${device.id} ${device.kind} ${device.room}`)).toEqual([

@@ -15,6 +15,7 @@ const errorOf = (act: () => unknown): HomeError => {
 };
 
 describe("faults", () => {
+  // REQ: faults
   test.each<[string, Fault]>([
     ["silent", { kind: "silent" }],
     ["slow:3000", { kind: "slow", addedMs: 3000 }],

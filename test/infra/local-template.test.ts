@@ -87,6 +87,7 @@ describe("intrinsic functions", () => {
     );
   });
 
+  // REQ: unknown-is-refused
   test("a resource type that is not imitated is refused by name", () => {
     const odd = template({ Queue: { type: "AWS::SQS::Queue" } });
 

@@ -57,6 +57,7 @@ const run = (script: string, args: readonly string[]): Command => {
   };
 };
 
+// REQ: state-survives
 test("--once in an empty folder runs goodnight, shows every device, exits 0; again on the same folder it reuses the state", async () => {
   const data = relative(ROOT, emptyDirectory());
 
@@ -71,6 +72,7 @@ test("--once in an empty folder runs goodnight, shows every device, exits 0; aga
   expect(second.output()).toContain("all 14 devices confirmed (14 already were)");
 });
 
+// REQ: exit-code
 test("--once exits 1 when a device did not do as asked", async () => {
   const started = run("start.ts", [
     ...["--once", "--data", freshDirectory(), "--faults", "front_door=refuse"],
@@ -81,6 +83,8 @@ test("--once exits 1 when a device did not do as asked", async () => {
   expect(started.output()).toMatch(/✗ Front door +locked +refused/);
 });
 
+// REQ: endpoints-file
+// REQ: ends-in-five-seconds
 test("endpoints.json tells where the house is, to its owner alone; npm run scene uses it; Ctrl-C ends everything within five seconds", async () => {
   const data = freshDirectory();
   const house = run("start.ts", ["--quiet", "--data", data, ...PORTS]);
@@ -112,6 +116,7 @@ test("endpoints.json tells where the house is, to its owner alone; npm run scene
   expect(readEndpoints(data)).toBeUndefined();
 });
 
+// REQ: state-survives
 test("a house that is killed leaves no process behind, and the next one starts on its folder", async () => {
   const data = freshDirectory();
   const house = run("start.ts", ["--quiet", "--data", data, ...PORTS]);
@@ -128,6 +133,7 @@ test("a house that is killed leaves no process behind, and the next one starts o
   expect(next.output()).toContain("(14 already were)");
 });
 
+// REQ: start-refused-in-one-line
 test("a port in use is one line that names it and the option", async () => {
   const blocker = createServer().listen(0, "127.0.0.1");
   await once(blocker, "listening");
@@ -145,6 +151,7 @@ test("a port in use is one line that names it and the option", async () => {
   blocker.close();
 });
 
+// REQ: start-refused-in-one-line
 test("a second house on the same folder is refused in one line, and the first goes on", async () => {
   const data = freshDirectory();
   const house = run("start.ts", ["--quiet", "--data", data, ...PORTS]);
@@ -162,6 +169,7 @@ test("a second house on the same folder is refused in one line, and the first go
   await house.exitCode;
 });
 
+// REQ: start-refused-in-one-line
 describe("a folder whose files were damaged", () => {
   // One house that ran and stopped; each test damages a copy of its folder.
   let sound: string;

@@ -9,6 +9,7 @@ const houseWith = async (faults: string): Promise<Journey> => {
   return house;
 };
 
+// REQ: withdrawal
 test("a silent lamp is timed_out, everything else confirmed, and waking it later does not switch it off", async () => {
   const house = await houseWith("hall_lamp=silent");
   const before = (await house.shadowOf("hall_lamp")).reported;
@@ -38,6 +39,7 @@ test("a silent lamp is timed_out, everything else confirmed, and waking it later
   expect(lamp).toMatchObject({ outcome: "confirmed", before: { light: { on: true } } });
 });
 
+// REQ: gate
 test("a front door that refuses stops the run before the alarm is armed", async () => {
   const house = await houseWith("front_door=refuse");
 
@@ -69,6 +71,7 @@ test("an offline television is named as offline, and its command is withdrawn", 
   expect((await house.shadowOf("television")).desired?.command).toBeUndefined();
 });
 
+// REQ: faults
 test("a jammed garage door stops the run; a duplicate answer counts once; a slow device within its window is confirmed", async () => {
   const house = await houseWith("garage_door=jammed,hall_lamp=duplicate,thermostat=slow:1500");
 
@@ -89,6 +92,7 @@ test("a jammed garage door stops the run; a duplicate answer counts once; a slow
   expect(records.filter((item) => String(item.SK).startsWith("ACK#hall_lamp#"))).toHaveLength(1);
 });
 
+// REQ: late-answer
 test("a device that answers after its window shows as confirmed_late in get_run, and the run stays partly done", async () => {
   // 3 s is the lamp's window; it acts at once and answers half a second too late.
   const house = await houseWith("kitchen_light=slow:3500");

@@ -10,6 +10,7 @@ describe("goodnight, through gateway, token, workflow, MQTT, shadows and audit",
   });
   afterAll(() => house?.close());
 
+  // REQ: goodnight-whole
   test("all fourteen devices confirm, and the answer counts them", async () => {
     const result = await house.client.callTool("run_scene", {
       scene: "Good Night",
@@ -31,6 +32,7 @@ describe("goodnight, through gateway, token, workflow, MQTT, shadows and audit",
     });
   });
 
+  // REQ: audit-record
   test("the audit holds who asked, why, and for each device what was asked, its state before and after, and both times", async () => {
     const result = await house.client.callTool("run_scene", {
       scene: "movie night",
@@ -67,6 +69,7 @@ describe("goodnight, through gateway, token, workflow, MQTT, shadows and audit",
     });
   });
 
+  // REQ: new-command-id
   test("the second goodnight finds devices already there, and asks them all the same", async () => {
     await house.client.callTool("run_scene", { scene: "goodnight" });
 
@@ -75,6 +78,7 @@ describe("goodnight, through gateway, token, workflow, MQTT, shadows and audit",
     expect(again).toMatchObject({ result: "done", confirmed: 0, already_there: 14 });
   });
 
+  // REQ: request-id
   test("the same request_id twice is one run, and nothing is sent twice", async () => {
     const first = await house.client.callTool("run_scene", {
       scene: "goodnight",
@@ -122,6 +126,7 @@ describe("goodnight, through gateway, token, workflow, MQTT, shadows and audit",
     });
   });
 
+  // REQ: scenes-at-once
   test("two different scenes at once both finish and are both recorded", async () => {
     const [morning, movie] = await Promise.all([
       house.client.callTool("run_scene", { scene: "good morning" }),
@@ -136,6 +141,7 @@ describe("goodnight, through gateway, token, workflow, MQTT, shadows and audit",
     }
   });
 
+  // REQ: get-run-while-running
   test("get_run answers while the run is going on, by request id, and after it by run id", async () => {
     const running = house.client.callTool("run_scene", {
       scene: "away",
@@ -158,6 +164,7 @@ describe("goodnight, through gateway, token, workflow, MQTT, shadows and audit",
     expect(after.every_device).toHaveLength(Number(result.devices));
   });
 
+  // REQ: left-out
   test("a device left out is not asked, and the answer says so", async () => {
     const before = await house.shadowOf("hall_lamp");
 

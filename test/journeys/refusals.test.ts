@@ -72,6 +72,7 @@ describe("who may not pass", () => {
       .sign(privateKey);
   };
 
+  // REQ: signed-in
   test("no token: 401 with the challenge", async () => {
     const response = await refused(undefined);
 
@@ -79,6 +80,7 @@ describe("who may not pass", () => {
     expect(response.headers.get("www-authenticate")).toBe(challenge("invalid_token"));
   });
 
+  // REQ: signed-in
   test("a token signed by another key: 401 with the challenge", async () => {
     const { clientId } = house.home.endpoints.cognito.clients.machine;
 
@@ -111,6 +113,7 @@ describe("who may not pass", () => {
     expect((await refused(token)).status).toBe(401);
   });
 
+  // REQ: bad-input-changes-nothing
   test("bad input is a clear error, and nothing is changed", async () => {
     const before = await house.shadowOf("hall_lamp");
     const call = (args: Readonly<Record<string, unknown>>, tool = "run_scene") =>
@@ -158,6 +161,7 @@ describe("who may not pass", () => {
     expect(invocations(house)).toBe(before);
   });
 
+  // REQ: insufficient-scope
   test("a machine client that asks for read alone lists only what reads, and is told which scopes run_scene needs", async () => {
     const { clientId, clientSecret = "" } = house.home.endpoints.cognito.clients.machine;
     const answered = await fetch(`${house.home.endpoints.cognito.domain}/oauth2/token`, {
@@ -194,6 +198,7 @@ describe("who may not pass", () => {
     expect(invocations(house)).toBe(before);
   });
 
+  // REQ: caller-from-token
   test("caller headers that a client sends itself are overwritten", async () => {
     const authorization = `Bearer ${await machineToken(house.home.endpoints)}`;
 

@@ -17,6 +17,7 @@ describe("with every asynchronous start delivered twice", () => {
     expect(result).toMatchObject({ result: "done", devices: 14 });
   });
 
+  // REQ: delivered-twice
   test("a run that is started asynchronously commands each device once and is concluded once", async () => {
     // What the tool's function would hand over, with a run id of its own.
     const earlier = await house.client.callTool("run_scene", { scene: "movie night" });

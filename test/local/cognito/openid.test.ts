@@ -79,6 +79,7 @@ describe("client_credentials", () => {
     expect(Object.keys(answer).sort()).toEqual(["access_token", "expires_in", "token_type"]);
   });
 
+  // REQ: tokens-as-cognito
   test("the token verifies with jose, and its claims are Cognito's in Cognito's order", async () => {
     const { json, headers } = await postForm(`${cognito.url}/oauth2/token`, {
       grant_type: "client_credentials",

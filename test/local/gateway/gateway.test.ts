@@ -45,6 +45,7 @@ const call = (name: string, args: unknown, id: string | number = 7) => ({
 });
 
 describe("who may call", () => {
+  // REQ: scopes-advertised
   test("no token is answered 401 with the challenge that AgentCore prints", async () => {
     const answer = await post(gateway.url, undefined, call("home___run_scene", {}));
 
@@ -59,6 +60,7 @@ describe("who may call", () => {
     });
   });
 
+  // REQ: clients-and-scopes
   test("a token without either scope is answered 403 insufficient_scope", async () => {
     const token = await issuer.token({ scope: "openid other/read" });
 

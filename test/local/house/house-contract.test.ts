@@ -133,6 +133,7 @@ describe("coming and going", () => {
 });
 
 describe("a command", () => {
+  // REQ: whole-echo
   test("is carried out, and reported with its whole echo in one update", async () => {
     const house = await start();
     const command = commandOf("run_a", { expiresAt: 4_000_000_000 });
@@ -159,6 +160,7 @@ describe("a command", () => {
     expect(house.commandsReceived("front_door")).toEqual(["run_a.0"]);
   });
 
+  // REQ: answered-once
   test("that is delivered again is not answered again", async () => {
     const house = await start();
     const state = { lock: { locked: true }, command: commandOf("run_a") };
@@ -197,6 +199,7 @@ describe("a command", () => {
     expect(backend.answers("front_door")[0]?.command).toMatchObject({ id: "run_b.0" });
   });
 
+  // REQ: expired-refused
   test("is refused when it has expired by the device's clock, and the state stays", async () => {
     const house = await start();
     const expiresAt = Math.floor(Date.now() / 1000) - 2;

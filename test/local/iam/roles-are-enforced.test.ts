@@ -75,6 +75,7 @@ const byDay = new QueryCommand({
   ExpressionAttributeValues: { ":d": { S: "2026-11-24" } },
 });
 
+// REQ: roles-enforced
 test("a role does what it is granted, and AWS's refusal names the role, the action and the resource", async () => {
   const client = await clientWith([
     { Effect: "Allow", Action: "dynamodb:PutItem", Resource: AUDIT },

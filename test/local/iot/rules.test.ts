@@ -93,6 +93,7 @@ for (const { broker, present } of brokers) {
   };
 
   describe.skipIf(!present)(`with ${broker}`, () => {
+    // REQ: acknowledgement-writes-itself
     test("an acknowledgement writes itself into the table, with the state before and after", async () => {
       const scratch = scratchDirectory();
       cleanUp.push(scratch.remove);

@@ -77,6 +77,7 @@ describe("one process for one call at a time", () => {
     expect(new Set(pids).size).toBe(4);
   });
 
+  // REQ: own-process
   test("functions do not share a process", async () => {
     const { invoke } = await start({ one: PID, two: PID });
 

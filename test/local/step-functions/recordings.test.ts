@@ -21,6 +21,7 @@ const known = JSON.parse(
 ) as readonly KnownDifference[];
 
 describe.skipIf(!haveRecordings)("executions recorded on AWS (needs ../shared)", () => {
+  // REQ: interpreter-as-recorded
   test("there are 90 of them, and at most two known differences", () => {
     expect(recordings).toHaveLength(90);
     expect(known.length).toBeLessThanOrEqual(2);

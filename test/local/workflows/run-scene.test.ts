@@ -79,6 +79,7 @@ const run = async (
 
 const names = (calls: readonly Call[]): readonly string[] => calls.map((call) => call.name);
 
+// REQ: recorded-first
 test("a run is recorded before anything is sent, goes through its stages in order, is concluded and recorded", async () => {
   const { end, calls, output } = await run(inputOf(["door", "garage"], ["lamp"]));
 
@@ -129,6 +130,7 @@ test("one stage with one device stays a list all the way", async () => {
   });
 });
 
+// REQ: batches
 test.each([
   [50, [50]],
   [51, [50, 1]],
@@ -171,6 +173,7 @@ test("the stage's time is the latest of its batches, and their failures are put 
   });
 });
 
+// REQ: recorded-first
 test("a run that exists already sends nothing, and says so", async () => {
   const { end, calls, output } = await run(inputOf(["lamp"]), {}, () => {
     throw new AwsError("ConditionalCheckFailedException", "The conditional request failed");
@@ -193,6 +196,7 @@ test("a table that refuses the record for another reason ends the run before any
   expect(names(calls)).toEqual(["PutItem"]);
 });
 
+// REQ: gate
 test("a closed gate keeps the later stages from being sent; what was sent is concluded", async () => {
   const { calls } = await run(inputOf(["door"], ["lamp"], ["alarm"]), {
     await: () => ({ isOver: true, isGateOpen: false, waitSeconds: 1 }),
@@ -218,6 +222,7 @@ test("a stage that is not over is looked at again after a Wait, without being se
   ]);
 });
 
+// REQ: device-failure-is-data
 test("a batch whose function fails is data: its devices are not sent, the others are, and the run goes on", async () => {
   const devices = Array.from({ length: 52 }, (_, index) => `lamp_${index}`);
 

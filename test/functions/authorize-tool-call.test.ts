@@ -1,0 +1,190 @@
+import { describe, expect, test, vi } from "vitest";
+import { handler } from "../../functions/authorize-tool-call/handler.ts";
+import { accessToken } from "./access-token.ts";
+import { lambdaContext } from "./lambda-context.ts";
+
+vi.hoisted(() => {
+  vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
+  vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
+});
+
+const READ = "smarthome-gateway/read";
+const BOTH = "smarthome-gateway/read smarthome-gateway/write";
+
+const toolCall = (tool: string) => ({
+  jsonrpc: "2.0",
+  id: 7,
+  method: "tools/call",
+  params: { name: `home___${tool}`, arguments: {} },
+});
+
+const authorize = (body: unknown, headers: unknown): Promise<unknown> =>
+  handler(
+    { interceptorInputVersion: "1.0", mcp: { gatewayRequest: { headers, body } } },
+    lambdaContext(),
+  );
+
+const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+
+const denial = (id: unknown, message: string) => ({
+  interceptorOutputVersion: "1.0",
+  mcp: {
+    transformedGatewayResponse: {
+      statusCode: 403,
+      headers: {
+        "WWW-Authenticate":
+          'Bearer error="insufficient_scope", scope="smarthome-gateway/read smarthome-gateway/write"',
+      },
+      body: { jsonrpc: "2.0", id, error: { code: -32003, message } },
+    },
+  },
+});
+
+const headersFor = (more: Readonly<Record<string, string>>) => ({
+  "x-caller-sub": "sub-anna",
+  "x-caller-client-id": "client-web",
+  "x-caller-username": "anna",
+  ...more,
+});
+
+describe("a tool is allowed with its scope", () => {
+  test.each([
+    ["get_home", READ],
+    ["plan_scene", READ],
+    ["get_run", READ],
+    ["run_scene", BOTH],
+    ["run_scene", "smarthome-gateway/write"],
+    ["get_home", "smarthome-gateway/write"],
+  ])("%s with %s", async (tool, scope) => {
+    const output = await authorize(toolCall(tool), bearer(accessToken(scope)));
+
+    expect(output).toEqual({
+      interceptorOutputVersion: "1.0",
+      mcp: {
+        transformedGatewayRequest: {
+          headers: headersFor({ "x-caller-scopes": scope }),
+          body: toolCall(tool),
+        },
+      },
+    });
+  });
+});
+
+// REQ: insufficient-scope
+describe("a tool is denied without its scope, with the challenge that names both", () => {
+  test.each([
+    ["run_scene", READ, "insufficient scope: run_scene needs smarthome-gateway/write"],
+    ["run_scene", "openid", "insufficient scope: run_scene needs smarthome-gateway/write"],
+    ["get_home", "openid", "insufficient scope: get_home needs smarthome-gateway/read"],
+    ["get_home", "", "insufficient scope: get_home needs smarthome-gateway/read"],
+    // A scope of another resource server, and one that merely begins alike.
+    ["get_home", "other/read", "insufficient scope: get_home needs smarthome-gateway/read"],
+    ["run_scene", `${BOTH}-not`, "insufficient scope: run_scene needs smarthome-gateway/write"],
+  ])("%s with %j", async (tool, scope, message) => {
+    expect(await authorize(toolCall(tool), bearer(accessToken(scope)))).toEqual(denial(7, message));
+  });
+});
+
+test("what is not a tool call passes with any token", async () => {
+  const body = { jsonrpc: "2.0", id: "list", method: "tools/list" };
+
+  expect(await authorize(body, bearer(accessToken("openid")))).toMatchObject({
+    mcp: { transformedGatewayRequest: { body } },
+  });
+});
+
+test("an unknown tool passes, for the target to refuse", async () => {
+  expect(await authorize(toolCall("open_sesame"), bearer(accessToken(READ)))).toMatchObject({
+    mcp: { transformedGatewayRequest: { body: toolCall("open_sesame") } },
+  });
+});
+
+// REQ: caller-from-token
+describe("the four headers that tell who calls", () => {
+  test("come from the token, whatever the client sent under their names", async () => {
+    const output = await authorize(toolCall("get_home"), {
+      ...bearer(accessToken(READ)),
+      "X-Caller-Sub": "sub-mallory",
+      "x-caller-client-id": "client-mallory",
+      "x-caller-username": "mallory",
+      "x-caller-scopes": BOTH,
+    });
+
+    expect(output).toMatchObject({
+      mcp: { transformedGatewayRequest: { headers: headersFor({ "x-caller-scopes": READ }) } },
+    });
+  });
+
+  test("are all set for a machine too, which has no name", async () => {
+    const token = accessToken(BOTH, { sub: "client-machine", client_id: "client-machine" });
+    const [head = "", payload = "", signature = ""] = token.split(".");
+    const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as Record<
+      string,
+      unknown
+    >;
+    const { username: _, ...nameless } = claims;
+    const machine = Buffer.from(JSON.stringify(nameless)).toString("base64url");
+
+    const output = await authorize(
+      toolCall("run_scene"),
+      bearer([head, machine, signature].join(".")),
+    );
+
+    expect(output).toMatchObject({
+      mcp: {
+        transformedGatewayRequest: {
+          headers: {
+            "x-caller-sub": "client-machine",
+            "x-caller-client-id": "client-machine",
+            "x-caller-username": "",
+            "x-caller-scopes": BOTH,
+          },
+        },
+      },
+    });
+  });
+
+  test("hold a name that is not ASCII percent-encoded", async () => {
+    const output = await authorize(
+      toolCall("get_home"),
+      bearer(accessToken(READ, { username: "Zoë\n" })),
+    );
+
+    expect(output).toMatchObject({
+      mcp: { transformedGatewayRequest: { headers: { "x-caller-username": "Zo%C3%AB%0A" } } },
+    });
+  });
+
+  test("are read from the token whatever the case of the header's name and scheme", async () => {
+    const output = await authorize(toolCall("get_home"), {
+      AUTHORIZATION: `bearer ${accessToken(READ)}`,
+    });
+
+    expect(output).toMatchObject({
+      mcp: { transformedGatewayRequest: { headers: headersFor({ "x-caller-scopes": READ }) } },
+    });
+  });
+});
+
+// REQ: no-caller-no-call
+describe("a request whose token names no caller is denied", () => {
+  test.each([
+    ["no header", {}],
+    ["no headers at all", undefined],
+    ["another scheme", { Authorization: "Basic YTpi" }],
+    ["what is no token", { Authorization: "Bearer token" }],
+    ["an identity token", bearer(accessToken(BOTH, { token_use: "id" }))],
+    ["a token without a subject", bearer(accessToken(BOTH, { sub: "" }))],
+    ["a token of no client", bearer(accessToken(BOTH, { client_id: 7 }))],
+  ])("%s", async (_, headers) => {
+    expect(await authorize(toolCall("get_home"), headers)).toEqual(
+      denial(7, "The token names no caller."),
+    );
+  });
+
+  test("also when nothing of the event can be read", async () => {
+    expect(await handler("nonsense", lambdaContext())).toEqual(
+      denial(null, "The token names no caller."),
+    );
+  });
+});

@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { readAcknowledgements } from "#adapters/audit-table.ts";
+import { handler } from "../../functions/await-acknowledgements/handler.ts";
+import {
+  ALARM,
+  answer,
+  FRONT_DOOR,
+  HALL_LAMP,
+  RUN,
+  SENT_AT_MS,
+  sent,
+} from "../domain/goodnight.ts";
+import { lambdaContext } from "./lambda-context.ts";
+
+vi.hoisted(() => {
+  vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
+  vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
+  vi.stubEnv("AUDIT_TABLE_NAME", "audit");
+});
+vi.mock("#adapters/audit-table.ts", () => ({ readAcknowledgements: vi.fn() }));
+// The handler's pauses, on the clock that a test turns.
+vi.mock("node:timers/promises", () => ({
+  setTimeout: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)),
+}));
+
+const read = vi.mocked(readAcknowledgements);
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: SENT_AT_MS });
+  read.mockReset().mockResolvedValue([]);
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const DOOR_LOCKED = answer("thing-front-door", 0, { lock: { locked: true } });
+const LAMP_OFF = answer("thing-hall-lamp", 0, { light: { on: false } });
+
+const stage = (...commands: readonly unknown[]) => ({
+  run: RUN,
+  stage: { index: 0, name: "close and lock", commands },
+  sent: sent(0),
+});
+
+/** What the handler answers, and after how many milliseconds of virtual time. */
+const timed = async (event: unknown) => {
+  const startedAtMs = Date.now();
+  const ending = handler(event, lambdaContext()).then((output) => ({
+    output,
+    afterMs: Date.now() - startedAtMs,
+  }));
+  await vi.advanceTimersByTimeAsync(300_000);
+  return ending;
+};
+
+// REQ: windows-end-early
+test("returns at once when every device has answered, after one look", async () => {
+  read.mockResolvedValue([DOOR_LOCKED, LAMP_OFF]);
+
+  const { output, afterMs } = await timed(stage(FRONT_DOOR, HALL_LAMP));
+
+  expect(output).toEqual({ isOver: true, isGateOpen: true, waitSeconds: 1 });
+  expect(afterMs).toBe(0);
+  expect(read.mock.calls).toEqual([["audit", "run_0123456789abcdefghjk"]]);
+});
+
+test("keeps looking until the last answer is there, and returns within 100 ms of it", async () => {
+  read.mockImplementation(async () =>
+    Date.now() < SENT_AT_MS + 1_500 ? [DOOR_LOCKED] : [DOOR_LOCKED, LAMP_OFF],
+  );
+
+  const { output, afterMs } = await timed(stage(FRONT_DOOR, HALL_LAMP));
+
+  expect(output).toEqual({ isOver: true, isGateOpen: true, waitSeconds: 1 });
+  expect(afterMs).toBeGreaterThanOrEqual(1_500);
+  expect(afterMs).toBeLessThanOrEqual(1_600);
+});
+
+// REQ: window-per-kind
+test("returns when the last window closes on a silent device", async () => {
+  const { output, afterMs } = await timed(stage(HALL_LAMP));
+
+  expect(output).toEqual({ isOver: true, isGateOpen: true, waitSeconds: 1 });
+  expect(afterMs).toBe(2_000);
+});
+
+// REQ: gate
+test("the gate stays shut for a required device that refused", async () => {
+  const refused = { status: "FAILED", reason: "JAMMED" } as const;
+  read.mockResolvedValue([
+    answer("thing-front-door", 0, { lock: { locked: false } }, refused),
+    LAMP_OFF,
+  ]);
+
+  const { output } = await timed(stage(FRONT_DOOR, HALL_LAMP));
+
+  expect(output).toEqual({ isOver: true, isGateOpen: false, waitSeconds: 1 });
+});
+
+test("waits for no device whose command did not go out", async () => {
+  const event = {
+    ...stage(FRONT_DOOR),
+    sent: sent(0, [{ device: "front_door", reason: "ThrottlingException" }]),
+  };
+
+  const { output, afterMs } = await timed(event);
+
+  expect(output).toEqual({ isOver: true, isGateOpen: false, waitSeconds: 1 });
+  expect(afterMs).toBe(0);
+});
+
+test("does not take the answer to another stage for this one's", async () => {
+  read.mockResolvedValue([answer("thing-alarm", 1, { alarm: { mode: "armed_night" } })]);
+  vi.setSystemTime(SENT_AT_MS + 9_000);
+
+  const { output } = await timed(stage(ALARM));
+
+  expect(output.isOver).toBe(false);
+});
+
+test("hands a slow stage to the workflow's Wait state after 8 s, to be asked again in one", async () => {
+  const { output, afterMs } = await timed(stage(FRONT_DOOR));
+
+  expect(output).toEqual({ isOver: false, isGateOpen: false, waitSeconds: 1 });
+  expect(afterMs).toBeGreaterThanOrEqual(8_000);
+  expect(afterMs).toBeLessThanOrEqual(8_100);
+});
+
+test("asked again of a stage that is older, looks once and returns", async () => {
+  vi.setSystemTime(SENT_AT_MS + 9_000);
+
+  const { output, afterMs } = await timed(stage(FRONT_DOOR));
+
+  expect(output).toEqual({ isOver: false, isGateOpen: false, waitSeconds: 1 });
+  expect(afterMs).toBe(0);
+  expect(read).toHaveBeenCalledTimes(1);
+});
+
+test("a table that cannot be read is an error, which the workflow tries again", async () => {
+  read.mockRejectedValue(new Error("no table"));
+
+  await expect(handler(stage(FRONT_DOOR), lambdaContext())).rejects.toThrow("no table");
+});
+
+test("an input without what was sent is refused", async () => {
+  const { sent: _, ...event } = stage(FRONT_DOOR);
+
+  await expect(handler(event, lambdaContext())).rejects.toMatchObject({ code: "RecordInvalid" });
+  expect(read).not.toHaveBeenCalled();
+});

@@ -1,0 +1,248 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { readAcknowledgements } from "#adapters/audit-table.ts";
+import { getShadow, updateShadowAtVersion } from "#adapters/device-shadows.ts";
+import { handler } from "../../functions/conclude-run/handler.ts";
+import { answer, GOODNIGHT, RUN, SENT_AT_MS, sent } from "../domain/goodnight.ts";
+import { lambdaContext } from "./lambda-context.ts";
+
+vi.hoisted(() => {
+  vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
+  vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
+  vi.stubEnv("AUDIT_TABLE_NAME", "audit");
+});
+vi.mock("#adapters/audit-table.ts", () => ({ readAcknowledgements: vi.fn() }));
+vi.mock("#adapters/device-shadows.ts", () => ({
+  getShadow: vi.fn(),
+  updateShadowAtVersion: vi.fn(),
+}));
+
+const read = vi.mocked(readAcknowledgements);
+const get = vi.mocked(getShadow);
+const update = vi.mocked(updateShadowAtVersion);
+
+const DOOR_LOCKED = answer("thing-front-door", 0, { lock: { locked: true } });
+const LAMP_OFF = answer("thing-hall-lamp", 0, { light: { on: false } });
+const ALARM_ARMED = answer("thing-alarm", 1, { alarm: { mode: "armed_night" } });
+
+const LAMP_COMMAND = "run_0123456789abcdefghjk.0";
+const OTHER_COMMAND = "run_kjhgfedcba9876543210.0";
+
+/** The lamp's shadow while its command stands there unanswered. */
+const STANDING = {
+  version: 7,
+  view: { desiredCommandId: LAMP_COMMAND, reported: { light: { on: true } } },
+};
+
+const WITHDRAWAL = {
+  state: { desired: { light: null, command: null } },
+  version: 7,
+  clientToken: "run_0123456789abcdefghjk.0.w",
+};
+
+const EVENT = {
+  run: { id: RUN, requestedAt: "2026-01-02T22:00:00.000Z" },
+  plan: GOODNIGHT,
+  planHash: "sha256:abc",
+  sent: [sent(0), sent(1)],
+};
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: SENT_AT_MS + 12_000, toFake: ["Date"] });
+  read.mockReset().mockResolvedValue([DOOR_LOCKED, ALARM_ARMED]);
+  get.mockReset().mockResolvedValue(STANDING);
+  update.mockReset().mockResolvedValue(true);
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const conclude = (event: unknown = EVENT) => handler(event, lambdaContext());
+
+/** Device, outcome and reason of everything that is not as asked. */
+const problemsOf = async () =>
+  (await conclude()).result.devices_not_confirmed.map(({ device, outcome, reason }) =>
+    reason === undefined ? [device, outcome] : [device, outcome, reason],
+  );
+
+test("a run whose devices all answered is done, and no shadow is touched", async () => {
+  read.mockResolvedValue([DOOR_LOCKED, LAMP_OFF, ALARM_ARMED]);
+
+  const { result } = await conclude();
+
+  expect(result).toMatchObject({
+    run_id: "run_0123456789abcdefghjk",
+    result: "done",
+    devices: 3,
+    confirmed: 3,
+    devices_not_confirmed: [],
+    requested_at: "2026-01-02T22:00:00.000Z",
+    finished_at: "2026-01-02T22:00:12.000Z",
+  });
+  expect(get).not.toHaveBeenCalled();
+  expect(update).not.toHaveBeenCalled();
+  expect(read).toHaveBeenCalledTimes(1);
+});
+
+// REQ: withdrawal
+test("a command that was not answered is withdrawn at the version that the shadow has", async () => {
+  const problems = await problemsOf();
+
+  expect(problems).toEqual([["hall_lamp", "timed_out"]]);
+  expect(update.mock.calls).toEqual([["thing-hall-lamp", WITHDRAWAL]]);
+});
+
+test("a lost race is run again, against the version that won", async () => {
+  update.mockResolvedValueOnce(false);
+  get.mockResolvedValueOnce(STANDING).mockResolvedValueOnce({ ...STANDING, version: 8 });
+
+  const problems = await problemsOf();
+
+  expect(problems).toEqual([["hall_lamp", "timed_out"]]);
+  expect(update.mock.calls).toEqual([
+    ["thing-hall-lamp", WITHDRAWAL],
+    ["thing-hall-lamp", { ...WITHDRAWAL, version: 8 }],
+  ]);
+});
+
+// REQ: superseded
+test("the command of another run is left alone", async () => {
+  get.mockResolvedValue({ version: 9, view: { desiredCommandId: OTHER_COMMAND } });
+
+  const problems = await problemsOf();
+
+  expect(problems).toEqual([["hall_lamp", "superseded", "BY run_kjhgfedcba9876543210.0"]]);
+  expect(update).not.toHaveBeenCalled();
+});
+
+test("a device that has just echoed is left alone, and is not called silent", async () => {
+  get.mockResolvedValue({
+    version: 9,
+    view: { desiredCommandId: LAMP_COMMAND, reportedCommandId: LAMP_COMMAND },
+  });
+
+  const problems = await problemsOf();
+
+  expect(problems).toEqual([["hall_lamp", "timed_out", "NOT_RECORDED"]]);
+  expect(update).not.toHaveBeenCalled();
+});
+
+test("an answer that comes in while its command is being withdrawn counts", async () => {
+  const late = answer("thing-hall-lamp", 0, { light: { on: false } }, { afterMs: 11_000 });
+  read.mockResolvedValueOnce([DOOR_LOCKED, ALARM_ARMED]);
+  read.mockResolvedValueOnce([DOOR_LOCKED, ALARM_ARMED, late]);
+
+  const problems = await problemsOf();
+
+  expect(problems).toEqual([["hall_lamp", "confirmed_late"]]);
+});
+
+test("a device that was never heard of has no shadow to withdraw from", async () => {
+  get.mockResolvedValue(undefined);
+
+  const problems = await problemsOf();
+
+  expect(problems).toEqual([["hall_lamp", "timed_out"]]);
+  expect(update).not.toHaveBeenCalled();
+});
+
+test("a device that is offline by its shadow is told apart from one that is silent", async () => {
+  get.mockResolvedValue({ ...STANDING, view: { ...STANDING.view, reported: { online: false } } });
+
+  const problems = await problemsOf();
+
+  expect(problems).toEqual([["hall_lamp", "offline"]]);
+});
+
+describe("a shadow that cannot be taken care of does not keep the others' outcomes from being recorded", () => {
+  test("because it cannot be read", async () => {
+    get.mockRejectedValue(new Error("Rate exceeded"));
+
+    const { record, result } = await conclude();
+
+    expect(result).toMatchObject({ result: "partly_done", confirmed: 2 });
+    expect(result.devices_not_confirmed).toMatchObject([
+      { device: "hall_lamp", outcome: "timed_out", reason: "NOT_WITHDRAWN" },
+    ]);
+    expect(record.result).toEqual({ S: "partly_done" });
+  });
+
+  test("because it cannot be written", async () => {
+    update.mockRejectedValue(new Error("Rate exceeded"));
+
+    expect(await problemsOf()).toEqual([["hall_lamp", "timed_out", "NOT_WITHDRAWN"]]);
+  });
+
+  test("because it changes faster than it can be written: five tries", async () => {
+    update.mockResolvedValue(false);
+
+    expect(await problemsOf()).toEqual([["hall_lamp", "timed_out", "NOT_WITHDRAWN"]]);
+    expect(update).toHaveBeenCalledTimes(5);
+  });
+});
+
+// REQ: gate
+test("stages that were not reached are neither withdrawn nor asked about", async () => {
+  read.mockResolvedValue([LAMP_OFF]);
+  get.mockResolvedValue({ version: 3, view: { desiredCommandId: LAMP_COMMAND } });
+
+  const { result } = await conclude({ ...EVENT, sent: [sent(0)] });
+
+  expect(result.result).toBe("stopped");
+  expect(result.devices_not_confirmed).toMatchObject([
+    { device: "front_door", outcome: "timed_out" },
+    { device: "alarm", outcome: "not_reached" },
+  ]);
+  expect(get.mock.calls).toEqual([["thing-front-door"]]);
+});
+
+// REQ: audit-record
+test("the record is in DynamoDB's notation, with each device's state before and after and both times", async () => {
+  const before = { before: { lock: { locked: false } }, afterMs: 400 };
+  read.mockResolvedValue([
+    answer("thing-front-door", 0, { lock: { locked: true } }, before),
+    LAMP_OFF,
+    ALARM_ARMED,
+  ]);
+
+  const { record } = await conclude();
+
+  expect(record).toMatchObject({
+    PK: { S: "RUN#run_0123456789abcdefghjk" },
+    SK: { S: "OUTCOME" },
+    run: { S: "run_0123456789abcdefghjk" },
+    scene: { S: "goodnight" },
+    result: { S: "done" },
+    planHash: { S: "sha256:abc" },
+    finishedAt: { S: "2026-01-02T22:00:12.000Z" },
+  });
+  expect(record.devices).toMatchObject({
+    L: [
+      {
+        M: {
+          device: { S: "front_door" },
+          outcome: { S: "confirmed" },
+          asked: { M: { lock: { M: { locked: { BOOL: true } } } } },
+          before: { M: { lock: { M: { locked: { BOOL: false } } } } },
+          after: { M: { lock: { M: { locked: { BOOL: true } } } } },
+          askedAtMs: { N: "1767391200000" },
+          acknowledgedAtMs: { N: "1767391200400" },
+        },
+      },
+      { M: { device: { S: "hall_lamp" } } },
+      { M: { device: { S: "alarm" } } },
+    ],
+  });
+});
+
+test("without the acknowledgements nothing is concluded, and nothing withdrawn", async () => {
+  read.mockRejectedValue(new Error("no table"));
+
+  await expect(conclude()).rejects.toThrow("no table");
+  expect(update).not.toHaveBeenCalled();
+});
+
+test("an input without a plan is refused", async () => {
+  const { plan: _, ...event } = EVENT;
+
+  await expect(conclude(event)).rejects.toMatchObject({ code: "RecordInvalid" });
+});

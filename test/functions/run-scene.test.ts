@@ -1,0 +1,180 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { readRun } from "#adapters/audit-table.ts";
+import { readHome } from "#adapters/home-table.ts";
+import { runWorkflow } from "#adapters/run-scene-workflow.ts";
+import { GOODNIGHT, SENT_AT_MS } from "../domain/goodnight.ts";
+import {
+  aPlanHash,
+  BOTH,
+  CONCLUDED,
+  call,
+  containing,
+  HOME,
+  headersOf,
+  READ_ONLY,
+  RECORDS,
+  refusal,
+} from "./called-home.ts";
+
+vi.hoisted(() => {
+  vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
+  vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
+  vi.stubEnv("HOME_TABLE_NAME", "home");
+  vi.stubEnv("AUDIT_TABLE_NAME", "audit");
+  vi.stubEnv(
+    "RUN_SCENE_STATE_MACHINE_ARN",
+    "arn:aws:states:us-east-1:000000000000:stateMachine:run-scene",
+  );
+});
+vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn() }));
+vi.mock("#adapters/audit-table.ts", () => ({ readRun: vi.fn() }));
+vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
+// The handler's pauses, on the clock that a test turns.
+vi.mock("node:timers/promises", () => ({
+  setTimeout: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)),
+}));
+
+const homeTable = vi.mocked(readHome);
+const auditTable = vi.mocked(readRun);
+const workflow = vi.mocked(runWorkflow);
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: SENT_AT_MS });
+  homeTable.mockReset().mockResolvedValue(HOME);
+  auditTable.mockReset().mockResolvedValue(RECORDS);
+  workflow.mockReset().mockResolvedValue({ succeeded: true, output: { result: "done" } });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("run_scene", () => {
+  test("hands the plan and the request's record to the workflow, and answers its result", async () => {
+    const result = await call("run_scene", { scene: "goodnight", reason: "going to bed" });
+
+    expect(result).toEqual({ result: "done" });
+    expect(workflow).toHaveBeenCalledTimes(1);
+    const [arn, name, input] = workflow.mock.calls[0] ?? [];
+    expect(arn).toBe("arn:aws:states:us-east-1:000000000000:stateMachine:run-scene");
+    expect(name).toMatch(/^run_[0-9a-hjkmnp-tv-z]{20}$/);
+    expect(input).toMatchObject({
+      run: { id: name, requestedAt: "2026-01-02T22:00:00.000Z" },
+      record: {
+        PK: { S: `RUN#${name}` },
+        SK: { S: "RUN" },
+        day: { S: "2026-01-02" },
+        scene: { S: "goodnight" },
+        reason: { S: "going to bed" },
+        caller: { M: { sub: { S: "sub-anna" }, username: { S: "anna" } } },
+      },
+      plan: containing('"scene":"goodnight"'),
+      planHash: aPlanHash,
+    });
+  });
+
+  // REQ: request-id
+  test("gives one caller's request id one run, and another caller's another", async () => {
+    const request = { scene: "goodnight", request_id: "9f1c2a" };
+
+    await call("run_scene", request);
+    await call("run_scene", request);
+    await call("run_scene", request, { ...headersOf(BOTH), "x-caller-sub": "sub-ben" });
+
+    const [first, second, third] = workflow.mock.calls.map(([, name]) => name);
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+  });
+
+  test("without a request id is a new run each time", async () => {
+    await call("run_scene", { scene: "goodnight" });
+    await call("run_scene", { scene: "goodnight" });
+
+    const [first, second] = workflow.mock.calls.map(([, name]) => name);
+    expect(second).not.toBe(first);
+  });
+
+  test("with a request id that ran before answers that run, and says that nothing was sent", async () => {
+    workflow.mockResolvedValue({ succeeded: true, output: { isAlreadyRequested: true } });
+    auditTable.mockResolvedValue(CONCLUDED);
+
+    const result = await call("run_scene", { scene: "goodnight", request_id: "9f1c2a" });
+
+    expect(result).toMatchObject({
+      run_id: "run_0123456789abcdefghjk",
+      finished_at: "2026-01-02T22:00:02.000Z",
+      repeated: containing("nothing was sent again"),
+    });
+  });
+
+  test("waits for an earlier run that is still going on", async () => {
+    workflow.mockResolvedValue({ succeeded: true, output: { isAlreadyRequested: true } });
+    auditTable.mockResolvedValueOnce(RECORDS).mockResolvedValue(CONCLUDED);
+
+    const ending = call("run_scene", { scene: "goodnight", request_id: "9f1c2a" });
+    await vi.waitFor(() => expect(auditTable).toHaveBeenCalled());
+    await vi.advanceTimersByTimeAsync(250);
+
+    expect(await ending).toMatchObject({ result: "done" });
+    expect(auditTable).toHaveBeenCalledTimes(2);
+  });
+
+  test("after half a minute says that the earlier run is still running", async () => {
+    workflow.mockResolvedValue({ succeeded: true, output: { isAlreadyRequested: true } });
+
+    const ending = call("run_scene", { scene: "goodnight", request_id: "9f1c2a" });
+    await vi.waitFor(() => expect(auditTable).toHaveBeenCalled());
+    await vi.advanceTimersByTimeAsync(30_000);
+
+    expect(await ending).toMatchObject({
+      result: "running",
+      repeated: containing("nothing was sent again"),
+    });
+  });
+
+  test.each([
+    ["another scene", { ...GOODNIGHT, scene: "away" }],
+    ["other devices left out", { ...GOODNIGHT, leftOut: ["hall_lamp"] }],
+  ])("with a request id that was used for %s is refused", async (_, plan) => {
+    workflow.mockResolvedValue({ succeeded: true, output: { isAlreadyRequested: true } });
+    auditTable.mockResolvedValue({ ...CONCLUDED, plan });
+
+    expect(await call("run_scene", { scene: "goodnight", request_id: "9f1c2a" })).toEqual(
+      refusal("RequestIdReused"),
+    );
+  });
+
+  // REQ: scopes-checked-twice
+  test("is refused to a caller who may only read", async () => {
+    expect(await call("run_scene", { scene: "goodnight" }, headersOf(READ_ONLY))).toEqual(
+      refusal("NotAllowed"),
+    );
+    expect(homeTable).not.toHaveBeenCalled();
+    expect(workflow).not.toHaveBeenCalled();
+  });
+
+  test("whose workflow broke off names the error's code and the next step, but no resource", async () => {
+    workflow.mockResolvedValue({
+      succeeded: false,
+      error: "DynamoDB.AmazonDynamoDBException",
+      cause:
+        "User: arn:aws:sts::000000000000:assumed-role/run-scene/x is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:000000000000:table/audit (Service: AmazonDynamoDBv2; Status Code: 400; Error Code: AccessDeniedException; Request ID: 1)",
+    });
+
+    const { error } = (await call("run_scene", { scene: "goodnight" })) as {
+      readonly error: { readonly code: string; readonly message: string };
+    };
+
+    expect(error.code).toBe("RunFailed");
+    expect(error.message).toContain("(DynamoDB.AmazonDynamoDBException, AccessDeniedException)");
+    expect(error.message).toContain("Call get_run with");
+    expect(error.message).not.toMatch(/arn:|assumed-role|PutItem/);
+  });
+
+  test("whose workflow ran out of time names that alone", async () => {
+    workflow.mockResolvedValue({ succeeded: false, error: "States.Timeout", cause: "" });
+
+    expect(await call("run_scene", { scene: "goodnight" })).toMatchObject({
+      error: { code: "RunFailed", message: containing("(States.Timeout)") },
+    });
+  });
+});

@@ -1,0 +1,179 @@
+import { describe, expect, test, vi } from "vitest";
+import { handler } from "../../functions/shape-tool-response/handler.ts";
+import { accessToken } from "./access-token.ts";
+import { lambdaContext } from "./lambda-context.ts";
+
+vi.hoisted(() => {
+  vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
+  vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
+});
+
+const READ = "smarthome-gateway/read";
+const BOTH = "smarthome-gateway/read smarthome-gateway/write";
+
+/** The body that a client gets for what the target answered. */
+const shape = async (
+  method: string,
+  body: unknown,
+  { scope = BOTH, statusCode = 200 }: { scope?: string | undefined; statusCode?: unknown } = {},
+): Promise<unknown> => {
+  const output = await handler(
+    {
+      interceptorInputVersion: "1.0",
+      mcp: {
+        gatewayRequest: {
+          headers: { authorization: `Bearer ${accessToken(scope)}` },
+          body: { jsonrpc: "2.0", id: 7, method },
+        },
+        gatewayResponse: { statusCode, body },
+      },
+    },
+    lambdaContext(),
+  );
+  return (output as { mcp: { transformedGatewayResponse: unknown } }).mcp
+    .transformedGatewayResponse;
+};
+
+const listed = (name: string) => ({
+  name: `home___${name}`,
+  description: `what ${name} does`,
+  inputSchema: { type: "object" },
+});
+const LIST = {
+  jsonrpc: "2.0",
+  id: 7,
+  result: {
+    tools: ["get_home", "plan_scene", "run_scene", "get_run"].map(listed),
+    nextCursor: "more",
+  },
+};
+
+const toolsOf = (response: unknown): readonly { readonly name: string }[] =>
+  (response as { body: { result: { tools: readonly { readonly name: string }[] } } }).body.result
+    .tools;
+
+// REQ: tools-by-scope
+describe("tools/list shows a caller the tools that the token allows", () => {
+  test.each([
+    [
+      "both scopes",
+      BOTH,
+      ["home___get_home", "home___plan_scene", "home___run_scene", "home___get_run"],
+    ],
+    ["read", READ, ["home___get_home", "home___plan_scene", "home___get_run"]],
+    ["neither", "openid", []],
+  ])("%s", async (_, scope, names) => {
+    const tools = toolsOf(await shape("tools/list", LIST, { scope }));
+
+    expect(tools.map((tool) => tool.name)).toEqual(names);
+  });
+
+  test("and none that it does not know", async () => {
+    const body = { ...LIST, result: { tools: [listed("open_sesame"), "nonsense"] } };
+
+    expect(toolsOf(await shape("tools/list", body))).toEqual([]);
+  });
+
+  test("and none to a caller without a token", async () => {
+    const event = {
+      mcp: {
+        gatewayRequest: { headers: {}, body: { method: "tools/list" } },
+        gatewayResponse: { statusCode: 200, body: LIST },
+      },
+    };
+
+    expect(await handler(event, lambdaContext())).toMatchObject({
+      mcp: { transformedGatewayResponse: { body: { result: { tools: [] } } } },
+    });
+  });
+});
+
+test("tools/list has the title and the hints that a Lambda target cannot declare, and keeps the rest", async () => {
+  const response = await shape("tools/list", LIST);
+
+  expect(response).toMatchObject({
+    statusCode: 200,
+    body: { jsonrpc: "2.0", id: 7, result: { nextCursor: "more" } },
+  });
+  expect(toolsOf(response)[2]).toEqual({
+    name: "home___run_scene",
+    description: "what run_scene does",
+    inputSchema: { type: "object" },
+    title: "Run a scene",
+    annotations: {
+      title: "Run a scene",
+      readOnlyHint: false,
+      destructiveHint: true,
+      idempotentHint: true,
+      openWorldHint: false,
+    },
+  });
+  expect(toolsOf(response)[0]).toMatchObject({
+    annotations: { title: "Show the home", readOnlyHint: true, destructiveHint: false },
+  });
+});
+
+const called = (text: string, more: Readonly<Record<string, unknown>> = {}) => ({
+  jsonrpc: "2.0",
+  id: 7,
+  result: { content: [{ type: "text", text }], ...more },
+});
+
+describe("tools/call", () => {
+  // REQ: structured-results
+  test("has a result beside its text also as an object", async () => {
+    const response = await shape("tools/call", called('{"result":"done"}', { isError: false }));
+
+    expect(response).toEqual({
+      statusCode: 200,
+      body: {
+        jsonrpc: "2.0",
+        id: 7,
+        result: {
+          content: [{ type: "text", text: '{"result":"done"}' }],
+          structuredContent: { result: "done" },
+          isError: false,
+        },
+      },
+    });
+  });
+
+  test("marks a refusal as an error", async () => {
+    const text = '{"error":{"code":"SceneUnknown","message":"No such scene."}}';
+
+    expect(await shape("tools/call", called(text, { isError: false }))).toMatchObject({
+      body: {
+        result: {
+          isError: true,
+          structuredContent: { error: { code: "SceneUnknown", message: "No such scene." } },
+        },
+      },
+    });
+  });
+
+  test.each([
+    ["a text that is not JSON", called("The gateway is sorry.")],
+    ["a list", called("[1]")],
+    ["an error of the gateway", called('{"result":"done"}', { isError: true })],
+    ["a picture", { result: { content: [{ type: "image", data: "" }] } }],
+    ["nothing", { result: { content: [] } }],
+    ["a JSON-RPC error", { jsonrpc: "2.0", id: 7, error: { code: -32602, message: "no" } }],
+  ])("leaves %s alone", async (_, body) => {
+    expect(await shape("tools/call", body)).toEqual({ statusCode: 200, body });
+  });
+});
+
+test.each([
+  ["initialize", { result: { protocolVersion: "2025-11-25" } }],
+  ["ping", { result: {} }],
+  ["resources/list", { result: { tools: [{ name: "home___run_scene" }] } }],
+  ["tools/list", null],
+  ["tools/list", { result: { tools: "nonsense" } }],
+])("the body of %s: %j is left alone", async (method, body) => {
+  expect(await shape(method, body, { scope: "openid" })).toEqual({ statusCode: 200, body });
+});
+
+test("the status stays what it was, and is 200 where there was none", async () => {
+  expect(await shape("ping", {}, { statusCode: 202 })).toEqual({ statusCode: 202, body: {} });
+  expect(await shape("ping", {}, { statusCode: null })).toEqual({ statusCode: 200, body: {} });
+});
