@@ -13,6 +13,10 @@ const ASSEMBLY = { globalSetup: ["test/support/assembly.ts"] };
 
 export default defineConfig({
   test: {
+    // Real processes, sockets and windows of seconds: on a machine that stalls, one more try tells a stall from a fault.
+    retry: process.env.CI === undefined ? 0 : 1,
+    // The journeys mostly wait for devices: a third file beside two cores' worth of work costs nobody time.
+    maxWorkers: 3,
     reporters: ["default", new LastLineReporter()],
     projects: [
       // No port, no process.

@@ -5,7 +5,8 @@ export type FunctionName =
   | "await-acknowledgements"
   | "conclude-run"
   | "authorize-tool-call"
-  | "shape-tool-response";
+  | "shape-tool-response"
+  | "grant-scopes";
 
 /** Every permission in the stack by name. One name is one statement of one role. */
 export type GrantName =

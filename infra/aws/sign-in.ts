@@ -1,6 +1,7 @@
 import { aws_cognito as cognito, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { RESOURCE_SERVER } from "#domain/caller.ts";
+import { HandlerFunction } from "./handler-function.ts";
 import { SignInClients } from "./sign-in-clients.ts";
 import type { StackSettings } from "./stack-settings.ts";
 
@@ -44,6 +45,20 @@ export class SignIn extends Construct {
       deletionProtection: settings.protectData,
       removalPolicy: settings.protectData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
+    const grantScopes = new HandlerFunction(this, "GrantScopes", {
+      name: "grant-scopes",
+      description: "Gives a person's tokens the scopes of the person's groups, and no others.",
+      // Cognito waits five seconds for a trigger.
+      timeoutSeconds: 5,
+      memoryMb: 256,
+      settings,
+    });
+    this.userPool.addTrigger(
+      cognito.UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG,
+      grantScopes.function,
+      // Version 2 would do for people; 3 asks about machines too, so that leaving them alone is said and tested here.
+      cognito.LambdaVersion.V3_0,
+    );
     Validations.of(this.userPool).acknowledge(
       {
         id: "AwsSolutions::AwsSolutions-COG2",

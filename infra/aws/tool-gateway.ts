@@ -12,6 +12,10 @@ import { toolDefinition } from "./tool-schema.ts";
 const GATEWAY_NAME = "smarthome-gateway";
 const TARGET_NAME = "home";
 
+// Twenty a second, all methods together: a client that polls get_run of several runs stays far below, a loop that has
+// lost its way does not take the account's 200 calls a second from the rest of the house.
+const REQUESTS_PER_MINUTE = 1200;
+
 const INSTRUCTIONS = `Scenes of one home. get_home lists its devices and scenes by the names that the other tools take; \
 plan_scene shows what run_scene would do. run_scene answers when each device has acknowledged or its time is up: \
 report what devices confirmed, never more, and repeat the result's "say". A run is complete only when its status is \
@@ -105,6 +109,18 @@ export class ToolGateway extends Construct {
         agentcore.LambdaInterceptor.forResponse(shapeToolResponse.function, {
           passRequestHeaders: true,
         }),
+      ],
+    });
+    new agentcore.CfnGatewayRateLimit(this, "CallerRateLimit", {
+      gatewayIdentifier: this.gateway.gatewayId,
+      description: "What one caller may ask of the gateway.",
+      dimensionKeys: ["$.context.jwt.sub"],
+      entries: [
+        {
+          // A bucket of its own for each person and each machine.
+          dimensions: { "$.context.jwt.sub": "*" },
+          requests: [{ period: "minute", rate: REQUESTS_PER_MINUTE }],
+        },
       ],
     });
     const target = agentcore.GatewayTarget.forLambda(this, "HomeTarget", {

@@ -50,7 +50,8 @@ const createTable = async (access: AwsAccess, table: ResolvedResource): Promise<
 
 const theReplica = (table: ResolvedResource): Readonly<Record<string, unknown>> => {
   const { Replicas: replicas } = table.properties;
-  const [only, ...more]: readonly unknown[] = Array.isArray(replicas) ? replicas : [];
+  const all: readonly unknown[] = Array.isArray(replicas) ? replicas : [];
+  const [only, ...more] = all;
   if (!isRecord(only) || more.length > 0) {
     throw notUnderstood(`${table.logicalId} does not have exactly one replica.`);
   }

@@ -32,6 +32,17 @@ test("a machine's token has no name", () => {
   });
 });
 
+test.each(["a", "a".repeat(256)])("a subject may be as short or as long as %j", (sub) => {
+  expect(callerOfVerifiedToken(tokenOf({ ...CLAIMS, sub }))?.sub).toBe(sub);
+});
+
+test("a name that is no UTF-8 is not mended", () => {
+  const claims = Buffer.from(JSON.stringify({ ...CLAIMS, username: "?" }));
+  claims[claims.indexOf("?")] = 0xff;
+
+  expect(callerOfVerifiedToken(`e30.${claims.toString("base64url")}.c2ln`)).toBeUndefined();
+});
+
 test.each([
   ["no scope", { ...CLAIMS, scope: undefined }],
   ["a list of scopes", { ...CLAIMS, scope: ["smarthome-gateway/write"] }],

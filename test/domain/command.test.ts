@@ -134,6 +134,7 @@ describe("a device's echo", () => {
   test.each([
     ["JAMMED", "JAMMED"],
     ["E_42-B", "E_42-B"],
+    ["E", "E"],
     ["A".repeat(64), "A".repeat(64)],
     ["A".repeat(65), null],
     ["jammed", null],

@@ -38,6 +38,15 @@ test("a device keeps its aliases, its thing and its window, and nothing that it 
 });
 
 test.each([
+  ["an id of 64 letters", { ...DOOR, id: "a".repeat(64) }],
+  ["an id with digits", { ...DOOR, id: "door_9" }],
+  ["a thing of one letter", { ...DOOR, thing: "Z" }],
+  ["a thing of 128 characters", { ...DOOR, thing: "9".repeat(128) }],
+])("a record with %s is accepted", (_, record) => {
+  expect(codeOf(() => parseDevice(record))).toBeUndefined();
+});
+
+test.each([
   ["a text", "front_door"],
   ["null", null],
   ["a list", [DOOR]],

@@ -128,6 +128,17 @@ describe("closestNames", () => {
     expect(closestNames(name, SCENES)).toEqual(ids);
   });
 
+  test.each([
+    ["ab", "ba", true],
+    ["abc", "bac", true],
+    ["abcde", "axxxe", true],
+    ["abcde", "axxxx", false],
+    ["x", "x_ray", true],
+    ["", "x_ray", false],
+  ])("%j resembles %j: %s", (name, id, alike) => {
+    expect(closestNames(name, [{ id, name: id, aliases: [] }])).toEqual(alike ? [id] : []);
+  });
+
   test("are three at most, ties by id", () => {
     const among = ["lamp_d", "lamp_b", "lamp_a", "lamp_c"].map((id) => ({
       id,

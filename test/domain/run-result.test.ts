@@ -272,6 +272,26 @@ test("the next step leaves the same devices out", () => {
   );
 });
 
+test("five devices left out are all repeated", () => {
+  const leftOut = ["a", "b", "c", "d", "e"];
+
+  expect(nextOf({ ...GOODNIGHT, leftOut })).toBe(
+    'Look at the device itself, then call run_scene with {"scene":"goodnight","except":["a","b","c","d","e"]} again.',
+  );
+});
+
+test.each([
+  [["a"], "a"],
+  [["a", "b", "c", "d", "e", "f", "g", "h"], "a, b, c, d, e, f, g, h"],
+  [["a", "b", "c", "d", "e", "f", "g", "h", "i"], "a, b, c, d, e, f, g, h and 1 more"],
+])("of %j left out is said: %s", (leftOut, said) => {
+  const say = sayResult({ ...GOODNIGHT, leftOut }, [door("confirmed")]);
+
+  expect(say).toBe(
+    `Goodnight is done: the one device confirmed. Left out as you asked: ${said}.`,
+  );
+});
+
 test("the next step does not repeat a long list of those left out", () => {
   const leftOut = ["a", "b", "c", "d", "e", "f"];
 

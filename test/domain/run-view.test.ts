@@ -108,6 +108,27 @@ test("a run that was never concluded has failed, and is certain of nothing that 
   });
 });
 
+test("a run that was never concluded though every device confirmed says both", () => {
+  const already = answer(
+    "thing-hall-lamp",
+    0,
+    { light: { on: false } },
+    { before: { light: { on: false } } },
+  );
+  const records = { ...RUNNING, acknowledgements: [DOOR_LOCKED, already, ALARM_ARMED] };
+
+  const { view, outcomes } = runView(records, REQUESTED_AT_MS + 400_000);
+
+  expect(view).toMatchObject({
+    result: "failed",
+    say: "Goodnight broke off, and its outcome was not recorded. 3 of 3 devices confirmed.",
+    confirmed: 2,
+    already_there: 1,
+    devices_not_confirmed: [],
+  });
+  expect(outcomes.map((one) => one.outcome)).toEqual(["confirmed", "already_there", "confirmed"]);
+});
+
 test("a concluded run is told as it was concluded, however long ago", () => {
   const { view } = runView(concluded([DOOR_LOCKED, LAMP_OFF, ALARM_ARMED]), REQUESTED_AT_MS + 9e9);
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { scopesOfGroups } from "#domain/scopes-of-groups.ts";
 
+// REQ: rights-by-group
 test.for<readonly [readonly string[], readonly string[]]>([
   [["residents"], ["read", "write"]],
   [["operators"], ["read", "write"]],

@@ -173,6 +173,13 @@ test.each([
   expect(await shape(method, body, { scope: "openid" })).toEqual({ statusCode: 200, body });
 });
 
+test("what it hands back has the version that the gateway asks for", async () => {
+  expect(await handler({}, lambdaContext())).toEqual({
+    interceptorOutputVersion: "1.0",
+    mcp: { transformedGatewayResponse: { statusCode: 200, body: undefined } },
+  });
+});
+
 test("the status stays what it was, and is 200 where there was none", async () => {
   expect(await shape("ping", {}, { statusCode: 202 })).toEqual({ statusCode: 202, body: {} });
   expect(await shape("ping", {}, { statusCode: null })).toEqual({ statusCode: 200, body: {} });

@@ -13,6 +13,7 @@ const template = synthesizedTemplate();
 const gateway = propertiesOf(template, "ToolGateway");
 
 describe("the gateway", () => {
+  // REQ: clients-and-scopes
   test("lets in the three clients of the user pool, with at least one of the two scopes", () => {
     expect(gateway.AuthorizerType).toBe("CUSTOM_JWT");
     expect(gateway.AuthorizerConfiguration).toEqual({
@@ -61,6 +62,24 @@ describe("the gateway", () => {
   });
 });
 
+test("each caller, person or machine, has 1,200 requests a minute", () => {
+  const limits = [...resourcesOf(template, "AWS::BedrockAgentCore::GatewayRateLimit").values()];
+
+  expect(limits).toEqual([
+    {
+      GatewayIdentifier: "<ToolGateway.GatewayIdentifier>",
+      Description: "What one caller may ask of the gateway.",
+      DimensionKeys: ["$.context.jwt.sub"],
+      Entries: [
+        {
+          Dimensions: { "$.context.jwt.sub": "*" },
+          Requests: [{ Period: "minute", Rate: 1200 }],
+        },
+      ],
+    },
+  ]);
+});
+
 describe("the target home", () => {
   const { TargetConfiguration, ...target } = propertiesOf(template, "ToolGatewayHomeTarget");
   const tools = objectsOf(at(TargetConfiguration, "Mcp", "Lambda", "ToolSchema", "InlinePayload"));
@@ -83,6 +102,7 @@ describe("the target home", () => {
     expect(at(TargetConfiguration, "Mcp", "Lambda", "LambdaArn")).toBe("<HomeFunction.Arn>");
   });
 
+  // REQ: tool-budget
   test("has at most twelve tools, whose texts together stay under 12,000 characters", () => {
     const names = tools.map((tool) => tool.Name);
 
@@ -173,6 +193,17 @@ describe("sign-in", () => {
       ["residents", 1],
       ["guests", 2],
     ]);
+  });
+
+  test("before each token, also of a machine, the function grant-scopes is asked", () => {
+    const pool = propertiesOf(template, "SignInUserPool");
+
+    expect(pool.LambdaConfig).toEqual({
+      PreTokenGenerationConfig: {
+        LambdaArn: "<SignInGrantScopesFunction.Arn>",
+        LambdaVersion: "V3_0",
+      },
+    });
   });
 
   const READ = "<SignInUserPoolResourceServer>/read";

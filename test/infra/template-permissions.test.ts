@@ -104,6 +104,13 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     on: "*",
   },
 
+  "grant-scopes may write its log": {
+    role: "SignInGrantScopesRole",
+    allows: WRITE_LOG,
+    on: "<SignInGrantScopesLog.Arn>",
+  },
+  "grant-scopes may trace": { role: "SignInGrantScopesRole", allows: WRITE_TRACES, on: "*" },
+
   "run-scene may invoke publish-commands": {
     role: "RunSceneRole",
     allows: ["lambda:InvokeFunction"],
@@ -241,6 +248,7 @@ test.for(GRANTS)("leaving out %j removes exactly that statement", ([name, { role
   expect(template.resources.size).toBe(everything.resources.size);
 });
 
+// REQ: audit-only-grows
 test("the audit is written by the workflow and the IoT rule alone, and by nobody changed or deleted", () => {
   const statements = [...statementsIn(everything).values()];
 
@@ -278,6 +286,7 @@ test("each role can be taken by one service only, and where the service tells, f
     RunSceneConcludeRunRole: lambda,
     ToolGatewayAuthorizeToolCallRole: lambda,
     ToolGatewayShapeToolResponseRole: lambda,
+    SignInGrantScopesRole: lambda,
     RunSceneRole: trust(
       "states.amazonaws.com",
       "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:*",
@@ -314,6 +323,7 @@ const trust = (service: string, sourceArn?: string | readonly string[]) => ({
   ],
 });
 
+// REQ: device-speaks-for-itself
 test("a device may be itself on its own topics, and nothing else", () => {
   const policies = resourcesOf(everything, "AWS::IoT::Policy");
 
@@ -366,12 +376,26 @@ test("a device may be itself on its own topics, and nothing else", () => {
   ]);
 });
 
-test("nothing is open to other accounts or to everybody: no resource policies, no function URLs, no API", () => {
+test("the one resource policy lets this user pool, and no other, call its trigger", () => {
+  const permissions = resourcesOf(everything, "AWS::Lambda::Permission");
+
+  expect([...permissions.values()]).toEqual([
+    {
+      Action: "lambda:InvokeFunction",
+      FunctionName: "<SignInGrantScopesFunction.Arn>",
+      Principal: "cognito-idp.amazonaws.com",
+      SourceArn: "<SignInUserPool.Arn>",
+    },
+  ]);
+});
+
+test("nothing is open to other accounts or to everybody: no function URLs, no API", () => {
   const types = new Set([...everything.resources.values()].map((resource) => resource.type));
 
   expect(types).toEqual(
     new Set([
       "AWS::BedrockAgentCore::Gateway",
+      "AWS::BedrockAgentCore::GatewayRateLimit",
       "AWS::BedrockAgentCore::GatewayTarget",
       "AWS::Cognito::ManagedLoginBranding",
       "AWS::Cognito::UserPool",
@@ -384,6 +408,7 @@ test("nothing is open to other accounts or to everybody: no resource policies, n
       "AWS::IoT::Policy",
       "AWS::IoT::TopicRule",
       "AWS::Lambda::Function",
+      "AWS::Lambda::Permission",
       "AWS::Logs::LogGroup",
       "AWS::StepFunctions::StateMachine",
     ]),

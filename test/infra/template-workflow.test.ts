@@ -49,6 +49,7 @@ describe("run-scene", () => {
     );
   });
 
+  // REQ: supported-integrations
   test("calls only what Step Functions can call", () => {
     const states = statesOf(parseDefinition(machine.DefinitionString));
 

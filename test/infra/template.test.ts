@@ -3,6 +3,7 @@ import { propertiesOf, resourcesOf, synthesizedTemplate } from "./synthesized.ts
 
 const template = synthesizedTemplate();
 
+// REQ: retention
 test("both tables are on demand, recover to any second, and cannot be deleted by accident", () => {
   const tables = resourcesOf(template, "AWS::DynamoDB::GlobalTable");
 
@@ -94,6 +95,7 @@ describe("functions", () => {
     ["RunSceneConcludeRun", "conclude-run", 60, 512, AUDIT_TABLE],
     ["ToolGatewayAuthorizeToolCall", "authorize-tool-call", 10, 256, {}],
     ["ToolGatewayShapeToolResponse", "shape-tool-response", 10, 256, {}],
+    ["SignInGrantScopes", "grant-scopes", 5, 256, {}],
   ] as const)("%s has its own role, log and limits", ([id, name, timeout, memory, variables]) => {
     const { Code, Description, ...properties } = propertiesOf(template, `${id}Function`);
 
@@ -121,19 +123,20 @@ describe("functions", () => {
   test("there are no others: none that CDK brings along", () => {
     const functions = resourcesOf(template, "AWS::Lambda::Function");
 
-    expect(functions.size).toBe(6);
+    expect(functions.size).toBe(7);
     expect([...template.resources.values()].some(({ type }) => type.startsWith("Custom::"))).toBe(
       false,
     );
   });
 });
 
+// REQ: retention
 test("logs are kept for a month, or as long as one says", () => {
   const longer = synthesizedTemplate({ logRetention: 365 });
 
   const retention = (of: typeof template) =>
     [...resourcesOf(of, "AWS::Logs::LogGroup").values()].map((group) => group.RetentionInDays);
-  expect(retention(template)).toEqual([30, 30, 30, 30, 30, 30, 30, 30]);
+  expect(retention(template)).toEqual([30, 30, 30, 30, 30, 30, 30, 30, 30]);
   expect(new Set(retention(longer))).toEqual(new Set([365]));
 });
 
@@ -145,6 +148,7 @@ describe("IoT rules", () => {
     },
   };
 
+  // REQ: device-speaks-for-itself
   test("an acknowledgement is recorded once, under the thing of its topic, with the state before and after", () => {
     const rule = propertiesOf(template, "TopicRulesRecordAcknowledgement");
 

@@ -199,35 +199,23 @@ describe("a folder whose files were damaged", () => {
   );
 });
 
-test("bad options and names are one clear line", async () => {
-  const data = freshDirectory();
-  const port = run("start.ts", ["--gateway-port", "99999"]);
-  const option = run("start.ts", ["--onec"]);
-  const fault = run("start.ts", [
-    "--once",
-    "--data",
-    data,
-    "--faults",
-    "hal_lamp=silent",
-    ...PORTS,
-  ]);
-  const kind = run("start.ts", [
-    "--once",
-    "--data",
-    data,
-    "--faults",
-    "hall_lamp=sleepy",
-    ...PORTS,
-  ]);
-  const noHouse = run("scene.ts", ["goodnight", "--data", data]);
-  const noName = run("scene.ts", []);
+test.each<[string, string, readonly string[], string]>([
+  ["a port that is none", "start.ts", ["--gateway-port", "99999"], "--gateway-port"],
+  ["an option that is not known", "start.ts", ["--onec"], "--onec"],
+  ["a fault of no device", "start.ts", ["--once", "--faults", "hal_lamp=silent"], "hall_lamp"],
+  ["a fault that is not known", "start.ts", ["--once", "--faults", "hall_lamp=sleepy"], "sleepy"],
+  ["a scene without a house", "scene.ts", ["goodnight"], "npm start"],
+  ["no scene", "scene.ts", [], "npm run scene -- goodnight"],
+  ["an audit without a house", "audit.ts", ["runs"], "npm start"],
+])("%s is told in plain words, and the exit code is 2", async (_, script, args, told) => {
+  const data = ["--data", freshDirectory()];
+  const ports = args.includes("--faults") ? PORTS : [];
 
-  for (const command of [port, option, fault, kind, noHouse, noName]) {
-    expect(await command.exitCode, command.output()).toBe(2);
-    expect(command.output()).not.toMatch(/^ +at /m);
-  }
-  expect(fault.output()).toContain("hall_lamp");
-  expect(noHouse.output()).toContain("npm start");
+  const command = run(script, [...args, ...data, ...ports]);
+
+  expect(await command.exitCode, command.output()).toBe(2);
+  expect(command.output()).toContain(told);
+  expect(command.output()).not.toMatch(/^ +at /m);
 });
 
 const childrenOf = (pid: number): readonly number[] => {

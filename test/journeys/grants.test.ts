@@ -1,33 +1,15 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, inject, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { GrantName } from "#aws/grants.ts";
-import { synthesize } from "#aws/synthesize.ts";
+import { assemblyWithout } from "../support/assembly-without.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 
-// The same bundles as the other journeys, under a template that lacks one grant.
 const houseWithout = async (grant: GrantName): Promise<Journey> => {
-  const assembly = mkdtempSync(join(tmpdir(), "assembly-"));
-  onTestFinished(() => rmSync(assembly, { recursive: true, force: true }));
-  cpSync(inject("assembly"), assembly, { recursive: true });
-  const scratch = join(assembly, "without");
-  const whole = readFileSync(join(assembly, "SmarthomeScenes.template.json"), "utf8");
-  const without = JSON.parse(
-    readFileSync(synthesize(scratch, { leaveOutGrants: [grant] }, { bundle: false }), "utf8"),
-  ) as { Resources: Record<string, { Type: string; Properties: Record<string, unknown> }> };
-  const bundled = JSON.parse(whole) as typeof without;
-  for (const [id, resource] of Object.entries(without.Resources)) {
-    if (resource.Type === "AWS::Lambda::Function") {
-      resource.Properties.Code = bundled.Resources[id]?.Properties.Code;
-    }
-  }
-  writeFileSync(join(assembly, "SmarthomeScenes.template.json"), JSON.stringify(without));
-  const house = await startJourney({ assembly });
+  const house = await startJourney({ assembly: assemblyWithout({ leaveOutGrants: [grant] }) });
   onTestFinished(() => house.close());
   return house;
 };
 
+// REQ: roles-enforced
 test("without PutItem on the audit table the run fails before anything is sent, and role, action and table are named", async () => {
   const house = await houseWithout("run-scene may put audit records");
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import jsonata from "jsonata";
 import { describe, expect, test } from "vitest";
 import { complaintsAbout } from "./asl-validator.ts";
 
@@ -15,6 +16,8 @@ interface State {
   readonly Type: string;
   readonly Resource?: string;
   readonly TimeoutSeconds?: number;
+  readonly Retry?: readonly { readonly ErrorEquals: readonly string[] }[];
+  readonly Catch?: readonly { readonly ErrorEquals: readonly string[] }[];
   readonly ItemProcessor?: Definition;
   readonly Branches?: readonly Definition[];
 }
@@ -94,6 +97,24 @@ describe.each(FILES)("%s", (file) => {
     expect(resources.filter((resource) => !ALLOWED_RESOURCES.includes(resource))).toEqual([]);
   });
 
+  test("names its states in plain words, each once", () => {
+    const names = states.map(({ name }) => name);
+
+    expect(names.filter((name) => !/^[A-Z][a-z]+( [a-z]+)*$/.test(name))).toEqual([]);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  // AWS refuses States.ALL beside or before other errors; asl-validator does not.
+  test("retries and catches States.ALL alone, and last", () => {
+    const rules = states.flatMap(({ state }) => [state.Retry ?? [], state.Catch ?? []]);
+
+    for (const errors of rules.map((list) => list.map((rule) => rule.ErrorEquals))) {
+      const all = errors.filter((names) => names.includes("States.ALL"));
+      expect(all.length === 0 ? [] : [errors.at(-1)]).toEqual(all);
+      expect(all.every((names) => names.length === 1)).toBe(true);
+    }
+  });
+
   test("waits for no task without end", () => {
     const endless = states.filter(
       ({ state }) => state.Type === "Task" && state.TimeoutSeconds === undefined,
@@ -113,6 +134,13 @@ describe.each(FILES)("%s", (file) => {
   test("no expression uses what AWS refuses, and each stands on one line", () => {
     expect(expressions.length).toBeGreaterThan(0);
     expect(expressions.filter((each) => /\?\?|\?:|\$eval\b|\n/.test(each))).toEqual([]);
+  });
+
+  // AWS runs JSONata 2.0.6, the version that is installed here.
+  test("every expression parses", () => {
+    for (const each of expressions) {
+      expect(() => jsonata(each.slice(2, -2)), each).not.toThrow();
+    }
   });
 
   test("no text is half an expression", () => {

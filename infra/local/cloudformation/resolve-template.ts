@@ -144,9 +144,8 @@ class Resolver {
   }
 
   #substitute(argument: unknown, where: string): string {
-    const [pattern, variables]: readonly unknown[] = Array.isArray(argument)
-      ? argument
-      : [argument];
+    const parts: readonly unknown[] = Array.isArray(argument) ? argument : [argument];
+    const [pattern, variables] = parts;
     const given = isRecord(variables) ? variables : {};
     return text(pattern, where).replace(
       /\$\{([^!}][^}]*)\}|\$\{!([^}]*)\}/g,
