@@ -287,9 +287,7 @@ test.each([
 ])("of %j left out is said: %s", (leftOut, said) => {
   const say = sayResult({ ...GOODNIGHT, leftOut }, [door("confirmed")]);
 
-  expect(say).toBe(
-    `Goodnight is done: the one device confirmed. Left out as you asked: ${said}.`,
-  );
+  expect(say).toBe(`Goodnight is done: the one device confirmed. Left out as you asked: ${said}.`);
 });
 
 test("the next step does not repeat a long list of those left out", () => {

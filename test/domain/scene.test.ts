@@ -138,6 +138,24 @@ test.each([
   expect(codeOf(() => parseScene(record, DEVICES))).toBe(code);
 });
 
+const inStages = (count: number) => {
+  const lamps = Array.from({ length: count }, (_, index) => device(`lamp_${index}`, "light"));
+  const stages = lamps.map(({ id }) => ({ name: id, devices: { [id]: { light: { on: false } } } }));
+  return codeOf(() => parseScene({ ...GOODNIGHT, stages }, lamps));
+};
+
+test.each([
+  [1, undefined],
+  [10, undefined],
+  [11, "SceneInvalid"],
+])("of a scene of %d stages comes: %s", (count, code) => {
+  expect(inStages(count)).toBe(code);
+});
+
+test.each(["a".repeat(64), "night_2", "a9_9"])("a scene may have the id %s", (id) => {
+  expect(codeOf(() => parseScene({ ...GOODNIGHT, id }, DEVICES))).toBeUndefined();
+});
+
 test("a misspelt member is told, with those that there are", () => {
   const message = messageOf(() =>
     parseScene(withStage({ ...LOCK, requierd: ["front_door"] }), DEVICES),

@@ -58,6 +58,7 @@ const REFUSED: readonly (readonly [DeviceKind, unknown, string])[] = [
   ["light", { light: { brightness: Number.NaN } }, "brightness must be 0-100"],
   ["light", { light: { colorTempK: 1499 } }, "colorTempK must be 1500-9000 (kelvin)"],
   ["light", { light: { colorTempK: 9001 } }, "colorTempK must be 1500-9000 (kelvin)"],
+  ["light", { light: { colorTempK: 2700.5 } }, "colorTempK must be 1500-9000 (kelvin)"],
   ["plug", { plug: { on: "off" } }, "on must be true or false"],
   ["lock", { lock: { locked: "yes" } }, "locked must be true or false"],
   ["cover", { cover: { position: 101 } }, "position must be 0-100 (percent)"],
