@@ -44,7 +44,7 @@ export const openAudit = (endpoints: Endpoints): AuditReader => {
           ...(from === undefined ? {} : { ExclusiveStartKey: from }),
         }),
       );
-      for (const item of page.Items ?? []) items.push(unmarshall(item));
+      for (const item of page.Items ?? []) items.push(unmarshall(item, { wrapNumbers: Number }));
       from = page.LastEvaluatedKey;
     } while (from !== undefined && items.length < most);
     return items;
