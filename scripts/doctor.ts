@@ -1,0 +1,81 @@
+import { parseArgs } from "node:util";
+import { examine } from "./support/doctor/examine.ts";
+import { patientOf } from "./support/doctor/patient.ts";
+import { createRedactor } from "./support/doctor/redactor.ts";
+import { asJson, isHealthy, stepLines, summaryLines } from "./support/doctor/report.ts";
+import { readEndpoints } from "./support/endpoints.ts";
+import { Problem, runCommand } from "./support/problem.ts";
+
+const USAGE = `npm run doctor -- [URL] [options]
+
+  Walks what Claude does to connect to an MCP server with OAuth, shows each request and what came back, and says of
+  what would stop Claude the cause and the cure. Without URL: the house that is up, with its own app clients.
+
+  --client-id ID          the app client that is entered in Claude, or a machine client
+  --client-secret SECRET  its secret; sent to the token endpoint and nowhere else
+  --callback URL          where people are sent back to, if not to Claude's own two (may be repeated)
+  --sign-in               sign a person in, too: prints an address and waits at the callback
+                          (http://localhost:8765/callback, or a --callback on this machine)
+  --data DIR              the house's folder (default .home)
+  --json                  {checks: [{step, code, status, summary, fix, request, response}], ok}
+
+  Exit code: 0 nothing would stop Claude, 1 something would, 2 the command could not be carried out.`;
+
+const printTo =
+  (stream: NodeJS.WriteStream) =>
+  (line: string): void => {
+    stream.write(`${line}\n`);
+  };
+const print = printTo(process.stdout);
+
+await runCommand(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      "client-id": { type: "string" },
+      "client-secret": { type: "string" },
+      callback: { type: "string", multiple: true },
+      "sign-in": { type: "boolean", default: false },
+      data: { type: "string", default: ".home" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) {
+    print(USAGE);
+    return 0;
+  }
+  const [url, ...more] = positionals;
+  if (more.length > 0) throw new Problem(`Name one server.\n\n${USAGE}`);
+  const patient = patientOf(
+    {
+      ...(url === undefined ? {} : { url }),
+      ...(values["client-id"] === undefined ? {} : { clientId: values["client-id"] }),
+      ...(values["client-secret"] === undefined ? {} : { clientSecret: values["client-secret"] }),
+      ...(values.callback === undefined ? {} : { callbacks: values.callback }),
+      signIn: values["sign-in"],
+    },
+    () => {
+      const endpoints = readEndpoints(values.data);
+      if (endpoints === undefined) {
+        throw new Problem(
+          `No house is up on ${values.data}. Start one with npm start, name its folder with --data DIR, or name a server.`,
+        );
+      }
+      return endpoints;
+    },
+  );
+  const redactor = createRedactor();
+  if (!values.json) print(`The doctor looks at ${patient.url}`);
+  const steps = await examine(
+    patient,
+    redactor,
+    printTo(values.json ? process.stderr : process.stdout),
+    (step) => {
+      if (!values.json) for (const line of stepLines(step, redactor)) print(line);
+    },
+  );
+  if (values.json) print(asJson(steps, redactor));
+  else for (const line of summaryLines(steps, redactor)) print(line);
+  return isHealthy(steps) ? 0 : 1;
+});
