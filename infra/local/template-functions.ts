@@ -1,20 +1,6 @@
 import { isRecord, notUnderstood, type Template } from "./cloudformation/read-template.ts";
 import type { ResolvedResource } from "./cloudformation/resolve-template.ts";
-
-/** A function as the template deploys it. */
-export interface FunctionDescription {
-  readonly name: string;
-  readonly arn: string;
-  readonly roleArn: string;
-  /** The unpacked bundle. */
-  readonly codeDirectory: string;
-  readonly handler: string;
-  readonly timeoutSeconds: number;
-  readonly memorySizeMb: number;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly logGroupName?: string;
-  readonly reservedConcurrency?: number;
-}
+import type { FunctionDescription } from "./lambda/function-description.ts";
 
 /** The template's functions. @throws LocalError `TemplateNotUnderstood` for a runtime other than Node.js */
 export const templateFunctions = (

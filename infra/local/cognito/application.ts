@@ -1,13 +1,13 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
+import { isLoopbackHost } from "../loopback.ts";
 import { getAuthorize } from "./authorize.ts";
 import type { CognitoContext } from "./context.ts";
 import { getError } from "./error-page.ts";
 import { openidConfiguration } from "./get-openid-configuration.ts";
 import { getLogin, postLogin } from "./login.ts";
 import { getLogout } from "./logout.ts";
-import { isLoopbackHost } from "./loopback.ts";
 import { newPassword } from "./new-password.ts";
 import { OAuthError } from "./oauth-error.ts";
 import { postRevoke } from "./revoke.ts";

@@ -1,7 +1,7 @@
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpoolclient.html
 import * as z from "zod";
 import { LocalError } from "../local-error.ts";
-import { parseTemplate } from "./parse-template.ts";
+import { parseTemplate } from "../parse-template.ts";
 import type { Client } from "./pool.ts";
 
 const unit = z.enum(["seconds", "minutes", "hours", "days"]);

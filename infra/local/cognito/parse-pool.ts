@@ -1,8 +1,8 @@
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpool.html
 import * as z from "zod";
 import { LocalError } from "../local-error.ts";
+import { parseTemplate } from "../parse-template.ts";
 import { parseClient } from "./parse-client.ts";
-import { parseTemplate } from "./parse-template.ts";
 import type { Group, Pool, Trigger } from "./pool.ts";
 
 /** One pool and what belongs to it, as resolved CloudFormation properties. */

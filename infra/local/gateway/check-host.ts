@@ -1,6 +1,6 @@
+import { isLoopbackHost } from "../loopback.ts";
 import { errorAnswer } from "./answer.ts";
 import type { Check } from "./context.ts";
-import { isLoopbackHost } from "./loopback.ts";
 
 /** Refuses a Host that is not this machine (DNS rebinding). AgentCore has a public name and no such check. */
 export const checkHost: Check = (_gateway, request) =>

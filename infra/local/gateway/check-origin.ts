@@ -1,6 +1,6 @@
+import { isLoopbackOrigin } from "../loopback.ts";
 import { errorAnswer } from "./answer.ts";
 import type { Check } from "./context.ts";
-import { isLoopbackOrigin } from "./loopback.ts";
 
 /** MCP: "Servers MUST validate the Origin header on all incoming connections", and answer 403. */
 export const checkOrigin: Check = (_gateway, request) => {

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AwsAccess } from "../aws-call.ts";
 import { listen } from "../http.ts";
+import { isLoopbackOrigin } from "../loopback.ts";
 import { type Answer, errorAnswer, INTERNAL_ERROR } from "./answer.ts";
 import { bucket } from "./bucket.ts";
 import { type GatewayContext, MCP_PATH } from "./context.ts";
 import { handle } from "./handle.ts";
-import { isLoopbackOrigin } from "./loopback.ts";
 import { parseGateway } from "./parse-gateway.ts";
 import { parseRateLimit } from "./parse-rate-limit.ts";
 import { parseTarget } from "./parse-target.ts";

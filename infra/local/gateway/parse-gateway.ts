@@ -1,12 +1,12 @@
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-gateway.html
 import * as z from "zod";
+import { parseTemplate } from "../parse-template.ts";
 import type {
   Authorizer,
   CustomClaim,
   GatewayConfiguration,
   Interceptor,
 } from "./configuration.ts";
-import { parseTemplate } from "./parse-template.ts";
 
 const scope = z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]{1,255}$/);
 const ignored = z.unknown().optional();

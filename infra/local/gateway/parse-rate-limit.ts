@@ -1,7 +1,7 @@
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-gatewayratelimit.html
 import * as z from "zod";
 import { LocalError } from "../local-error.ts";
-import { parseTemplate } from "./parse-template.ts";
+import { parseTemplate } from "../parse-template.ts";
 import type { RateLimit } from "./rate-limit.ts";
 
 const PERIODS = { second: 1, minute: 60 } as const;

@@ -1,7 +1,7 @@
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-gatewaytarget.html
 import * as z from "zod";
+import { parseTemplate } from "../parse-template.ts";
 import type { ListedTool, Target } from "./configuration.ts";
-import { parseTemplate } from "./parse-template.ts";
 import { isRestrictedHeader } from "./restricted-headers.ts";
 import { jsonSchemaOf, schemaDefinition } from "./schema-definition.ts";
 

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { LocalError } from "../local-error.ts";
+import { LocalError } from "./local-error.ts";
 
 /**
  * Reads the properties of one resource.
