@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { buildTemplate } from "./support/build-template.ts";
+import { findMqttBroker } from "./support/mqtt-broker.ts";
 import { Problem, runCommand } from "./support/problem.ts";
 import { runAndShow } from "./support/run-and-show.ts";
 import { DEMO_HOME_FILE, type RunningHome, startHome } from "./support/start-home.ts";
@@ -16,6 +17,8 @@ const USAGE = `npm start -- [options]
                       (silent, slow:MS, refuse, offline, duplicate, jammed)
   --gateway-port N    default 4600        --cognito-port N    default 4601
   --aws-port N        default 4602        --mqtt-port N       default 1883
+  --mqtt-broker URL   use the MQTT broker that somebody runs on this machine, e.g. mqtt://127.0.0.1:1884 of a
+                      mosquitto, instead of the embedded one
   --console-port N    default 4603; taken for the console, which is not built yet: nothing listens there`;
 
 const parsePort = (name: string, text: string): number => {
@@ -35,11 +38,17 @@ const parseOptions = () => {
       "cognito-port": { type: "string", default: "4601" },
       "aws-port": { type: "string", default: "4602" },
       "console-port": { type: "string", default: "4603" },
-      "mqtt-port": { type: "string", default: "1883" },
+      "mqtt-port": { type: "string" },
+      "mqtt-broker": { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
   parsePort("console-port", values["console-port"]);
+  if (values["mqtt-port"] !== undefined && values["mqtt-broker"] !== undefined) {
+    throw new Problem(
+      "--mqtt-port is the embedded broker's, whose place --mqtt-broker takes: give one of the two.",
+    );
+  }
   return {
     ...values,
     // Functions run in folders of their own, where a relative path would mean another one.
@@ -48,7 +57,7 @@ const parseOptions = () => {
       gateway: parsePort("gateway-port", values["gateway-port"]),
       cognito: parsePort("cognito-port", values["cognito-port"]),
       aws: parsePort("aws-port", values["aws-port"]),
-      mqtt: parsePort("mqtt-port", values["mqtt-port"]),
+      mqtt: parsePort("mqtt-port", values["mqtt-port"] ?? "1883"),
     },
   };
 };
@@ -82,6 +91,8 @@ await runCommand(async () => {
   }
   const startedAtMs = Date.now();
   const stop = interrupted();
+  const broker = options["mqtt-broker"];
+  const mqttBroker = broker === undefined ? undefined : await findMqttBroker(broker);
   const home = await startHome({
     assembly: () => {
       say("Building the template …");
@@ -91,6 +102,7 @@ await runCommand(async () => {
     ports: options.ports,
     homeFile: DEMO_HOME_FILE,
     ...(options.faults === undefined ? {} : { faults: options.faults }),
+    ...(mqttBroker === undefined ? {} : { mqttBroker }),
     log: (line) => process.stderr.write(`${line}\n`),
   });
   try {

@@ -278,6 +278,10 @@ export const REQUIREMENTS = {
     promise: "endpoints.json tells its owner alone where the house is, while it is up.",
     source: "design.md §7",
   },
+  "other-broker": {
+    promise: "With a mosquitto as the broker, whatever holds with the embedded one holds too.",
+    source: "issue 4",
+  },
   "ends-in-five-seconds": {
     promise: "Ctrl-C ends everything within five seconds and leaves no process.",
     source: "issue 2, item 9",
