@@ -282,6 +282,11 @@ export const REQUIREMENTS = {
     promise: "With a mosquitto as the broker, whatever holds with the embedded one holds too.",
     source: "issue 4",
   },
+  "broker-comes-back": {
+    promise:
+      "When another broker goes and comes back, shadows, rules and devices come back by themselves; a run meanwhile ends and says what was not sent.",
+    source: "issue 4",
+  },
   "ends-in-five-seconds": {
     promise: "Ctrl-C ends everything within five seconds and leaves no process.",
     source: "issue 2, item 9",
