@@ -278,6 +278,15 @@ export const REQUIREMENTS = {
     promise: "endpoints.json tells its owner alone where the house is, while it is up.",
     source: "design.md §7",
   },
+  "restart-loses-nothing": {
+    promise:
+      "A restart in the middle of a run loses no acknowledgement that a device was told is accepted.",
+    source: "issue 4",
+  },
+  "cut-off-run": {
+    promise: "A run that was cut off is never called done.",
+    source: "design.md §3, issue 4",
+  },
   "other-broker": {
     promise: "With a mosquitto as the broker, whatever holds with the embedded one holds too.",
     source: "issue 4",

@@ -61,6 +61,7 @@ test("of a run that goes on every device is listed, without an outcome while it 
   expect(outcomes[1]).not.toHaveProperty("outcome");
 });
 
+// REQ: cut-off-run
 test.each([
   [329_999, "running"],
   [330_000, "running"],

@@ -1,0 +1,220 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetThingShadowCommand, IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
+import fc from "fast-check";
+import { connectAsync } from "mqtt";
+import { runIdFor } from "#domain/run.ts";
+import { type Endpoints, readEndpoints } from "../../scripts/support/endpoints.ts";
+import { connectToHome, type ToolAnswer } from "../../scripts/support/home-client.ts";
+
+const START = join(import.meta.dirname, "..", "..", "scripts", "start.ts");
+const LONGEST_START_MS = 40_000;
+// What was under way is taken up at start, and tried for longer than this only when a service stays away.
+const LONGEST_RESUME_MS = 10_000;
+// The home's devices answer one by one, and each answer is recorded within milliseconds; a crowd that answers at the
+// moment of the kill leaves many on their way.
+const CROWD = 100;
+const CROWD_HEARD = 20;
+
+const SEED = 10;
+
+/** Numbers of accepted acknowledgements after which goodnight is still going on: it has fourteen. */
+export const seededMoments = (rounds: number): readonly number[] =>
+  fc.sample(fc.noBias(fc.integer({ min: 1, max: 13 })), { numRuns: rounds, seed: SEED });
+
+/** An acknowledgement that a device was told is accepted. */
+interface Accepted {
+  readonly thing: string;
+  readonly command: { readonly id: string; readonly run: string; readonly stage: number };
+}
+
+/** What was found after one kill of a stack in the middle of goodnight. */
+export interface KillReport {
+  /** Acknowledgements that were answered accepted before the process was gone. */
+  readonly accepted: number;
+  /** Those of them that the shadow does not show after the restart. */
+  readonly notInShadow: readonly string[];
+  /** Those of them that are not in the audit table after the restart. */
+  readonly notInAudit: readonly string[];
+  /** What get_run says of the run that was cut off. */
+  readonly cutOff: ToolAnswer;
+}
+
+/**
+ * Runs goodnight once for each moment (a number of accepted acknowledgements). At that moment a crowd of further
+ * devices answers too, the stack's process is killed with SIGKILL, started again on the same folder, and searched for
+ * what a device was told is accepted.
+ */
+export const killAtMoments = async (options: {
+  readonly data: string;
+  /** `--mqtt-port` or `--mqtt-broker`, with its value. */
+  readonly mqtt: readonly string[];
+  readonly moments: readonly number[];
+}): Promise<readonly KillReport[]> => {
+  const reports: KillReport[] = [];
+  let stack = await startStack(options);
+  try {
+    for (const [round, moment] of options.moments.entries()) {
+      const requestId = `night ${round}`;
+      const accepted = await killInTheMiddle(stack, requestId, moment);
+      stack = await startStack(options);
+      const cutOff = await ask(stack.endpoints, "get_run", { request_id: requestId });
+      reports.push({ ...(await lookForLoss(stack.endpoints, accepted)), cutOff });
+    }
+  } finally {
+    await stack.end();
+  }
+  return reports;
+};
+
+interface StackProcess {
+  readonly child: ChildProcess;
+  readonly endpoints: Endpoints;
+  end(): Promise<void>;
+}
+
+const startStack = async (options: {
+  readonly data: string;
+  readonly mqtt: readonly string[];
+}): Promise<StackProcess> => {
+  const child = spawn(process.execPath, [
+    ...[START, "--quiet", "--data", options.data, ...options.mqtt],
+    ...["--gateway-port", "0", "--cognito-port", "0", "--aws-port", "0"],
+  ]);
+  const exited = once(child, "exit");
+  let printed = "";
+  const up = new Promise<void>((resolve) => {
+    const listen = (chunk: Buffer): void => {
+      printed += chunk.toString("utf8");
+      if (printed.includes("The house stays up")) resolve();
+    };
+    child.stdout.on("data", listen);
+    child.stderr.on("data", listen);
+  });
+  const isUp = await Promise.race([
+    up.then(() => true),
+    exited.then(() => false),
+    pause(LONGEST_START_MS, false, { ref: false }),
+  ]);
+  const endpoints = readEndpoints(options.data);
+  const end = async (): Promise<void> => {
+    child.kill("SIGTERM");
+    await exited;
+  };
+  if (!isUp || endpoints === undefined) {
+    child.kill("SIGKILL");
+    throw new Error(`the stack did not start:\n${printed}`);
+  }
+  return { child, endpoints, end };
+};
+
+const killInTheMiddle = async (
+  { child, endpoints }: StackProcess,
+  requestId: string,
+  moment: number,
+): Promise<readonly Accepted[]> => {
+  const killed = once(child, "exit");
+  // After a kill the devices first do what the run before it still wanted of them.
+  const { clientId } = endpoints.cognito.clients.machine;
+  const run = await runIdFor({ sub: clientId }, requestId, "");
+  const accepted: Accepted[] = [];
+  const listener = await connectAsync(endpoints.mqtt.url, { reconnectPeriod: 0 }, false);
+  listener.on("error", () => {});
+  listener.on("message", (topic, payload) => {
+    const command = acknowledged(payload);
+    if (command?.run !== run) return;
+    accepted.push({ thing: topic.split("/")[2] ?? "", command });
+    if (accepted.length === moment) {
+      const reported = { command: { ...command, status: "SUCCEEDED", reason: null } };
+      for (let i = 0; i < CROWD; i++) {
+        const shadow = `$aws/things/neighbour-${i}/shadow/update`;
+        listener.publish(shadow, JSON.stringify({ state: { reported } }), { qos: 1 });
+      }
+    }
+    if (accepted.length === moment + CROWD_HEARD) child.kill("SIGKILL");
+  });
+  await listener.subscribeAsync("$aws/things/+/shadow/update/accepted", { qos: 1 });
+  await ask(endpoints, "run_scene", { scene: "goodnight", request_id: requestId }).catch(
+    (error: unknown) => {
+      // Otherwise it is the connection that was cut.
+      if (!child.killed) throw error;
+    },
+  );
+  if (!child.killed) throw new Error(`goodnight ended before acknowledgement ${moment}`);
+  await killed;
+  await listener.endAsync(true);
+  return accepted;
+};
+
+const acknowledged = (payload: Buffer): Accepted["command"] | undefined => {
+  const { state } = JSON.parse(payload.toString("utf8")) as {
+    readonly state: {
+      readonly reported?: { readonly command?: Accepted["command"] & { readonly status?: string } };
+    };
+  };
+  const command = state.reported?.command;
+  return command?.status === undefined ? undefined : command;
+};
+
+const ask = async (
+  endpoints: Endpoints,
+  tool: string,
+  args: Readonly<Record<string, unknown>>,
+): Promise<ToolAnswer> => {
+  const client = await connectToHome(endpoints);
+  try {
+    return await client.callTool(tool, args);
+  } finally {
+    await client.close();
+  }
+};
+
+const lookForLoss = async (
+  endpoints: Endpoints,
+  accepted: readonly Accepted[],
+): Promise<Omit<KillReport, "cutOff">> => {
+  const { accessKeyId, secretAccessKey, endpoint, region, tables } = endpoints.aws;
+  const aws = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+  const iot = new IoTDataPlaneClient(aws);
+  const dynamoDb = new DynamoDBClient(aws);
+
+  const isInShadow = async ({ thing, command }: Accepted): Promise<boolean> => {
+    const { payload } = await iot.send(new GetThingShadowCommand({ thingName: thing }));
+    const { state } = JSON.parse(new TextDecoder().decode(payload)) as {
+      readonly state: { readonly reported?: { readonly command?: { readonly id: string } } };
+    };
+    return state.reported?.command?.id === command.id;
+  };
+  const isInAudit = async ({ thing, command }: Accepted): Promise<boolean> => {
+    const { Item } = await dynamoDb.send(
+      new GetItemCommand({
+        TableName: tables.audit,
+        Key: { PK: { S: `RUN#${command.run}` }, SK: { S: `ACK#${thing}#${command.stage}` } },
+        ConsistentRead: true,
+      }),
+    );
+    return Item !== undefined;
+  };
+  const missing = async (
+    isThere: (one: Accepted) => Promise<boolean>,
+  ): Promise<readonly string[]> => {
+    const found = await Promise.all(accepted.map(isThere));
+    return accepted
+      .filter((_, i) => !found[i])
+      .map(({ thing, command }) => `${thing} ${command.id}`);
+  };
+
+  const notInShadow = await missing(isInShadow);
+  const resumedByMs = Date.now() + LONGEST_RESUME_MS;
+  let notInAudit = await missing(isInAudit);
+  while (notInAudit.length > 0 && Date.now() < resumedByMs) {
+    await pause(50);
+    notInAudit = await missing(isInAudit);
+  }
+  iot.destroy();
+  dynamoDb.destroy();
+  return { accepted: accepted.length, notInShadow, notInAudit };
+};
