@@ -17,6 +17,8 @@ export interface Mosquitto {
   readonly url: string;
   /** Ends it; by default as a crash would. */
   stop(signal?: NodeJS.Signals): Promise<void>;
+  /** It takes nothing any more, as on a machine that hangs; end it with `stop`. */
+  freeze(): void;
   /** Starts it again, on the same port. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -60,6 +62,7 @@ export const startMosquitto = async (): Promise<Mosquitto> => {
   return {
     url,
     stop,
+    freeze: () => void child?.kill("SIGSTOP"),
     start,
     close: async () => {
       await stop("SIGTERM");
