@@ -5,10 +5,10 @@ import { mosquittoPath } from "./test/support/mosquitto.ts";
 
 const project = (
   name: string,
-  include: string,
+  include: string | string[],
   limits: { readonly testTimeout: number; readonly hookTimeout: number },
   more: { readonly globalSetup?: string[]; readonly provide?: Partial<ProvidedContext> } = {},
-) => ({ test: { name, include: [include], ...limits, ...more } });
+) => ({ test: { name, include: [include].flat(), ...limits, ...more } });
 
 // The journeys run the synthesized stack, bundles and all; it is made once.
 const ASSEMBLY = { globalSetup: ["test/support/assembly.ts"] };
@@ -33,14 +33,15 @@ export default defineConfig({
         "journeys",
         "test/journeys/*.test.ts",
         { testTimeout: 60_000, hookTimeout: 60_000 },
-        { ...ASSEMBLY, provide: { broker: "embedded" } },
+        ASSEMBLY,
       ),
-      // The same, each house on a mosquitto of its own, and what only such a broker can do: `npm run test:mosquitto`.
+      // The same, each house on a mosquitto of its own, what only such a broker can do, and what of the IoT core does not
+      // run on both brokers by itself: `npm run test:mosquitto`.
       project(
         "journeys-on-mosquitto",
         mosquittoPath === undefined
           ? "test/support/mosquitto-missing.test.ts"
-          : "test/journeys/**/*.test.ts",
+          : ["test/journeys/**/*.test.ts", "test/local/iot/data-plane.test.ts"],
         { testTimeout: 60_000, hookTimeout: 60_000 },
         { ...ASSEMBLY, provide: { broker: "mosquitto" } },
       ),

@@ -14,8 +14,8 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { readEndpoints } from "../../scripts/support/endpoints.ts";
-import { startJourneyBroker } from "../support/journey-broker.ts";
 import type { Mosquitto } from "../support/mosquitto.ts";
+import { startProjectBroker } from "../support/project-broker.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const PORTS = ["--gateway-port", "0", "--cognito-port", "0", "--aws-port", "0"];
@@ -26,7 +26,7 @@ afterAll(async () => {
   for (const broker of brokers) await broker.close();
 });
 const mqtt = async (): Promise<readonly string[]> => {
-  const broker = await startJourneyBroker();
+  const broker = await startProjectBroker();
   if (broker === undefined) return ["--mqtt-port", "0"];
   brokers.push(broker);
   return ["--mqtt-broker", broker.url];

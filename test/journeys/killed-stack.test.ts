@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, inject, onTestFinished, test } from "vitest";
-import { startJourneyBroker } from "../support/journey-broker.ts";
+import { startProjectBroker } from "../support/project-broker.ts";
 import { killAtMoments, seededMoments } from "../support/stack-kills.ts";
 
 // REQ: restart-loses-nothing
@@ -11,7 +11,7 @@ test("killed in the middle of goodnight, the stack has lost no acknowledgement t
   const data = mkdtempSync(join(tmpdir(), "house-"));
   onTestFinished(() => rmSync(data, { recursive: true, force: true }));
   cpSync(inject("assembly"), join(data, "cdk.out"), { recursive: true });
-  const broker = await startJourneyBroker();
+  const broker = await startProjectBroker();
   onTestFinished(() => broker?.close());
   const moments = seededMoments(4);
 

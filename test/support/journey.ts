@@ -8,8 +8,8 @@ import mqtt, { type MqttClient } from "mqtt";
 import { inject } from "vitest";
 import { connectToHome, type HomeClient } from "../../scripts/support/home-client.ts";
 import { DEMO_HOME_FILE, type RunningHome, startHome } from "../../scripts/support/start-home.ts";
-import { startJourneyBroker } from "./journey-broker.ts";
 import type { Mosquitto } from "./mosquitto.ts";
+import { startProjectBroker } from "./project-broker.ts";
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -43,7 +43,7 @@ export const startJourney = async (
 ): Promise<Journey> => {
   const data = options.data ?? mkdtempSync(join(tmpdir(), "house-"));
   const logged: string[] = [];
-  const mosquitto = await startJourneyBroker();
+  const mosquitto = await startProjectBroker();
   const home = await startHome({
     assembly: async () => options.assembly ?? inject("assembly"),
     data,

@@ -8,18 +8,28 @@ import {
   PublishCommand,
   UpdateThingShadowCommand,
 } from "@aws-sdk/client-iot-data-plane";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { callAws } from "#local/aws-call.ts";
+import type { Mosquitto } from "../../support/mosquitto.ts";
+import { startProjectBroker } from "../../support/project-broker.ts";
 import { containing } from "./matchers.ts";
 import { type IotBench, listen, startIotBench } from "./support.ts";
 
+// Runs with the embedded broker, and again with mosquitto in the project journeys-on-mosquitto.
+const ofBroker = test.skipIf(inject("broker") === "mosquitto");
+let mosquitto: Mosquitto | undefined;
 let bench: IotBench;
 beforeAll(async () => {
+  mosquitto = await startProjectBroker();
   bench = await startIotBench({
     allows: ({ resource }) => !resource.includes("forbidden"),
+    ...(mosquitto === undefined ? {} : { mqtt: { kind: "external", url: mosquitto.url } }),
   });
 });
-afterAll(() => bench.close());
+afterAll(async () => {
+  await bench?.close();
+  await mosquitto?.close();
+});
 afterEach(() => {
   expect(bench.log.filter((line) => line.includes("AWS endpoint"))).toEqual([]);
 });
@@ -49,12 +59,8 @@ describe("Publish", () => {
     );
 
     expect(await heard.next("home/a b/état")).toMatchObject({ text: "hello", qos: 1 });
-    const found = await bench.dataPlane.send(
-      new GetRetainedMessageCommand({ topic: "home/a b/état" }),
-    );
-    expect(Buffer.from(found.payload ?? []).toString()).toBe("hello");
-    expect(found).toMatchObject({ topic: "home/a b/état", qos: 1 });
-    expect(found.lastModifiedTime).toBeGreaterThan(1_700_000_000_000);
+    const later = await listen(await bench.connect(), "home/+/état");
+    expect(await later.next("home/a b/état")).toMatchObject({ text: "hello", retain: true });
   });
 
   test("takes the topic also with slashes that are not encoded", async () => {
@@ -190,8 +196,22 @@ describe("shadows", () => {
   });
 });
 
-describe("retained messages", () => {
-  test("are listed in pages without their payloads", async () => {
+// What another broker keeps and knows it does not tell (external-broker.test.ts).
+describe("retained messages of the embedded broker", () => {
+  ofBroker("are told with payload, QoS and time", async () => {
+    const topic = "home/a b/état";
+    await bench.dataPlane.send(
+      new PublishCommand({ topic, qos: 1, retain: true, payload: "hello" }),
+    );
+
+    const found = await bench.dataPlane.send(new GetRetainedMessageCommand({ topic }));
+
+    expect(Buffer.from(found.payload ?? []).toString()).toBe("hello");
+    expect(found).toMatchObject({ topic, qos: 1 });
+    expect(found.lastModifiedTime).toBeGreaterThan(1_700_000_000_000);
+  });
+
+  ofBroker("are listed in pages without their payloads", async () => {
     const device = await bench.connect();
     for (const name of ["a", "b", "c"]) {
       await device.publishAsync(`kept/${name}`, "12345", { qos: 1, retain: true });
@@ -212,15 +232,15 @@ describe("retained messages", () => {
     expect(kept[0]).toMatchObject({ topic: "kept/a", payloadSize: 5, qos: 1 });
   });
 
-  test("that are not there are not found", async () => {
+  ofBroker("that are not there are not found", async () => {
     const sent = bench.dataPlane.send(new GetRetainedMessageCommand({ topic: "kept/nothing" }));
 
     await expect(sent).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   });
 });
 
-describe("GetConnection", () => {
-  test("tells whether a client is connected, and why it is not", async () => {
+describe("GetConnection with the embedded broker", () => {
+  ofBroker("tells whether a client is connected, and why it is not", async () => {
     const device = await bench.connect({ clientId: "known", keepalive: 77, clean: false });
     const command = new GetConnectionCommand({ clientId: "known", includeSocketInformation: true });
 
@@ -241,7 +261,7 @@ describe("GetConnection", () => {
       .toMatchObject({ connected: false, disconnectReason: "CLIENT_INITIATED_DISCONNECT" });
   });
 
-  test("knows nothing of a client that was never there", async () => {
+  ofBroker("knows nothing of a client that was never there", async () => {
     const sent = bench.dataPlane.send(new GetConnectionCommand({ clientId: "nobody" }));
 
     await expect(sent).rejects.toMatchObject({ name: "ResourceNotFoundException" });

@@ -273,6 +273,62 @@ for (const { broker, present } of brokers) {
         .poll(() => bench.log.join(), { timeout: 10_000 })
         .toContain(`not ${roleArn} for arn:aws:iot:us-east-1:000000000000:rule/Acknowledged`);
     });
+
+    test("a rule that rests on true OR Undefined says so once", async () => {
+      const sql = "SELECT a FROM 'a' WHERE isUndefined(b) OR a <> b";
+      const rules = [rule("Doubtful", sql, [toTopic("b")])];
+      const bench = await start({ rules });
+      const device = await bench.connect();
+      const heard = await listen(device, "b");
+
+      await device.publishAsync("a", '{"a":1}', { qos: 1 });
+      await device.publishAsync("a", '{"a":2}', { qos: 1 });
+      await device.publishAsync("a", '{"a":3,"b":4}', { qos: 1 });
+
+      await heard.next("b");
+      expect(bench.log).toEqual([containing("topic rule Doubtful: WHERE has true OR")]);
+    });
+
+    test("a message is kept for the next start when nobody is there to take it", async () => {
+      const scratch = scratchDirectory();
+      cleanUp.push(scratch.remove);
+      const file = `${scratch.path}/iot.sqlite`;
+      const rules = [rule("Acknowledged", "SELECT topic() AS PK FROM 'a'", [toTable])];
+      const nobody = () => ({
+        endpoint: "http://localhost:9",
+        region: "us-east-1",
+        credentials: { accessKeyId: "a", secretAccessKey: "b" },
+      });
+      const first = await start({ file, rules, access: nobody });
+      const device = await first.connect();
+      await device.publishAsync("a", "{}", { qos: 1 });
+      await expect
+        .poll(() => first.log.join(), { timeout: 10_000 })
+        .toContain("kept for the next start");
+      await first.close();
+
+      const tables = recorder("dynamodb");
+      await start({ file, rules, services: [tables.service] });
+
+      await expect.poll(() => tables.requests.length, { timeout: 10_000 }).toBe(1);
+      expect(tables.requests[0]?.body.toString()).toBe(
+        '{"TableName":"audit","Item":{"PK":{"S":"a"}}}',
+      );
+    });
+
+    test("a payload nested 60,000 deep does not end the process", async () => {
+      const rules = [rule("Deep", "SELECT *, concat(a, 'x') AS b FROM 'a'", [toTable])];
+      const bench = await start({ rules });
+      const device = await bench.connect();
+      const heard = await listen(device, "end");
+
+      await device.publishAsync("a", `{"a":${"[".repeat(60_000)}${"]".repeat(60_000)}}`, {
+        qos: 1,
+      });
+      await device.publishAsync("end", "", { qos: 1 });
+
+      await heard.next("end");
+    });
   });
 }
 
@@ -305,19 +361,6 @@ describe("rules", () => {
       ]);
   });
 
-  test("that rest on true OR Undefined say so once", async () => {
-    const sql = "SELECT a FROM 'a' WHERE isUndefined(b) OR a <> b";
-    const rules = [rule("Doubtful", sql, [toTopic("b")])];
-    const bench = await startIotBench({ rules });
-    cleanUp.push(bench.close);
-    const device = await bench.connect();
-
-    await device.publishAsync("a", '{"a":1}', { qos: 1 });
-    await device.publishAsync("a", '{"a":2}', { qos: 1 });
-
-    expect(bench.log).toEqual([containing("topic rule Doubtful: WHERE has true OR")]);
-  });
-
   test("that are not understood keep the core from starting", async () => {
     const started = startIot({
       file: ":memory:",
@@ -331,47 +374,5 @@ describe("rules", () => {
     });
 
     await expect(started).rejects.toMatchObject({ code: "TemplateNotUnderstood" });
-  });
-
-  test("keep a message for the next start when nobody is there to take it", async () => {
-    const scratch = scratchDirectory();
-    cleanUp.push(scratch.remove);
-    const file = `${scratch.path}/iot.sqlite`;
-    const rules = [rule("Acknowledged", "SELECT topic() AS PK FROM 'a'", [toTable])];
-    const nobody = () => ({
-      endpoint: "http://localhost:9",
-      region: "us-east-1",
-      credentials: { accessKeyId: "a", secretAccessKey: "b" },
-    });
-    const first = await startIotBench({ file, rules, access: nobody });
-    cleanUp.push(first.close);
-    const device = await first.connect();
-    await device.publishAsync("a", "{}", { qos: 1 });
-    await expect
-      .poll(() => first.log.join(), { timeout: 10_000 })
-      .toContain("kept for the next start");
-    await first.close();
-
-    const tables = recorder("dynamodb");
-    const second = await startIotBench({ file, rules, services: [tables.service] });
-    cleanUp.push(second.close);
-
-    await expect.poll(() => tables.requests.length, { timeout: 10_000 }).toBe(1);
-    expect(tables.requests[0]?.body.toString()).toBe(
-      '{"TableName":"audit","Item":{"PK":{"S":"a"}}}',
-    );
-  });
-
-  test("do not end the process on a payload nested 60,000 deep", async () => {
-    const rules = [rule("Deep", "SELECT *, concat(a, 'x') AS b FROM 'a'", [toTable])];
-    const bench = await startIotBench({ rules });
-    cleanUp.push(bench.close);
-    const device = await bench.connect();
-    const heard = await listen(device, "end");
-
-    await device.publishAsync("a", `{"a":${"[".repeat(60_000)}${"]".repeat(60_000)}}`, { qos: 1 });
-    await device.publishAsync("end", "", { qos: 1 });
-
-    await heard.next("end");
   });
 });
