@@ -4,6 +4,7 @@ import { Socket } from "node:net";
 import { Aedes, type AedesOptions, type Client } from "aedes";
 import type { Broker, BrokerListener } from "./broker.ts";
 import { connectionTable, type DisconnectReason } from "./connection-table.ts";
+import type { DeviceAction, DevicePermissions } from "./device-permissions.ts";
 import type { Message } from "./message.ts";
 import { listenMqtt } from "./mqtt-listener.ts";
 import { mqttSessions, SESSION_EXPIRY_SECONDS } from "./mqtt-sessions.ts";
@@ -12,10 +13,13 @@ import { presenceEvent } from "./presence-event.ts";
 import { publishFault } from "./publish-fault.ts";
 import type { RetainedTable } from "./retained-table.ts";
 import { subscriptionCount } from "./subscription-count.ts";
+import { listenTls, type TlsListener } from "./tls-listener.ts";
 import { filterFault } from "./topic.ts";
 
 const MAX_CLIENT_ID_BYTES = 128;
 const MAX_SUBSCRIPTIONS = 50;
+/** CONNACK's return code, MQTT 3.1.1 section 3.2.2.3. */
+const NOT_AUTHORIZED = 5;
 // A reader that is this far behind is not reading; AWS's own bound is not documented.
 const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 
@@ -27,22 +31,37 @@ interface Live {
   refused?: string;
 }
 
+/** The port for devices on the network, who sign in with certificates. */
+export interface TlsOptions {
+  readonly port: number;
+  /** All interfaces where absent. */
+  readonly host?: string;
+  readonly key: string;
+  readonly cert: string;
+  readonly ca: string;
+}
+
 /** The embedded broker: aedes with the limits and the events of AWS IoT. */
 export const startEmbeddedBroker = async (options: {
   readonly port: number;
   readonly listener: BrokerListener;
   readonly retained: RetainedTable;
+  readonly permissions: DevicePermissions;
+  /** Absent: nothing listens beyond the loopback interface. */
+  readonly tls?: TlsOptions;
   readonly nowMs: () => number;
   readonly sessionExpirySeconds?: number;
   readonly log: (line: string) => void;
 }): Promise<Broker> => {
-  const { listener, nowMs, log } = options;
+  const { listener, permissions, nowMs, log } = options;
   const sessionExpirySeconds = options.sessionExpirySeconds ?? SESSION_EXPIRY_SECONDS;
   const sessions = mqttSessions(options.retained, nowMs);
   const connections = connectionTable(nowMs);
   const subscriptions = subscriptionCount();
   const live = new WeakMap<Client, Live>();
   const byId = new Map<string, Client>();
+  /** Who signed in with a certificate; whoever connects on the loopback interface need not. */
+  const certificates = new WeakMap<Client, string>();
   const expiries = new Map<string, NodeJS.Timeout>();
   let closing = false;
 
@@ -51,6 +70,24 @@ export const startEmbeddedBroker = async (options: {
     if (state !== undefined) state.reason ??= reason;
     log(`mqtt client ${client.id}: disconnected, ${why}`);
     return new Error(why);
+  };
+
+  /** Whether the client's policies forbid it; those without a certificate have none. */
+  const isForbidden = (client: Client, action: DeviceAction, resource: string): boolean => {
+    const certificateId = certificates.get(client);
+    if (certificateId === undefined) return false;
+    return !permissions.allows({ certificateId, clientId: client.id }, action, resource);
+  };
+
+  /** Why its certificate does not let the client in. */
+  const signInFault = (client: Client): string | undefined => {
+    const certificateId = certificates.get(client);
+    if (certificateId === undefined) return undefined;
+    const known = `the certificate ${certificateId.slice(0, 12)}…`;
+    if (!permissions.isActive(certificateId)) return `${known} is not registered or not active`;
+    return isForbidden(client, "iot:Connect", `client/${client.id}`)
+      ? `no policy of ${known} allows iot:Connect as this client id`
+      : undefined;
   };
 
   const forget = (client: Client, filters: readonly string[]): void => {
@@ -69,6 +106,12 @@ export const startEmbeddedBroker = async (options: {
       else callback(new Error(`a client id has at most ${MAX_CLIENT_ID_BYTES} bytes`), false);
     },
     authenticate: (client, _username, _password, callback) => {
+      const fault = signInFault(client);
+      if (fault !== undefined) {
+        const refusal = refuse(client, "AUTH_ERROR", fault);
+        callback(Object.assign(refusal, { returnCode: NOT_AUTHORIZED }), false);
+        return;
+      }
       const before = byId.get(client.id);
       const state = before === undefined ? undefined : live.get(before);
       if (state !== undefined) state.reason ??= "DUPLICATE_CLIENTID";
@@ -91,6 +134,18 @@ export const startEmbeddedBroker = async (options: {
       if (fault !== undefined || (will && closing)) {
         callback(new Error("not published"));
         return;
+      }
+      if (client !== null) {
+        const resource = `topic/${packet.topic}`;
+        const action = isForbidden(client, "iot:Publish", resource)
+          ? "iot:Publish"
+          : packet.retain && isForbidden(client, "iot:RetainPublish", resource)
+            ? "iot:RetainPublish"
+            : undefined;
+        if (action !== undefined) {
+          callback(refuse(client, "AUTH_ERROR", `no policy allows ${action} on ${resource}`));
+          return;
+        }
       }
       const message: Message = {
         topic: packet.topic,
@@ -123,6 +178,11 @@ export const startEmbeddedBroker = async (options: {
         callback(null, null);
         return;
       }
+      const resource = `topicfilter/${subscription.topic}`;
+      if (isForbidden(client, "iot:Subscribe", resource)) {
+        callback(refuse(client, "AUTH_ERROR", `no policy allows iot:Subscribe on ${resource}`));
+        return;
+      }
       if (filters?.has(subscription.topic) === false) {
         filters.add(subscription.topic);
         subscriptions.add(subscription.topic);
@@ -130,6 +190,7 @@ export const startEmbeddedBroker = async (options: {
       callback(null, subscription);
     },
     authorizeForward: (client, packet) => {
+      if (isForbidden(client, "iot:Receive", `topic/${packet.topic}`)) return null;
       if (client.conn.writableLength <= MAX_UNREAD_BYTES) return packet;
       if (!client.conn.destroyed) {
         client.conn.destroy(
@@ -157,6 +218,7 @@ export const startEmbeddedBroker = async (options: {
         sourcePort: port,
         connectedSinceMs: nowMs(),
         sessionIdentifier: randomUUID(),
+        principalIdentifier: certificates.get(client) ?? client.id,
       }),
     );
     if (event !== undefined) listener.announce(event);
@@ -197,10 +259,25 @@ export const startEmbeddedBroker = async (options: {
   const listening = await listenMqtt(options.port, (stream, request?: IncomingMessage) => {
     limitPacketLength(broker.handle(stream, request));
   });
+  const tls = await listenDevices(options, (socket, certificateId) => {
+    const client = broker.handle(socket);
+    certificates.set(client, certificateId);
+    limitPacketLength(client);
+  }).catch(async (error: unknown) => {
+    await listening.close();
+    throw error;
+  });
 
   return {
     url: `mqtt://localhost:${listening.port}`,
     port: listening.port,
+    ...(tls === undefined ? {} : { tlsPort: tls.port }),
+    disconnect: (certificateId) => {
+      for (const client of byId.values()) {
+        if (certificates.get(client) !== certificateId) continue;
+        client.conn.destroy(refuse(client, "AUTH_ERROR", "its certificate is not active any more"));
+      }
+    },
     hears: (topic) => subscriptions.hears(topic) || sessions.hears(topic),
     deliver,
     submit: (message) =>
@@ -224,10 +301,16 @@ export const startEmbeddedBroker = async (options: {
       await new Promise<void>((closed) => {
         broker.close(() => closed());
       });
-      await listening.close();
+      await Promise.all([listening.close(), tls?.close()]);
     },
   };
 };
+
+const listenDevices = async (
+  { tls, log }: { readonly tls?: TlsOptions; readonly log: (line: string) => void },
+  connected: Parameters<typeof listenTls>[1],
+): Promise<TlsListener | undefined> =>
+  tls === undefined ? undefined : listenTls({ ...tls, log }, connected);
 
 const peerOf = (client: Client): { readonly ip: string; readonly port: number } => {
   const socket = client.conn instanceof Socket ? client.conn : client.req?.socket;
