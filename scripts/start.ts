@@ -14,8 +14,11 @@ const USAGE = `npm start -- [options]
   --data DIR          what survives a restart (default .home)
   --faults LIST       make devices misbehave, e.g. hall_lamp=silent,front_door=refuse
                       (silent, slow:MS, refuse, offline, duplicate, jammed)
+  --lan               let devices on the network in: MQTT over TLS on all interfaces, each device with the
+                      certificate that npm run add-device gave it (without: loopback only)
   --gateway-port N    default 4600        --cognito-port N    default 4601
   --aws-port N        default 4602        --mqtt-port N       default 1883
+  --mqtt-tls-port N   default 8883, with --lan
   --console-port N    default 4603; taken for the console, which is not built yet: nothing listens there`;
 
 const parsePort = (name: string, text: string): number => {
@@ -31,17 +34,25 @@ const parseOptions = () => {
       quiet: { type: "boolean", default: false },
       data: { type: "string", default: ".home" },
       faults: { type: "string" },
+      lan: { type: "boolean", default: false },
       "gateway-port": { type: "string", default: "4600" },
       "cognito-port": { type: "string", default: "4601" },
       "aws-port": { type: "string", default: "4602" },
       "console-port": { type: "string", default: "4603" },
       "mqtt-port": { type: "string", default: "1883" },
+      "mqtt-tls-port": { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
   parsePort("console-port", values["console-port"]);
+  const tlsPort = values["mqtt-tls-port"];
+  if (tlsPort !== undefined && !values.lan) {
+    throw new Problem("--mqtt-tls-port is the port of --lan; give both, or neither.");
+  }
+  const lan = { port: parsePort("mqtt-tls-port", tlsPort ?? "8883") };
   return {
     ...values,
+    lan: values.lan ? lan : undefined,
     // Functions run in folders of their own, where a relative path would mean another one.
     data: resolve(values.data),
     ports: {
@@ -65,6 +76,9 @@ const introduce = (home: RunningHome, startedAtMs: number): void => {
   say(`  sign-in   ${endpoints.cognito.domain}`);
   say(`  aws       ${endpoints.aws.endpoint}   (AWS_ENDPOINT_URL)`);
   say(`  mqtt      ${endpoints.mqtt.url}`);
+  if (endpoints.mqtt.tlsUrl !== undefined) {
+    say(`            ${endpoints.mqtt.tlsUrl}   (--lan: devices with certificates)`);
+  }
   say(`The house is up (${seconds(startedAtMs)}).`);
 };
 
@@ -91,6 +105,7 @@ await runCommand(async () => {
     ports: options.ports,
     homeFile: DEMO_HOME_FILE,
     ...(options.faults === undefined ? {} : { faults: options.faults }),
+    ...(options.lan === undefined ? {} : { lan: options.lan }),
     log: (line) => process.stderr.write(`${line}\n`),
   });
   try {
