@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { readHome } from "#adapters/home-table.ts";
 import { resolveName } from "#domain/names.ts";
 import { type DeviceRequest, newDevice } from "#domain/new-device.ts";
 import { withDevice } from "#domain/scene-devices.ts";
 import { describeWantedState, parseWantedState } from "#domain/vocabulary.ts";
+import { readHomeRecords } from "./support/home-records.ts";
 import { parseJsonOption, parseSecondsOption } from "./support/options.ts";
 import { Problem, runCommand } from "./support/problem.ts";
 import { registerDevice } from "./support/register-device.ts";
@@ -93,7 +93,7 @@ await runCommand(async () => {
   const place = parsePlace(values);
   const registry = values.aws ? await awsRegistry() : await localRegistry(values.data);
   try {
-    const home = await readHome(registry.homeTable, registry.dynamoDb);
+    const home = await readHomeRecords(registry);
     const device = newDevice(home, request);
     const scene =
       place === undefined
@@ -110,8 +110,8 @@ await runCommand(async () => {
     const folder =
       values.out ?? join(values.data, values.aws ? "aws-devices" : "devices", device.id);
 
-    const credentials = await registerDevice(registry, device, next, folder);
     const secureUrl = await registry.secureUrl();
+    const credentials = await registerDevice(registry, device, next, folder);
     if (values.json) {
       const urls = { secureUrl, plainUrl: registry.plainUrl };
       print(JSON.stringify({ device, ...credentials, ...urls }));

@@ -4,11 +4,10 @@ import {
   ListThingPrincipalsCommand,
   ResourceNotFoundException,
 } from "@aws-sdk/client-iot";
-import { readHome } from "#adapters/home-table.ts";
 import { counted } from "#domain/counted.ts";
 import { resolveName } from "#domain/names.ts";
 import { asksDevice, withoutDevice } from "#domain/scene-devices.ts";
-import { removeDevice } from "./support/home-records.ts";
+import { readHomeRecords, removeDevice } from "./support/home-records.ts";
 import { Problem, runCommand } from "./support/problem.ts";
 import { awsRegistry, localRegistry, type Registry } from "./support/registry.ts";
 import { withdrawCertificate } from "./support/withdraw-certificate.ts";
@@ -55,7 +54,7 @@ await runCommand(async () => {
   if (name === undefined || more.length > 0) throw new Problem(`Name one device.\n\n${USAGE}`);
   const registry = values.aws ? await awsRegistry() : await localRegistry(values.data);
   try {
-    const home = await readHome(registry.homeTable, registry.dynamoDb);
+    const home = await readHomeRecords(registry);
     const device = resolveName(name, home.devices, {
       noun: "device",
       unknown: "DeviceUnknown",

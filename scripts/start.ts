@@ -1,3 +1,4 @@
+import { networkInterfaces } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { buildTemplate } from "./support/build-template.ts";
@@ -68,6 +69,13 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+/** Names of a machine are not found in every home; its addresses are. */
+const addressesOnTheNetwork = (): readonly string[] =>
+  Object.values(networkInterfaces())
+    .flatMap((each) => each ?? [])
+    .filter(({ internal, family }) => !internal && family === "IPv4")
+    .map(({ address }) => address);
+
 const seconds = (sinceMs: number): string => `${((Date.now() - sinceMs) / 1000).toFixed(1)} s`;
 
 const introduce = (home: RunningHome, startedAtMs: number): void => {
@@ -77,7 +85,10 @@ const introduce = (home: RunningHome, startedAtMs: number): void => {
   say(`  aws       ${endpoints.aws.endpoint}   (AWS_ENDPOINT_URL)`);
   say(`  mqtt      ${endpoints.mqtt.url}`);
   if (endpoints.mqtt.tlsUrl !== undefined) {
-    say(`            ${endpoints.mqtt.tlsUrl}   (--lan: devices with certificates)`);
+    const also = addressesOnTheNetwork().join(", ");
+    say(
+      `            ${endpoints.mqtt.tlsUrl}   (--lan: devices with certificates${also && `; at ${also}`})`,
+    );
   }
   say(`The house is up (${seconds(startedAtMs)}).`);
 };

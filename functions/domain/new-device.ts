@@ -21,7 +21,9 @@ export interface DeviceRequest {
  */
 export const newDevice = (home: Home, request: DeviceRequest): Device => {
   const { name, room, ...rest } = request;
-  const words = name.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  // A letter with its accent taken off is still the letter: "Lámpara" is lampara.
+  const plain = name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const words = plain.match(/[a-z0-9]+/g) ?? [];
   const id = words.join("_");
   if (!/^[a-z]/.test(id)) {
     throw new HomeError(

@@ -5,13 +5,33 @@ import {
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { readHome } from "#adapters/home-table.ts";
 import type { Device, DeviceId } from "#domain/device.ts";
+import type { Home } from "#domain/home.ts";
+import { HomeError } from "#domain/home-error.ts";
 import { DEVICE_PREFIX, HOME_KEY, SCENE_PREFIX } from "#domain/home-record.ts";
 import type { Scene } from "#domain/scene.ts";
 import { Problem } from "./problem.ts";
 import type { Registry } from "./registry.ts";
 
 type Table = Pick<Registry, "dynamoDb" | "homeTable">;
+
+/**
+ * The home as it is; one without a device yet is empty.
+ * @throws Problem when the table cannot be read, HomeError of the first record that is wrong
+ */
+export const readHomeRecords = async ({ dynamoDb, homeTable }: Table): Promise<Home> => {
+  try {
+    return await readHome(homeTable, dynamoDb);
+  } catch (cause) {
+    if (cause instanceof HomeError) {
+      if (cause.code === "HomeEmpty") return { devices: [], scenes: [] };
+      throw cause;
+    }
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Problem(`The home table ${homeTable} cannot be read: ${why}`, { cause });
+  }
+};
 
 /** An item of the home table. */
 export const homeItem = (

@@ -6,6 +6,7 @@ import { GetThingShadowCommand, IoTDataPlaneClient } from "@aws-sdk/client-iot-d
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import mqtt, { type MqttClient } from "mqtt";
 import { inject } from "vitest";
+import type { Lan } from "#local/stack.ts";
 import { connectToHome, type HomeClient } from "../../scripts/support/home-client.ts";
 import { DEMO_HOME_FILE, type RunningHome, startHome } from "../../scripts/support/start-home.ts";
 
@@ -35,6 +36,7 @@ export const startJourney = async (
     readonly assembly?: string;
     readonly homeFile?: string;
     readonly mqttBroker?: string;
+    readonly lan?: Lan;
     readonly deliverAsyncStartsTwice?: boolean;
   } = {},
 ): Promise<Journey> => {
@@ -47,6 +49,7 @@ export const startJourney = async (
     homeFile: options.homeFile ?? DEMO_HOME_FILE,
     ...(options.faults === undefined ? {} : { faults: options.faults }),
     ...(options.mqttBroker === undefined ? {} : { mqttBroker: options.mqttBroker }),
+    ...(options.lan === undefined ? {} : { lan: options.lan }),
     deliverAsyncStartsTwice: options.deliverAsyncStartsTwice ?? false,
     log: (line) => logged.push(line),
   });
