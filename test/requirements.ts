@@ -220,6 +220,11 @@ export const REQUIREMENTS = {
     source: "issue 4, item 2",
   },
 
+  "foreign-clients": {
+    promise: "mosquitto's clients, the AWS CLI and the AWS SDK work as the README prints it.",
+    source: "issue 4",
+  },
+
   // The audit.
   "audit-request": {
     promise: "A request's record says who asked for what, through what, why and when.",
