@@ -1,11 +1,13 @@
+import type { ProvidedContext } from "vitest";
 import { defineConfig } from "vitest/config";
 import { LastLineReporter } from "./test/support/last-line-reporter.ts";
+import { mosquittoPath } from "./test/support/mosquitto.ts";
 
 const project = (
   name: string,
   include: string,
   limits: { readonly testTimeout: number; readonly hookTimeout: number },
-  more: { readonly globalSetup?: string[] } = {},
+  more: { readonly globalSetup?: string[]; readonly provide?: Partial<ProvidedContext> } = {},
 ) => ({ test: { name, include: [include], ...limits, ...more } });
 
 // The journeys run the synthesized stack, bundles and all; it is made once.
@@ -26,12 +28,21 @@ export default defineConfig({
       }),
       // Each emulator over the wire.
       project("local", "test/local/**/*.test.ts", { testTimeout: 30_000, hookTimeout: 60_000 }),
-      // The whole house, as its users meet it.
+      // The whole house, as its users meet it; --lan is the embedded broker's.
       project(
         "journeys",
-        "test/journeys/**/*.test.ts",
+        "test/journeys/{*,on-embedded/*}.test.ts",
         { testTimeout: 60_000, hookTimeout: 60_000 },
-        ASSEMBLY,
+        { ...ASSEMBLY, provide: { broker: "embedded" } },
+      ),
+      // The same, each house on a mosquitto of its own, and what only such a broker can do: `npm run test:mosquitto`.
+      project(
+        "journeys-on-mosquitto",
+        mosquittoPath === undefined
+          ? "test/support/mosquitto-missing.test.ts"
+          : "test/journeys/{*,on-mosquitto/*}.test.ts",
+        { testTimeout: 60_000, hookTimeout: 60_000 },
+        { ...ASSEMBLY, provide: { broker: "mosquitto" } },
       ),
       // Fuzz, many seeds, soak: `npm run test:long`.
       project("long", "test/long/**/*.test.ts", { testTimeout: 300_000, hookTimeout: 120_000 }),

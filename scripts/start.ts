@@ -2,6 +2,7 @@ import { networkInterfaces } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { buildTemplate } from "./support/build-template.ts";
+import { findMqttBroker } from "./support/mqtt-broker.ts";
 import { Problem, runCommand } from "./support/problem.ts";
 import { runAndShow } from "./support/run-and-show.ts";
 import { DEMO_HOME_FILE, type RunningHome, startHome } from "./support/start-home.ts";
@@ -20,6 +21,8 @@ const USAGE = `npm start -- [options]
   --gateway-port N    default 4600        --cognito-port N    default 4601
   --aws-port N        default 4602        --mqtt-port N       default 1883
   --mqtt-tls-port N   default 8883, with --lan
+  --mqtt-broker URL   use the MQTT broker that somebody runs on this machine, e.g. mqtt://127.0.0.1:1884 of a
+                      mosquitto, instead of the embedded one
   --console-port N    default 4603; taken for the console, which is not built yet: nothing listens there`;
 
 const parsePort = (name: string, text: string): number => {
@@ -40,8 +43,9 @@ const parseOptions = () => {
       "cognito-port": { type: "string", default: "4601" },
       "aws-port": { type: "string", default: "4602" },
       "console-port": { type: "string", default: "4603" },
-      "mqtt-port": { type: "string", default: "1883" },
+      "mqtt-port": { type: "string" },
       "mqtt-tls-port": { type: "string" },
+      "mqtt-broker": { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -51,6 +55,16 @@ const parseOptions = () => {
     throw new Problem("--mqtt-tls-port is the port of --lan; give both, or neither.");
   }
   const lan = { port: parsePort("mqtt-tls-port", tlsPort ?? "8883") };
+  if (values["mqtt-port"] !== undefined && values["mqtt-broker"] !== undefined) {
+    throw new Problem(
+      "--mqtt-port is the embedded broker's, whose place --mqtt-broker takes: give one of the two.",
+    );
+  }
+  if (values.lan && values["mqtt-broker"] !== undefined) {
+    throw new Problem(
+      "--lan opens the embedded broker, whose place --mqtt-broker takes: give one of the two. Your own broker lets devices in by its own rules.",
+    );
+  }
   return {
     ...values,
     lan: values.lan ? lan : undefined,
@@ -60,7 +74,7 @@ const parseOptions = () => {
       gateway: parsePort("gateway-port", values["gateway-port"]),
       cognito: parsePort("cognito-port", values["cognito-port"]),
       aws: parsePort("aws-port", values["aws-port"]),
-      mqtt: parsePort("mqtt-port", values["mqtt-port"]),
+      mqtt: parsePort("mqtt-port", values["mqtt-port"] ?? "1883"),
     },
   };
 };
@@ -107,6 +121,8 @@ await runCommand(async () => {
   }
   const startedAtMs = Date.now();
   const stop = interrupted();
+  const broker = options["mqtt-broker"];
+  const mqttBroker = broker === undefined ? undefined : await findMqttBroker(broker);
   const home = await startHome({
     assembly: () => {
       say("Building the template …");
@@ -117,6 +133,7 @@ await runCommand(async () => {
     homeFile: DEMO_HOME_FILE,
     ...(options.faults === undefined ? {} : { faults: options.faults }),
     ...(options.lan === undefined ? {} : { lan: options.lan }),
+    ...(mqttBroker === undefined ? {} : { mqttBroker }),
     log: (line) => process.stderr.write(`${line}\n`),
   });
   try {

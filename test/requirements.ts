@@ -202,6 +202,11 @@ export const REQUIREMENTS = {
   },
 
   // Devices that people attach.
+  "loopback-only": {
+    promise:
+      "Nothing of the house answers beyond the loopback interface, but with --lan the one port for devices with certificates.",
+    source: "design.md §7, issue 4, item 2",
+  },
   "add-device": {
     promise:
       "A device that somebody registers, here or on AWS, is a thing with a certificate and the device policy, and scenes can ask it.",
@@ -301,6 +306,15 @@ export const REQUIREMENTS = {
   "endpoints-file": {
     promise: "endpoints.json tells its owner alone where the house is, while it is up.",
     source: "design.md §7",
+  },
+  "other-broker": {
+    promise: "With a mosquitto as the broker, whatever holds with the embedded one holds too.",
+    source: "issue 4",
+  },
+  "broker-comes-back": {
+    promise:
+      "When another broker goes and comes back, shadows, rules and devices come back by themselves; a run meanwhile ends and says what was not sent.",
+    source: "issue 4",
   },
   "ends-in-five-seconds": {
     promise: "Ctrl-C ends everything within five seconds and leaves no process.",

@@ -53,6 +53,8 @@ interface Question {
 }
 
 const LONGEST_DOUBT_MS = 1000;
+const FIRST_PATIENCE_MS = 3000;
+const LONGEST_PATIENCE_MS = 30_000;
 
 /** Makes a device that keeps the contract of design.md §3, as far as its fault lets it. */
 export const simulateDevice = (options: DeviceOptions): SimulatedDevice => {
@@ -71,6 +73,7 @@ export const simulateDevice = (options: DeviceOptions): SimulatedDevice => {
   let reportsUnderWay = 0;
   let question: Question | undefined;
   let questions = 0;
+  let connections = 0;
   let changing = Promise.resolve();
   const inbox = createCommandInbox(device.kind, values, lastAnswer);
 
@@ -180,20 +183,33 @@ export const simulateDevice = (options: DeviceOptions): SimulatedDevice => {
   const switchOn = async (): Promise<void> => {
     powerOff = new AbortController();
     const first = Promise.withResolvers<void>();
-    const greet = async (): Promise<void> => {
+    const greet = async (patienceMs = FIRST_PATIENCE_MS): Promise<void> => {
+      const connection = connections;
       isOnline = true;
       // In this order: the answer to the question shows the shadow as it was, and a delta that the report brings about
       // can be understood by it.
       const asked = askForShadow();
+      const mine = question;
       await Promise.all([asked, report()]);
       first.resolve();
+      // A broker may be back before its shadow service, which then has heard neither.
+      const isAnswered = await Promise.race([
+        mine?.answered.promise.then(() => true),
+        pause(patienceMs, false, { ref: false, signal: powerOff.signal }),
+      ]);
+      if (isAnswered || question !== mine || connection !== connections) return;
+      await greet(Math.min(patienceMs * 2, LONGEST_PATIENCE_MS));
     };
     link = openDeviceLink(options.mqttUrl, device.thing, {
       onReady: () => {
+        connections += 1;
         options.onBack();
         greet().catch(() => {});
       },
-      onLost: options.onLost,
+      onLost: () => {
+        connections += 1;
+        options.onLost();
+      },
       onDelta: (message) => {
         const finding = inbox.readDelta(message, reportsUnderWay === 0);
         if (finding === "incomplete") askForShadow().catch(() => {});

@@ -4,13 +4,8 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { connectAsync, type MqttClient } from "mqtt";
-import {
-  firstLine,
-  mosquittoPath,
-  scratchDirectory,
-  startMosquitto,
-  withoutDelay,
-} from "../local/iot/support.ts";
+import { firstLine, scratchDirectory, withoutDelay } from "../local/iot/support.ts";
+import { mosquittoPath, startMosquitto } from "../support/mosquitto.ts";
 
 const ROUNDS = Number(process.env.ROUNDS ?? 30);
 const SIZES = [10, 50, 200];

@@ -1,14 +1,37 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { readEndpoints } from "../../scripts/support/endpoints.ts";
+import { ROOT } from "../support/command.ts";
+import { startJourneyBroker } from "../support/journey-broker.ts";
+import type { Mosquitto } from "../support/mosquitto.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..");
-const PORTS = ["--gateway-port", "0", "--cognito-port", "0", "--aws-port", "0", "--mqtt-port", "0"];
+const PORTS = ["--gateway-port", "0", "--cognito-port", "0", "--aws-port", "0"];
+
+// Where a house of this project finds its broker; on mosquitto each has one of its own.
+const brokers: Mosquitto[] = [];
+afterAll(async () => {
+  for (const broker of brokers) await broker.close();
+});
+const mqtt = async (): Promise<readonly string[]> => {
+  const broker = await startJourneyBroker();
+  if (broker === undefined) return ["--mqtt-port", "0"];
+  brokers.push(broker);
+  return ["--mqtt-broker", broker.url];
+};
+const ports = async (): Promise<readonly string[]> => [...PORTS, ...(await mqtt())];
 
 // A test that fails leaves its house to be ended here.
 const running = new Set<ChildProcess>();
@@ -59,11 +82,11 @@ const run = (script: string, args: readonly string[]): Command => {
 
 // REQ: state-survives
 test("--once in an empty folder runs goodnight, shows every device, exits 0; again on the same folder it reuses the state", async () => {
-  const data = relative(ROOT, emptyDirectory());
+  const options = ["--data", relative(ROOT, emptyDirectory()), ...(await ports())];
 
-  const first = run("start.ts", ["--once", "--data", data, ...PORTS]);
+  const first = run("start.ts", ["--once", ...options]);
   expect(await first.exitCode, first.output()).toBe(0);
-  const second = run("start.ts", ["--once", "--data", data, ...PORTS]);
+  const second = run("start.ts", ["--once", ...options]);
   expect(await second.exitCode, second.output()).toBe(0);
 
   expect(first.output()).toContain("The house is up");
@@ -76,7 +99,7 @@ test("--once in an empty folder runs goodnight, shows every device, exits 0; aga
 test("--once exits 1 when a device did not do as asked", async () => {
   const started = run("start.ts", [
     ...["--once", "--data", freshDirectory(), "--faults", "front_door=refuse"],
-    ...PORTS,
+    ...(await ports()),
   ]);
 
   expect(await started.exitCode).toBe(1);
@@ -87,7 +110,7 @@ test("--once exits 1 when a device did not do as asked", async () => {
 // REQ: ends-in-five-seconds
 test("endpoints.json tells where the house is, to its owner alone; npm run scene uses it; Ctrl-C ends everything within five seconds", async () => {
   const data = freshDirectory();
-  const house = run("start.ts", ["--quiet", "--data", data, ...PORTS]);
+  const house = run("start.ts", ["--quiet", "--data", data, ...(await ports())]);
   await house.printed("The house stays up");
 
   const file = join(data, "endpoints.json");
@@ -119,7 +142,8 @@ test("endpoints.json tells where the house is, to its owner alone; npm run scene
 // REQ: state-survives
 test("a house that is killed leaves no process behind, and the next one starts on its folder", async () => {
   const data = freshDirectory();
-  const house = run("start.ts", ["--quiet", "--data", data, ...PORTS]);
+  const options = ["--data", data, ...(await ports())];
+  const house = run("start.ts", ["--quiet", ...options]);
   await house.printed("The house stays up");
   await run("scene.ts", ["goodnight", "--data", data]).exitCode;
   const children = childrenOf(readEndpoints(data)?.pid ?? 0);
@@ -128,7 +152,7 @@ test("a house that is killed leaves no process behind, and the next one starts o
   await house.exitCode;
 
   await expect.poll(() => children.filter(isAlive), { timeout: 10_000 }).toEqual([]);
-  const next = run("start.ts", ["--once", "--data", data, ...PORTS]);
+  const next = run("start.ts", ["--once", ...options]);
   expect(await next.exitCode, next.output()).toBe(0);
   expect(next.output()).toContain("(14 already were)");
 });
@@ -140,8 +164,8 @@ test("a port in use is one line that names it and the option", async () => {
   const { port } = blocker.address() as { port: number };
 
   const started = run("start.ts", [
-    ...["--once", "--data", freshDirectory(), "--cognito-port", "0", "--aws-port", "0"],
-    ...["--mqtt-port", "0", "--gateway-port", String(port)],
+    ...["--once", "--data", freshDirectory(), ...(await ports())],
+    ...["--gateway-port", String(port)],
   ]);
 
   expect(await started.exitCode).toBe(2);
@@ -152,12 +176,34 @@ test("a port in use is one line that names it and the option", async () => {
 });
 
 // REQ: start-refused-in-one-line
+// REQ: other-broker
+test("a broker that does not answer is one line that names it and the option, and nothing is written", async () => {
+  const closed = createServer().listen(0, "127.0.0.1");
+  await once(closed, "listening");
+  const { port } = closed.address() as { port: number };
+  closed.close();
+  await once(closed, "close");
+  const data = join(emptyDirectory(), "house");
+
+  const started = run("start.ts", [
+    ...["--once", "--data", data, ...PORTS],
+    ...["--mqtt-broker", `mqtt://127.0.0.1:${port}`],
+  ]);
+
+  expect(await started.exitCode).toBe(2);
+  expect(started.output()).toBe(
+    `No MQTT broker takes a connection at mqtt://127.0.0.1:${port} (connect ECONNREFUSED 127.0.0.1:${port}). Start one there, or leave --mqtt-broker out: the house then has its own.\n`,
+  );
+  expect(existsSync(data)).toBe(false);
+});
+
+// REQ: start-refused-in-one-line
 test("a second house on the same folder is refused in one line, and the first goes on", async () => {
   const data = freshDirectory();
-  const house = run("start.ts", ["--quiet", "--data", data, ...PORTS]);
+  const house = run("start.ts", ["--quiet", "--data", data, ...(await ports())]);
   await house.printed("The house stays up");
 
-  const second = run("start.ts", ["--once", "--data", data, ...PORTS]);
+  const second = run("start.ts", ["--once", "--data", data, ...(await ports())]);
 
   expect(await second.exitCode).toBe(2);
   expect(second.output().trim().split("\n").at(-1)).toMatch(
@@ -175,7 +221,7 @@ describe("a folder whose files were damaged", () => {
   let sound: string;
   beforeAll(async () => {
     sound = freshDirectory();
-    const house = run("start.ts", ["--once", "--data", sound, ...PORTS]);
+    const house = run("start.ts", ["--once", "--data", sound, ...(await ports())]);
     expect(await house.exitCode, house.output()).toBe(0);
   });
 
@@ -189,7 +235,7 @@ describe("a folder whose files were damaged", () => {
       rmSync(`${damaged}-wal`, { force: true });
       rmSync(`${damaged}-shm`, { force: true });
 
-      const started = run("start.ts", ["--once", "--data", data, ...PORTS]);
+      const started = run("start.ts", ["--once", "--data", data, ...(await ports())]);
 
       expect(await started.exitCode, started.output()).toBe(2);
       expect(started.output().trim().split("\n").at(-1)).toContain(damaged);
@@ -201,17 +247,33 @@ describe("a folder whose files were damaged", () => {
 
 test.each<[string, string, readonly string[], string]>([
   ["a port that is none", "start.ts", ["--gateway-port", "99999"], "--gateway-port"],
+  ["the port of --lan without --lan", "start.ts", ["--mqtt-tls-port", "8883"], "--lan"],
+  [
+    "--lan on somebody else's broker",
+    "start.ts",
+    ["--lan", "--mqtt-broker", "mqtt://127.0.0.1:1"],
+    "--mqtt-broker",
+  ],
   ["an option that is not known", "start.ts", ["--onec"], "--onec"],
   ["a fault of no device", "start.ts", ["--once", "--faults", "hal_lamp=silent"], "hall_lamp"],
   ["a fault that is not known", "start.ts", ["--once", "--faults", "hall_lamp=sleepy"], "sleepy"],
+  ["a broker that is none", "start.ts", ["--mqtt-broker", "1884"], "--mqtt-broker must be"],
+  ["a broker elsewhere", "start.ts", ["--mqtt-broker", "mqtt://192.0.2.1"], "on this machine"],
+  ["a broker's password", "start.ts", ["--mqtt-broker", "mqtt://me:pw@localhost"], "no password"],
+  [
+    "a broker beside a port for the embedded one",
+    "start.ts",
+    ["--mqtt-broker", "mqtt://localhost", "--mqtt-port", "1884"],
+    "--mqtt-port",
+  ],
   ["a scene without a house", "scene.ts", ["goodnight"], "npm start"],
   ["no scene", "scene.ts", [], "npm run scene -- goodnight"],
   ["an audit without a house", "audit.ts", ["runs"], "npm start"],
 ])("%s is told in plain words, and the exit code is 2", async (_, script, args, told) => {
   const data = ["--data", freshDirectory()];
-  const ports = args.includes("--faults") ? PORTS : [];
+  const options = args.includes("--faults") ? await ports() : [];
 
-  const command = run(script, [...args, ...data, ...ports]);
+  const command = run(script, [...args, ...data, ...options]);
 
   expect(await command.exitCode, command.output()).toBe(2);
   expect(command.output()).toContain(told);

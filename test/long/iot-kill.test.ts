@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { killAndLook } from "../local/iot/kill.ts";
-import { mosquittoPath, scratchDirectory, startMosquitto } from "../local/iot/support.ts";
+import { scratchDirectory } from "../local/iot/support.ts";
+import { mosquittoPath, startMosquitto } from "../support/mosquitto.ts";
 
 const counts: string[] = [];
 afterAll(() => console.log(["kills of the IoT core:", ...counts].join("\n  ")));

@@ -9,6 +9,8 @@ import { inject } from "vitest";
 import type { Lan } from "#local/stack.ts";
 import { connectToHome, type HomeClient } from "../../scripts/support/home-client.ts";
 import { DEMO_HOME_FILE, type RunningHome, startHome } from "../../scripts/support/start-home.ts";
+import { startJourneyBroker } from "./journey-broker.ts";
+import type { Mosquitto } from "./mosquitto.ts";
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -17,6 +19,8 @@ export interface Journey {
   readonly home: RunningHome;
   readonly client: HomeClient;
   readonly data: string;
+  /** The house's mosquitto, in the project journeys-on-mosquitto. */
+  readonly mosquitto?: Mosquitto;
   /** What the stack told its log. */
   readonly logged: readonly string[];
   /** All records of a run in the audit table. */
@@ -35,23 +39,26 @@ export const startJourney = async (
     readonly data?: string;
     readonly assembly?: string;
     readonly homeFile?: string;
-    readonly mqttBroker?: string;
     readonly lan?: Lan;
     readonly deliverAsyncStartsTwice?: boolean;
   } = {},
 ): Promise<Journey> => {
   const data = options.data ?? mkdtempSync(join(tmpdir(), "house-"));
   const logged: string[] = [];
+  const mosquitto = await startJourneyBroker();
   const home = await startHome({
     assembly: async () => options.assembly ?? inject("assembly"),
     data,
     ports: { gateway: 0, cognito: 0, aws: 0, mqtt: 0 },
     homeFile: options.homeFile ?? DEMO_HOME_FILE,
     ...(options.faults === undefined ? {} : { faults: options.faults }),
-    ...(options.mqttBroker === undefined ? {} : { mqttBroker: options.mqttBroker }),
     ...(options.lan === undefined ? {} : { lan: options.lan }),
+    ...(mosquitto === undefined ? {} : { mqttBroker: mosquitto.url }),
     deliverAsyncStartsTwice: options.deliverAsyncStartsTwice ?? false,
     log: (line) => logged.push(line),
+  }).catch(async (error: unknown) => {
+    await mosquitto?.close();
+    throw error;
   });
   const client = await connectToHome(home.endpoints);
   const aws = {
@@ -66,6 +73,7 @@ export const startJourney = async (
     home,
     client,
     data,
+    ...(mosquitto === undefined ? {} : { mosquitto }),
     logged,
     auditOf: async (run) => {
       const { Items = [] } = await dynamoDb.send(
@@ -99,6 +107,7 @@ export const startJourney = async (
       dynamoDb.destroy();
       iot.destroy();
       await home.close();
+      await mosquitto?.close();
       if (options.data === undefined) rmSync(data, { recursive: true, force: true });
     },
   };

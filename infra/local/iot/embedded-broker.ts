@@ -13,7 +13,7 @@ import { presenceEvent } from "./presence-event.ts";
 import { publishFault } from "./publish-fault.ts";
 import type { RetainedTable } from "./retained-table.ts";
 import { subscriptionCount } from "./subscription-count.ts";
-import { listenTls, type TlsListener } from "./tls-listener.ts";
+import { listenTls } from "./tls-listener.ts";
 import { filterFault } from "./topic.ts";
 
 const MAX_CLIENT_ID_BYTES = 128;
@@ -256,17 +256,40 @@ export const startEmbeddedBroker = async (options: {
     broker.publish({ cmd: "publish", topic, payload, qos, retain, dup: false }, () => {});
   };
 
-  const listening = await listenMqtt(options.port, (stream, request?: IncomingMessage) => {
-    limitPacketLength(broker.handle(stream, request));
-  });
-  const tls = await listenDevices(options, (socket, certificateId) => {
-    const client = broker.handle(socket);
-    certificates.set(client, certificateId);
-    limitPacketLength(client);
-  }).catch(async (error: unknown) => {
-    await listening.close();
-    throw error;
-  });
+  const listeners: { close(): Promise<void> }[] = [];
+  const closeAll = async (): Promise<void> => {
+    // aedes has timers of its own, which would keep the process.
+    await new Promise<void>((closed) => {
+      broker.close(() => closed());
+    });
+    await Promise.all(listeners.map((listener) => listener.close()));
+  };
+  const listen = async <T extends { close(): Promise<void> }>(begun: Promise<T>): Promise<T> => {
+    try {
+      const listener = await begun;
+      listeners.push(listener);
+      return listener;
+    } catch (error) {
+      await closeAll();
+      throw error;
+    }
+  };
+
+  const listening = await listen(
+    listenMqtt(options.port, (stream, request?: IncomingMessage) => {
+      limitPacketLength(broker.handle(stream, request));
+    }),
+  );
+  const tls =
+    options.tls === undefined
+      ? undefined
+      : await listen(
+          listenTls({ ...options.tls, log }, (socket, certificateId) => {
+            const client = broker.handle(socket);
+            certificates.set(client, certificateId);
+            limitPacketLength(client);
+          }),
+        );
 
   return {
     url: `mqtt://localhost:${listening.port}`,
@@ -298,19 +321,10 @@ export const startEmbeddedBroker = async (options: {
       if (closing) return;
       closing = true;
       for (const timer of expiries.values()) clearTimeout(timer);
-      await new Promise<void>((closed) => {
-        broker.close(() => closed());
-      });
-      await Promise.all([listening.close(), tls?.close()]);
+      await closeAll();
     },
   };
 };
-
-const listenDevices = async (
-  { tls, log }: { readonly tls?: TlsOptions; readonly log: (line: string) => void },
-  connected: Parameters<typeof listenTls>[1],
-): Promise<TlsListener | undefined> =>
-  tls === undefined ? undefined : listenTls({ ...tls, log }, connected);
 
 const peerOf = (client: Client): { readonly ip: string; readonly port: number } => {
   const socket = client.conn instanceof Socket ? client.conn : client.req?.socket;

@@ -1,13 +1,19 @@
 import { connectAsync, type IPublishPacket, type MqttClient } from "mqtt";
+import { AwsError } from "../aws-service.ts";
 import { LocalError } from "../local-error.ts";
 import type { Broker, BrokerListener } from "./broker.ts";
 import type { Message } from "./message.ts";
 import type { Rule } from "./rule.ts";
 import { isShadowResponseTopic, SHADOW_REQUEST_FILTERS } from "./shadow-topic.ts";
 
+// Sooner than devices try, so that what they then report finds the shadow service there.
+const RECONNECT_MS = 50;
+
 /**
  * A broker that somebody else runs. The shadow service and the rules are ordinary clients of it: one connection for
  * the shadows, and one for each topic filter of a rule, so that overlapping filters never bring a message twice.
+ * Connections that are lost come back by themselves, with their subscriptions. Meanwhile nothing is kept: a publish
+ * fails, and what the shadow service says is heard by nobody, as on AWS by a device that is away.
  */
 export const startExternalBroker = async (options: {
   readonly url: string;
@@ -17,6 +23,7 @@ export const startExternalBroker = async (options: {
 }): Promise<Broker> => {
   const { url, listener, rules, log } = options;
   const clients: MqttClient[] = [];
+  const lost = new Set<MqttClient>();
   let closing = false;
 
   const subscribe = async (
@@ -25,9 +32,18 @@ export const startExternalBroker = async (options: {
   ): Promise<MqttClient> => {
     const client = await connectTo(url);
     clients.push(client);
-    client.on("error", (error) => {
-      if (!closing) log(`mqtt broker ${url}: ${error.message}`);
+    client.on("close", () => {
+      forgetUnsent(client);
+      if (closing) return;
+      if (lost.size === 0) log(`The MQTT broker at ${url} is away; trying again.`);
+      lost.add(client);
     });
+    client.on("connect", () => {
+      withoutDelay(client);
+      if (lost.delete(client) && lost.size === 0) log(`The MQTT broker at ${url} is back.`);
+    });
+    // Refused connections come here, each followed by "close"; without a listener they would end the process.
+    client.on("error", () => {});
     client.on("message", (topic, payload, packet) => {
       // A retained message comes again with each subscription; it was carried out when it was published.
       if (!closing && !packet.retain) heard(messageOf(topic, payload, packet));
@@ -50,8 +66,13 @@ export const startExternalBroker = async (options: {
       });
     }
     const deliver = ({ topic, payload, qos, retain }: Message): void => {
-      if (!closing) shadows.publish(topic, payload, { qos, retain });
+      if (shadows.connected) shadows.publish(topic, payload, { qos, retain });
     };
+    const isAway = (cause?: unknown): AwsError =>
+      new AwsError("InternalFailureException", `The MQTT broker at ${url} is away.`, {
+        status: 500,
+        cause,
+      });
     return {
       url,
       port: Number(new URL(url).port || 1883),
@@ -60,7 +81,12 @@ export const startExternalBroker = async (options: {
       hears: () => true,
       deliver,
       submit: async ({ topic, payload, qos, retain }) => {
-        await shadows.publishAsync(topic, payload, { qos, retain });
+        if (!shadows.connected) throw isAway();
+        try {
+          await shadows.publishAsync(topic, payload, { qos, retain });
+        } catch (error) {
+          throw isAway(error);
+        }
       },
       close,
     };
@@ -75,14 +101,18 @@ export const startExternalBroker = async (options: {
 const connectTo = async (url: string): Promise<MqttClient> => {
   const client = await connectAsync(
     url,
-    { reconnectPeriod: 200, connectTimeout: 5000 },
+    { reconnectPeriod: RECONNECT_MS, connectTimeout: 5000 },
     false,
   ).catch((cause: unknown) => {
     throw new LocalError("StartFailed", `No MQTT broker answers at ${url}.`, { cause });
   });
   withoutDelay(client);
-  client.on("connect", () => withoutDelay(client));
   return client;
+};
+
+/** Otherwise mqtt.js sends it when the broker is back: an old wish, or old news. Whoever waits for it is told. */
+const forgetUnsent = (client: MqttClient): void => {
+  for (const id of Object.keys(client.outgoing)) client.removeOutgoingMessage(Number(id));
 };
 
 /** mqtt.js leaves Nagle's algorithm on (reference/performance.md). */

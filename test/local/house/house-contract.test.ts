@@ -96,6 +96,21 @@ describe("coming and going", () => {
     await eventually(() => backend.seen("$aws/things/hall_lamp/shadow/get")).toHaveLength(2);
   });
 
+  // REQ: broker-comes-back
+  test("a device whose shadow does not answer reports and asks again", async () => {
+    await start();
+    await eventually(() => backend.seen("$aws/things/hall_lamp/shadow/get")).toHaveLength(1);
+
+    await eventually(() => backend.seen("$aws/things/hall_lamp/shadow/get")).toHaveLength(2);
+
+    const [first, second] = backend
+      .seen("$aws/things/hall_lamp/shadow/get")
+      .map(({ message }) => message);
+    expect(second).not.toEqual(first);
+    await eventually(() => backend.reports("hall_lamp")).toHaveLength(2);
+    expect(backend.reports("hall_lamp")[1]).toEqual(backend.reports("hall_lamp")[0]);
+  });
+
   test("small packets are sent at once: Nagle's algorithm is off on every device's socket", async () => {
     const noDelay = vi.spyOn(Socket.prototype, "setNoDelay");
 

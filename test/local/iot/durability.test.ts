@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { GetThingShadowCommand, UpdateThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
 import { afterEach, describe, expect, test } from "vitest";
 import { openDatabase } from "#local/iot/database.ts";
+import { mosquittoPath, startMosquitto } from "../../support/mosquitto.ts";
 import { killAndLook } from "./kill.ts";
 import { containing } from "./matchers.ts";
-import { mosquittoPath, scratchDirectory, startIotBench, startMosquitto } from "./support.ts";
+import { scratchDirectory, startIotBench } from "./support.ts";
 
 const cleanUp: (() => Promise<void> | void)[] = [];
 afterEach(async () => {

@@ -6,16 +6,15 @@ import { afterEach, describe, expect, test } from "vitest";
 import { AwsError, type AwsRequest, type AwsService } from "#local/aws-service.ts";
 import { openDynamoDb } from "#local/dynamodb/dynamo-db.ts";
 import { startIot } from "#local/iot/iot.ts";
+import { mosquittoPath, startMosquitto } from "../../support/mosquitto.ts";
 import { anyText, containing } from "./matchers.ts";
 import {
   type IotBench,
   type IotBenchOptions,
   listen,
-  mosquittoPath,
   parsed,
   scratchDirectory,
   startIotBench,
-  startMosquitto,
 } from "./support.ts";
 
 const cleanUp: (() => Promise<void> | void)[] = [];

@@ -16,7 +16,8 @@ import {
   type Step,
   vectors,
 } from "../../infra/iot-vectors.ts";
-import { type IotBench, listen, mosquittoPath, startIotBench, startMosquitto } from "./support.ts";
+import { mosquittoPath, startMosquitto } from "../../support/mosquitto.ts";
+import { type IotBench, listen, startIotBench } from "./support.ts";
 
 const brokers = [
   { broker: "the embedded broker", present: true },

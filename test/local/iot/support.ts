@@ -1,7 +1,5 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -155,60 +153,10 @@ export const listen = async (
   };
 };
 
-/** Where Debian puts mosquitto; absent where it is not installed. */
-export const mosquittoPath = ["/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto"].find((path) =>
-  existsSync(path),
-);
-
-/** A mosquitto of our own on a free port of the loopback interface. */
-export const startMosquitto = async (): Promise<{
-  readonly url: string;
-  close(): Promise<void>;
-}> => {
-  const directory = scratchDirectory();
-  const port = await freePort();
-  const config = join(directory.path, "mosquitto.conf");
-  writeFileSync(
-    config,
-    `listener ${port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\nmax_queued_messages 0\nmax_inflight_messages 0\npersistence false\nlog_dest none\n`,
-  );
-  const child = spawn(mosquittoPath ?? "mosquitto", ["-c", config], { stdio: "ignore" });
-  const ended = once(child, "exit");
-  const url = `mqtt://127.0.0.1:${port}`;
-  for (let tries = 0; ; tries++) {
-    try {
-      const probe = await connectAsync(url, { reconnectPeriod: 0, connectTimeout: 1000 }, false);
-      await probe.endAsync();
-      break;
-    } catch (error) {
-      if (tries > 100) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-  return {
-    url,
-    close: async () => {
-      child.kill();
-      await ended;
-      directory.remove();
-    },
-  };
-};
-
 /** A directory that is removed after the test. */
 export const scratchDirectory = (): { readonly path: string; remove(): void } => {
   const path = mkdtempSync(join(tmpdir(), "iot-"));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address !== "object" || address === null) throw new Error("no port");
-  return address.port;
 };
 
 /** A JSON object that a test reads member by member. */

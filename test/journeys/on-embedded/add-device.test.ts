@@ -15,11 +15,11 @@ import { type AttributeValue, DynamoDBClient, ScanCommand } from "@aws-sdk/clien
 import { IoTClient, ListThingsCommand, type ThingAttribute } from "@aws-sdk/client-iot";
 import { IoTDataPlaneClient, UpdateThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { registerDevice } from "../../scripts/support/register-device.ts";
-import { localRegistry } from "../../scripts/support/registry.ts";
-import { type Ended, ROOT, runLine, runScript } from "../support/command.ts";
-import { type Journey, startJourney } from "../support/journey.ts";
-import { readmeBlock, readmeLine } from "../support/readme.ts";
+import { registerDevice } from "../../../scripts/support/register-device.ts";
+import { localRegistry } from "../../../scripts/support/registry.ts";
+import { type Ended, ROOT, runLine, runScript } from "../../support/command.ts";
+import { type Journey, startJourney } from "../../support/journey.ts";
+import { readmeBlock, readmeLine } from "../../support/readme.ts";
 
 type Item = Readonly<Record<string, unknown>>;
 
