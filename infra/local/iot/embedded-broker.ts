@@ -5,6 +5,7 @@ import { Aedes, type AedesOptions, type Client } from "aedes";
 import type { Broker, BrokerListener } from "./broker.ts";
 import { connectionTable, type DisconnectReason } from "./connection-table.ts";
 import type { DeviceAction, DevicePermissions } from "./device-permissions.ts";
+import { limitedLog } from "./limited-log.ts";
 import type { Message } from "./message.ts";
 import { listenMqtt } from "./mqtt-listener.ts";
 import { mqttSessions, SESSION_EXPIRY_SECONDS } from "./mqtt-sessions.ts";
@@ -65,10 +66,11 @@ export const startEmbeddedBroker = async (options: {
   const expiries = new Map<string, NodeJS.Timeout>();
   let closing = false;
 
+  const seldom = limitedLog(log, nowMs);
   const refuse = (client: Client, reason: DisconnectReason, why: string): Error => {
     const state = live.get(client);
     if (state !== undefined) state.reason ??= reason;
-    log(`mqtt client ${client.id}: disconnected, ${why}`);
+    seldom(`${client.id} ${why}`, `mqtt client ${client.id}: disconnected, ${why}`);
     return new Error(why);
   };
 
@@ -284,7 +286,7 @@ export const startEmbeddedBroker = async (options: {
     options.tls === undefined
       ? undefined
       : await listen(
-          listenTls({ ...options.tls, log }, (socket, certificateId) => {
+          listenTls({ ...options.tls, log: seldom }, (socket, certificateId) => {
             const client = broker.handle(socket);
             certificates.set(client, certificateId);
             limitPacketLength(client);

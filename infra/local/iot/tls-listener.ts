@@ -26,7 +26,7 @@ export const listenTls = (
     readonly cert: string;
     /** Who must have issued the client's certificate. */
     readonly ca: string;
-    readonly log: (line: string) => void;
+    readonly log: (about: string, line: string) => void;
   },
   connected: (socket: TLSSocket, certificateId: string) => void,
 ): Promise<TlsListener> => {
@@ -60,7 +60,8 @@ export const listenTls = (
         error.code ?? "",
       )
     ) {
-      log(`mqtt over TLS: ${socket.remoteAddress ?? "a client"} is refused, ${error.code}`);
+      const who = socket.remoteAddress ?? "a client";
+      log(who, `mqtt over TLS: ${who} is refused, ${error.code}`);
     }
     socket.destroy();
   });
