@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   AttachPolicyCommand,
@@ -40,18 +40,28 @@ export const registerDevice = async (
 ): Promise<DeviceCredentials> => {
   const { iot } = registry;
   const { thing } = device;
-  const privateKeyFile = join(folder, "private.key");
-  if (existsSync(privateKeyFile)) {
+  const files = {
+    privateKeyFile: join(folder, "private.key"),
+    certificateFile: join(folder, "certificate.pem"),
+    rootCertificateFile: join(folder, "root-ca.pem"),
+  };
+  const there = Object.values(files).find((file) => existsSync(file));
+  if (there !== undefined) {
     throw new Problem(
-      `${privateKeyFile} is there already, and a key is never overwritten. Move its folder away, or name another with --out FOLDER. Nothing was changed.`,
+      `${there} is there already, and keys and certificates are never overwritten. Move its folder away, or name another with --out FOLDER. Nothing was changed.`,
     );
   }
   const undo: (() => unknown)[] = [];
+  const write = (file: string, text: string, mode: number): void => {
+    writeFileSync(file, text, { mode, flag: "wx" });
+    undo.push(() => rmSync(file));
+  };
   try {
     const key = await makeDeviceKey(thing);
-    const isNewFolder = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined;
-    undo.push(() => rmSync(isNewFolder ? folder : privateKeyFile, { recursive: true }));
-    writeFileSync(privateKeyFile, key.privateKeyPem, { mode: 0o600, flag: "wx" });
+    if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) {
+      undo.push(() => rmdirSync(folder));
+    }
+    write(files.privateKeyFile, key.privateKeyPem, 0o600);
 
     if (!(await thingExists(registry, thing))) {
       await iot.send(
@@ -75,13 +85,11 @@ export const registerDevice = async (
       new AttachThingPrincipalCommand({ thingName: thing, principal: certificateArn }),
     );
 
-    const certificateFile = join(folder, "certificate.pem");
-    const rootCertificateFile = join(folder, "root-ca.pem");
-    writeFileSync(certificateFile, certificatePem);
-    writeFileSync(rootCertificateFile, registry.rootCertificates());
+    write(files.certificateFile, certificatePem, 0o644);
+    write(files.rootCertificateFile, registry.rootCertificates(), 0o644);
     // Last: from here on scenes ask the device.
     await putDevice(registry, device, scene);
-    return { privateKeyFile, certificateFile, rootCertificateFile, certificateArn };
+    return { ...files, certificateArn };
   } catch (cause) {
     throw await takenBack(undo, cause);
   }
