@@ -1,23 +1,20 @@
 import type { Database } from "./database.ts";
 import { isJsonObject, type JsonObject, member } from "./json.ts";
-import {
-  documentText,
-  type ShadowDocument,
-  type ShadowSections,
-  type ShadowTombstone,
-} from "./shadow-document.ts";
+import type { ShadowDocument, ShadowSections, ShadowTombstone } from "./shadow-document.ts";
 import type { ShadowId } from "./shadow-topic.ts";
 
 /** A shadow's row: the document, or what a deleted one left behind. */
 export interface StoredShadow {
   readonly document?: ShadowDocument;
+  /** The document's JSON. */
+  readonly text?: string;
   readonly tombstone?: ShadowTombstone;
 }
 
 /** The shadows on disk, and the recent ones in memory. */
 export interface ShadowTable {
   get(id: ShadowId): StoredShadow;
-  put(id: ShadowId, document: ShadowDocument): void;
+  put(id: ShadowId, document: ShadowDocument, text: string): void;
   remove(id: ShadowId, tombstone: ShadowTombstone): void;
   /** Names of a thing's named shadows after `after`, in order; one more than the page tells that there are more. */
   names(thing: string, after: string, limit: number): readonly string[];
@@ -59,9 +56,8 @@ export const shadowTable = (database: Database): ShadowTable => {
       remember(key, shadow);
       return shadow;
     },
-    put: (id, document) => {
-      remember(keyOf(id), { document });
-      const text = documentText(document);
+    put: (id, document, text) => {
+      remember(keyOf(id), { document, text });
       database.write(upsert, id.thing, id.shadow ?? "", document.version, null, text);
     },
     remove: (id, tombstone) => {
@@ -89,6 +85,7 @@ const parseRow = (row: Readonly<Record<string, unknown>>): StoredShadow => {
       metadata: parseSections(member(document, "metadata")),
       version,
     },
+    text: row.document,
   };
 };
 
