@@ -1,17 +1,17 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
-import { Aedes, type AedesOptions, type Client } from "aedes";
+import { Aedes, type AedesOptions, type AedesPublishPacket, type Client } from "aedes";
 import type { Broker, BrokerListener } from "./broker.ts";
 import { connectionTable, type DisconnectReason } from "./connection-table.ts";
 import type { Message } from "./message.ts";
+import { mqttAudience } from "./mqtt-audience.ts";
 import { listenMqtt } from "./mqtt-listener.ts";
 import { mqttSessions, SESSION_EXPIRY_SECONDS } from "./mqtt-sessions.ts";
 import { limitPacketLength, saidDisconnect } from "./packet-limit.ts";
 import { presenceEvent } from "./presence-event.ts";
 import { publishFault } from "./publish-fault.ts";
 import type { RetainedTable } from "./retained-table.ts";
-import { subscriptionCount } from "./subscription-count.ts";
 import { filterFault } from "./topic.ts";
 
 const MAX_CLIENT_ID_BYTES = 128;
@@ -40,7 +40,7 @@ export const startEmbeddedBroker = async (options: {
   const sessionExpirySeconds = options.sessionExpirySeconds ?? SESSION_EXPIRY_SECONDS;
   const sessions = mqttSessions(options.retained, nowMs);
   const connections = connectionTable(nowMs);
-  const subscriptions = subscriptionCount();
+  const audience = mqttAudience<AedesPublishPacket>();
   const live = new WeakMap<Client, Live>();
   const byId = new Map<string, Client>();
   const expiries = new Map<string, NodeJS.Timeout>();
@@ -54,15 +54,14 @@ export const startEmbeddedBroker = async (options: {
   };
 
   const forget = (client: Client, filters: readonly string[]): void => {
-    for (const filter of filters) {
-      if (live.get(client)?.filters.delete(filter) === true) subscriptions.remove(filter);
-    }
+    for (const filter of filters) live.get(client)?.filters.delete(filter);
   };
 
   const handlers: AedesOptions = {
     // No global queue: with one, a single client that does not read holds up everybody.
     concurrency: 0,
     persistence: sessions,
+    mq: audience,
     preConnect: (client, packet, callback) => {
       live.set(client, { keepAliveSeconds: packet.keepalive ?? 0, filters: new Set() });
       if (Buffer.byteLength(packet.clientId) <= MAX_CLIENT_ID_BYTES) callback(null, true);
@@ -123,10 +122,7 @@ export const startEmbeddedBroker = async (options: {
         callback(null, null);
         return;
       }
-      if (filters?.has(subscription.topic) === false) {
-        filters.add(subscription.topic);
-        subscriptions.add(subscription.topic);
-      }
+      filters?.add(subscription.topic);
       callback(null, subscription);
     },
     authorizeForward: (client, packet) => {
@@ -201,7 +197,7 @@ export const startEmbeddedBroker = async (options: {
   return {
     url: `mqtt://localhost:${listening.port}`,
     port: listening.port,
-    hears: (topic) => subscriptions.hears(topic) || sessions.hears(topic),
+    hears: (topic) => audience.hears(topic) || sessions.hears(topic),
     deliver,
     submit: (message) =>
       new Promise((resolve, reject) => {
