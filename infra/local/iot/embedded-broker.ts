@@ -6,6 +6,7 @@ import type { Broker, BrokerListener } from "./broker.ts";
 import { connectionTable, type DisconnectReason } from "./connection-table.ts";
 import type { Message } from "./message.ts";
 import { mqttAudience } from "./mqtt-audience.ts";
+import { deliverAtOnce } from "./mqtt-delivery.ts";
 import { listenMqtt } from "./mqtt-listener.ts";
 import { mqttSessions, SESSION_EXPIRY_SECONDS } from "./mqtt-sessions.ts";
 import { limitPacketLength, saidDisconnect } from "./packet-limit.ts";
@@ -191,7 +192,9 @@ export const startEmbeddedBroker = async (options: {
   };
 
   const listening = await listenMqtt(options.port, (stream, request?: IncomingMessage) => {
-    limitPacketLength(broker.handle(stream, request));
+    const client = broker.handle(stream, request);
+    limitPacketLength(client);
+    deliverAtOnce(client);
   });
 
   return {
