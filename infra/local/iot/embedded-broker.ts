@@ -59,10 +59,11 @@ export const startEmbeddedBroker = async (options: {
   };
 
   const handlers: AedesOptions = {
-    // No global queue: with one, a single client that does not read holds up everybody.
+    // No global queue, as aedes' own mq has: with one, a single client that does not read holds up everybody. The 0 is
+    // then only for the listeners of a connection: no limit.
+    mq: audience,
     concurrency: 0,
     persistence: sessions,
-    mq: audience,
     preConnect: (client, packet, callback) => {
       live.set(client, { keepAliveSeconds: packet.keepalive ?? 0, filters: new Set() });
       if (Buffer.byteLength(packet.clientId) <= MAX_CLIENT_ID_BYTES) callback(null, true);
