@@ -1,19 +1,20 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
-import { Aedes, type AedesOptions, type Client } from "aedes";
+import { Aedes, type AedesOptions, type AedesPublishPacket, type Client } from "aedes";
 import type { Broker, BrokerListener } from "./broker.ts";
 import { connectionTable, type DisconnectReason } from "./connection-table.ts";
 import type { DeviceAction, DevicePermissions } from "./device-permissions.ts";
 import { limitedLog } from "./limited-log.ts";
 import type { Message } from "./message.ts";
+import { mqttAudience } from "./mqtt-audience.ts";
+import { deliverAtOnce } from "./mqtt-delivery.ts";
 import { listenMqtt } from "./mqtt-listener.ts";
 import { mqttSessions, SESSION_EXPIRY_SECONDS } from "./mqtt-sessions.ts";
 import { limitPacketLength, saidDisconnect } from "./packet-limit.ts";
 import { presenceEvent } from "./presence-event.ts";
 import { publishFault } from "./publish-fault.ts";
 import type { RetainedTable } from "./retained-table.ts";
-import { subscriptionCount } from "./subscription-count.ts";
 import { listenTls } from "./tls-listener.ts";
 import { filterFault } from "./topic.ts";
 
@@ -58,7 +59,7 @@ export const startEmbeddedBroker = async (options: {
   const sessionExpirySeconds = options.sessionExpirySeconds ?? SESSION_EXPIRY_SECONDS;
   const sessions = mqttSessions(options.retained, nowMs);
   const connections = connectionTable(nowMs);
-  const subscriptions = subscriptionCount();
+  const audience = mqttAudience<AedesPublishPacket>();
   const live = new WeakMap<Client, Live>();
   const byId = new Map<string, Client>();
   /** Who signed in with a certificate; whoever connects on the loopback interface need not. */
@@ -93,13 +94,13 @@ export const startEmbeddedBroker = async (options: {
   };
 
   const forget = (client: Client, filters: readonly string[]): void => {
-    for (const filter of filters) {
-      if (live.get(client)?.filters.delete(filter) === true) subscriptions.remove(filter);
-    }
+    for (const filter of filters) live.get(client)?.filters.delete(filter);
   };
 
   const handlers: AedesOptions = {
-    // No global queue: with one, a single client that does not read holds up everybody.
+    // No global queue, as aedes' own mq has: with one, a single client that does not read holds up everybody. The 0 is
+    // then only for the listeners of a connection: no limit.
+    mq: audience,
     concurrency: 0,
     persistence: sessions,
     preConnect: (client, packet, callback) => {
@@ -185,10 +186,7 @@ export const startEmbeddedBroker = async (options: {
         callback(refuse(client, "AUTH_ERROR", `no policy allows iot:Subscribe on ${resource}`));
         return;
       }
-      if (filters?.has(subscription.topic) === false) {
-        filters.add(subscription.topic);
-        subscriptions.add(subscription.topic);
-      }
+      filters?.add(subscription.topic);
       callback(null, subscription);
     },
     authorizeForward: (client, packet) => {
@@ -258,6 +256,10 @@ export const startEmbeddedBroker = async (options: {
     broker.publish({ cmd: "publish", topic, payload, qos, retain, dup: false }, () => {});
   };
 
+  const take = (client: Client): void => {
+    limitPacketLength(client);
+    deliverAtOnce(client);
+  };
   const listeners: { close(): Promise<void> }[] = [];
   const closeAll = async (): Promise<void> => {
     // aedes has timers of its own, which would keep the process.
@@ -279,7 +281,7 @@ export const startEmbeddedBroker = async (options: {
 
   const listening = await listen(
     listenMqtt(options.port, (stream, request?: IncomingMessage) => {
-      limitPacketLength(broker.handle(stream, request));
+      take(broker.handle(stream, request));
     }),
   );
   const tls =
@@ -289,7 +291,7 @@ export const startEmbeddedBroker = async (options: {
           listenTls({ ...options.tls, log: seldom }, (socket, certificateId) => {
             const client = broker.handle(socket);
             certificates.set(client, certificateId);
-            limitPacketLength(client);
+            take(client);
           }),
         );
 
@@ -303,7 +305,7 @@ export const startEmbeddedBroker = async (options: {
         client.conn.destroy(refuse(client, "AUTH_ERROR", "its certificate is not active any more"));
       }
     },
-    hears: (topic) => subscriptions.hears(topic) || sessions.hears(topic),
+    hears: (topic) => audience.hears(topic) || sessions.hears(topic),
     deliver,
     submit: (message) =>
       new Promise((resolve, reject) => {

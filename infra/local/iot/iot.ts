@@ -19,7 +19,8 @@ import type { Rule } from "./rule.ts";
 import { ruleEngine } from "./rule-engine.ts";
 import { ruleJobTable } from "./rule-job-table.ts";
 import { ruleRunner } from "./rule-runner.ts";
-import { type ShadowPublication, shadowService } from "./shadow-service.ts";
+import { ServiceMessage } from "./service-message.ts";
+import { shadowService } from "./shadow-service.ts";
 import { shadowTable } from "./shadow-table.ts";
 import { parseShadowRequestTopic } from "./shadow-topic.ts";
 import { thingTable } from "./thing-table.ts";
@@ -99,8 +100,12 @@ export const startIot = async (options: IotOptions): Promise<Iot> => {
   let broker: Broker | undefined;
   const announce = (message: Message): void => {
     engine.consider(message);
+    if (broker?.hears(message.topic) !== true) return;
+    // Its bytes are put together now: what waits for the commit is then a few hundred bytes, not trees of objects that
+    // the garbage collector copies.
+    const { topic, payload, qos, retain } = message;
     database.settle((error) => {
-      if (error === undefined && broker?.hears(message.topic)) broker.deliver(message);
+      if (error === undefined) broker?.deliver({ topic, payload, qos, retain });
     });
   };
   const table = shadowTable(database);
@@ -108,7 +113,7 @@ export const startIot = async (options: IotOptions): Promise<Iot> => {
     table,
     database,
     nowSeconds,
-    publish: (publication) => announce(serviceMessage(publication)),
+    publish: (publication) => announce(new ServiceMessage(publication)),
   });
   const listener: BrokerListener = {
     rules: engine.consider,
@@ -183,21 +188,6 @@ export const startIot = async (options: IotOptions): Promise<Iot> => {
       await started.close();
       await runner.close();
       database.close();
-    },
-  };
-};
-
-/** What the shadow service says; its bytes are put together when somebody wants them. */
-const serviceMessage = ({ topic, body, text }: ShadowPublication): Message => {
-  let payload: Buffer | undefined;
-  return {
-    topic,
-    json: body,
-    qos: 1,
-    retain: false,
-    get payload() {
-      payload ??= Buffer.from(text?.() ?? JSON.stringify(body));
-      return payload;
     },
   };
 };
