@@ -28,10 +28,10 @@ export default defineConfig({
       }),
       // Each emulator over the wire.
       project("local", "test/local/**/*.test.ts", { testTimeout: 30_000, hookTimeout: 60_000 }),
-      // The whole house, as its users meet it.
+      // The whole house, as its users meet it; --lan is the embedded broker's.
       project(
         "journeys",
-        "test/journeys/*.test.ts",
+        "test/journeys/{*,on-embedded/*}.test.ts",
         { testTimeout: 60_000, hookTimeout: 60_000 },
         ASSEMBLY,
       ),
@@ -41,7 +41,7 @@ export default defineConfig({
         "journeys-on-mosquitto",
         mosquittoPath === undefined
           ? "test/support/mosquitto-missing.test.ts"
-          : ["test/journeys/**/*.test.ts", "test/local/iot/data-plane.test.ts"],
+          : ["test/journeys/{*,on-mosquitto/*}.test.ts", "test/local/iot/data-plane.test.ts"],
         { testTimeout: 60_000, hookTimeout: 60_000 },
         { ...ASSEMBLY, provide: { broker: "mosquitto" } },
       ),

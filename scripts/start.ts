@@ -1,3 +1,4 @@
+import { networkInterfaces } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { buildTemplate } from "./support/build-template.ts";
@@ -15,8 +16,11 @@ const USAGE = `npm start -- [options]
   --data DIR          what survives a restart (default .home)
   --faults LIST       make devices misbehave, e.g. hall_lamp=silent,front_door=refuse
                       (silent, slow:MS, refuse, offline, duplicate, jammed)
+  --lan               let devices on the network in: MQTT over TLS on all interfaces, each device with the
+                      certificate that npm run add-device gave it (without: loopback only)
   --gateway-port N    default 4600        --cognito-port N    default 4601
   --aws-port N        default 4602        --mqtt-port N       default 1883
+  --mqtt-tls-port N   default 8883, with --lan
   --mqtt-broker URL   use the MQTT broker that somebody runs on this machine, e.g. mqtt://127.0.0.1:1884 of a
                       mosquitto, instead of the embedded one
   --console-port N    default 4603; taken for the console, which is not built yet: nothing listens there`;
@@ -34,23 +38,36 @@ const parseOptions = () => {
       quiet: { type: "boolean", default: false },
       data: { type: "string", default: ".home" },
       faults: { type: "string" },
+      lan: { type: "boolean", default: false },
       "gateway-port": { type: "string", default: "4600" },
       "cognito-port": { type: "string", default: "4601" },
       "aws-port": { type: "string", default: "4602" },
       "console-port": { type: "string", default: "4603" },
       "mqtt-port": { type: "string" },
+      "mqtt-tls-port": { type: "string" },
       "mqtt-broker": { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
   parsePort("console-port", values["console-port"]);
+  const tlsPort = values["mqtt-tls-port"];
+  if (tlsPort !== undefined && !values.lan) {
+    throw new Problem("--mqtt-tls-port is the port of --lan; give both, or neither.");
+  }
+  const lan = { port: parsePort("mqtt-tls-port", tlsPort ?? "8883") };
   if (values["mqtt-port"] !== undefined && values["mqtt-broker"] !== undefined) {
     throw new Problem(
       "--mqtt-port is the embedded broker's, whose place --mqtt-broker takes: give one of the two.",
     );
   }
+  if (values.lan && values["mqtt-broker"] !== undefined) {
+    throw new Problem(
+      "--lan opens the embedded broker, whose place --mqtt-broker takes: give one of the two. Your own broker lets devices in by its own rules.",
+    );
+  }
   return {
     ...values,
+    lan: values.lan ? lan : undefined,
     // Functions run in folders of their own, where a relative path would mean another one.
     data: resolve(values.data),
     ports: {
@@ -66,6 +83,13 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+/** Names of a machine are not found in every home; its addresses are. */
+const addressesOnTheNetwork = (): readonly string[] =>
+  Object.values(networkInterfaces())
+    .flatMap((each) => each ?? [])
+    .filter(({ internal, family }) => !internal && family === "IPv4")
+    .map(({ address }) => address);
+
 const seconds = (sinceMs: number): string => `${((Date.now() - sinceMs) / 1000).toFixed(1)} s`;
 
 const introduce = (home: RunningHome, startedAtMs: number): void => {
@@ -74,6 +98,12 @@ const introduce = (home: RunningHome, startedAtMs: number): void => {
   say(`  sign-in   ${endpoints.cognito.domain}`);
   say(`  aws       ${endpoints.aws.endpoint}   (AWS_ENDPOINT_URL)`);
   say(`  mqtt      ${endpoints.mqtt.url}`);
+  if (endpoints.mqtt.tlsUrl !== undefined) {
+    const also = addressesOnTheNetwork().join(", ");
+    say(
+      `            ${endpoints.mqtt.tlsUrl}   (--lan: devices with certificates${also && `; at ${also}`})`,
+    );
+  }
   say(`The house is up (${seconds(startedAtMs)}).`);
 };
 
@@ -102,6 +132,7 @@ await runCommand(async () => {
     ports: options.ports,
     homeFile: DEMO_HOME_FILE,
     ...(options.faults === undefined ? {} : { faults: options.faults }),
+    ...(options.lan === undefined ? {} : { lan: options.lan }),
     ...(mqttBroker === undefined ? {} : { mqttBroker }),
     log: (line) => process.stderr.write(`${line}\n`),
   });

@@ -201,6 +201,35 @@ export const REQUIREMENTS = {
     source: "issue 2, item 5",
   },
 
+  // Devices that people attach.
+  "loopback-only": {
+    promise:
+      "Nothing of the house answers beyond the loopback interface, but with --lan the one port for devices with certificates.",
+    source: "design.md §7, issue 4, item 2",
+  },
+  "add-device": {
+    promise:
+      "A device that somebody registers, here or on AWS, is a thing with a certificate and the device policy, and scenes can ask it.",
+    source: "issue 4, item 5",
+  },
+  "add-device-key": {
+    promise: "A device's private key is written for its owner alone and never printed.",
+    source: "issue 4, item 5",
+  },
+  "remove-device": {
+    promise: "A device that was removed is let in no more.",
+    source: "issue 4, item 2",
+  },
+  "device-own-shadow": {
+    promise: "A device's policy lets it touch its own shadow and no other.",
+    source: "issue 4, item 2",
+  },
+
+  "foreign-clients": {
+    promise: "mosquitto's clients, the AWS CLI and the AWS SDK work as the README prints it.",
+    source: "issue 4",
+  },
+
   // The audit.
   "audit-request": {
     promise: "A request's record says who asked for what, through what, why and when.",

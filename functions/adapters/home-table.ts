@@ -8,14 +8,17 @@ import { traced } from "./observed.ts";
 const client = traced(new DynamoDBClient({}));
 
 /**
- * Reads all devices and scenes with one strongly consistent query.
+ * Reads all devices and scenes with one strongly consistent query, through the function's own client or another.
  * @throws HomeError `HomeEmpty` for a table without devices, or of the first record that is wrong.
  */
-export const readHome = async (tableName: string): Promise<Home> => {
+export const readHome = async (
+  tableName: string,
+  through: Pick<DynamoDBClient, "send"> = client,
+): Promise<Home> => {
   const items: Record<string, unknown>[] = [];
   let from: Record<string, AttributeValue> | undefined;
   do {
-    const page = await client.send(
+    const page = await through.send(
       new QueryCommand({
         TableName: tableName,
         KeyConditionExpression: "PK = :home",

@@ -8,6 +8,8 @@ export type HomeErrorCode =
   | "SceneInvalid"
   | "DeviceUnknown"
   | "DeviceInvalid"
+  | "DeviceExists"
+  | "DeviceInUse"
   | "NameAmbiguous"
   | "StateInvalid"
   | "HomeEmpty"

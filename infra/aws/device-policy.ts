@@ -18,6 +18,8 @@ const THING = "${iot:Connection.Thing.ThingName}";
 
 /** The AWS IoT policy for each device's certificate: a device is itself, and nobody else. */
 export class DevicePolicy extends Construct {
+  readonly policyName: string;
+
   constructor(scope: Construct, id: string) {
     super(scope, id);
     const stack = Stack.of(this);
@@ -28,7 +30,7 @@ export class DevicePolicy extends Construct {
       shadowGetAcceptedTopic(THING),
       shadowGetRejectedTopic(THING),
     ];
-    new iot.CfnPolicy(this, "SmarthomeDevice", {
+    const policy = new iot.CfnPolicy(this, "SmarthomeDevice", {
       policyName: "SmarthomeDevice",
       policyDocument: {
         Version: "2012-10-17",
@@ -65,5 +67,6 @@ export class DevicePolicy extends Construct {
         ],
       },
     });
+    this.policyName = policy.ref;
   }
 }

@@ -36,7 +36,7 @@ export class SmarthomeScenes extends Stack {
     };
     const tables = new Tables(this, "Tables", settings);
     new TopicRules(this, "TopicRules", { auditTable: tables.audit, settings });
-    new DevicePolicy(this, "DevicePolicy");
+    const devices = new DevicePolicy(this, "DevicePolicy");
     const runScene = new RunSceneWorkflow(this, "RunScene", { auditTable: tables.audit, settings });
     const home = new HomeFunction(this, "Home", {
       homeTable: tables.home,
@@ -62,6 +62,7 @@ export class SmarthomeScenes extends Stack {
       MachineClientId: signIn.clients.machine.userPoolClientId,
       ClaudeWebClientId: signIn.clients.claudeWeb.userPoolClientId,
       LocalClientId: signIn.clients.local.userPoolClientId,
+      DevicePolicyName: devices.policyName,
       HomeTableName: tables.home.tableName,
       AuditTableName: tables.audit.tableName,
     };

@@ -40,8 +40,11 @@ export interface RequiredPermission {
 export interface AwsService {
   /** SigV4 signing names by which a request finds this service, e.g. `["iotdata", "iotdevicegateway"]`. */
   readonly signingNames: readonly string[];
-  /** How an error is written: `json` is AWS JSON 1.x (`__type` in the body), `rest-json` is `x-amzn-errortype` and a body. */
-  readonly errorProtocol: "json" | "rest-json";
+  /**
+   * How an error is written: `json` is AWS JSON 1.x (`__type` in the body), `rest-json` is `x-amzn-errortype` and a
+   * body, `query` is the XML of the form-encoded protocol.
+   */
+  readonly errorProtocol: "json" | "rest-json" | "query";
   /** Every permission the caller must have. Throws AwsError for a request that is not understood. */
   requiredPermissions(request: AwsRequest): readonly RequiredPermission[];
   /** Carries the request out. Throws AwsError for what AWS would answer as an error. */

@@ -1,9 +1,14 @@
 import { createHmac } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import type { AwsAccess } from "./aws-call.ts";
+import { describeStacks } from "./cloudformation/describe-stacks.ts";
 import type { Deployment } from "./cloudformation/physical-resource.ts";
 import { notUnderstood, readTemplate } from "./cloudformation/read-template.ts";
-import { type ResolvedResource, resolveTemplate } from "./cloudformation/resolve-template.ts";
+import {
+  type ResolvedResource,
+  resolveOutputs,
+  resolveTemplate,
+} from "./cloudformation/resolve-template.ts";
 import { type Cognito, startCognito } from "./cognito/cognito.ts";
 import { createStateMachines } from "./create-state-machines.ts";
 import { createTables } from "./create-tables.ts";
@@ -28,6 +33,13 @@ export interface Ports {
   readonly mqtt: number;
 }
 
+/** A port beyond the loopback interface: MQTT over TLS, for devices that sign in with certificates. */
+export interface Lan {
+  readonly port: number;
+  /** The one address to listen on; all interfaces where absent. */
+  readonly host?: string;
+}
+
 export interface StackOptions {
   /** Gives the cloud assembly, e.g. `cdk.out`; called when the data directory is held. */
   readonly assembly: () => Promise<string>;
@@ -37,6 +49,8 @@ export interface StackOptions {
   readonly ports: Ports;
   /** Made at first start, each with a password of its own. */
   readonly users: readonly { readonly username: string; readonly groups: readonly string[] }[];
+  /** Absent: everything is on the loopback interface. Not with `mqttBroker`. */
+  readonly lan?: Lan;
   /** Broker that takes the embedded one's place, e.g. `mqtt://127.0.0.1:1884` of a mosquitto. */
   readonly mqttBroker?: string;
   /** Delivers each asynchronous start of an Express workflow twice, as AWS may. */
@@ -71,6 +85,10 @@ export interface Stack {
     readonly credentials: Credentials;
   };
   readonly mqttUrl: string;
+  /** Where devices on the network connect, if that was asked for. */
+  readonly mqttTlsPort?: number;
+  /** The certificate by which devices know this stack; made when the first device is registered or let in. */
+  readonly rootCertificateFile: string;
   /** Physical name by logical id, e.g. of a table. */
   readonly resources: readonly {
     readonly logicalId: string;
@@ -149,6 +167,14 @@ const start = async (
       as(iam.credentialsFor(roleArn, servicePrincipal, sourceArn));
 
   endpoint.register(
+    describeStacks({
+      name: options.stackName,
+      arn: `arn:aws:cloudformation:${REGION}:${ACCOUNT_ID}:stack/${options.stackName}/local`,
+      startedMs: Date.now(),
+      outputs: resolveOutputs(template, deployment),
+    }),
+  );
+  endpoint.register(
     createCloudWatchLogs({
       region: REGION,
       accountId: ACCOUNT_ID,
@@ -191,11 +217,21 @@ const start = async (
   started.push(() => stepFunctions.close());
   endpoint.register(stepFunctions.service);
 
+  const rootCertificateFile = data.file("root-ca.pem");
   const iot = await startIot({
     file: data.file("iot.sqlite"),
+    authority: { key: data.file("root-ca.key"), certificate: rootCertificateFile },
+    policies: ofType("AWS::IoT::Policy").map(({ physical, properties }) => ({
+      name: physical.ref,
+      document: properties.PolicyDocument,
+    })),
     mqtt:
       options.mqttBroker === undefined
-        ? { kind: "embedded", port: ports.mqtt }
+        ? {
+            kind: "embedded",
+            port: ports.mqtt,
+            ...(options.lan === undefined ? {} : { tls: options.lan }),
+          }
         : { kind: "external", url: options.mqttBroker },
     region: REGION,
     accountId: ACCOUNT_ID,
@@ -263,6 +299,8 @@ const start = async (
       credentials: operator,
     },
     mqttUrl: iot.mqttUrl,
+    ...(iot.mqttTlsPort === undefined ? {} : { mqttTlsPort: iot.mqttTlsPort }),
+    rootCertificateFile,
     resources: resources.map(({ logicalId, type, physical }) => ({
       logicalId,
       type,

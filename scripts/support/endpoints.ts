@@ -27,7 +27,13 @@ export interface Endpoints {
     /** Physical table names, for the AWS CLI and SDKs. */
     readonly tables: { readonly home: string; readonly audit: string };
   };
-  readonly mqtt: { readonly url: string };
+  readonly mqtt: {
+    readonly url: string;
+    /** Where devices on the network connect; only with --lan. */
+    readonly tlsUrl?: string;
+    /** The certificate by which devices know this house; there once a device was added or --lan was given. */
+    readonly rootCertificateFile: string;
+  };
   readonly pid: number;
 }
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { type DynamoDBClient, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { marshall } from "@aws-sdk/util-dynamodb";
 import { type Home, parseHome } from "#domain/home.ts";
 import { DEVICE_PREFIX, HOME_KEY, SCENE_PREFIX } from "#domain/home-record.ts";
+import { homeItem } from "./home-records.ts";
 
 /** Reads and checks a home file. @throws HomeError of the first record that is wrong */
 export const readHomeFile = (file: string): Home =>
@@ -23,13 +23,8 @@ export const seedHome = async (
     }),
   );
   if ((present.Items ?? []).length > 0) return;
-  const put = async (key: string, record: object): Promise<void> => {
-    await client.send(
-      new PutItemCommand({
-        TableName: tableName,
-        Item: marshall({ PK: HOME_KEY, SK: key, ...record }),
-      }),
-    );
+  const put = async (...item: Parameters<typeof homeItem>): Promise<void> => {
+    await client.send(new PutItemCommand({ TableName: tableName, Item: homeItem(...item) }));
   };
   // Devices first: a scene is read against them.
   for (const device of home.devices) await put(`${DEVICE_PREFIX}${device.id}`, device);

@@ -1,8 +1,9 @@
 import { rmSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { writeFileAtomically } from "#local/data-directory.ts";
-import { type Ports, type Stack, startStack } from "#local/stack.ts";
+import { type Lan, type Ports, type Stack, startStack } from "#local/stack.ts";
 import { STACK_NAME } from "./build-template.ts";
 import { type Endpoints, endpointsFile } from "./endpoints.ts";
 import { type HouseProcess, startHouseProcess } from "./house-process.ts";
@@ -33,6 +34,7 @@ export interface HomeOptions {
   readonly ports: Ports;
   readonly homeFile: string;
   readonly faults?: string;
+  readonly lan?: Lan;
   readonly mqttBroker?: string;
   readonly deliverAsyncStartsTwice?: boolean;
   log(line: string): void;
@@ -58,13 +60,14 @@ export const startHome = async (options: HomeOptions): Promise<RunningHome> => {
     data: options.data,
     ports: options.ports,
     users: USERS,
+    ...(options.lan === undefined ? {} : { lan: options.lan }),
     ...(options.mqttBroker === undefined ? {} : { mqttBroker: options.mqttBroker }),
     deliverAsyncStartsTwice: options.deliverAsyncStartsTwice ?? false,
     log: (line) => options.log(line),
   });
   let house: HouseProcess | undefined;
   try {
-    const endpoints = describe(stack);
+    const endpoints = describe(stack, options.lan?.host ?? hostname());
     const dynamoDb = new DynamoDBClient({
       endpoint: stack.aws.endpoint,
       region: stack.aws.region,
@@ -100,7 +103,7 @@ const closing =
     await stack.close();
   };
 
-const describe = (stack: Stack): Endpoints => {
+const describe = (stack: Stack, lanHost: string): Endpoints => {
   const client = (name: string) => {
     const found = stack.clients.find((one) => one.name === name);
     if (found === undefined) throw new Problem(`The template has no app client "${name}".`);
@@ -133,7 +136,13 @@ const describe = (stack: Stack): Endpoints => {
       secretAccessKey: stack.aws.credentials.secretAccessKey,
       tables: { home: table("HomeTable"), audit: table("AuditTable") },
     },
-    mqtt: { url: stack.mqttUrl },
+    mqtt: {
+      url: stack.mqttUrl,
+      ...(stack.mqttTlsPort === undefined
+        ? {}
+        : { tlsUrl: `mqtts://${lanHost}:${stack.mqttTlsPort}` }),
+      rootCertificateFile: stack.rootCertificateFile,
+    },
     pid: process.pid,
   };
 };

@@ -20,6 +20,7 @@ const template = (
     type,
     properties: properties as Readonly<Record<string, unknown>>,
   })),
+  outputs: [],
   assetDirectory: (hash) => `/assets/${hash}`,
 });
 

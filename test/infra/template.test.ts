@@ -209,6 +209,7 @@ describe("IoT rules", () => {
 
 test("outputs tell what a person needs to connect, and no secret", () => {
   expect(template.outputs).toEqual({
+    DevicePolicyName: "<DevicePolicySmarthomeDevice>",
     GatewayUrl: "<ToolGateway.GatewayUrl>",
     Issuer: "<SignInUserPool.ProviderURL>",
     SignInDomain: "https://<SignInUserPoolDomain>.auth.<AWS::Region>.amazoncognito.com",

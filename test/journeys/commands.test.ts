@@ -14,10 +14,10 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { readEndpoints } from "../../scripts/support/endpoints.ts";
+import { ROOT } from "../support/command.ts";
 import type { Mosquitto } from "../support/mosquitto.ts";
 import { startProjectBroker } from "../support/project-broker.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..");
 const PORTS = ["--gateway-port", "0", "--cognito-port", "0", "--aws-port", "0"];
 
 // Where a house of this project finds its broker; on mosquitto each has one of its own.
@@ -247,6 +247,13 @@ describe("a folder whose files were damaged", () => {
 
 test.each<[string, string, readonly string[], string]>([
   ["a port that is none", "start.ts", ["--gateway-port", "99999"], "--gateway-port"],
+  ["the port of --lan without --lan", "start.ts", ["--mqtt-tls-port", "8883"], "--lan"],
+  [
+    "--lan on somebody else's broker",
+    "start.ts",
+    ["--lan", "--mqtt-broker", "mqtt://127.0.0.1:1"],
+    "--mqtt-broker",
+  ],
   ["an option that is not known", "start.ts", ["--onec"], "--onec"],
   ["a fault of no device", "start.ts", ["--once", "--faults", "hal_lamp=silent"], "hall_lamp"],
   ["a fault that is not known", "start.ts", ["--once", "--faults", "hall_lamp=sleepy"], "sleepy"],

@@ -6,6 +6,7 @@ import { GetThingShadowCommand, IoTDataPlaneClient } from "@aws-sdk/client-iot-d
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import mqtt, { type MqttClient } from "mqtt";
 import { inject } from "vitest";
+import type { Lan } from "#local/stack.ts";
 import { connectToHome, type HomeClient } from "../../scripts/support/home-client.ts";
 import { DEMO_HOME_FILE, type RunningHome, startHome } from "../../scripts/support/start-home.ts";
 import type { Mosquitto } from "./mosquitto.ts";
@@ -38,6 +39,7 @@ export const startJourney = async (
     readonly data?: string;
     readonly assembly?: string;
     readonly homeFile?: string;
+    readonly lan?: Lan;
     readonly deliverAsyncStartsTwice?: boolean;
   } = {},
 ): Promise<Journey> => {
@@ -50,6 +52,7 @@ export const startJourney = async (
     ports: { gateway: 0, cognito: 0, aws: 0, mqtt: 0 },
     homeFile: options.homeFile ?? DEMO_HOME_FILE,
     ...(options.faults === undefined ? {} : { faults: options.faults }),
+    ...(options.lan === undefined ? {} : { lan: options.lan }),
     ...(mosquitto === undefined ? {} : { mqttBroker: mosquitto.url }),
     deliverAsyncStartsTwice: options.deliverAsyncStartsTwice ?? false,
     log: (line) => logged.push(line),

@@ -13,6 +13,7 @@ export interface TemplateResource {
 export interface Template {
   readonly stackName: string;
   readonly resources: readonly TemplateResource[];
+  readonly outputs: readonly { readonly key: string; readonly value: unknown }[];
   /** The unpacked folder of a file asset, by the asset's hash. */
   assetDirectory(hash: string): string;
 }
@@ -36,9 +37,13 @@ export const readTemplate = (assembly: string, stackName: string): Template => {
     const properties = isRecord(resource.Properties) ? resource.Properties : {};
     return { logicalId, type: resource.Type, properties };
   });
+  const outputs = Object.entries(isRecord(template.Outputs) ? template.Outputs : {}).map(
+    ([key, output]) => ({ key, value: isRecord(output) ? output.Value : undefined }),
+  );
   return {
     stackName,
     resources,
+    outputs,
     assetDirectory: (hash) => {
       const file = isRecord(assets.files) ? assets.files[hash] : undefined;
       const source = isRecord(file) && isRecord(file.source) ? file.source : {};

@@ -16,7 +16,7 @@ export interface ResolvedResource {
 
 /**
  * Resolves a template as CloudFormation would when it deploys it: Ref, Fn::GetAtt, Fn::Join, Fn::Sub, Fn::Select,
- * Fn::Split and the pseudo parameters, in resources and in nothing else.
+ * Fn::Split and the pseudo parameters.
  * @throws LocalError `TemplateNotUnderstood`, naming the resource and what is not known
  */
 export const resolveTemplate = (
@@ -34,6 +34,24 @@ export const resolveTemplate = (
       Record<string, unknown>
     >,
   }));
+};
+
+/**
+ * The stack's outputs by key, resolved in the same way.
+ * @throws LocalError `TemplateNotUnderstood`, naming the output
+ */
+export const resolveOutputs = (
+  template: Template,
+  deployment: Deployment,
+): ReadonlyMap<string, string> => {
+  const resources = template.resources.filter((resource) => isDeployed(resource.type));
+  const resolver = new Resolver(deployment, resources, new Map());
+  return new Map(
+    template.outputs.map(({ key, value }) => {
+      const where = `output ${key}`;
+      return [key, text(resolver.resolve(value, where), where)];
+    }),
+  );
 };
 
 class Resolver {

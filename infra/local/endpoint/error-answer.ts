@@ -1,12 +1,10 @@
 // How the SDKs read an error: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html#operation-error-serialization
 // and https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization
-import type { AwsError, AwsResponse } from "../aws-service.ts";
+import type { AwsError, AwsResponse, AwsService } from "../aws-service.ts";
+import { escapeXml } from "../xml.ts";
 
-/** `query` is the form-encoded protocol of STS and IAM; no service here speaks it, but its clients must understand a refusal. */
-export type ErrorProtocol = "json" | "rest-json" | "query";
-
-const escapeXml = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+/** `query` is also that of STS and IAM, which are not here: their clients must understand the refusal. */
+export type ErrorProtocol = AwsService["errorProtocol"];
 
 /** Writes an error in the protocol of the service that was called. */
 export const errorAnswer = (

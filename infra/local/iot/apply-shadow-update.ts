@@ -22,6 +22,8 @@ import type { ShadowUpdateRequest } from "./shadow-request.ts";
 export type ShadowUpdateOutcome =
   | {
       readonly document: ShadowDocument;
+      /** The document's JSON: one text for the disk and for `update/documents`. */
+      readonly text: string;
       readonly accepted: JsonObject;
       readonly documents: JsonObject;
       /** Absent when everything desired is reported. */
@@ -43,20 +45,26 @@ export const applyShadowUpdate = (
 
   const desired = mergedSection(document, "desired", request, nowSeconds);
   const reported = mergedSection(document, "reported", request, nowSeconds);
-  if (bytes(desired?.state) + bytes(reported?.state) > MAX_STATE_BYTES) {
-    return { rejection: withToken(tooLarge, request.clientToken) };
-  }
-
   const next: ShadowDocument = {
     state: sections(desired?.state, reported?.state),
     metadata: sections(desired?.metadata, reported?.metadata),
     version: nextVersion(document, tombstone, nowSeconds),
   };
+  const view = documentView(next);
+  const text = JSON.stringify(view);
+  // The state is a part of the text, so a text within the limit needs no measuring of its parts.
+  if (
+    Buffer.byteLength(text) > MAX_STATE_BYTES &&
+    bytes(desired?.state) + bytes(reported?.state) > MAX_STATE_BYTES
+  ) {
+    return { rejection: withToken(tooLarge, request.clientToken) };
+  }
   const echo: JsonObject =
     request.clientToken === undefined ? {} : { clientToken: request.clientToken };
   const delta = shadowDelta(next);
   return {
     document: next,
+    text,
     accepted: {
       state: request.state,
       metadata:
@@ -67,7 +75,7 @@ export const applyShadowUpdate = (
     },
     documents: {
       previous: document === undefined ? null : documentView(document),
-      current: documentView(next),
+      current: view,
       timestamp: nowSeconds,
       ...echo,
     },

@@ -5,6 +5,10 @@ import type { Message, Settled } from "./message.ts";
 export interface Broker {
   readonly url: string;
   readonly port: number;
+  /** Where devices on the network connect with TLS; absent where nothing listens there. */
+  readonly tlsPort?: number;
+  /** Ends the connections that a certificate signed in. */
+  disconnect(certificateId: string): void;
   /** False means that nobody would hear a message on the topic. */
   hears(topic: string): boolean;
   /** Gives what a service says to the subscribers. */

@@ -2,6 +2,7 @@
 
 /** AWS's words for why a connection ended, as far as they happen here. */
 export type DisconnectReason =
+  | "AUTH_ERROR"
   | "CLIENT_INITIATED_DISCONNECT"
   | "CLIENT_ERROR"
   | "CONNECTION_LOST"
@@ -18,6 +19,8 @@ export interface Connection {
   readonly sourcePort: number;
   readonly connectedSinceMs: number;
   readonly sessionIdentifier: string;
+  /** The certificate's id, or where there is none the client's. */
+  readonly principalIdentifier: string;
   /** Grows with each connection of this client id; orders the events. */
   readonly versionNumber: number;
   readonly ended?: { readonly atMs: number; readonly reason: DisconnectReason };

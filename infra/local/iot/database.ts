@@ -23,8 +23,9 @@ export interface Database {
 
 export type Statement = ReturnType<DatabaseSync["prepare"]>;
 
-const SCHEMA_VERSION = 1;
-const SCHEMA = `
+/** What each version of the file added to the one before. */
+const SCHEMA_STEPS = [
+  `
   CREATE TABLE shadow (
     thing TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL, deleted_at INTEGER, document TEXT,
     PRIMARY KEY (thing, name)
@@ -34,7 +35,20 @@ const SCHEMA = `
   );
   CREATE TABLE rule_job (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL, payload BLOB NOT NULL);
   CREATE TABLE thing (name TEXT PRIMARY KEY, id TEXT NOT NULL, version INTEGER NOT NULL, attributes TEXT NOT NULL);
-`;
+`,
+  `
+  CREATE TABLE certificate (
+    id TEXT PRIMARY KEY, pem TEXT NOT NULL, status TEXT NOT NULL, created_ms INTEGER NOT NULL,
+    modified_ms INTEGER NOT NULL
+  );
+  CREATE TABLE certificate_policy (
+    certificate_id TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (certificate_id, name)
+  );
+  CREATE TABLE certificate_thing (
+    certificate_id TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (certificate_id, name)
+  );
+`,
+] as const;
 
 /**
  * Opens or creates the file.
@@ -74,14 +88,16 @@ const prepareFile = (database: DatabaseSync, file: string): void => {
     PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
     PRAGMA wal_autocheckpoint = 8000;
   `);
-  const version = database.prepare("PRAGMA user_version").get()?.user_version;
-  if (version === 0) {
-    database.exec(`BEGIN; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
-  } else if (version !== SCHEMA_VERSION) {
+  const version = Number(database.prepare("PRAGMA user_version").get()?.user_version);
+  if (version > SCHEMA_STEPS.length) {
     throw new LocalError(
       "DataDamaged",
-      `${file} was written by another version of this stack (schema ${String(version)}, here ${SCHEMA_VERSION}). Move it away to start with empty shadows.`,
+      `${file} was written by a newer version of this stack (schema ${version}, here ${SCHEMA_STEPS.length}). Move it away to start with empty shadows.`,
     );
+  }
+  for (const [index, step] of SCHEMA_STEPS.entries()) {
+    if (index < version) continue;
+    database.exec(`BEGIN; ${step} PRAGMA user_version = ${index + 1}; COMMIT;`);
   }
   if (database.prepare("PRAGMA quick_check(1)").get()?.quick_check !== "ok") {
     throw new Error("quick_check failed");

@@ -1,9 +1,10 @@
 // https://docs.aws.amazon.com/iot/latest/apireference/API_DeleteThing.html
+import { AwsError } from "../aws-service.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import { jsonResponse, type Operation } from "./operation.ts";
 import { thingNameOf } from "./shadow-http.ts";
 
-/** Removes a thing from the registry, also one that is not there. Its shadow stays. */
+/** Removes a thing that no certificate is attached to from the registry, also one that is not there. Its shadow stays. */
 export const deleteThing = (plane: ControlPlane): Operation => ({
   name: "DeleteThing",
   method: "DELETE",
@@ -12,7 +13,14 @@ export const deleteThing = (plane: ControlPlane): Operation => ({
     { action: "iot:DeleteThing", resource: plane.arn(`thing/${thingNameOf(parameters)}`) },
   ],
   handle: async (parameters) => {
-    plane.things.remove(thingNameOf(parameters));
+    const thing = thingNameOf(parameters);
+    if (plane.certificates.things.certificatesOf(thing).length > 0) {
+      throw new AwsError(
+        "InvalidRequestException",
+        `Cannot delete. Thing ${thing} is still attached to one or more principals`,
+      );
+    }
+    plane.things.remove(thing);
     await plane.settled();
     return jsonResponse({});
   },

@@ -1,21 +1,27 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
-import { Aedes, type AedesOptions, type Client } from "aedes";
+import { Aedes, type AedesOptions, type AedesPublishPacket, type Client } from "aedes";
 import type { Broker, BrokerListener } from "./broker.ts";
 import { connectionTable, type DisconnectReason } from "./connection-table.ts";
+import type { DeviceAction, DevicePermissions } from "./device-permissions.ts";
+import { limitedLog } from "./limited-log.ts";
 import type { Message } from "./message.ts";
+import { mqttAudience } from "./mqtt-audience.ts";
+import { deliverAtOnce } from "./mqtt-delivery.ts";
 import { listenMqtt } from "./mqtt-listener.ts";
 import { mqttSessions, SESSION_EXPIRY_SECONDS } from "./mqtt-sessions.ts";
 import { limitPacketLength, saidDisconnect } from "./packet-limit.ts";
 import { presenceEvent } from "./presence-event.ts";
 import { publishFault } from "./publish-fault.ts";
 import type { RetainedTable } from "./retained-table.ts";
-import { subscriptionCount } from "./subscription-count.ts";
+import { listenTls } from "./tls-listener.ts";
 import { filterFault } from "./topic.ts";
 
 const MAX_CLIENT_ID_BYTES = 128;
 const MAX_SUBSCRIPTIONS = 50;
+/** CONNACK's return code, MQTT 3.1.1 section 3.2.2.3. */
+const NOT_AUTHORIZED = 5;
 // A reader that is this far behind is not reading; AWS's own bound is not documented.
 const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 
@@ -27,40 +33,74 @@ interface Live {
   refused?: string;
 }
 
+/** The port for devices on the network, who sign in with certificates. */
+export interface TlsOptions {
+  readonly port: number;
+  /** All interfaces where absent. */
+  readonly host?: string;
+  readonly key: string;
+  readonly cert: string;
+  readonly ca: string;
+}
+
 /** The embedded broker: aedes with the limits and the events of AWS IoT. */
 export const startEmbeddedBroker = async (options: {
   readonly port: number;
   readonly listener: BrokerListener;
   readonly retained: RetainedTable;
+  readonly permissions: DevicePermissions;
+  /** Absent: nothing listens beyond the loopback interface. */
+  readonly tls?: TlsOptions;
   readonly nowMs: () => number;
   readonly sessionExpirySeconds?: number;
   readonly log: (line: string) => void;
 }): Promise<Broker> => {
-  const { listener, nowMs, log } = options;
+  const { listener, permissions, nowMs, log } = options;
   const sessionExpirySeconds = options.sessionExpirySeconds ?? SESSION_EXPIRY_SECONDS;
   const sessions = mqttSessions(options.retained, nowMs);
   const connections = connectionTable(nowMs);
-  const subscriptions = subscriptionCount();
+  const audience = mqttAudience<AedesPublishPacket>();
   const live = new WeakMap<Client, Live>();
   const byId = new Map<string, Client>();
+  /** Who signed in with a certificate; whoever connects on the loopback interface need not. */
+  const certificates = new WeakMap<Client, string>();
   const expiries = new Map<string, NodeJS.Timeout>();
   let closing = false;
 
+  const seldom = limitedLog(log, nowMs);
   const refuse = (client: Client, reason: DisconnectReason, why: string): Error => {
     const state = live.get(client);
     if (state !== undefined) state.reason ??= reason;
-    log(`mqtt client ${client.id}: disconnected, ${why}`);
+    seldom(`${client.id} ${why}`, `mqtt client ${client.id}: disconnected, ${why}`);
     return new Error(why);
   };
 
+  /** Whether the client's policies forbid it; those without a certificate have none. */
+  const isForbidden = (client: Client, action: DeviceAction, resource: string): boolean => {
+    const certificateId = certificates.get(client);
+    if (certificateId === undefined) return false;
+    return !permissions.allows({ certificateId, clientId: client.id }, action, resource);
+  };
+
+  /** Why its certificate does not let the client in. */
+  const signInFault = (client: Client): string | undefined => {
+    const certificateId = certificates.get(client);
+    if (certificateId === undefined) return undefined;
+    const known = `the certificate ${certificateId.slice(0, 12)}…`;
+    if (!permissions.isActive(certificateId)) return `${known} is not registered or not active`;
+    return isForbidden(client, "iot:Connect", `client/${client.id}`)
+      ? `no policy of ${known} allows iot:Connect as this client id`
+      : undefined;
+  };
+
   const forget = (client: Client, filters: readonly string[]): void => {
-    for (const filter of filters) {
-      if (live.get(client)?.filters.delete(filter) === true) subscriptions.remove(filter);
-    }
+    for (const filter of filters) live.get(client)?.filters.delete(filter);
   };
 
   const handlers: AedesOptions = {
-    // No global queue: with one, a single client that does not read holds up everybody.
+    // No global queue, as aedes' own mq has: with one, a single client that does not read holds up everybody. The 0 is
+    // then only for the listeners of a connection: no limit.
+    mq: audience,
     concurrency: 0,
     persistence: sessions,
     preConnect: (client, packet, callback) => {
@@ -69,6 +109,12 @@ export const startEmbeddedBroker = async (options: {
       else callback(new Error(`a client id has at most ${MAX_CLIENT_ID_BYTES} bytes`), false);
     },
     authenticate: (client, _username, _password, callback) => {
+      const fault = signInFault(client);
+      if (fault !== undefined) {
+        const refusal = refuse(client, "AUTH_ERROR", fault);
+        callback(Object.assign(refusal, { returnCode: NOT_AUTHORIZED }), false);
+        return;
+      }
       const before = byId.get(client.id);
       const state = before === undefined ? undefined : live.get(before);
       if (state !== undefined) state.reason ??= "DUPLICATE_CLIENTID";
@@ -91,6 +137,18 @@ export const startEmbeddedBroker = async (options: {
       if (fault !== undefined || (will && closing)) {
         callback(new Error("not published"));
         return;
+      }
+      if (client !== null) {
+        const resource = `topic/${packet.topic}`;
+        const action = isForbidden(client, "iot:Publish", resource)
+          ? "iot:Publish"
+          : packet.retain && isForbidden(client, "iot:RetainPublish", resource)
+            ? "iot:RetainPublish"
+            : undefined;
+        if (action !== undefined) {
+          callback(refuse(client, "AUTH_ERROR", `no policy allows ${action} on ${resource}`));
+          return;
+        }
       }
       const message: Message = {
         topic: packet.topic,
@@ -123,13 +181,16 @@ export const startEmbeddedBroker = async (options: {
         callback(null, null);
         return;
       }
-      if (filters?.has(subscription.topic) === false) {
-        filters.add(subscription.topic);
-        subscriptions.add(subscription.topic);
+      const resource = `topicfilter/${subscription.topic}`;
+      if (isForbidden(client, "iot:Subscribe", resource)) {
+        callback(refuse(client, "AUTH_ERROR", `no policy allows iot:Subscribe on ${resource}`));
+        return;
       }
+      filters?.add(subscription.topic);
       callback(null, subscription);
     },
     authorizeForward: (client, packet) => {
+      if (isForbidden(client, "iot:Receive", `topic/${packet.topic}`)) return null;
       if (client.conn.writableLength <= MAX_UNREAD_BYTES) return packet;
       if (!client.conn.destroyed) {
         client.conn.destroy(
@@ -157,6 +218,7 @@ export const startEmbeddedBroker = async (options: {
         sourcePort: port,
         connectedSinceMs: nowMs(),
         sessionIdentifier: randomUUID(),
+        principalIdentifier: certificates.get(client) ?? client.id,
       }),
     );
     if (event !== undefined) listener.announce(event);
@@ -194,14 +256,56 @@ export const startEmbeddedBroker = async (options: {
     broker.publish({ cmd: "publish", topic, payload, qos, retain, dup: false }, () => {});
   };
 
-  const listening = await listenMqtt(options.port, (stream, request?: IncomingMessage) => {
-    limitPacketLength(broker.handle(stream, request));
-  });
+  const take = (client: Client): void => {
+    limitPacketLength(client);
+    deliverAtOnce(client);
+  };
+  const listeners: { close(): Promise<void> }[] = [];
+  const closeAll = async (): Promise<void> => {
+    // aedes has timers of its own, which would keep the process.
+    await new Promise<void>((closed) => {
+      broker.close(() => closed());
+    });
+    await Promise.all(listeners.map((listener) => listener.close()));
+  };
+  const listen = async <T extends { close(): Promise<void> }>(begun: Promise<T>): Promise<T> => {
+    try {
+      const listener = await begun;
+      listeners.push(listener);
+      return listener;
+    } catch (error) {
+      await closeAll();
+      throw error;
+    }
+  };
+
+  const listening = await listen(
+    listenMqtt(options.port, (stream, request?: IncomingMessage) => {
+      take(broker.handle(stream, request));
+    }),
+  );
+  const tls =
+    options.tls === undefined
+      ? undefined
+      : await listen(
+          listenTls({ ...options.tls, log: seldom }, (socket, certificateId) => {
+            const client = broker.handle(socket);
+            certificates.set(client, certificateId);
+            take(client);
+          }),
+        );
 
   return {
     url: `mqtt://localhost:${listening.port}`,
     port: listening.port,
-    hears: (topic) => subscriptions.hears(topic) || sessions.hears(topic),
+    ...(tls === undefined ? {} : { tlsPort: tls.port }),
+    disconnect: (certificateId) => {
+      for (const client of byId.values()) {
+        if (certificates.get(client) !== certificateId) continue;
+        client.conn.destroy(refuse(client, "AUTH_ERROR", "its certificate is not active any more"));
+      }
+    },
+    hears: (topic) => audience.hears(topic) || sessions.hears(topic),
     deliver,
     submit: (message) =>
       new Promise((resolve, reject) => {
@@ -221,10 +325,7 @@ export const startEmbeddedBroker = async (options: {
       if (closing) return;
       closing = true;
       for (const timer of expiries.values()) clearTimeout(timer);
-      await new Promise<void>((closed) => {
-        broker.close(() => closed());
-      });
-      await listening.close();
+      await closeAll();
     },
   };
 };

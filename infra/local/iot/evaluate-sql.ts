@@ -13,7 +13,7 @@ import {
 /** The message that a statement is evaluated for, and what is not in the message. */
 export interface SqlContext {
   readonly topic: string;
-  readonly payload: Buffer;
+  readonly payload: () => Buffer;
   /** The payload's JSON; absent when it has none. */
   readonly json?: Json;
   readonly clientId?: string;
@@ -142,7 +142,7 @@ const get = (from: SqlValue, key: SqlValue): SqlValue => {
 };
 
 const encode = (expression: SqlExpression | undefined, context: SqlContext): SqlValue => {
-  if (expression === undefined) return context.payload.toString("base64");
+  if (expression === undefined) return context.payload().toString("base64");
   const text = toSqlString(evaluateSql(expression, context));
   return text === undefined ? undefined : Buffer.from(text).toString("base64");
 };

@@ -46,7 +46,9 @@ export const startExternalBroker = async (options: {
     client.on("error", () => {});
     client.on("message", (topic, payload, packet) => {
       // A retained message comes again with each subscription; it was carried out when it was published.
-      if (!closing && !packet.retain) heard(messageOf(topic, payload, packet));
+      if (closing || packet.retain) return;
+      heard(messageOf(topic, payload, packet));
+      writeOnce(client);
     });
     await client.subscribeAsync([...filters], { qos: 1 });
     return client;
@@ -76,6 +78,8 @@ export const startExternalBroker = async (options: {
     return {
       url,
       port: Number(new URL(url).port || 1883),
+      // Whoever runs the broker lets its clients in; certificates that are registered here mean nothing to it.
+      disconnect: () => {},
       hears: () => true,
       deliver,
       submit: async ({ topic, payload, qos, retain }) => {
@@ -120,6 +124,22 @@ const withoutDelay = (client: MqttClient): void => {
     const { setNoDelay } = stream;
     if (typeof setNoDelay === "function") setNoDelay.call(stream, true);
   }
+};
+
+const held = new WeakSet<object>();
+
+/**
+ * mqtt.js makes a write of each acknowledgement. Held until the turn's transaction is over (its end was asked for
+ * before this one's), they are one write, together with what the shadow service says after it.
+ */
+const writeOnce = ({ stream }: MqttClient): void => {
+  if (held.has(stream)) return;
+  held.add(stream);
+  stream.cork();
+  setImmediate(() => {
+    held.delete(stream);
+    stream.uncork();
+  });
 };
 
 const messageOf = (topic: string, payload: Buffer, packet: IPublishPacket): Message => ({

@@ -1,12 +1,17 @@
 import type { AwsAccess } from "../aws-call.ts";
 import type { AwsService } from "../aws-service.ts";
 import { LocalError } from "../local-error.ts";
+import { parsePolicy } from "../policy.ts";
 import type { Broker, BrokerListener } from "./broker.ts";
+import type { AuthorityFiles, CertificateAuthority } from "./certificate-authority.ts";
+import { certificateTable } from "./certificate-table.ts";
 import { controlPlaneService } from "./control-plane.ts";
 import { dataPlaneService } from "./data-plane.ts";
 import { openDatabase } from "./database.ts";
-import { startEmbeddedBroker } from "./embedded-broker.ts";
+import { devicePermissions } from "./device-permissions.ts";
+import { startEmbeddedBroker, type TlsOptions } from "./embedded-broker.ts";
 import { startExternalBroker } from "./external-broker.ts";
+import { machineNames } from "./machine-names.ts";
 import type { Message } from "./message.ts";
 import { parseRule } from "./parse-rule.ts";
 import { retainedTable } from "./retained-table.ts";
@@ -14,7 +19,8 @@ import type { Rule } from "./rule.ts";
 import { ruleEngine } from "./rule-engine.ts";
 import { ruleJobTable } from "./rule-job-table.ts";
 import { ruleRunner } from "./rule-runner.ts";
-import { type ShadowPublication, shadowService } from "./shadow-service.ts";
+import { ServiceMessage } from "./service-message.ts";
+import { shadowService } from "./shadow-service.ts";
 import { shadowTable } from "./shadow-table.ts";
 import { parseShadowRequestTopic } from "./shadow-topic.ts";
 import { thingTable } from "./thing-table.ts";
@@ -23,7 +29,12 @@ export interface IotOptions {
   /** SQLite file of shadows, retained messages, things and unfinished rule actions; `:memory:` for tests. */
   readonly file: string;
   readonly mqtt:
-    | { readonly kind: "embedded"; readonly port: number }
+    | {
+        readonly kind: "embedded";
+        readonly port: number;
+        /** Opens a port beyond the loopback interface, for devices that sign in with certificates. */
+        readonly tls?: { readonly port: number; readonly host?: string };
+      }
     /** Somebody else's broker: the shadow service is then one of its clients. */
     | { readonly kind: "external"; readonly url: string };
   readonly region: string;
@@ -34,6 +45,10 @@ export interface IotOptions {
   readonly serviceAccess?: (ruleArn: string) => AwsAccess;
   /** Resolved properties of each AWS::IoT::TopicRule. */
   readonly rules: readonly { readonly name: string; readonly properties: unknown }[];
+  /** Where the authority that certifies devices is kept; made when it is first needed. */
+  readonly authority?: AuthorityFiles;
+  /** Resolved document of each AWS::IoT::Policy. */
+  readonly policies?: readonly { readonly name: string; readonly document: unknown }[];
   readonly log?: (line: string) => void;
   /** The clock, for tests. */
   readonly nowMs?: () => number;
@@ -45,6 +60,8 @@ export interface Iot {
   readonly services: readonly AwsService[];
   readonly mqttUrl: string;
   readonly mqttPort: number;
+  /** Where devices on the network connect with TLS, if that was asked for. */
+  readonly mqttTlsPort?: number;
   close(): Promise<void>;
 }
 
@@ -58,8 +75,18 @@ export const startIot = async (options: IotOptions): Promise<Iot> => {
   const arn = (resource: string): string =>
     `arn:aws:iot:${options.region}:${options.accountId}:${resource}`;
   const rules = parseRules(options);
+  const policies = new Map(
+    (options.policies ?? []).map(({ name, document }) => [
+      name,
+      parsePolicy(document, "identity", `IoT policy ${name}`),
+    ]),
+  );
 
   const database = openDatabase(options.file);
+  const certificates = certificateTable(database);
+  const things = thingTable(database);
+  const permissions = devicePermissions({ certificates, things, policies, arn });
+  const authority = authorityOnce(options.authority);
   const jobs = ruleJobTable(database);
   const runner = ruleRunner({
     access: { role: options.access, service: serviceAccess(options) },
@@ -73,8 +100,12 @@ export const startIot = async (options: IotOptions): Promise<Iot> => {
   let broker: Broker | undefined;
   const announce = (message: Message): void => {
     engine.consider(message);
+    if (broker?.hears(message.topic) !== true) return;
+    // Its bytes are put together now: what waits for the commit is then a few hundred bytes, not trees of objects that
+    // the garbage collector copies.
+    const { topic, payload, qos, retain } = message;
     database.settle((error) => {
-      if (error === undefined && broker?.hears(message.topic)) broker.deliver(message);
+      if (error === undefined) broker?.deliver({ topic, payload, qos, retain });
     });
   };
   const table = shadowTable(database);
@@ -82,7 +113,7 @@ export const startIot = async (options: IotOptions): Promise<Iot> => {
     table,
     database,
     nowSeconds,
-    publish: (publication) => announce(serviceMessage(publication)),
+    publish: (publication) => announce(new ServiceMessage(publication)),
   });
   const listener: BrokerListener = {
     rules: engine.consider,
@@ -106,6 +137,10 @@ export const startIot = async (options: IotOptions): Promise<Iot> => {
             port: mqtt.port,
             listener,
             retained,
+            permissions,
+            ...(mqtt.tls === undefined
+              ? {}
+              : { tls: await tlsOptions(mqtt.tls, await authority()) }),
             nowMs,
             log,
             ...(options.sessionExpirySeconds === undefined
@@ -133,8 +168,13 @@ export const startIot = async (options: IotOptions): Promise<Iot> => {
       }),
       controlPlaneService({
         arn,
-        things: thingTable(database),
-        mqttPort: () => started.port,
+        things,
+        certificates,
+        policies,
+        authority,
+        disconnect: started.disconnect,
+        nowMs,
+        mqttPort: () => started.tlsPort ?? started.port,
         settled: () =>
           new Promise((resolve, reject) => {
             database.settle((error) => (error === undefined ? resolve() : reject(error)));
@@ -143,6 +183,7 @@ export const startIot = async (options: IotOptions): Promise<Iot> => {
     ],
     mqttUrl: started.url,
     mqttPort: started.port,
+    ...(started.tlsPort === undefined ? {} : { mqttTlsPort: started.tlsPort }),
     close: async () => {
       await started.close();
       await runner.close();
@@ -151,19 +192,31 @@ export const startIot = async (options: IotOptions): Promise<Iot> => {
   };
 };
 
-/** What the shadow service says; its bytes are put together when somebody wants them. */
-const serviceMessage = ({ topic, body, text }: ShadowPublication): Message => {
-  let payload: Buffer | undefined;
-  return {
-    topic,
-    json: body,
-    qos: 1,
-    retain: false,
-    get payload() {
-      payload ??= Buffer.from(text?.() ?? JSON.stringify(body));
-      return payload;
-    },
+/** Its library takes as long to load as the rest of the core: only who registers a device, or lets one in, waits for it. */
+const authorityOnce = (
+  files: AuthorityFiles | undefined,
+): (() => Promise<CertificateAuthority>) => {
+  let opening: Promise<CertificateAuthority> | undefined;
+  const open = async (): Promise<CertificateAuthority> => {
+    if (files === undefined) {
+      throw new LocalError("StartFailed", "No files were given for a certificate authority.");
+    }
+    const { openCertificateAuthority } = await import("./certificate-authority.ts");
+    return openCertificateAuthority(files);
   };
+  return () => {
+    opening ??= open();
+    return opening;
+  };
+};
+
+const tlsOptions = async (
+  tls: { readonly port: number; readonly host?: string },
+  authority: CertificateAuthority,
+): Promise<TlsOptions> => {
+  const { names, addresses } = machineNames();
+  const credentials = await authority.serverCredentials(names, addresses);
+  return { ...tls, ...credentials, ca: authority.certificatePem };
 };
 
 const parseRules = (options: IotOptions): readonly Rule[] => {

@@ -15,8 +15,7 @@ export const presenceEvent = (connection: Connection): Message | undefined => {
     timestamp: ended?.atMs ?? connection.connectedSinceMs,
     eventType,
     sessionIdentifier: connection.sessionIdentifier,
-    // Without certificates there is no principal to name but the client itself.
-    principalIdentifier: clientId,
+    principalIdentifier: connection.principalIdentifier,
     ...(ended === undefined
       ? { ipAddress: connection.sourceIp }
       : {

@@ -32,14 +32,3 @@ export const documentView = (document: ShadowDocument): JsonObject => ({
   metadata: sectionsView(document.metadata),
   version: document.version,
 });
-
-const texts = new WeakMap<ShadowDocument, string>();
-
-/** The document as JSON. It is written to disk, published as current, and published again as previous: one text. */
-export const documentText = (document: ShadowDocument): string => {
-  const known = texts.get(document);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(documentView(document));
-  texts.set(document, text);
-  return text;
-};

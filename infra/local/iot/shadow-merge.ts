@@ -16,16 +16,8 @@ export interface TimedSection {
 }
 
 /** The metadata of a value written now: `{"timestamp": s}` for each leaf and each item of an array. */
-export const stamp = (value: Json, nowSeconds: number): Json => {
-  if (isJsonArray(value)) return value.map((item) => stamp(item, nowSeconds));
-  if (!isJsonObject(value)) return { timestamp: nowSeconds };
-  const times: JsonBuilder = {};
-  for (const key of Object.keys(value)) {
-    const child = member(value, key);
-    if (child !== undefined) setMember(times, key, stamp(child, nowSeconds));
-  }
-  return times;
-};
+export const stamp = (value: Json, nowSeconds: number): Json =>
+  stampWith(value, { timestamp: nowSeconds });
 
 /**
  * Merges a patch into a section: objects merge, everything else replaces, null deletes.
@@ -35,6 +27,24 @@ export const mergeSection = (
   section: TimedSection | undefined,
   patch: JsonObject,
   nowSeconds: number,
+): TimedSection => mergeWith(section, patch, { timestamp: nowSeconds });
+
+// The leaves of one update share their time: one object each would be most of what the garbage collector has to copy.
+const stampWith = (value: Json, time: JsonObject): Json => {
+  if (isJsonArray(value)) return value.map((item) => stampWith(item, time));
+  if (!isJsonObject(value)) return time;
+  const times: JsonBuilder = {};
+  for (const key of Object.keys(value)) {
+    const child = member(value, key);
+    if (child !== undefined) setMember(times, key, stampWith(child, time));
+  }
+  return times;
+};
+
+const mergeWith = (
+  section: TimedSection | undefined,
+  patch: JsonObject,
+  time: JsonObject,
 ): TimedSection => {
   const state: JsonBuilder = { ...section?.state };
   const metadata: JsonBuilder = { ...section?.metadata };
@@ -44,10 +54,10 @@ export const mergeSection = (
     const present = member(state, key);
     if (isJsonObject(wanted) && isJsonObject(present)) {
       const times = member(metadata, key);
-      const merged = mergeSection(
+      const merged = mergeWith(
         { state: present, metadata: isJsonObject(times) ? times : {} },
         wanted,
-        nowSeconds,
+        time,
       );
       setMember(state, key, merged.state);
       setMember(metadata, key, merged.metadata);
@@ -59,7 +69,7 @@ export const mergeSection = (
       delete metadata[key];
     } else {
       setMember(state, key, kept);
-      setMember(metadata, key, stamp(kept, nowSeconds));
+      setMember(metadata, key, stampWith(kept, time));
     }
   }
   return { state, metadata };

@@ -2,7 +2,6 @@
 import { applyShadowUpdate, shadowDeletedView, shadowView } from "./apply-shadow-update.ts";
 import type { Database } from "./database.ts";
 import type { JsonObject } from "./json.ts";
-import { documentText, type ShadowDocument } from "./shadow-document.ts";
 import {
   internalFailure,
   noShadow,
@@ -58,16 +57,16 @@ export const shadowService = (options: {
   const update = (id: ShadowId, payload: Buffer): ShadowAnswer => {
     const parsed = parseShadowUpdate(payload);
     if ("rejection" in parsed) return parsed;
-    const { document, tombstone } = table.get(id);
+    const { document, text, tombstone } = table.get(id);
     const outcome = applyShadowUpdate(document, parsed.request, nowSeconds(), tombstone);
     if ("rejection" in outcome) return outcome;
-    table.put(id, outcome.document);
+    table.put(id, outcome.document, outcome.text);
     const prefix = `${shadowTopicPrefix(id)}/update`;
     publish({ topic: `${prefix}/accepted`, body: outcome.accepted });
     publish({
       topic: `${prefix}/documents`,
       body: outcome.documents,
-      text: () => documentsText(document, outcome),
+      text: () => documentsText(text, outcome),
     });
     if (outcome.delta !== undefined) publish({ topic: `${prefix}/delta`, body: outcome.delta });
     return { accepted: outcome.accepted };
@@ -115,10 +114,9 @@ export const shadowService = (options: {
 
 /** `update/documents` put together from the texts of its two documents. */
 const documentsText = (
-  previous: ShadowDocument | undefined,
-  outcome: { readonly document: ShadowDocument; readonly documents: JsonObject },
+  previous: string | undefined,
+  { text, documents }: { readonly text: string; readonly documents: JsonObject },
 ): string => {
-  const { previous: _previous, current: _current, ...rest } = outcome.documents;
-  const before = previous === undefined ? "null" : documentText(previous);
-  return `{"previous":${before},"current":${documentText(outcome.document)},${JSON.stringify(rest).slice(1)}`;
+  const { previous: _previous, current: _current, ...rest } = documents;
+  return `{"previous":${previous ?? "null"},"current":${text},${JSON.stringify(rest).slice(1)}`;
 };

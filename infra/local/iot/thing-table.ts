@@ -16,6 +16,8 @@ export interface ThingTable {
   create(name: string, attributes: Readonly<Record<string, string>>): Thing;
   remove(name: string): void;
   page(after: string, limit: number): readonly Thing[];
+  /** Grows with every change, also with one that is then not kept. */
+  revision(): number;
 }
 
 export const thingTable = (database: Database): ThingTable => {
@@ -26,15 +28,24 @@ export const thingTable = (database: Database): ThingTable => {
     "INSERT INTO thing (name, id, version, attributes) VALUES (?, ?, ?, ?)",
   );
   const remove = database.prepare("DELETE FROM thing WHERE name = ?");
+  let revision = 0;
+  database.onRollback(() => {
+    revision += 1;
+  });
+  const write: Database["write"] = (...change) => {
+    revision += 1;
+    database.write(...change);
+  };
   return {
     get: (name) => database.rows(one, name).map(parseRow)[0],
     create: (name, attributes) => {
       const thing = { name, id: randomUUID(), version: 1, attributes };
-      database.write(insert, name, thing.id, thing.version, JSON.stringify(attributes));
+      write(insert, name, thing.id, thing.version, JSON.stringify(attributes));
       return thing;
     },
-    remove: (name) => database.write(remove, name),
+    remove: (name) => write(remove, name),
     page: (after, limit) => database.rows(some, after, limit).map(parseRow),
+    revision: () => revision,
   };
 };
 

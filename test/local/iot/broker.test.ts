@@ -101,6 +101,62 @@ describe("messages", () => {
     expect((await heard.next("a")).text.length).toBe(131_072);
   });
 
+  // The length of a packet takes one byte up to 127, two up to 16,383, three up to 2,097,151 (MQTT 3.1.1 §2.2.3).
+  test.for([0, 122, 123, 124, 16_378, 16_379, 16_380, 131_072])(
+    "of %i bytes arrive whole, and so does the next",
+    async (length) => {
+      const bench = await start();
+      const [device, backend] = [await bench.connect(), await bench.connect()];
+      const heard = await listen(backend, ["é", "end"]);
+
+      device.publish("é", "x".repeat(length), { qos: 1 });
+      await device.publishAsync("end", "of it", { qos: 0 });
+
+      expect((await heard.next("é")).text.length).toBe(length);
+      expect((await heard.next("end")).text).toBe("of it");
+    },
+  );
+
+  test("go once to a client whose filters overlap, and not to one that unsubscribed", async () => {
+    const bench = await start();
+    const [device, backend, former] = [
+      await bench.connect(),
+      await bench.connect(),
+      await bench.connect(),
+    ];
+    const heard = await listen(backend, ["a/b", "a/+", "#", "end"]);
+    const heardBefore = await listen(former, ["a/b", "end"]);
+    await former.unsubscribeAsync("a/b");
+
+    device.publish("a/b", "once", { qos: 1 });
+    await device.publishAsync("end", "", { qos: 1 });
+    await Promise.all([heard.next("end"), heardBefore.next("end")]);
+
+    expect(heard.all.map(({ text }) => text)).toEqual(["once", ""]);
+    expect(heardBefore.all.map(({ topic }) => topic)).toEqual(["end"]);
+  });
+
+  test("come with the lower quality of the publication and the subscription", async () => {
+    const bench = await start();
+    const [device, backend] = [await bench.connect(), await bench.connect()];
+    const heard = await listen(backend, "end");
+    await backend.subscribeAsync("zero", { qos: 0 });
+    await backend.subscribeAsync("one", { qos: 1 });
+
+    device.publish("zero", "", { qos: 1 });
+    device.publish("one", "", { qos: 0 });
+    device.publish("one", "", { qos: 1 });
+    await device.publishAsync("end", "", { qos: 1 });
+    await heard.next("end");
+
+    expect(heard.all.map(({ topic, qos }) => `${topic} ${qos}`).toSorted()).toEqual([
+      "end 1",
+      "one 0",
+      "one 1",
+      "zero 0",
+    ]);
+  });
+
   test("are not held up by a client that does not read, which is disconnected", async () => {
     const bench = await start();
     const [sender, reader] = [await bench.connect(), await bench.connect()];

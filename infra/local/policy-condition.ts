@@ -1,6 +1,6 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
-import { all, any, matchesArn, matchesWildcard, not, type Truth, truth } from "./pattern.ts";
+import { all, any, matchesArn, matchesWildcard, not, type Truth, truth } from "./policy-pattern.ts";
 
 /** The condition keys of one request with their values; names as AWS writes them. */
 export type RequestContext = Readonly<Record<string, string | readonly string[]>>;

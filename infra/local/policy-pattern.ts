@@ -19,19 +19,38 @@ export const not = (truth: Truth): Truth =>
 export const truth = (claim: boolean): Truth => (claim ? "yes" : "no");
 
 const compiled = new Map<string, RegExp>();
+// A device's policy is compiled with its own name in it; a home has hundreds, a fuzzer of client ids any number.
+const MAX_COMPILED = 20_000;
 
-/** IAM's wildcards: `*` is any text, `?` any one character; nothing else is special. */
+// `${*}`, `${?}` and `${$}` are these characters themselves.
+const LITERAL = /\$\{([*?$])\}/;
+const VARIABLE = /\$\{(?![*?$]\})/;
+
+/** Does a text hold a policy variable such as `${iot:ClientId}`, not counting the three that stand for a character? */
+export const hasVariable = (text: string): boolean => VARIABLE.test(text);
+
+/** A text in which nothing is a wildcard or a variable. */
+export const literally = (text: string): string => text.replace(/[*?$]/g, "${$&}");
+
+const escaped = (text: string): string => text.replace(/[\\^$.+()|[\]{}*?]/g, "\\$&");
+
+/** IAM's wildcards: `*` is any text, `?` any one character; `${*}` and its like are the character; nothing else is special. */
 export const matchesWildcard = (pattern: string, text: string, ignoreCase = false): boolean => {
   if (pattern === "*") return true;
   const id = `${ignoreCase ? "i" : "-"}${pattern}`;
   let expression = compiled.get(id);
   if (expression === undefined) {
     const source = pattern
-      .replace(/[\\^$.+()|[\]{}]/g, "\\$&")
-      .replaceAll("*", ".*")
-      .replaceAll("?", ".");
+      .split(LITERAL)
+      // Every second part is a character that a LITERAL stands for.
+      .map((part, index) =>
+        index % 2 === 1
+          ? escaped(part)
+          : escaped(part).replaceAll("\\*", ".*").replaceAll("\\?", "."),
+      )
+      .join("");
     expression = new RegExp(`^${source}$`, ignoreCase ? "is" : "s");
-    // Patterns come from the template: as many as it has statements.
+    if (compiled.size >= MAX_COMPILED) compiled.clear();
     compiled.set(id, expression);
   }
   return expression.test(text);
@@ -51,8 +70,8 @@ const arnSegments = (arn: string): readonly string[] => {
  */
 export const matchesArn = (pattern: string, arn: string): Truth => {
   if (pattern === "*") return "yes";
-  // Policy variables are not imitated; read as text they would match the wrong things.
-  if (!pattern.startsWith("arn:") || pattern.includes("${")) return "unknown";
+  // A policy variable without a value, read as text, would match the wrong things.
+  if (!pattern.startsWith("arn:") || hasVariable(pattern)) return "unknown";
   if (!arn.startsWith("arn:")) return "no";
   const wanted =
     pattern.split(":").length < ARN_SEGMENTS ? pattern.split(":") : arnSegments(pattern);

@@ -1,7 +1,7 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
-import { LocalError } from "../local-error.ts";
-import { type Condition, decideCondition, type RequestContext } from "./condition.ts";
-import { all, any, matchesArn, matchesWildcard, not, type Truth, truth } from "./pattern.ts";
+import { LocalError } from "./local-error.ts";
+import { type Condition, decideCondition, type RequestContext } from "./policy-condition.ts";
+import { all, any, matchesArn, matchesWildcard, not, type Truth, truth } from "./policy-pattern.ts";
 
 /** One statement of a policy, its form checked. */
 export interface Statement {

@@ -1,0 +1,29 @@
+// https://docs.aws.amazon.com/iot/latest/apireference/API_CreateCertificateFromCsr.html
+import { AwsError } from "../aws-service.ts";
+import type { ControlPlane } from "./control-plane.ts";
+import { jsonResponse, type Operation } from "./operation.ts";
+import { bodyText, certificateArn, queryFlag } from "./principal.ts";
+
+/** Certifies a key whose private half never leaves its owner. The same request again gives another certificate. */
+export const createCertificateFromCsr = (plane: ControlPlane): Operation => ({
+  name: "CreateCertificateFromCsr",
+  method: "POST",
+  path: "/certificates",
+  permissions: () => [{ action: "iot:CreateCertificateFromCsr", resource: "*" }],
+  handle: async (_parameters, request) => {
+    const status = queryFlag(request, "setAsActive") ? "ACTIVE" : "INACTIVE";
+    const authority = await plane.authority();
+    const issued = await authority.certify(bodyText(request, "certificateSigningRequest"));
+    if ("fault" in issued) {
+      throw new AwsError("InvalidRequestException", `certificateSigningRequest: ${issued.fault}`);
+    }
+    const { id, pem } = issued;
+    plane.certificates.create({ id, pem, status, createdMs: plane.nowMs() });
+    await plane.settled();
+    return jsonResponse({
+      certificateArn: certificateArn(plane, id),
+      certificateId: id,
+      certificatePem: pem,
+    });
+  },
+});

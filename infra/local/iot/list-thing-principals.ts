@@ -1,0 +1,22 @@
+// https://docs.aws.amazon.com/iot/latest/apireference/API_ListThingPrincipals.html
+import type { ControlPlane } from "./control-plane.ts";
+import { jsonResponse, type Operation } from "./operation.ts";
+import { certificateArn, requireThing } from "./principal.ts";
+import { thingNameOf } from "./shadow-http.ts";
+
+/** The certificates of a thing, all on one page. */
+export const listThingPrincipals = (plane: ControlPlane): Operation => ({
+  name: "ListThingPrincipals",
+  method: "GET",
+  path: "/things/{thingName}/principals",
+  permissions: () => [{ action: "iot:ListThingPrincipals", resource: "*" }],
+  handle: async (parameters) => {
+    const thing = thingNameOf(parameters);
+    requireThing(plane, thing);
+    return jsonResponse({
+      principals: plane.certificates.things
+        .certificatesOf(thing)
+        .map((id) => certificateArn(plane, id)),
+    });
+  },
+});

@@ -1,0 +1,97 @@
+// https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html: MQTT on 8883 with an X.509 client certificate
+import type { AddressInfo } from "node:net";
+import { createServer, type TLSSocket } from "node:tls";
+import { LocalError } from "../local-error.ts";
+
+/** The port that devices reach over the network: MQTT over TLS, with a certificate of the authority on both sides. */
+export interface TlsListener {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const HANDSHAKE_MS = 10_000;
+// Whoever is on the network may knock; what that costs must have an end.
+const MAX_CONNECTIONS = 1000;
+
+/**
+ * Listens on all interfaces, or on one address. Port 0 takes a free one.
+ * @throws LocalError `PortInUse`
+ */
+export const listenTls = (
+  options: {
+    readonly port: number;
+    /** All interfaces where absent. */
+    readonly host?: string;
+    readonly key: string;
+    readonly cert: string;
+    /** Who must have issued the client's certificate. */
+    readonly ca: string;
+    readonly log: (about: string, line: string) => void;
+  },
+  connected: (socket: TLSSocket, certificateId: string) => void,
+): Promise<TlsListener> => {
+  const { port, host, key, cert, ca, log } = options;
+  const sockets = new Set<TLSSocket>();
+  const server = createServer(
+    {
+      key,
+      cert,
+      ca,
+      requestCert: true,
+      rejectUnauthorized: true,
+      minVersion: "TLSv1.2",
+      handshakeTimeout: HANDSHAKE_MS,
+      // Nagle's algorithm and delayed acknowledgements cost 44 to 88 ms a round trip (reference/performance.md).
+      noDelay: true,
+    },
+    (socket) => {
+      sockets.add(socket);
+      socket.once("close", () => sockets.delete(socket));
+      const certificateId = fingerprintOf(socket);
+      if (certificateId === undefined) socket.destroy();
+      else connected(socket, certificateId);
+    },
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+  // Every handshake that fails, a port scan's too. Only what a device's owner can mend is worth a line.
+  server.on("tlsClientError", (error: NodeJS.ErrnoException, socket) => {
+    if (
+      /PEER_DID_NOT_RETURN_A_CERTIFICATE|VERIFY|CERT|UNKNOWN_CA|BAD_CERTIFICATE/.test(
+        error.code ?? "",
+      )
+    ) {
+      const who = socket.remoteAddress ?? "a client";
+      log(who, `mqtt over TLS: ${who} is refused, ${error.code}`);
+    }
+    socket.destroy();
+  });
+
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === "EADDRINUSE"
+          ? new LocalError(
+              "PortInUse",
+              `Port ${port} (MQTT over TLS) is in use. Stop what uses it, or choose another with --mqtt-tls-port PORT.`,
+              { cause: error },
+            )
+          : error,
+      );
+    });
+    server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
+      const address = server.address() as AddressInfo;
+      resolve({
+        port: address.port,
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => closed());
+            for (const socket of sockets) socket.destroy();
+          }),
+      });
+    });
+  });
+};
+
+/** SHA-256 of the client's certificate, by which it is registered. */
+const fingerprintOf = (socket: TLSSocket): string | undefined =>
+  socket.getPeerX509Certificate()?.fingerprint256.replaceAll(":", "").toLowerCase();

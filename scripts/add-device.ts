@@ -1,0 +1,146 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { resolveName } from "#domain/names.ts";
+import { type DeviceRequest, newDevice } from "#domain/new-device.ts";
+import { withDevice } from "#domain/scene-devices.ts";
+import { describeWantedState, parseWantedState } from "#domain/vocabulary.ts";
+import { readHomeRecords } from "./support/home-records.ts";
+import { parseJsonOption, parseSecondsOption } from "./support/options.ts";
+import { Problem, runCommand } from "./support/problem.ts";
+import { registerDevice } from "./support/register-device.ts";
+import { awsRegistry, localRegistry } from "./support/registry.ts";
+
+const USAGE = `npm run add-device -- NAME --kind KIND --room ROOM [options]
+
+  Registers a device: a key and a certificate of its own, its thing, and its record in the home.
+  NAME is its name ("Porch lamp") or id (porch_lamp); KIND is light, plug, lock, cover, climate, media or alarm.
+
+  --scene SCENE     let a scene ask it, too ...
+  --want JSON       ... for this state, e.g. '{"light":{"on":false}}'
+  --stage NAME      ... in this stage, where the scene has several
+  --alias NAME      another name (may be repeated)
+  --window SECONDS  how long it may take to acknowledge, where that differs from its kind's
+  --out FOLDER      where key and certificates are written (default DIR/devices/ID, with --aws DIR/aws-devices/ID)
+  --aws             register with the stack in your AWS account (AWS_PROFILE, AWS_REGION) and not with the house
+  --data DIR        the house's folder (default .home)
+  --json            print what was made as JSON; a private key is never printed
+
+  The key's file is readable by you alone (mode 600). It is made here, and only the certificate request is sent.`;
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+const parseOptions = () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      kind: { type: "string" },
+      room: { type: "string" },
+      scene: { type: "string" },
+      want: { type: "string" },
+      stage: { type: "string" },
+      alias: { type: "string", multiple: true, default: [] },
+      window: { type: "string" },
+      out: { type: "string" },
+      aws: { type: "boolean", default: false },
+      data: { type: "string", default: ".home" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  return { values, positionals };
+};
+type Values = ReturnType<typeof parseOptions>["values"];
+
+const parseRequest = (positionals: readonly string[], values: Values): DeviceRequest => {
+  const [name, ...more] = positionals;
+  const { kind, room } = values;
+  if (name === undefined || more.length > 0 || kind === undefined || room === undefined) {
+    throw new Problem(
+      `Give one name (in quotes if it has spaces), a kind and a room, for example: npm run add-device -- "Porch lamp" --kind light --room Porch\n\n${USAGE}`,
+    );
+  }
+  return {
+    name,
+    kind,
+    room,
+    aliases: values.alias,
+    ...(values.window === undefined
+      ? {}
+      : { windowSeconds: parseSecondsOption("window", values.window) }),
+  };
+};
+
+/** Which scene is to ask the device for what; undefined where none is. */
+const parsePlace = ({ scene, want, stage }: Values) => {
+  if (scene === undefined && want === undefined && stage === undefined) return undefined;
+  if (scene === undefined || want === undefined) {
+    throw new Problem(
+      "--scene and --want go together: which scene is to ask the device, and for what state.",
+    );
+  }
+  return { scene, want: parseJsonOption("want", want), stage };
+};
+
+await runCommand(async () => {
+  const { values, positionals } = parseOptions();
+  if (values.help) {
+    print(USAGE);
+    return 0;
+  }
+  const request = parseRequest(positionals, values);
+  const place = parsePlace(values);
+  const registry = values.aws ? await awsRegistry() : await localRegistry(values.data);
+  try {
+    const home = await readHomeRecords(registry);
+    const device = newDevice(home, request);
+    const scene =
+      place === undefined
+        ? undefined
+        : resolveName(place.scene, home.scenes, {
+            noun: "scene",
+            unknown: "SceneUnknown",
+            next: "Give one of these to --scene.",
+          });
+    const next =
+      place === undefined || scene === undefined
+        ? undefined
+        : withDevice(scene, device, place.want, place.stage, home.devices);
+    const folder =
+      values.out ?? join(values.data, values.aws ? "aws-devices" : "devices", device.id);
+
+    const secureUrl = await registry.secureUrl();
+    const credentials = await registerDevice(registry, device, next, folder);
+    if (values.json) {
+      const urls = { secureUrl, plainUrl: registry.plainUrl };
+      print(JSON.stringify({ device, ...credentials, ...urls }));
+      return 0;
+    }
+
+    print(`${device.name} is added: a ${device.kind} in ${device.room}, thing ${device.thing}.`);
+    if (!home.devices.some(({ room }) => room === device.room)) print(`  ${device.room} is new.`);
+    if (next !== undefined && place !== undefined) {
+      const want = parseWantedState(device.kind, place.want, device.id);
+      print(`  ${next.name} asks it for: ${describeWantedState(want)}.`);
+    }
+    print(
+      `  private key   ${credentials.privateKeyFile}   (only you can read it, and it is nowhere else)`,
+    );
+    print(
+      `  certificate   ${credentials.certificateFile}   (policy ${registry.devicePolicy}: speaks for ${device.thing} alone)`,
+    );
+    print(`  root          ${credentials.rootCertificateFile}`);
+    print(
+      secureUrl === undefined
+        ? "  From the network it connects when the house was started with --lan."
+        : `  It connects to ${secureUrl} with the client id ${device.thing}.`,
+    );
+    if (registry.plainUrl !== undefined) {
+      print(`  On this machine ${registry.plainUrl} takes it without a certificate.`);
+    }
+    return 0;
+  } finally {
+    registry.close();
+  }
+});

@@ -1,0 +1,85 @@
+import { parseArgs } from "node:util";
+import {
+  DeleteThingCommand,
+  ListThingPrincipalsCommand,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-iot";
+import { counted } from "#domain/counted.ts";
+import { resolveName } from "#domain/names.ts";
+import { asksDevice, withoutDevice } from "#domain/scene-devices.ts";
+import { readHomeRecords, removeDevice } from "./support/home-records.ts";
+import { Problem, runCommand } from "./support/problem.ts";
+import { awsRegistry, localRegistry, type Registry } from "./support/registry.ts";
+import { withdrawCertificate } from "./support/withdraw-certificate.ts";
+
+const USAGE = `npm run remove-device -- NAME [options]
+
+  Takes a device out of the home: its certificates let it in no more, and its thing and record are deleted.
+  What it acknowledged stays in the audit; its shadow and its key's folder stay, too.
+
+  --from-scenes   also out of the scenes that ask it; without this such a device is not removed
+  --aws           from the stack in your AWS account and not from the house
+  --data DIR      the house's folder (default .home)`;
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** A device need not be a thing of the registry: the simulated ones are not. */
+const certificatesOf = async ({ iot }: Registry, thingName: string): Promise<readonly string[]> => {
+  try {
+    const { principals = [] } = await iot.send(new ListThingPrincipalsCommand({ thingName }));
+    return principals;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return [];
+    throw error;
+  }
+};
+
+await runCommand(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      "from-scenes": { type: "boolean", default: false },
+      aws: { type: "boolean", default: false },
+      data: { type: "string", default: ".home" },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) {
+    print(USAGE);
+    return 0;
+  }
+  const [name, ...more] = positionals;
+  if (name === undefined || more.length > 0) throw new Problem(`Name one device.\n\n${USAGE}`);
+  const registry = values.aws ? await awsRegistry() : await localRegistry(values.data);
+  try {
+    const home = await readHomeRecords(registry);
+    const device = resolveName(name, home.devices, {
+      noun: "device",
+      unknown: "DeviceUnknown",
+      next: "Name one of these.",
+    });
+    const { id, thing } = device;
+    const asking = home.scenes.filter((scene) => asksDevice(scene, id));
+    const names = asking.map((scene) => scene.name).join(", ");
+    if (asking.length > 0 && !values["from-scenes"]) {
+      throw new Problem(
+        `${device.name} is asked by ${counted(asking.length, "scene")}: ${names}. To take it out of them too, add --from-scenes. Nothing was changed.`,
+      );
+    }
+    const scenes = asking.map((scene) => withoutDevice(scene, id, home.devices));
+
+    // First what lets it in. The record last: until then the same command can be given again after a failure.
+    const certificates = await certificatesOf(registry, thing);
+    for (const arn of certificates) await withdrawCertificate(registry, thing, arn);
+    await registry.iot.send(new DeleteThingCommand({ thingName: thing }));
+    await removeDevice(registry, id, scenes);
+
+    print(`${device.name} is removed; ${counted(certificates.length, "certificate")} withdrawn.`);
+    if (asking.length > 0) print(`  ${names}: no longer ask${asking.length === 1 ? "s" : ""} it.`);
+    return 0;
+  } finally {
+    registry.close();
+  }
+});
