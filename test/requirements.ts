@@ -154,6 +154,10 @@ export const REQUIREMENTS = {
     promise: "The function checks again what the interceptor decided.",
     source: "design.md §4",
   },
+  "own-shadow-only": {
+    promise: "A device says and hears only what is its own shadow's, by the template's policy.",
+    source: "infra/aws/device-policy.ts",
+  },
   "no-caller-no-call": {
     promise: "A missing caller is no caller.",
     source: "design.md §4",
