@@ -8,7 +8,7 @@ import type { DeviceAction, DevicePermissions } from "./device-permissions.ts";
 import type { Message } from "./message.ts";
 import { listenMqtt } from "./mqtt-listener.ts";
 import { mqttSessions, SESSION_EXPIRY_SECONDS } from "./mqtt-sessions.ts";
-import { limitPacketLength, saidDisconnect } from "./packet-limit.ts";
+import { limitPacketLength, saidDisconnect, waitForSignIn } from "./packet-limit.ts";
 import { presenceEvent } from "./presence-event.ts";
 import { publishFault } from "./publish-fault.ts";
 import type { RetainedTable } from "./retained-table.ts";
@@ -102,6 +102,7 @@ export const startEmbeddedBroker = async (options: {
     persistence: sessions,
     preConnect: (client, packet, callback) => {
       live.set(client, { keepAliveSeconds: packet.keepalive ?? 0, filters: new Set() });
+      waitForSignIn(client);
       if (Buffer.byteLength(packet.clientId) <= MAX_CLIENT_ID_BYTES) callback(null, true);
       else callback(new Error(`a client id has at most ${MAX_CLIENT_ID_BYTES} bytes`), false);
     },
