@@ -209,6 +209,8 @@ export const startEmbeddedBroker = async (options: {
     expiries.delete(client.id);
   });
   broker.on("clientReady", (client) => {
+    // It may be gone again already; then its end came first, and nobody would ever tell of another.
+    if (client.closed) return;
     const { ip, port } = peerOf(client);
     const event = presenceEvent(
       connections.begin({
