@@ -66,6 +66,11 @@ export const startEmbeddedBroker = async (options: {
   let closing = false;
 
   const refuse = (client: Client, reason: DisconnectReason, why: string): Error => {
+    // A last will comes after the end, whose reason it is not.
+    if (client.closed) {
+      log(`mqtt client ${client.id}: its last will is not published, ${why}`);
+      return new Error(why);
+    }
     const state = live.get(client);
     if (state !== undefined) state.reason ??= reason;
     log(`mqtt client ${client.id}: disconnected, ${why}`);
