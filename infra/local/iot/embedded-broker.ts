@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import { Aedes, type AedesOptions, type Client } from "aedes";
 import type { Broker, BrokerListener } from "./broker.ts";
-import { connectionTable, type DisconnectReason } from "./connection-table.ts";
+import { type Connection, connectionTable, type DisconnectReason } from "./connection-table.ts";
 import type { DeviceAction, DevicePermissions } from "./device-permissions.ts";
 import type { Message } from "./message.ts";
 import { listenMqtt } from "./mqtt-listener.ts";
@@ -216,14 +216,12 @@ export const startEmbeddedBroker = async (options: {
   broker.on("clientReady", (client) => {
     // It may be gone again already; then its end came first, and nobody would ever tell of another.
     if (client.closed) return;
-    const { ip, port } = peerOf(client);
     const event = presenceEvent(
       connections.begin({
         clientId: client.id,
         cleanSession: client.clean,
         keepAliveSeconds: live.get(client)?.keepAliveSeconds ?? 0,
-        sourceIp: ip,
-        sourcePort: port,
+        ...socketOf(client),
         connectedSinceMs: nowMs(),
         sessionIdentifier: randomUUID(),
         principalIdentifier: certificates.get(client) ?? client.id,
@@ -320,7 +318,17 @@ const listenDevices = async (
 ): Promise<TlsListener | undefined> =>
   tls === undefined ? undefined : listenTls({ ...tls, log }, connected);
 
-const peerOf = (client: Client): { readonly ip: string; readonly port: number } => {
+const socketOf = (
+  client: Client,
+): Pick<Connection, "sourceIp" | "sourcePort" | "targetIp" | "targetPort"> => {
   const socket = client.conn instanceof Socket ? client.conn : client.req?.socket;
-  return { ip: socket?.remoteAddress ?? "127.0.0.1", port: socket?.remotePort ?? 0 };
+  return {
+    sourceIp: plainAddress(socket?.remoteAddress),
+    sourcePort: socket?.remotePort ?? 0,
+    targetIp: plainAddress(socket?.localAddress),
+    targetPort: socket?.localPort ?? 0,
+  };
 };
+
+/** Who listens on all interfaces sees IPv4 as part of IPv6. */
+const plainAddress = (address = "127.0.0.1"): string => address.replace(/^::ffff:/, "");
