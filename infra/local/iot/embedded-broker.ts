@@ -262,15 +262,22 @@ export const startEmbeddedBroker = async (options: {
     broker.publish({ cmd: "publish", topic, payload, qos, retain, dup: false }, () => {});
   };
 
+  const closeBroker = (): Promise<void> =>
+    new Promise((closed) => {
+      broker.close(() => closed());
+    });
   const listening = await listenMqtt(options.port, (stream, request?: IncomingMessage) => {
     limitPacketLength(broker.handle(stream, request));
+  }).catch(async (error: unknown) => {
+    await closeBroker();
+    throw error;
   });
   const tls = await listenDevices(options, (socket, certificateId) => {
     const client = broker.handle(socket);
     certificates.set(client, certificateId);
     limitPacketLength(client);
   }).catch(async (error: unknown) => {
-    await listening.close();
+    await Promise.all([closeBroker(), listening.close()]);
     throw error;
   });
 
@@ -304,9 +311,7 @@ export const startEmbeddedBroker = async (options: {
       if (closing) return;
       closing = true;
       for (const timer of expiries.values()) clearTimeout(timer);
-      await new Promise<void>((closed) => {
-        broker.close(() => closed());
-      });
+      await closeBroker();
       await Promise.all([listening.close(), tls?.close()]);
     },
   };
