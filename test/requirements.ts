@@ -154,9 +154,18 @@ export const REQUIREMENTS = {
     promise: "The function checks again what the interceptor decided.",
     source: "design.md §4",
   },
+  "own-credentials": {
+    promise:
+      "A device on the network signs in over TLS with a certificate of its own; without one that is registered and active nobody gets in.",
+    source: "npm start --help, --lan; npm run add-device",
+  },
   "own-shadow-only": {
     promise: "A device says and hears only what is its own shadow's, by the template's policy.",
     source: "infra/aws/device-policy.ts",
+  },
+  "loopback-only": {
+    promise: "Nothing listens beyond the loopback interface without --lan.",
+    source: "npm start --help, --lan",
   },
   "no-caller-no-call": {
     promise: "A missing caller is no caller.",
