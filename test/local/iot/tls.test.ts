@@ -531,6 +531,19 @@ describe("a connected device that", () => {
     expect(textsOn(topic).filter((text) => text.includes("intruder"))).toEqual([]);
   });
 
+  // https://docs.aws.amazon.com/iot/latest/developerguide/life-cycle-events.html: AUTH_ERROR sends the last will.
+  test("is sent away leaves the last will that it may say", async () => {
+    const topic = "smarthome/intruder/last-will";
+    const client = await bench.signIn(intruder, {
+      will: { topic, payload: Buffer.from("sent away"), qos: 1, retain: false },
+    });
+
+    client.publish("house/door", "open", { qos: 1 });
+
+    expect((await heard.next(topic)).text).toBe("sent away");
+    expect(await endOf("intruder")).toMatchObject({ disconnectReason: "AUTH_ERROR" });
+  });
+
   test("loses iot:Receive hears nothing more, until it is given back", async () => {
     const device = await bench.register("listener", { policies: ["Asks", "Hears"] });
     const delta = "$aws/things/listener/shadow/update/delta";
