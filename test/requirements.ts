@@ -154,6 +154,15 @@ export const REQUIREMENTS = {
     promise: "The function checks again what the interceptor decided.",
     source: "design.md §4",
   },
+  "own-credentials": {
+    promise:
+      "A device on the network signs in over TLS with a certificate of its own; without one that is registered and active nobody gets in.",
+    source: "issue 4, item 2",
+  },
+  "own-shadow-only": {
+    promise: "A device says and hears only what is its own shadow's, by the template's policy.",
+    source: "issue 4, item 2",
+  },
   "no-caller-no-call": {
     promise: "A missing caller is no caller.",
     source: "design.md §4",
@@ -218,10 +227,6 @@ export const REQUIREMENTS = {
   },
   "remove-device": {
     promise: "A device that was removed is let in no more.",
-    source: "issue 4, item 2",
-  },
-  "device-own-shadow": {
-    promise: "A device's policy lets it touch its own shadow and no other.",
     source: "issue 4, item 2",
   },
 

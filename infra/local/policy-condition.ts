@@ -1,6 +1,16 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
-import { all, any, matchesArn, matchesWildcard, not, type Truth, truth } from "./policy-pattern.ts";
+import {
+  all,
+  any,
+  hasVariable,
+  matchesArn,
+  matchesWildcard,
+  not,
+  spelledOut,
+  type Truth,
+  truth,
+} from "./policy-pattern.ts";
 
 /** The condition keys of one request with their values; names as AWS writes them. */
 export type RequestContext = Readonly<Record<string, string | readonly string[]>>;
@@ -46,14 +56,16 @@ const dates =
       ? "unknown"
       : truth(holds(epochMs(given), epochMs(wanted)));
 
-// A policy variable in a value is not imitated.
+// A policy variable that is still in a value has none itself.
 const text =
   (holds: (wanted: string, given: string) => boolean): Compare =>
   (wanted, given) =>
-    wanted.includes("${") ? "unknown" : truth(holds(wanted, given));
+    hasVariable(wanted) ? "unknown" : truth(holds(wanted, given));
 
-const equal = text((wanted, given) => wanted === given);
-const equalIgnoringCase = text((wanted, given) => wanted.toLowerCase() === given.toLowerCase());
+const equal = text((wanted, given) => spelledOut(wanted) === given);
+const equalIgnoringCase = text(
+  (wanted, given) => spelledOut(wanted).toLowerCase() === given.toLowerCase(),
+);
 const like = text((wanted, given) => matchesWildcard(wanted, given));
 const numericEqual = numbers((given, wanted) => given === wanted);
 const dateEqual = dates((given, wanted) => given === wanted);

@@ -29,6 +29,9 @@ const VARIABLE = /\$\{(?![*?$]\})/;
 /** Does a text hold a policy variable such as `${iot:ClientId}`, not counting the three that stand for a character? */
 export const hasVariable = (text: string): boolean => VARIABLE.test(text);
 
+/** The text that is meant where nothing is a wildcard: the three stand for their characters. */
+export const spelledOut = (text: string): string => text.replaceAll(/\$\{([*?$])\}/g, "$1");
+
 /** A text in which nothing is a wildcard or a variable. */
 export const literally = (text: string): string => text.replace(/[*?$]/g, "${$&}");
 

@@ -67,6 +67,13 @@ describe("actions and resources", () => {
     ["everything but this table", { Resource: undefined, NotResource: TABLE }, false],
     ["everything but another table", { Resource: undefined, NotResource: `${TABLE}Log` }, true],
     ["the table, with an Allow for its indexes only", { Resource: `${TABLE}/index/*` }, false],
+    ["a star that is no wildcard", { Resource: `${TABLE}\${*}` }, false],
+    [
+      "a question mark that is no wildcard",
+      { Resource: TABLE.replace("Audit", "Audi${?}") },
+      false,
+    ],
+    ["an action with a star that is no wildcard", { Action: "dynamodb:Put${*}" }, false],
   ])("%s", (_what, rest, expected) => {
     const decided = allows(JSON.parse(JSON.stringify(allow(rest))));
 
@@ -86,6 +93,24 @@ describe("actions and resources", () => {
     );
 
     expect(decided).toBe(true);
+  });
+
+  test.each([
+    ["${*} is a star", "topic/a${*}", "topic/a*", true],
+    ["${*} is no other text", "topic/a${*}", "topic/abc", false],
+    ["${?} is a question mark", "topic/a${?}", "topic/a?", true],
+    ["${?} is no other letter", "topic/a${?}", "topic/ab", false],
+    ["${$} is a dollar", "topic/${$}aws", "topic/$aws", true],
+    ["${$}{x} is a text", "topic/${$}{x}", "topic/${x}", true],
+    ["a dollar alone is one too", "topic/$aws", "topic/$aws", true],
+    ["they stand beside wildcards", "topic/${*}/*/${?}", "topic/*/any/thing/?", true],
+    ["they stand for one character each", "topic/${*}${*}", "topic/*", false],
+    ["another variable is not understood", "topic/${*}/${aws:username}*", "topic/*/x", false],
+  ])("%s", (_what, pattern, topic, expected) => {
+    const arn = (resource: string): string => `arn:aws:iot:us-east-1:000000000000:${resource}`;
+    const statements = allow({ Action: "iot:Publish", Resource: arn(pattern) });
+
+    expect(allows(statements, "iot:Publish", arn(topic))).toBe(expected);
   });
 
   test("an action without a resource type needs a star", () => {
@@ -285,6 +310,30 @@ describe("conditions", () => {
       "a key that the service supplies",
       { StringEquals: { "iot:ClientId": "hall" } },
       { "iot:ClientId": "hall" },
+      true,
+    ],
+    [
+      "StringEquals with a star that is written as a variable",
+      { StringEquals: { "iot:ClientId": "a${*}${$}${?}" } },
+      { "iot:ClientId": "a*$?" },
+      true,
+    ],
+    [
+      "StringEqualsIgnoreCase with one",
+      { StringEqualsIgnoreCase: { "iot:ClientId": "A${*}" } },
+      { "iot:ClientId": "a*" },
+      true,
+    ],
+    [
+      "StringLike takes it for a star, not for any text",
+      { StringLike: { "iot:ClientId": "a${*}" } },
+      { "iot:ClientId": "abc" },
+      false,
+    ],
+    [
+      "StringNotLike too",
+      { StringNotLike: { "iot:ClientId": "a${*}" } },
+      { "iot:ClientId": "abc" },
       true,
     ],
     ["NumericLessThan", { NumericLessThan: { "iot:Count": "10" } }, { "iot:Count": "9" }, true],

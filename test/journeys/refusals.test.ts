@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -39,12 +41,49 @@ const rpc = (tool: string, args: unknown): string =>
 
 const GOODNIGHT = rpc("home___run_scene", { scene: "goodnight" });
 
+/** The addresses on which this process listens, as Linux tells: hexadecimal, the last byte of IPv4 first. */
+const listeningOn = (): ReadonlySet<string> => {
+  const mine = new Set<string>();
+  for (const descriptor of readdirSync("/proc/self/fd")) {
+    try {
+      mine.add(readlinkSync(`/proc/self/fd/${descriptor}`));
+    } catch {
+      // It was open only while the folder was read.
+    }
+  }
+  const rows = ["/proc/self/net/tcp", "/proc/self/net/tcp6"]
+    .flatMap((file) => readFileSync(file, "utf8").split("\n").slice(1))
+    .map((line) => line.trim().split(/\s+/));
+  // 0A is LISTEN.
+  const listening = rows.filter((row) => row[3] === "0A" && mine.has(`socket:[${row[9]}]`));
+  return new Set(listening.map((row) => (row[1] ?? "").replace(/:.*/, "")));
+};
+
 describe("who may not pass", () => {
   let house: Journey;
   beforeAll(async () => {
     house = await startJourney();
   });
   afterAll(() => house?.close());
+
+  // REQ: loopback-only
+  test("whoever is not on the loopback interface: no port of the house answers there", async () => {
+    const { gateway, cognito, aws, mqtt } = house.home.endpoints;
+
+    expect(mqtt.tlsUrl).toBeUndefined();
+    for (const url of [gateway.url, cognito.domain, aws.endpoint, mqtt.url]) {
+      const socket = connect(Number(new URL(url).port), "127.0.0.2");
+      await expect(once(socket, "connect")).rejects.toMatchObject({ code: "ECONNREFUSED" });
+    }
+  });
+
+  // REQ: loopback-only
+  test.skipIf(!existsSync("/proc/self/net/tcp"))(
+    "nor on any port that nobody was told of (needs Linux's /proc)",
+    () => {
+      expect(listeningOn()).toEqual(new Set(["0100007F"]));
+    },
+  );
 
   const challenge = (error: string): string =>
     `Bearer error="${error}", scope="smarthome-gateway/read smarthome-gateway/write", ` +

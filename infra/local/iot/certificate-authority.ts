@@ -3,6 +3,7 @@ import "reflect-metadata";
 import { createHash, KeyObject, type webcrypto, X509Certificate } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import {
+  AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
@@ -78,6 +79,9 @@ const FOR_SERVERS = new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth])
 export const openCertificateAuthority = async (
   files: AuthorityFiles,
 ): Promise<CertificateAuthority> => {
+  if (existsSync(files.certificate) && !existsSync(files.key)) {
+    throw damaged(files.key, new Error(`it is missing, and ${files.certificate} is of that key`));
+  }
   const keys = await openKeys(files.key);
   const certificatePem = await openCertificate(files.certificate, keys);
 
@@ -97,6 +101,9 @@ export const openCertificateAuthority = async (
       extensions: [
         new BasicConstraintsExtension(false, undefined, true),
         new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+        // Who checks by RFC 5280 to the letter, as Python 3.13 does, wants both (section 4.2.1).
+        await AuthorityKeyIdentifierExtension.create(keys.publicKey),
+        await SubjectKeyIdentifierExtension.create(publicKey),
         ...extensions,
       ],
     });
@@ -190,7 +197,9 @@ const openCertificate = async (file: string, keys: webcrypto.CryptoKeyPair): Pro
   const pem = readFileSync(file, "utf8");
   try {
     const certificate = new X509Certificate(pem);
-    if (!certificate.verify(KeyObject.from(keys.publicKey))) {
+    const isOfKey = certificate.checkPrivateKey(KeyObject.from(keys.privateKey));
+    // A certificate that was issued with the key, a device's, is signed by it too.
+    if (!isOfKey || !certificate.verify(KeyObject.from(keys.publicKey))) {
       throw new Error("it is not of the key beside it");
     }
     return pem;

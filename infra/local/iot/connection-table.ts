@@ -17,6 +17,8 @@ export interface Connection {
   readonly keepAliveSeconds: number;
   readonly sourceIp: string;
   readonly sourcePort: number;
+  readonly targetIp: string;
+  readonly targetPort: number;
   readonly connectedSinceMs: number;
   readonly sessionIdentifier: string;
   /** The certificate's id, or where there is none the client's. */

@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import { Aedes, type AedesOptions, type AedesPublishPacket, type Client } from "aedes";
 import type { Broker, BrokerListener } from "./broker.ts";
-import { connectionTable, type DisconnectReason } from "./connection-table.ts";
+import { type Connection, connectionTable, type DisconnectReason } from "./connection-table.ts";
 import type { DeviceAction, DevicePermissions } from "./device-permissions.ts";
 import { limitedLog } from "./limited-log.ts";
 import type { Message } from "./message.ts";
@@ -11,7 +11,7 @@ import { mqttAudience } from "./mqtt-audience.ts";
 import { deliverAtOnce } from "./mqtt-delivery.ts";
 import { listenMqtt } from "./mqtt-listener.ts";
 import { mqttSessions, SESSION_EXPIRY_SECONDS } from "./mqtt-sessions.ts";
-import { limitPacketLength, saidDisconnect } from "./packet-limit.ts";
+import { limitPacketLength, saidDisconnect, waitForSignIn } from "./packet-limit.ts";
 import { presenceEvent } from "./presence-event.ts";
 import { publishFault } from "./publish-fault.ts";
 import type { RetainedTable } from "./retained-table.ts";
@@ -69,6 +69,14 @@ export const startEmbeddedBroker = async (options: {
 
   const seldom = limitedLog(log, nowMs);
   const refuse = (client: Client, reason: DisconnectReason, why: string): Error => {
+    // A last will comes after the end, whose reason it is not.
+    if (client.closed) {
+      seldom(
+        `will ${client.id}`,
+        `mqtt client ${client.id}: its last will is not published, ${why}`,
+      );
+      return new Error(why);
+    }
     const state = live.get(client);
     if (state !== undefined) state.reason ??= reason;
     seldom(`${client.id} ${why}`, `mqtt client ${client.id}: disconnected, ${why}`);
@@ -105,6 +113,7 @@ export const startEmbeddedBroker = async (options: {
     persistence: sessions,
     preConnect: (client, packet, callback) => {
       live.set(client, { keepAliveSeconds: packet.keepalive ?? 0, filters: new Set() });
+      waitForSignIn(client);
       if (Buffer.byteLength(packet.clientId) <= MAX_CLIENT_ID_BYTES) callback(null, true);
       else callback(new Error(`a client id has at most ${MAX_CLIENT_ID_BYTES} bytes`), false);
     },
@@ -208,14 +217,14 @@ export const startEmbeddedBroker = async (options: {
     expiries.delete(client.id);
   });
   broker.on("clientReady", (client) => {
-    const { ip, port } = peerOf(client);
+    // It may be gone again already; then its end came first, and nobody would ever tell of another.
+    if (client.closed) return;
     const event = presenceEvent(
       connections.begin({
         clientId: client.id,
         cleanSession: client.clean,
         keepAliveSeconds: live.get(client)?.keepAliveSeconds ?? 0,
-        sourceIp: ip,
-        sourcePort: port,
+        ...socketOf(client),
         connectedSinceMs: nowMs(),
         sessionIdentifier: randomUUID(),
         principalIdentifier: certificates.get(client) ?? client.id,
@@ -330,7 +339,17 @@ export const startEmbeddedBroker = async (options: {
   };
 };
 
-const peerOf = (client: Client): { readonly ip: string; readonly port: number } => {
+const socketOf = (
+  client: Client,
+): Pick<Connection, "sourceIp" | "sourcePort" | "targetIp" | "targetPort"> => {
   const socket = client.conn instanceof Socket ? client.conn : client.req?.socket;
-  return { ip: socket?.remoteAddress ?? "127.0.0.1", port: socket?.remotePort ?? 0 };
+  return {
+    sourceIp: plainAddress(socket?.remoteAddress),
+    sourcePort: socket?.remotePort ?? 0,
+    targetIp: plainAddress(socket?.localAddress),
+    targetPort: socket?.localPort ?? 0,
+  };
 };
+
+/** Who listens on all interfaces sees IPv4 as part of IPv6. */
+const plainAddress = (address = "127.0.0.1"): string => address.replace(/^::ffff:/, "");

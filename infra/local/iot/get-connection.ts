@@ -37,8 +37,8 @@ export const getConnection = (plane: DataPlane): Operation => ({
         ? {
             sourceIp: connection.sourceIp,
             sourcePort: connection.sourcePort,
-            targetIp: "127.0.0.1",
-            targetPort: plane.broker.port,
+            targetIp: connection.targetIp,
+            targetPort: connection.targetPort,
           }
         : {}),
     });

@@ -14,6 +14,7 @@ import { startExternalBroker } from "./external-broker.ts";
 import { machineNames } from "./machine-names.ts";
 import type { Message } from "./message.ts";
 import { parseRule } from "./parse-rule.ts";
+import { printableLine } from "./printable-line.ts";
 import { retainedTable } from "./retained-table.ts";
 import type { Rule } from "./rule.ts";
 import { ruleEngine } from "./rule-engine.ts";
@@ -70,7 +71,8 @@ export interface Iot {
  * @throws LocalError `PortInUse`, `DataDamaged`, `AlreadyRunning`, `TemplateNotUnderstood` (a rule), `StartFailed` (no external broker)
  */
 export const startIot = async (options: IotOptions): Promise<Iot> => {
-  const { nowMs = Date.now, log = () => {} } = options;
+  const { nowMs = Date.now } = options;
+  const log = (line: string): void => options.log?.(printableLine(line));
   const nowSeconds = (): number => Math.floor(nowMs() / 1000);
   const arn = (resource: string): string =>
     `arn:aws:iot:${options.region}:${options.accountId}:${resource}`;

@@ -11,6 +11,7 @@ interface Inside {
     parse?: (chunk: Buffer) => number;
   };
   readonly _disconnected?: boolean;
+  pause?: () => void;
 }
 
 const insideOf = (client: Client): Inside => client as unknown as Inside;
@@ -32,6 +33,18 @@ export const limitPacketLength = (client: Client): void => {
     }
     return left;
   };
+};
+
+/**
+ * Lets what comes after CONNECT wait; aedes goes on by itself once the client is signed in. It would otherwise carry
+ * out what arrives right behind in a TLS record of its own, also of a client that is then refused.
+ */
+export const waitForSignIn = (client: Client): void => {
+  const inside = insideOf(client);
+  if (inside.pause === undefined) {
+    throw new Error("aedes 1.2.0 was expected: its client cannot be paused");
+  }
+  inside.pause();
 };
 
 /** Whether the client said DISCONNECT before it went. */

@@ -1,5 +1,5 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html: MQTT on 8883 with an X.509 client certificate
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { createServer, type TLSSocket } from "node:tls";
 import { LocalError } from "../local-error.ts";
 
@@ -31,7 +31,7 @@ export const listenTls = (
   connected: (socket: TLSSocket, certificateId: string) => void,
 ): Promise<TlsListener> => {
   const { port, host, key, cert, ca, log } = options;
-  const sockets = new Set<TLSSocket>();
+  const sockets = new Set<Socket>();
   const server = createServer(
     {
       key,
@@ -45,23 +45,25 @@ export const listenTls = (
       noDelay: true,
     },
     (socket) => {
-      sockets.add(socket);
-      socket.once("close", () => sockets.delete(socket));
       const certificateId = fingerprintOf(socket);
       if (certificateId === undefined) socket.destroy();
       else connected(socket, certificateId);
     },
   );
   server.maxConnections = MAX_CONNECTIONS;
+  // Those below the TLS ones: a handshake that is not done must not hold up the end.
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   // Every handshake that fails, a port scan's too. Only what a device's owner can mend is worth a line.
   server.on("tlsClientError", (error: NodeJS.ErrnoException, socket) => {
-    if (
-      /PEER_DID_NOT_RETURN_A_CERTIFICATE|VERIFY|CERT|UNKNOWN_CA|BAD_CERTIFICATE/.test(
-        error.code ?? "",
-      )
-    ) {
+    // Of a certificate that does not verify the error says only that the connection is gone.
+    const unverified: unknown = socket.authorizationError ?? undefined;
+    if (unverified !== undefined || /CERTIFICATE|UNKNOWN_CA/.test(error.code ?? "")) {
       const who = socket.remoteAddress ?? "a client";
-      log(who, `mqtt over TLS: ${who} is refused, ${error.code}`);
+      const line = `mqtt over TLS: ${who} is refused, ${String(unverified ?? error.code)}`;
+      log(line, line);
     }
     socket.destroy();
   });

@@ -206,7 +206,7 @@ describe("a device that is added as the README says", () => {
     });
   });
 
-  // REQ: device-own-shadow
+  // REQ: own-credentials
   test("is offline in its shadow when it dies without a word", async () => {
     const folder = join(house.data, "devices", "shed_lamp");
     const device = start(process.execPath, ["device.mjs", "shed_lamp", tlsUrl(), folder]);

@@ -54,18 +54,6 @@ const portsOf = ({ gateway, cognito, aws, mqtt }: Endpoints): readonly number[] 
   [gateway.url, cognito.domain, aws.endpoint, mqtt.url].map((url) => Number(new URL(url).port));
 
 // REQ: loopback-only
-test("without --lan nothing of the house answers beyond the loopback address", async () => {
-  const endpoints = await startHouse();
-
-  const here = await Promise.all(portsOf(endpoints).map((port) => answers("127.0.0.1", port)));
-  const elsewhere = await Promise.all(portsOf(endpoints).map((port) => answers(ELSEWHERE, port)));
-
-  expect(here).toEqual([true, true, true, true]);
-  expect(elsewhere).toEqual([false, false, false, false]);
-  expect(endpoints.mqtt.tlsUrl).toBeUndefined();
-});
-
-// REQ: loopback-only
 test("with --lan one port more answers there, and lets nobody in without a certificate of the house", async () => {
   const endpoints = await startHouse("--lan", "--mqtt-tls-port", "0");
   const tls = Number(new URL(endpoints.mqtt.tlsUrl ?? "").port);

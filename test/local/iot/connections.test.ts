@@ -1,7 +1,11 @@
+import { once } from "node:events";
 import { connect as connectSocket } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { GetConnectionCommand } from "@aws-sdk/client-iot-data-plane";
 import { connect, type MqttClient } from "mqtt";
 import { afterEach, describe, expect, test } from "vitest";
 import { anyNumber, anyText } from "./matchers.ts";
+import { mqttPackets } from "./mqtt-packets.ts";
 import { type IotBench, type IotBenchOptions, listen, parsed, startIotBench } from "./support.ts";
 
 const cleanUp: (() => Promise<void> | void)[] = [];
@@ -153,6 +157,29 @@ describe("presence", () => {
       clientInitiatedDisconnect: false,
       disconnectReason: "CONNECTION_LOST",
     });
+  });
+
+  test("holds nobody for connected who left while being let in", async () => {
+    const bench = await start();
+    const ids = Array.from({ length: 60 }, (_each, index) => `fleeting-${index}`);
+    const isConnected = async (clientId: string): Promise<boolean> => {
+      const known = bench.dataPlane.send(new GetConnectionCommand({ clientId }));
+      return (await known.catch(() => ({ connected: false }))).connected ?? false;
+    };
+
+    for (const [index, id] of ids.entries()) {
+      const socket = connectSocket(bench.iot.mqttPort, "127.0.0.1");
+      await once(socket, "connect");
+      socket.write(mqttPackets.connect(id));
+      for (let turns = index % 10; turns > 0; turns--) await nextTurn();
+      socket.destroy();
+    }
+
+    const connected = async (): Promise<readonly string[]> => {
+      const answers = await Promise.all(ids.map(isConnected));
+      return ids.filter((_id, index) => answers[index]);
+    };
+    await expect.poll(connected, { timeout: 5000 }).toEqual([]);
   });
 
   test("notices a client that is silent for one and a half times its keep-alive", async () => {
