@@ -71,15 +71,12 @@ export const startEmbeddedBroker = async (options: {
   const refuse = (client: Client, reason: DisconnectReason, why: string): Error => {
     // A last will comes after the end, whose reason it is not.
     if (client.closed) {
-      seldom(
-        `will ${client.id}`,
-        `mqtt client ${client.id}: its last will is not published, ${why}`,
-      );
+      seldom(`mqtt client ${client.id}: its last will is not published, ${why}`);
       return new Error(why);
     }
     const state = live.get(client);
     if (state !== undefined) state.reason ??= reason;
-    seldom(`${client.id} ${why}`, `mqtt client ${client.id}: disconnected, ${why}`);
+    seldom(`mqtt client ${client.id}: disconnected, ${why}`);
     return new Error(why);
   };
 

@@ -26,7 +26,7 @@ export const listenTls = (
     readonly cert: string;
     /** Who must have issued the client's certificate. */
     readonly ca: string;
-    readonly log: (about: string, line: string) => void;
+    readonly log: (line: string) => void;
   },
   connected: (socket: TLSSocket, certificateId: string) => void,
 ): Promise<TlsListener> => {
@@ -62,8 +62,7 @@ export const listenTls = (
     const unverified: unknown = socket.authorizationError ?? undefined;
     if (unverified !== undefined || /CERTIFICATE|UNKNOWN_CA/.test(error.code ?? "")) {
       const who = socket.remoteAddress ?? "a client";
-      const line = `mqtt over TLS: ${who} is refused, ${String(unverified ?? error.code)}`;
-      log(line, line);
+      log(`mqtt over TLS: ${who} is refused, ${String(unverified ?? error.code)}`);
     }
     socket.destroy();
   });
