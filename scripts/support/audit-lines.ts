@@ -1,3 +1,5 @@
+import { counted } from "#domain/counted.ts";
+
 /** An item of the audit table. */
 export type Item = Readonly<Record<string, unknown>>;
 
@@ -20,15 +22,24 @@ const callerOf = (item: Item): string => {
   return String(caller.username ?? caller.clientId);
 };
 
-/** A run device by device: asked, before, after, and both times. */
+/**
+ * A run device by device: asked, before, after, and both times. Of a run without an outcome, because it goes on or was
+ * cut off, what each device acknowledged so far.
+ */
 export const runLines = (records: readonly Item[]): readonly string[] => {
   const request = records.find((item) => item.SK === "RUN") ?? {};
   const outcome = records.find((item) => item.SK === "OUTCOME");
   const devices = (outcome?.devices ?? []) as readonly Item[];
+  const acknowledgements = records.filter((item) => String(item.SK).startsWith("ACK#"));
   return [
     `${String(request.run)}  ${String(request.scene)}  requested ${String(request.requestedAt)} by ${callerOf(request)}`,
     `reason: ${String(request.reason ?? "none given")}   plan: ${String(request.planHash)}`,
-    outcome === undefined ? "not concluded" : `${String(outcome.result)}: ${String(outcome.say)}`,
+    ...(outcome === undefined
+      ? [
+          `not concluded; ${counted(acknowledgements.length, "acknowledgement")} so far`,
+          ...acknowledgements.map((item) => `${String(item.thing)}: ${acknowledgementLine(item)}`),
+        ]
+      : [`${String(outcome.result)}: ${String(outcome.say)}`]),
     ...devices.flatMap((device) => [
       "",
       `${String(device.name)} (${String(device.stageName)}): ${String(device.outcome)}${device.reason === undefined ? "" : ` ${String(device.reason)}`}`,

@@ -9,8 +9,9 @@ import { connectAsync } from "mqtt";
 import { runIdFor } from "#domain/run.ts";
 import { type Endpoints, readEndpoints } from "../../scripts/support/endpoints.ts";
 import { connectToHome, type ToolAnswer } from "../../scripts/support/home-client.ts";
+import { ROOT, runScript } from "./command.ts";
 
-const START = join(import.meta.dirname, "..", "..", "scripts", "start.ts");
+const START = join(ROOT, "scripts", "start.ts");
 const LONGEST_START_MS = 40_000;
 // What was under way is taken up at start, and tried for longer than this only when a service stays away.
 const LONGEST_RESUME_MS = 10_000;
@@ -41,6 +42,8 @@ export interface KillReport {
   readonly notInAudit: readonly string[];
   /** What get_run says of the run that was cut off. */
   readonly cutOff: ToolAnswer;
+  /** What `npm run audit -- RUN` prints of it. */
+  readonly audit: string;
 }
 
 /**
@@ -62,7 +65,9 @@ export const killAtMoments = async (options: {
       const accepted = await killInTheMiddle(stack, requestId, moment);
       stack = await startStack(options);
       const cutOff = await ask(stack.endpoints, "get_run", { request_id: requestId });
-      reports.push({ ...(await lookForLoss(stack.endpoints, accepted)), cutOff });
+      const run = String(cutOff.run_id);
+      const { output: audit } = await runScript("audit.ts", [run, "--data", options.data]);
+      reports.push({ ...(await lookForLoss(stack.endpoints, accepted)), cutOff, audit });
     }
   } finally {
     await stack.end();
@@ -175,7 +180,7 @@ const ask = async (
 const lookForLoss = async (
   endpoints: Endpoints,
   accepted: readonly Accepted[],
-): Promise<Omit<KillReport, "cutOff">> => {
+): Promise<Omit<KillReport, "cutOff" | "audit">> => {
   const { accessKeyId, secretAccessKey, endpoint, region, tables } = endpoints.aws;
   const aws = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
   const iot = new IoTDataPlaneClient(aws);
