@@ -29,7 +29,7 @@ test("killed in the middle of goodnight, the stack has lost no acknowledgement t
     expect(report.cutOff.say).toMatch(/^Goodnight is still running: \d+ of 14 devices answered/);
     const [, told] = /^not concluded; (\d+) acknowledgements so far$/m.exec(report.audit) ?? [];
     expect(Number(told)).toBeGreaterThanOrEqual(Number(report.cutOff.acknowledged));
-    expect(report.audit.match(/^\w+: \S+Z {2}run_\w+ {2}SUCCEEDED {2}/gm)).toHaveLength(
+    expect(report.audit.match(/^\S+: \S+Z {2}run_\w+ {2}SUCCEEDED {2}/gm)).toHaveLength(
       Number(told),
     );
   }
