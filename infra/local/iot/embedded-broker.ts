@@ -1,7 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
-import { Aedes, type AedesOptions, type AedesPublishPacket, type Client } from "aedes";
+import {
+  Aedes,
+  type AedesOptions,
+  type AedesPublishPacket,
+  type Client,
+  type Subscription,
+} from "aedes";
 import type { Broker, BrokerListener } from "./broker.ts";
 import { type Connection, connectionTable, type DisconnectReason } from "./connection-table.ts";
 import type { DeviceAction, DevicePermissions } from "./device-permissions.ts";
@@ -11,7 +17,7 @@ import { mqttAudience } from "./mqtt-audience.ts";
 import { deliverAtOnce } from "./mqtt-delivery.ts";
 import { listenMqtt } from "./mqtt-listener.ts";
 import { mqttSessions, SESSION_EXPIRY_SECONDS } from "./mqtt-sessions.ts";
-import { limitPacketLength, saidDisconnect, waitForSignIn } from "./packet-limit.ts";
+import { isLetIn, limitPacketLength, saidDisconnect, waitForSignIn } from "./packet-limit.ts";
 import { presenceEvent } from "./presence-event.ts";
 import { publishFault } from "./publish-fault.ts";
 import type { RetainedTable } from "./retained-table.ts";
@@ -64,16 +70,14 @@ export const startEmbeddedBroker = async (options: {
   const byId = new Map<string, Client>();
   /** Who signed in with a certificate; whoever connects on the loopback interface need not. */
   const certificates = new WeakMap<Client, string>();
+  const signedIn = new Set<Client>();
+  /** Whose certificate a persistent session is of, by client id. */
+  const sessionOwners = new Map<string, string>();
   const expiries = new Map<string, NodeJS.Timeout>();
   let closing = false;
 
   const seldom = limitedLog(log, nowMs);
   const refuse = (client: Client, reason: DisconnectReason, why: string): Error => {
-    // A last will comes after the end, whose reason it is not.
-    if (client.closed) {
-      seldom(`mqtt client ${client.id}: its last will is not published, ${why}`);
-      return new Error(why);
-    }
     const state = live.get(client);
     if (state !== undefined) state.reason ??= reason;
     seldom(`mqtt client ${client.id}: disconnected, ${why}`);
@@ -85,6 +89,30 @@ export const startEmbeddedBroker = async (options: {
     const certificateId = certificates.get(client);
     if (certificateId === undefined) return false;
     return !permissions.allows({ certificateId, clientId: client.id }, action, resource);
+  };
+
+  /** Why a message may not be published. */
+  const publishRefusal = (
+    client: Client | null,
+    packet: { readonly topic: string; readonly qos: number; readonly retain: boolean },
+    payload: Buffer,
+  ): { readonly reason: DisconnectReason; readonly why: string } | undefined => {
+    const fault = publishFault({ topic: packet.topic, payload, qos: packet.qos });
+    if (fault !== undefined) {
+      return {
+        reason: fault.kind === "limit" ? "CLIENT_ERROR" : "FORBIDDEN_ACCESS",
+        why: `${packet.topic.slice(0, 300)}: ${fault.message}`,
+      };
+    }
+    if (client === null) return undefined;
+    const resource = `topic/${packet.topic}`;
+    const wanted: readonly DeviceAction[] = packet.retain
+      ? ["iot:Publish", "iot:RetainPublish"]
+      : ["iot:Publish"];
+    const forbidden = wanted.find((action) => isForbidden(client, action, resource));
+    return forbidden === undefined
+      ? undefined
+      : { reason: "AUTH_ERROR", why: `no policy allows ${forbidden} on ${resource}` };
   };
 
   /** Why its certificate does not let the client in. */
@@ -107,7 +135,17 @@ export const startEmbeddedBroker = async (options: {
     // then only for the listeners of a connection: no limit.
     mq: audience,
     concurrency: 0,
-    persistence: sessions,
+    persistence: {
+      ...sessions,
+      // aedes hands over the whole SUBSCRIBE as soon as one filter of it was granted.
+      addSubscriptions: (client: Client, subscriptions: readonly Subscription[]) => {
+        const granted = live.get(client)?.filters;
+        return sessions.addSubscriptions(
+          client,
+          subscriptions.filter(({ topic }) => granted?.has(topic)),
+        );
+      },
+    },
     preConnect: (client, packet, callback) => {
       live.set(client, { keepAliveSeconds: packet.keepalive ?? 0, filters: new Set() });
       waitForSignIn(client);
@@ -130,31 +168,23 @@ export const startEmbeddedBroker = async (options: {
       const payload = Buffer.isBuffer(packet.payload)
         ? packet.payload
         : Buffer.from(packet.payload);
-      const fault = publishFault({ topic: packet.topic, payload, qos: packet.qos });
-      if (fault !== undefined && client !== null) {
-        const reason = fault.kind === "limit" ? "CLIENT_ERROR" : "FORBIDDEN_ACCESS";
-        callback(
-          refuse(client, reason, `publish on ${packet.topic.slice(0, 300)}: ${fault.message}`),
-        );
-        return;
-      }
+      const refusal = publishRefusal(client, packet, payload);
       // A client publishes while it is open; what comes after is its last will.
       const will = client?.closed === true;
-      if (fault !== undefined || (will && closing)) {
+      if (will && (closing || refusal !== undefined)) {
+        if (!closing) {
+          seldom(`mqtt client ${client.id}: its last will is not published, ${refusal?.why}`);
+        }
         callback(new Error("not published"));
         return;
       }
-      if (client !== null) {
-        const resource = `topic/${packet.topic}`;
-        const action = isForbidden(client, "iot:Publish", resource)
-          ? "iot:Publish"
-          : packet.retain && isForbidden(client, "iot:RetainPublish", resource)
-            ? "iot:RetainPublish"
-            : undefined;
-        if (action !== undefined) {
-          callback(refuse(client, "AUTH_ERROR", `no policy allows ${action} on ${resource}`));
-          return;
-        }
+      if (refusal !== undefined) {
+        callback(
+          client === null
+            ? new Error(refusal.why)
+            : refuse(client, refusal.reason, `publish: ${refusal.why}`),
+        );
+        return;
       }
       const message: Message = {
         topic: packet.topic,
@@ -170,6 +200,18 @@ export const startEmbeddedBroker = async (options: {
       listener.settle((error) => callback(error ?? null));
     },
     authorizeSubscribe: (client, subscription, callback) => {
+      const resource = `topicfilter/${subscription.topic}`;
+      if (isForbidden(client, "iot:Subscribe", resource)) {
+        if (isLetIn(client)) {
+          callback(refuse(client, "AUTH_ERROR", `no policy allows iot:Subscribe on ${resource}`));
+          return;
+        }
+        // A session that is restored: it comes back without what its policies forbid by now.
+        sessions
+          .removeSubscriptions(client, [subscription.topic])
+          .then(() => callback(null, null), callback);
+        return;
+      }
       const filters = live.get(client)?.filters;
       const fault =
         filterFault(subscription.topic) ??
@@ -181,15 +223,10 @@ export const startEmbeddedBroker = async (options: {
           ? `a connection has at most ${MAX_SUBSCRIPTIONS} subscriptions`
           : undefined);
       if (fault !== undefined) {
-        log(
+        seldom(
           `mqtt client ${client.id}: subscription to ${subscription.topic.slice(0, 300)} refused, ${fault}`,
         );
         callback(null, null);
-        return;
-      }
-      const resource = `topicfilter/${subscription.topic}`;
-      if (isForbidden(client, "iot:Subscribe", resource)) {
-        callback(refuse(client, "AUTH_ERROR", `no policy allows iot:Subscribe on ${resource}`));
         return;
       }
       filters?.add(subscription.topic);
@@ -210,6 +247,9 @@ export const startEmbeddedBroker = async (options: {
 
   broker.on("client", (client) => {
     byId.set(client.id, client);
+    const certificateId = certificates.get(client);
+    if (certificateId === undefined || client.clean) sessionOwners.delete(client.id);
+    else sessionOwners.set(client.id, certificateId);
     clearTimeout(expiries.get(client.id));
     expiries.delete(client.id);
   });
@@ -230,12 +270,15 @@ export const startEmbeddedBroker = async (options: {
     if (event !== undefined) listener.announce(event);
   });
   broker.on("clientDisconnect", (client) => {
-    if (byId.get(client.id) === client) byId.delete(client.id);
+    // One that was never let in to its place must not end the connection of who is there.
+    if (byId.get(client.id) !== client) return;
+    byId.delete(client.id);
     forget(client, [...(live.get(client)?.filters ?? [])]);
     if (closing) return;
     if (!client.clean) {
       const expire = (): void => {
         expiries.delete(client.id);
+        sessionOwners.delete(client.id);
         sessions.forget(client.id);
       };
       expiries.set(client.id, setTimeout(expire, sessionExpirySeconds * 1000).unref());
@@ -297,6 +340,8 @@ export const startEmbeddedBroker = async (options: {
           listenTls({ ...options.tls, log: seldom }, (socket, certificateId) => {
             const client = broker.handle(socket);
             certificates.set(client, certificateId);
+            signedIn.add(client);
+            socket.once("close", () => signedIn.delete(client));
             take(client);
           }),
         );
@@ -306,9 +351,14 @@ export const startEmbeddedBroker = async (options: {
     port: listening.port,
     ...(tls === undefined ? {} : { tlsPort: tls.port }),
     disconnect: (certificateId) => {
-      for (const client of byId.values()) {
+      for (const client of signedIn) {
         if (certificates.get(client) !== certificateId) continue;
         client.conn.destroy(refuse(client, "AUTH_ERROR", "its certificate is not active any more"));
+      }
+      for (const [clientId, owner] of sessionOwners) {
+        if (owner !== certificateId) continue;
+        sessionOwners.delete(clientId);
+        sessions.forget(clientId);
       }
     },
     hears: (topic) => audience.hears(topic) || sessions.hears(topic),

@@ -1,7 +1,11 @@
 // https://docs.oasis-open.org/mqtt/mqtt/v3.1.1/os/mqtt-v3.1.1-os.html#_Toc398718037
 import type { AedesPublishPacket, Client } from "aedes";
+import { topicMatcher } from "./topic.ts";
 
 type Deliver = (packet: AedesPublishPacket, done: () => void) => void;
+
+// A connection has 50 subscriptions at most, which it may change.
+const MAX_MATCHERS = 100;
 
 /** The part of aedes' client that its types leave out. */
 interface Inside {
@@ -9,20 +13,20 @@ interface Inside {
   deliverQoS?: Deliver;
   readonly duplicates: Record<string, number>;
   readonly subscriptions: Readonly<Record<string, { readonly qos: number } | undefined>>;
-  readonly broker: { authorizeForward(client: Client, packet: AedesPublishPacket): unknown };
+  readonly broker: {
+    authorizeForward(client: Client, packet: AedesPublishPacket): unknown;
+    readonly persistence: { outgoingUpdate(client: Client, packet: AedesPublishPacket): unknown };
+  };
   _nextId: number;
-  waitForDrain(drained: () => void): void;
 }
 
 /**
  * Lets a message go out in the turn in which it is delivered. aedes waits a turn of the event loop for each message
  * and each receiver, so that each becomes a write of its own; here what one turn says to a client is one write.
- * A session that outlives its connection stays with aedes, which keeps the books of what was acknowledged.
  */
 export const deliverAtOnce = (client: Client): void => {
   const inside = client as unknown as Inside;
-  const { deliver0, deliverQoS } = inside;
-  if (deliver0 === undefined || deliverQoS === undefined) {
+  if (inside.deliver0 === undefined || inside.deliverQoS === undefined) {
     throw new Error("aedes 1.2.0 was expected: its client has no way to deliver");
   }
 
@@ -34,27 +38,54 @@ export const deliverAtOnce = (client: Client): void => {
     return false;
   };
 
-  const deliver = (packet: AedesPublishPacket, most: 0 | 1, done: () => void): void => {
-    if (client.closed || isDuplicate(packet) || !inside.broker.authorizeForward(client, packet)) {
-      done();
-      return;
+  const matchers = new Map<string, (topic: string) => boolean>();
+  const matcherOf = (filter: string): ((topic: string) => boolean) => {
+    const matches = matchers.get(filter) ?? topicMatcher(filter);
+    if (matchers.size >= MAX_MATCHERS) matchers.clear();
+    matchers.set(filter, matches);
+    return matches;
+  };
+  /** Whether one of its subscriptions wants the topic with QoS 1: the highest of those that overlap counts (§3.3.5). */
+  const wantsQos1 = (topic: string): boolean => {
+    const { subscriptions } = inside;
+    for (const filter in subscriptions) {
+      if ((subscriptions[filter]?.qos ?? 0) > 0 && matcherOf(filter)(topic)) return true;
     }
-    const qos = Math.min(packet.qos, most, inside.subscriptions[packet.topic]?.qos ?? 1);
-    const id = inside._nextId;
-    if (qos > 0) inside._nextId = id >= 0xffff ? 1 : id + 1;
-    const { conn } = client;
-    if (conn.writableCorked === 0) {
-      conn.cork();
-      process.nextTick(uncork, conn);
-    }
-    if (conn.write(encodePublish(packet, qos, id))) done();
-    else inside.waitForDrain(done);
+    return false;
   };
 
-  inside.deliver0 = (packet, done) =>
-    client.clean ? deliver(packet, 0, done) : deliver0(packet, done);
-  inside.deliverQoS = (packet, done) =>
-    client.clean ? deliver(packet, 1, done) : deliverQoS(packet, done);
+  const deliver = (packet: AedesPublishPacket, qos: 0 | 1, done: () => void): void => {
+    if (!client.closed && !isDuplicate(packet) && inside.broker.authorizeForward(client, packet)) {
+      const id = inside._nextId;
+      if (qos > 0) {
+        inside._nextId = id >= 0xffff ? 1 : id + 1;
+        // A session that may outlive the connection keeps it until PUBACK names it.
+        if (!client.clean && packet.brokerId) {
+          inside.broker.persistence.outgoingUpdate(client, { ...packet, messageId: id });
+        }
+      }
+      const { conn } = client;
+      if (conn.writableCorked === 0) {
+        conn.cork();
+        process.nextTick(uncork, conn);
+      }
+      conn.write(encodePublish(packet, qos, id));
+    }
+    // Also when the socket takes no more: whoever sent the message must not wait for one who does not read.
+    // `authorizeForward` ends a connection that is too far behind.
+    done();
+  };
+
+  inside.deliver0 = (packet, done) => {
+    // The subscription of QoS 1 brings it, in the same turn.
+    if (packet.qos > 0 && wantsQos1(packet.topic)) done();
+    else deliver(packet, 0, done);
+  };
+  inside.deliverQoS = (packet, done) => {
+    // A retained message, which has no broker, comes this way whatever was subscribed.
+    const isForQos1 = packet.brokerId ? true : wantsQos1(packet.topic);
+    deliver(packet, packet.qos > 0 && isForQos1 ? 1 : 0, done);
+  };
 };
 
 const uncork = (conn: Client["conn"]): void => conn.uncork();

@@ -7,6 +7,8 @@ import { topicMatcher } from "./topic.ts";
 export const SESSION_EXPIRY_SECONDS = 3600;
 /** Messages that wait for one client; the oldest are dropped beyond it, so that an absent client cannot fill memory. */
 export const MAX_QUEUED = 10_000;
+/** The same in bytes of payload, for large messages. */
+export const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
 
 interface Named {
   readonly id: string;
@@ -19,6 +21,7 @@ interface Session {
   >;
   /** By the broker's counter, which is the order of publishing. */
   readonly queue: Map<number, Queued>;
+  queuedBytes: number;
   readonly counterOf: Map<number, number>;
 }
 
@@ -35,18 +38,35 @@ export const mqttSessions = (retained: RetainedTable, nowMs: () => number) => {
   const sessionOf = (id: string): Session => {
     const known = sessions.get(id);
     if (known !== undefined) return known;
-    const session: Session = { filters: new Map(), queue: new Map(), counterOf: new Map() };
+    const session: Session = {
+      filters: new Map(),
+      queue: new Map(),
+      queuedBytes: 0,
+      counterOf: new Map(),
+    };
     sessions.set(id, session);
     return session;
   };
 
+  const dequeue = (session: Session, counter: number): Queued | undefined => {
+    const packet = session.queue.get(counter);
+    if (packet !== undefined) session.queuedBytes -= packet.payload.length;
+    session.queue.delete(counter);
+    return packet;
+  };
+
   const enqueue = (id: string, packet: Queued): void => {
-    const { queue } = sessionOf(id);
-    if (queue.size >= MAX_QUEUED) {
-      const [oldest] = queue.keys();
-      if (oldest !== undefined) queue.delete(oldest);
-    }
+    const session = sessionOf(id);
+    const { queue } = session;
+    // Once for each of its filters that match.
+    dequeue(session, packet.brokerCounter);
     queue.set(packet.brokerCounter, { ...packet });
+    session.queuedBytes += packet.payload.length;
+    while (queue.size > MAX_QUEUED || session.queuedBytes > MAX_QUEUED_BYTES) {
+      const [oldest] = queue.keys();
+      if (oldest === undefined) break;
+      dequeue(session, oldest);
+    }
   };
 
   return {
@@ -124,8 +144,7 @@ export const mqttSessions = (retained: RetainedTable, nowMs: () => number) => {
       const counter = messageId === undefined ? undefined : session?.counterOf.get(messageId);
       if (session === undefined || messageId === undefined || counter === undefined)
         return undefined;
-      const packet = session.queue.get(counter);
-      session.queue.delete(counter);
+      const packet = dequeue(session, counter);
       session.counterOf.delete(messageId);
       return packet;
     },

@@ -11,6 +11,7 @@ interface Inside {
     parse?: (chunk: Buffer) => number;
   };
   readonly _disconnected?: boolean;
+  readonly connackSent?: boolean;
   pause?: () => void;
 }
 
@@ -49,3 +50,6 @@ export const waitForSignIn = (client: Client): void => {
 
 /** Whether the client said DISCONNECT before it went. */
 export const saidDisconnect = (client: Client): boolean => insideOf(client)._disconnected === true;
+
+/** Whether the client was told that it is let in; before that its session is being restored. */
+export const isLetIn = (client: Client): boolean => insideOf(client).connackSent === true;

@@ -157,6 +157,54 @@ describe("messages", () => {
     ]);
   });
 
+  // A client of mqtt.js or aedes itself would not tell: small messages, one behind the other, and the sender's next word.
+  test("leave the sender free while a subscriber does not read", async () => {
+    const bench = await start();
+    const sender = await bench.connect({ keepalive: 30 });
+    const stuck = await bench.connect({ clientId: "stuck" });
+    await stuck.subscribeAsync("many", { qos: 1 });
+    stuck.stream.pause();
+
+    const sent = Array.from({ length: 3000 }, () =>
+      sender.publishAsync("many", "x".repeat(1000), { qos: 1 }),
+    );
+    await Promise.all(sent);
+    const begunMs = performance.now();
+    await sender.publishAsync("other", "", { qos: 1 });
+
+    // aedes would let the sender wait for the reader, for a minute.
+    expect(performance.now() - begunMs).toBeLessThan(10_000);
+    expect(sender.connected).toBe(true);
+  });
+
+  test.each([
+    ["the topic with QoS 0 and all with QoS 1", { "o/a": 0, "o/#": 1 }, 1],
+    ["the topic with QoS 1 and all with QoS 0", { "o/a": 1, "o/#": 0 }, 1],
+    ["both with QoS 0", { "o/a": 0, "o/#": 0 }, 0],
+  ] as const)("to who subscribed to %s come once, with the highest", async (_, filters, qos) => {
+    for (const clean of [true, false]) {
+      const bench = await start();
+      const client = await bench.connect({ clientId: "o", clean });
+      const heard = await listen(client, "end");
+      for (const [filter, wanted] of Object.entries(filters)) {
+        await client.subscribeAsync(filter, { qos: wanted });
+      }
+      const sender = await bench.connect();
+
+      await sender.publishAsync("o/a", "x", { qos: 1 });
+      await sender.publishAsync("end", "", { qos: 1 });
+      await heard.next("end");
+      await client.endAsync();
+      const again = await bench.connect({ clientId: "o", clean: false });
+      const later = await listen(again, "later");
+      await sender.publishAsync("later", "", { qos: 1 });
+      await later.next("later");
+
+      expect(heard.all.map((one) => `${one.topic} ${one.qos}`)).toEqual([`o/a ${qos}`, "end 1"]);
+      expect(later.all.map(({ topic }) => topic)).toEqual(["later"]);
+    }
+  });
+
   test("are not held up by a client that does not read, which is disconnected", async () => {
     const bench = await start();
     const [sender, reader] = [await bench.connect(), await bench.connect()];
@@ -177,6 +225,22 @@ describe("messages", () => {
 });
 
 describe("retained messages", () => {
+  test("come with the quality that was subscribed to, also under a wildcard", async () => {
+    const bench = await start();
+    const device = await bench.connect();
+    await device.publishAsync("kept/a", "x", { qos: 1, retain: true });
+    const qualities: number[] = [];
+    const reader = await bench.connect();
+    const heard = await listen(reader, "end");
+
+    for (const qos of [0, 1] as const) {
+      await reader.subscribeAsync("kept/#", { qos });
+      qualities.push((await heard.next("kept/a")).qos);
+    }
+
+    expect(qualities).toEqual([0, 1]);
+  });
+
   test("are there for later subscribers, after a restart too, until an empty one removes them", async () => {
     const scratch = scratchDirectory();
     cleanUp.push(scratch.remove);

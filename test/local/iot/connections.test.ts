@@ -54,6 +54,30 @@ describe("sessions", () => {
     await expect.poll(() => texts, { timeout: 10_000 }).toEqual(["1", "2", "3"]);
   });
 
+  test("remember no subscription that was refused", async () => {
+    const bench = await start();
+    const client = await bench.connect({ clientId: "picky", clean: false });
+    client.subscribe({ mine: { qos: 1 }, "$share/g/all": { qos: 1 }, two: { qos: 2 } });
+    const granted = await new Promise((resolve) => {
+      client.once("packetreceive", (packet) => {
+        if (packet.cmd === "suback") resolve(packet.granted);
+      });
+    });
+    await client.endAsync();
+    const sender = await bench.connect();
+    for (const topic of ["all", "two", "mine"]) await sender.publishAsync(topic, "", { qos: 1 });
+
+    const back = await bench.connect({ clientId: "picky", clean: false });
+    const heard = await listen(back, "end");
+    await sender.publishAsync("end", "", { qos: 1 });
+    await heard.next("end");
+
+    expect(granted).toEqual([1, 128, 128]);
+    expect(heard.all.map(({ topic }) => topic).filter((topic) => topic !== "mine")).toEqual([
+      "end",
+    ]);
+  });
+
   test("are forgotten when their time is over", async () => {
     const bench = await start({ sessionExpirySeconds: 0.05 });
     const options = { clientId: "remembered", clean: false, reconnectPeriod: 0 };

@@ -494,6 +494,70 @@ describe("a connected device that", () => {
     expect(received).toEqual([]);
   });
 
+  test("leaves no forbidden subscription in a session that outlives it, and is let in again", async () => {
+    const client = await bench.signIn(intruder, { clean: false });
+    const closed = closedOf(client);
+    client.subscribe(["$aws/things/intruder/shadow/update/delta", "#", "$aws/things/+/shadow/#"], {
+      qos: 1,
+    });
+    await closed;
+    await endOf("intruder");
+    await witness.publishAsync("secret/topic", "secret", { qos: 1 });
+    await wish("victim", true);
+    await wish("intruder", true);
+    await silence();
+
+    const again = await bench.signIn(intruder, { clean: false });
+    const received: string[] = [];
+    again.on("message", (topic) => received.push(topic));
+    await again.subscribeAsync("$aws/things/intruder/shadow/get/rejected", { qos: 1 });
+    await silence();
+
+    expect(received.filter((topic) => !topic.startsWith("$aws/things/intruder/"))).toEqual([]);
+    await again.endAsync();
+    await endOf("intruder");
+  });
+
+  // Whoever is on the loopback port may use any client id, and leave a session of that name behind.
+  test("is not locked out by a session of its name that has what it may not hear", async () => {
+    const local = await bench.connect({ clientId: "intruder", clean: false });
+    await local.subscribeAsync(["$aws/things/victim/shadow/#", "#"], { qos: 1 });
+    await local.endAsync();
+    await endOf("intruder");
+    await wish("victim", true);
+
+    const client = await bench.signIn(intruder, { clean: false });
+    const received: string[] = [];
+    client.on("message", (topic) => received.push(topic));
+    await client.publishAsync("$aws/things/intruder/shadow/get", "", { qos: 1 });
+    await wish("victim", false);
+    await silence();
+
+    expect(received).toEqual([]);
+    expect(client.connected).toBe(true);
+    await client.endAsync();
+    await endOf("intruder");
+  });
+
+  test("tells a bounded number of lines, however often it is refused", async () => {
+    aheadMs += 60_000;
+    const before = bench.log.length;
+    const client = await bench.signIn(intruder);
+
+    for (let i = 0; i < 20; i++) {
+      const filters = Array.from({ length: 500 }, (_each, j) =>
+        `$aws/things/intruder/shadow/get/accepted`.concat(`/${i}/${j}`),
+      );
+      client.subscribe(filters, { qos: 2 });
+    }
+    await closedOf(client);
+
+    expect(bench.log.length - before).toBeLessThanOrEqual(201);
+    await endOf("intruder");
+    // The next minute begins, with lines to say.
+    aheadMs += 60_000;
+  });
+
   test("retains a message without iot:RetainPublish is sent away, and nothing is kept", async () => {
     const topic = "smarthome/intruder/last-will";
     const client = await bench.signIn(intruder);
