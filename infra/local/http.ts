@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { LocalError } from "./local-error.ts";
+import { listenFailure } from "./port-in-use.ts";
 
 /** A server on the loopback interface. */
 export interface Listening {
@@ -27,17 +27,7 @@ export const listen = (
   // Longer than any client's idle time, so that a kept-alive socket is not closed under a request.
   server.keepAliveTimeout = 65_000;
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === "EADDRINUSE"
-          ? new LocalError(
-              "PortInUse",
-              `Port ${port} (${what.name}) is in use. Stop what uses it, or choose another with ${what.option} PORT.`,
-              { cause: error },
-            )
-          : error,
-      );
-    });
+    server.once("error", (error) => reject(listenFailure(error, port, what)));
     server.listen(port, "127.0.0.1", () => {
       const address = server.address() as AddressInfo;
       resolve({

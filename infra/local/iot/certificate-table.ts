@@ -1,4 +1,5 @@
 import type { Database, Row } from "./database.ts";
+import { revisedWrites } from "./revised-writes.ts";
 
 /** As the API names them; the others of AWS (revoked by transfer, pending) cannot come about here. */
 export type CertificateStatus = "ACTIVE" | "INACTIVE" | "REVOKED";
@@ -19,9 +20,10 @@ export interface CertificateTable {
   create(certificate: Omit<Certificate, "modifiedMs">): void;
   setStatus(id: string, status: CertificateStatus, modifiedMs: number): void;
   remove(id: string): void;
+  isEmpty(): boolean;
   readonly policies: Attachments;
   readonly things: Attachments;
-  /** Grows with every change, also with one that is then not kept. */
+  /** Grows with every change. */
   revision(): number;
 }
 
@@ -45,14 +47,8 @@ export const certificateTable = (database: Database): CertificateTable => {
     "UPDATE certificate SET status = ?, modified_ms = ? WHERE id = ?",
   );
   const remove = database.prepare("DELETE FROM certificate WHERE id = ?");
-  let revision = 0;
-  database.onRollback(() => {
-    revision += 1;
-  });
-  const write: Database["write"] = (...change) => {
-    revision += 1;
-    database.write(...change);
-  };
+  const any = database.prepare("SELECT id FROM certificate LIMIT 1");
+  const { write, revision } = revisedWrites(database);
 
   const attachments = (table: string): Attachments => {
     const add = database.prepare(
@@ -81,9 +77,10 @@ export const certificateTable = (database: Database): CertificateTable => {
       write(insert, id, pem, status, createdMs, createdMs),
     setStatus: (id, status, modifiedMs) => write(update, status, modifiedMs, id),
     remove: (id) => write(remove, id),
+    isEmpty: () => database.rows(any).length === 0,
     policies: attachments("certificate_policy"),
     things: attachments("certificate_thing"),
-    revision: () => revision,
+    revision,
   };
 };
 

@@ -1,10 +1,12 @@
+import { existsSync } from "node:fs";
 import type { AwsAccess } from "../aws-call.ts";
 import type { AwsService } from "../aws-service.ts";
+import { damaged } from "../data-directory.ts";
 import { LocalError } from "../local-error.ts";
 import { parsePolicy } from "../policy.ts";
 import type { Broker, BrokerListener } from "./broker.ts";
 import type { AuthorityFiles, CertificateAuthority } from "./certificate-authority.ts";
-import { certificateTable } from "./certificate-table.ts";
+import { type CertificateTable, certificateTable } from "./certificate-table.ts";
 import { controlPlaneService } from "./control-plane.ts";
 import { dataPlaneService } from "./data-plane.ts";
 import { openDatabase } from "./database.ts";
@@ -88,7 +90,7 @@ export const startIot = async (options: IotOptions): Promise<Iot> => {
   const certificates = certificateTable(database);
   const things = thingTable(database);
   const permissions = devicePermissions({ certificates, things, policies, arn });
-  const authority = authorityOnce(options.authority);
+  const authority = authorityOnce(options.authority, certificates);
   const jobs = ruleJobTable(database);
   const runner = ruleRunner({
     access: { role: options.access, service: serviceAccess(options) },
@@ -197,17 +199,26 @@ export const startIot = async (options: IotOptions): Promise<Iot> => {
 /** Its library takes as long to load as the rest of the core: only who registers a device, or lets one in, waits for it. */
 const authorityOnce = (
   files: AuthorityFiles | undefined,
+  certificates: CertificateTable,
 ): (() => Promise<CertificateAuthority>) => {
   let opening: Promise<CertificateAuthority> | undefined;
   const open = async (): Promise<CertificateAuthority> => {
     if (files === undefined) {
       throw new LocalError("StartFailed", "No files were given for a certificate authority.");
     }
+    if (!existsSync(files.key) && !certificates.isEmpty()) {
+      // A new one would know none of the devices, and they would not know it.
+      throw damaged(files.key, new Error("it is missing, and devices have certificates of it"));
+    }
     const { openCertificateAuthority } = await import("./certificate-authority.ts");
     return openCertificateAuthority(files);
   };
   return () => {
-    opening ??= open();
+    opening ??= open().catch((error: unknown) => {
+      // What a person mends is looked at again.
+      opening = undefined;
+      throw error;
+    });
     return opening;
   };
 };

@@ -2,7 +2,8 @@ import { createServer as createHttpServer, type IncomingMessage } from "node:htt
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { createWebSocketStream, WebSocketServer } from "ws";
-import { LocalError } from "../local-error.ts";
+import { isLoopbackHost, isLoopbackOrigin } from "../loopback.ts";
+import { listenFailure } from "../port-in-use.ts";
 import { MAX_PACKET_BYTES } from "./packet-limit.ts";
 
 /** One port on the loopback interface that speaks MQTT and MQTT over WebSocket (`ws://…/mqtt`). */
@@ -13,7 +14,6 @@ export interface MqttListener {
 
 const FIRST_BYTE_MS = 10_000;
 const MQTT_CONNECT = 0x10;
-const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
 
 /**
  * Listens on 127.0.0.1; port 0 takes a free one. The first byte tells the protocols apart: an MQTT connection begins
@@ -72,17 +72,9 @@ export const listenMqtt = (
   });
 
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === "EADDRINUSE"
-          ? new LocalError(
-              "PortInUse",
-              `Port ${port} (MQTT) is in use. Stop what uses it, or choose another with --mqtt-port PORT.`,
-              { cause: error },
-            )
-          : error,
-      );
-    });
+    server.once("error", (error) =>
+      reject(listenFailure(error, port, { name: "MQTT", option: "--mqtt-port" })),
+    );
     server.listen(port, "127.0.0.1", () => {
       const address = server.address() as AddressInfo;
       resolve({
@@ -100,11 +92,9 @@ export const listenMqtt = (
 
 /** A page on the web must not be able to talk to the house through the visitor's browser. */
 const upgradeRefusal = (request: IncomingMessage): string | undefined => {
-  const { host = "", origin } = request.headers;
-  if (!LOOPBACK.test(host)) return "403 Forbidden";
-  if (origin !== undefined && !LOOPBACK.test(origin.replace(/^https?:\/\//, ""))) {
-    return "403 Forbidden";
-  }
+  const { host, origin } = request.headers;
+  if (!isLoopbackHost(host)) return "403 Forbidden";
+  if (origin !== undefined && !isLoopbackOrigin(origin)) return "403 Forbidden";
   const [path] = (request.url ?? "").split("?");
   return path === "/mqtt" ? undefined : "404 Not Found";
 };

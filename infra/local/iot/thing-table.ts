@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Database, Row } from "./database.ts";
 import { isJsonObject, type Json } from "./json.ts";
+import { revisedWrites } from "./revised-writes.ts";
 
 /** A thing of the registry. It has nothing to do with the shadow of the same name. */
 export interface Thing {
@@ -16,7 +17,7 @@ export interface ThingTable {
   create(name: string, attributes: Readonly<Record<string, string>>): Thing;
   remove(name: string): void;
   page(after: string, limit: number): readonly Thing[];
-  /** Grows with every change, also with one that is then not kept. */
+  /** Grows with every change. */
   revision(): number;
 }
 
@@ -28,14 +29,7 @@ export const thingTable = (database: Database): ThingTable => {
     "INSERT INTO thing (name, id, version, attributes) VALUES (?, ?, ?, ?)",
   );
   const remove = database.prepare("DELETE FROM thing WHERE name = ?");
-  let revision = 0;
-  database.onRollback(() => {
-    revision += 1;
-  });
-  const write: Database["write"] = (...change) => {
-    revision += 1;
-    database.write(...change);
-  };
+  const { write, revision } = revisedWrites(database);
   return {
     get: (name) => database.rows(one, name).map(parseRow)[0],
     create: (name, attributes) => {
@@ -45,7 +39,7 @@ export const thingTable = (database: Database): ThingTable => {
     },
     remove: (name) => write(remove, name),
     page: (after, limit) => database.rows(some, after, limit).map(parseRow),
-    revision: () => revision,
+    revision,
   };
 };
 

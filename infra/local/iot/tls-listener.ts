@@ -2,7 +2,7 @@
 import { constants } from "node:crypto";
 import type { AddressInfo, Socket } from "node:net";
 import { createServer, type TLSSocket } from "node:tls";
-import { LocalError } from "../local-error.ts";
+import { listenFailure } from "../port-in-use.ts";
 
 /** The port that devices reach over the network: MQTT over TLS, with a certificate of the authority on both sides. */
 export interface TlsListener {
@@ -71,18 +71,13 @@ export const listenTls = (
   });
 
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === "EADDRINUSE"
-          ? new LocalError(
-              "PortInUse",
-              `Port ${port} (MQTT over TLS) is in use. Stop what uses it, or choose another with --mqtt-tls-port PORT.`,
-              { cause: error },
-            )
-          : error,
-      );
-    });
+    const refused = (error: Error): void =>
+      reject(listenFailure(error, port, { name: "MQTT over TLS", option: "--mqtt-tls-port" }));
+    server.once("error", refused);
     server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
+      server.off("error", refused);
+      // Such as no more file descriptors: it costs one connection, not the house.
+      server.on("error", (error) => log(`mqtt over TLS: ${error.message}`));
       const address = server.address() as AddressInfo;
       resolve({
         port: address.port,
