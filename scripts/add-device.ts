@@ -7,8 +7,8 @@ import { describeWantedState, parseWantedState } from "#domain/vocabulary.ts";
 import { readHomeRecords } from "./support/home-records.ts";
 import { parseJsonOption, parseSecondsOption } from "./support/options.ts";
 import { Problem, runCommand } from "./support/problem.ts";
-import { registerDevice } from "./support/register-device.ts";
-import { awsRegistry, localRegistry } from "./support/registry.ts";
+import { type DeviceCredentials, registerDevice } from "./support/register-device.ts";
+import { type Registry, registryOf } from "./support/registry.ts";
 
 const USAGE = `npm run add-device -- NAME --kind KIND --room ROOM [options]
 
@@ -22,6 +22,7 @@ const USAGE = `npm run add-device -- NAME --kind KIND --room ROOM [options]
   --window SECONDS  how long it may take to acknowledge, where that differs from its kind's
   --out FOLDER      where key and certificates are written (default DIR/devices/ID, with --aws DIR/aws-devices/ID)
   --aws             register with the stack in your AWS account (AWS_PROFILE, AWS_REGION) and not with the house
+  --endpoint-url URL  with --aws, another AWS endpoint than the region's
   --data DIR        the house's folder (default .home)
   --json            print what was made as JSON; a private key is never printed
 
@@ -44,6 +45,7 @@ const parseOptions = () => {
       window: { type: "string" },
       out: { type: "string" },
       aws: { type: "boolean", default: false },
+      "endpoint-url": { type: "string" },
       data: { type: "string", default: ".home" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
@@ -83,6 +85,31 @@ const parsePlace = ({ scene, want, stage }: Values) => {
   return { scene, want: parseJsonOption("want", want), stage };
 };
 
+const credentialLines = (
+  thing: string,
+  credentials: DeviceCredentials,
+  { devicePolicy, isOwnBroker = false, plainUrl }: Registry,
+  secureUrl: string | undefined,
+): readonly string[] => {
+  const files = [
+    `  private key   ${credentials.privateKeyFile}   (only you can read it, and it is nowhere else)`,
+    `  certificate   ${credentials.certificateFile}   (policy ${devicePolicy}: it is ${thing} and nobody else)`,
+    `  root          ${credentials.rootCertificateFile}`,
+  ];
+  if (isOwnBroker) {
+    return [
+      ...files,
+      `  This house uses a broker of yours, ${plainUrl}, which lets devices in by its own rules; these are for the embedded one.`,
+    ];
+  }
+  const secure =
+    secureUrl === undefined
+      ? "  From the network it connects when the house was started with --lan."
+      : `  It connects to ${secureUrl} with the client id ${thing}.`;
+  const plain = `  On this machine ${plainUrl} takes it without a certificate.`;
+  return [...files, secure, ...(plainUrl === undefined ? [] : [plain])];
+};
+
 await runCommand(async () => {
   const { values, positionals } = parseOptions();
   if (values.help) {
@@ -91,7 +118,7 @@ await runCommand(async () => {
   }
   const request = parseRequest(positionals, values);
   const place = parsePlace(values);
-  const registry = values.aws ? await awsRegistry() : await localRegistry(values.data);
+  const registry = await registryOf(values);
   try {
     const home = await readHomeRecords(registry);
     const device = newDevice(home, request);
@@ -124,21 +151,7 @@ await runCommand(async () => {
       const want = parseWantedState(device.kind, place.want, device.id);
       print(`  ${next.name} asks it for: ${describeWantedState(want)}.`);
     }
-    print(
-      `  private key   ${credentials.privateKeyFile}   (only you can read it, and it is nowhere else)`,
-    );
-    print(
-      `  certificate   ${credentials.certificateFile}   (policy ${registry.devicePolicy}: speaks for ${device.thing} alone)`,
-    );
-    print(`  root          ${credentials.rootCertificateFile}`);
-    print(
-      secureUrl === undefined
-        ? "  From the network it connects when the house was started with --lan."
-        : `  It connects to ${secureUrl} with the client id ${device.thing}.`,
-    );
-    if (registry.plainUrl !== undefined) {
-      print(`  On this machine ${registry.plainUrl} takes it without a certificate.`);
-    }
+    for (const line of credentialLines(device.thing, credentials, registry, secureUrl)) print(line);
     return 0;
   } finally {
     registry.close();

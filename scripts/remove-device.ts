@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import {
   DeleteThingCommand,
@@ -9,8 +10,8 @@ import { resolveName } from "#domain/names.ts";
 import { asksDevice, withoutDevice } from "#domain/scene-devices.ts";
 import { readHomeRecords, removeDevice } from "./support/home-records.ts";
 import { Problem, runCommand } from "./support/problem.ts";
-import { awsRegistry, localRegistry, type Registry } from "./support/registry.ts";
-import { withdrawCertificate } from "./support/withdraw-certificate.ts";
+import { type Registry, registryOf } from "./support/registry.ts";
+import { releasePrincipal } from "./support/withdraw-certificate.ts";
 
 const USAGE = `npm run remove-device -- NAME [options]
 
@@ -19,6 +20,7 @@ const USAGE = `npm run remove-device -- NAME [options]
 
   --from-scenes   also out of the scenes that ask it; without this such a device is not removed
   --aws           from the stack in your AWS account and not from the house
+  --endpoint-url URL  with --aws, another AWS endpoint than the region's
   --data DIR      the house's folder (default .home)`;
 
 const print = (line: string): void => {
@@ -26,7 +28,7 @@ const print = (line: string): void => {
 };
 
 /** A device need not be a thing of the registry: the simulated ones are not. */
-const certificatesOf = async ({ iot }: Registry, thingName: string): Promise<readonly string[]> => {
+const principalsOf = async ({ iot }: Registry, thingName: string): Promise<readonly string[]> => {
   try {
     const { principals = [] } = await iot.send(new ListThingPrincipalsCommand({ thingName }));
     return principals;
@@ -42,6 +44,7 @@ await runCommand(async () => {
     options: {
       "from-scenes": { type: "boolean", default: false },
       aws: { type: "boolean", default: false },
+      "endpoint-url": { type: "string" },
       data: { type: "string", default: ".home" },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -52,7 +55,7 @@ await runCommand(async () => {
   }
   const [name, ...more] = positionals;
   if (name === undefined || more.length > 0) throw new Problem(`Name one device.\n\n${USAGE}`);
-  const registry = values.aws ? await awsRegistry() : await localRegistry(values.data);
+  const registry = await registryOf(values);
   try {
     const home = await readHomeRecords(registry);
     const device = resolveName(name, home.devices, {
@@ -71,13 +74,16 @@ await runCommand(async () => {
     const scenes = asking.map((scene) => withoutDevice(scene, id, home.devices));
 
     // First what lets it in. The record last: until then the same command can be given again after a failure.
-    const certificates = await certificatesOf(registry, thing);
-    for (const arn of certificates) await withdrawCertificate(registry, thing, arn);
+    const principals = await principalsOf(registry, thing);
+    for (const principal of principals) await releasePrincipal(registry, thing, principal);
     await registry.iot.send(new DeleteThingCommand({ thingName: thing }));
     await removeDevice(registry, id, scenes);
 
-    print(`${device.name} is removed; ${counted(certificates.length, "certificate")} withdrawn.`);
+    print(`${device.name} is removed; ${counted(principals.length, "certificate")} withdrawn.`);
     if (asking.length > 0) print(`  ${names}: no longer ask${asking.length === 1 ? "s" : ""} it.`);
+    print(
+      `  The folder with its key stays (${join(values.data, values.aws ? "aws-devices" : "devices", id)}, unless another was named); it opens nothing any more.`,
+    );
     return 0;
   } finally {
     registry.close();

@@ -31,6 +31,8 @@ export interface Endpoints {
     readonly url: string;
     /** Where devices on the network connect; only with --lan. */
     readonly tlsUrl?: string;
+    /** Somebody's own broker, with --mqtt-broker: it lets devices in by its own rules. */
+    readonly isOwnBroker?: true;
     /** The certificate by which devices know this house; there once a device was added or --lan was given. */
     readonly rootCertificateFile: string;
   };

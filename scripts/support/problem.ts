@@ -14,11 +14,19 @@ export const runCommand = async (command: () => Promise<number>): Promise<void> 
   try {
     process.exitCode = await command();
   } catch (error) {
-    if (!(error instanceof Error) || !(NAMES.has(error.name) || isBadOption(error))) throw error;
-    process.stderr.write(`${error.message}\n`);
+    if (!(error instanceof Error)) throw error;
+    const isAws = isAwsAnswer(error);
+    if (!isAws && !NAMES.has(error.name) && !isBadOption(error)) throw error;
+    process.stderr.write(
+      isAws ? `AWS refused: ${error.name}, ${error.message}\n` : `${error.message}\n`,
+    );
     process.exitCode = 2;
   }
 };
+
+// What an SDK gives for an answer that is an error, and for missing credentials.
+const isAwsAnswer = (error: Error): boolean =>
+  "$metadata" in error || error.name === "CredentialsProviderError";
 
 // node:util parseArgs names the option in its message.
 const isBadOption = (error: Error): boolean =>

@@ -52,6 +52,7 @@ export const registerDevice = async (
     );
   }
   const undo: (() => unknown)[] = [];
+  const interruption = holdInterruption();
   const write = (file: string, text: string, mode: number): void => {
     writeFileSync(file, text, { mode, flag: "wx" });
     undo.push(() => rmSync(file));
@@ -63,6 +64,7 @@ export const registerDevice = async (
     }
     write(files.privateKeyFile, key.privateKeyPem, 0o600);
 
+    interruption.check();
     if (!(await thingExists(registry, thing))) {
       await iot.send(
         new CreateThingCommand({
@@ -72,6 +74,7 @@ export const registerDevice = async (
       );
       undo.push(() => iot.send(new DeleteThingCommand({ thingName: thing })));
     }
+    interruption.check();
     const { certificateArn = "", certificatePem = "" } = await iot.send(
       new CreateCertificateFromCsrCommand({
         certificateSigningRequest: key.requestPem,
@@ -87,12 +90,33 @@ export const registerDevice = async (
 
     write(files.certificateFile, certificatePem, 0o644);
     write(files.rootCertificateFile, registry.rootCertificates(), 0o644);
+    interruption.check();
     // Last: from here on scenes ask the device.
     await putDevice(registry, device, scene);
     return { ...files, certificateArn };
   } catch (cause) {
     throw await takenBack(undo, cause);
+  } finally {
+    interruption.release();
   }
+};
+
+/** Lets Ctrl-C wait for the end of a step, so that what was made before it can be taken back. */
+const holdInterruption = (): { check(): void; release(): void } => {
+  let signal: NodeJS.Signals | undefined;
+  const hold = (received: NodeJS.Signals): void => {
+    signal = received;
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const each of signals) process.on(each, hold);
+  return {
+    check: () => {
+      if (signal !== undefined) throw new Problem(`it was interrupted (${signal})`);
+    },
+    release: () => {
+      for (const each of signals) process.off(each, hold);
+    },
+  };
 };
 
 const thingExists = async ({ iot }: Registry, thingName: string): Promise<boolean> => {

@@ -4,6 +4,7 @@ import { rootCertificates } from "node:tls";
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DescribeEndpointCommand, IoTClient, type IoTClientConfig } from "@aws-sdk/client-iot";
+import { isLoopbackHost } from "#local/loopback.ts";
 import { STACK_NAME } from "./build-template.ts";
 import { type Endpoints, readEndpoints } from "./endpoints.ts";
 import { Problem } from "./problem.ts";
@@ -21,6 +22,8 @@ export interface Registry {
   secureUrl(): Promise<string | undefined>;
   /** Where a device connects without one: the loopback interface of the local house. */
   readonly plainUrl?: string;
+  /** The house uses somebody's own MQTT broker, to which certificates mean nothing. */
+  readonly isOwnBroker?: boolean;
   close(): void;
 }
 
@@ -43,7 +46,23 @@ export const localRegistry = async (data: string): Promise<Registry> => {
     rootCertificates: () => readFileSync(mqtt.rootCertificateFile, "utf8"),
     secureUrl: async () => mqtt.tlsUrl,
     plainUrl: mqtt.url,
+    isOwnBroker: mqtt.isOwnBroker === true,
   };
+};
+
+/**
+ * The registry that a command's options name.
+ * @throws Problem as the two do, and for an endpoint without --aws
+ */
+export const registryOf = async (options: {
+  readonly aws: boolean;
+  readonly data: string;
+  readonly "endpoint-url"?: string | undefined;
+}): Promise<Registry> => {
+  const endpointUrl = options["endpoint-url"];
+  if (options.aws) return awsRegistry(endpointUrl);
+  if (endpointUrl !== undefined) throw new Problem("--endpoint-url goes with --aws.");
+  return localRegistry(options.data);
 };
 
 const clientOptions = ({ aws }: Endpoints): ClientOptions => ({
@@ -53,11 +72,21 @@ const clientOptions = ({ aws }: Endpoints): ClientOptions => ({
 });
 
 /**
- * The registry of the account and region that the environment names, as for any AWS SDK.
- * @throws Problem when the stack is not deployed there
+ * The registry of the account and region that the environment names, as for any AWS SDK, or of another AWS endpoint.
+ * @throws Problem when the stack is not deployed there, or when the environment names this machine for AWS
  */
-export const awsRegistry = async (): Promise<Registry> => {
-  const registry = await openRegistry({});
+const awsRegistry = async (endpointUrl?: string): Promise<Registry> => {
+  const fromEnvironment = process.env.AWS_ENDPOINT_URL;
+  if (
+    endpointUrl === undefined &&
+    fromEnvironment !== undefined &&
+    isOfThisMachine(fromEnvironment)
+  ) {
+    throw new Problem(
+      `AWS_ENDPOINT_URL is ${fromEnvironment}, a house on this machine and not AWS. Unset it and the keys that go with it, or name the endpoint: --endpoint-url URL. Nothing was changed.`,
+    );
+  }
+  const registry = await openRegistry(endpointUrl === undefined ? {} : { endpoint: endpointUrl });
   return {
     ...registry,
     rootCertificates: amazonRoots,
@@ -70,6 +99,9 @@ export const awsRegistry = async (): Promise<Registry> => {
     },
   };
 };
+
+const isOfThisMachine = (url: string): boolean =>
+  URL.canParse(url) && isLoopbackHost(new URL(url).host);
 
 const openRegistry = async (
   options: ClientOptions,

@@ -67,7 +67,7 @@ export const startHome = async (options: HomeOptions): Promise<RunningHome> => {
   });
   let house: HouseProcess | undefined;
   try {
-    const endpoints = describe(stack, options.lan?.host ?? hostname());
+    const endpoints = describe(stack, options);
     const dynamoDb = new DynamoDBClient({
       endpoint: stack.aws.endpoint,
       region: stack.aws.region,
@@ -103,7 +103,7 @@ const closing =
     await stack.close();
   };
 
-const describe = (stack: Stack, lanHost: string): Endpoints => {
+const describe = (stack: Stack, { lan, mqttBroker }: HomeOptions): Endpoints => {
   const client = (name: string) => {
     const found = stack.clients.find((one) => one.name === name);
     if (found === undefined) throw new Problem(`The template has no app client "${name}".`);
@@ -140,7 +140,8 @@ const describe = (stack: Stack, lanHost: string): Endpoints => {
       url: stack.mqttUrl,
       ...(stack.mqttTlsPort === undefined
         ? {}
-        : { tlsUrl: `mqtts://${lanHost}:${stack.mqttTlsPort}` }),
+        : { tlsUrl: `mqtts://${lan?.host ?? hostname()}:${stack.mqttTlsPort}` }),
+      ...(mqttBroker === undefined ? {} : { isOwnBroker: true as const }),
       rootCertificateFile: stack.rootCertificateFile,
     },
     pid: process.pid,

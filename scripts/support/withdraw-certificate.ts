@@ -4,6 +4,7 @@ import {
   DetachPolicyCommand,
   DetachThingPrincipalCommand,
   ListAttachedPoliciesCommand,
+  ListPrincipalThingsCommand,
   UpdateCertificateCommand,
 } from "@aws-sdk/client-iot";
 import type { Registry } from "./registry.ts";
@@ -26,4 +27,17 @@ export const withdrawCertificate = async (
     await iot.send(new DetachPolicyCommand({ policyName, target: certificateArn }));
   }
   await iot.send(new DeleteCertificateCommand({ certificateId }));
+};
+
+/** Takes what lets a thing in off the thing, and withdraws it where it is a certificate that stands for nothing else. */
+export const releasePrincipal = async (
+  registry: Pick<Registry, "iot">,
+  thingName: string,
+  principal: string,
+): Promise<void> => {
+  const { iot } = registry;
+  const { things = [] } = await iot.send(new ListPrincipalThingsCommand({ principal }));
+  const isItsOwn = principal.includes(":cert/") && things.every((thing) => thing === thingName);
+  if (isItsOwn) await withdrawCertificate(registry, thingName, principal);
+  else await iot.send(new DetachThingPrincipalCommand({ thingName, principal }));
 };

@@ -16,6 +16,7 @@ import { describeThing } from "./describe-thing.ts";
 import { detachPolicy } from "./detach-policy.ts";
 import { detachThingPrincipal } from "./detach-thing-principal.ts";
 import { listAttachedPolicies } from "./list-attached-policies.ts";
+import { listPrincipalThings } from "./list-principal-things.ts";
 import { listThingPrincipals } from "./list-thing-principals.ts";
 import { listThings } from "./list-things.ts";
 import { restService } from "./operation.ts";
@@ -63,6 +64,7 @@ export const controlPlaneService = (plane: ControlPlane): AwsService =>
       attachThingPrincipal(plane),
       detachThingPrincipal(plane),
       listThingPrincipals(plane),
+      listPrincipalThings(plane),
     ],
     missing: [
       { name: "UpdateThing", method: "PATCH", path: "/things/{thingName}" },

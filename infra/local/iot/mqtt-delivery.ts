@@ -1,5 +1,6 @@
 // https://docs.oasis-open.org/mqtt/mqtt/v3.1.1/os/mqtt-v3.1.1-os.html#_Toc398718037
 import type { AedesPublishPacket, Client } from "aedes";
+import { isLetIn } from "./packet-limit.ts";
 import { topicMatcher } from "./topic.ts";
 
 type Deliver = (packet: AedesPublishPacket, done: () => void) => void;
@@ -54,8 +55,15 @@ export const deliverAtOnce = (client: Client): void => {
     return false;
   };
 
+  /**
+   * Nothing comes before CONNACK. A session that is being restored hears of it all the same: what is for it is in its
+   * queue, which is sent right behind.
+   */
+  const isHearing = (packet: AedesPublishPacket): boolean =>
+    !client.closed && isLetIn(client) && !isDuplicate(packet);
+
   const deliver = (packet: AedesPublishPacket, qos: 0 | 1, done: () => void): void => {
-    if (!client.closed && !isDuplicate(packet) && inside.broker.authorizeForward(client, packet)) {
+    if (isHearing(packet) && inside.broker.authorizeForward(client, packet)) {
       const id = inside._nextId;
       if (qos > 0) {
         inside._nextId = id >= 0xffff ? 1 : id + 1;

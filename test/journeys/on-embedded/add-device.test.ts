@@ -12,9 +12,18 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AttributeValue, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { IoTClient, ListThingsCommand, type ThingAttribute } from "@aws-sdk/client-iot";
+import {
+  AttachThingPrincipalCommand,
+  CreateThingCommand,
+  DescribeCertificateCommand,
+  IoTClient,
+  ListThingPrincipalsCommand,
+  ListThingsCommand,
+  type ThingAttribute,
+} from "@aws-sdk/client-iot";
 import { IoTDataPlaneClient, UpdateThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Device } from "#domain/device.ts";
 import { registerDevice } from "../../../scripts/support/register-device.ts";
 import { localRegistry } from "../../../scripts/support/registry.ts";
 import { type Ended, ROOT, runLine, runScript } from "../../support/command.ts";
@@ -153,13 +162,8 @@ describe("a device that is added as the README says", () => {
         ],
       );
       expect(added.code, added.output).toBe(0);
-      const folder = join(house.data, "devices", "garden_lamp");
-      const { port } = new URL(tlsUrl());
-      start("sh", [
-        ...["device.sh", "garden_lamp", "-h", "127.0.0.1", "-p", port],
-        ...["--cafile", join(folder, "root-ca.pem"), "--cert", join(folder, "certificate.pem")],
-        ...["--key", join(folder, "private.key")],
-      ]);
+      const { port } = new URL(house.home.endpoints.mqtt.url);
+      start("sh", ["device.sh", "garden_lamp", "-p", port]);
       await online("garden_lamp").toEqual({ light: { on: true }, online: true });
 
       const result = await house.client.callTool("run_scene", {
@@ -219,6 +223,14 @@ describe("a device that is added as the README says", () => {
 });
 
 describe("a device that cannot be added", () => {
+  const HALF: Device = {
+    id: "half_lamp",
+    name: "Half",
+    aliases: [],
+    kind: "light",
+    room: "Hall",
+    thing: "half_lamp",
+  };
   const LAMP = ["--kind", "light", "--room", "Hall"];
 
   test.each<[string, readonly string[], string]>([
@@ -284,6 +296,26 @@ describe("a device that cannot be added", () => {
     rmSync(folder, { recursive: true });
   });
 
+  test("because it was interrupted leaves nothing behind, either", async () => {
+    const registry = await localRegistry(house.data);
+    const folder = join(scratch, "interrupted");
+    const before = await everything();
+    const interrupted = {
+      ...registry,
+      rootCertificates: () => {
+        process.emit("SIGTERM", "SIGTERM");
+        return registry.rootCertificates();
+      },
+    };
+
+    const failed = registerDevice(interrupted, HALF, undefined, folder);
+
+    await expect(failed).rejects.toThrow(/interrupted \(SIGTERM\)\. Nothing was changed\.$/);
+    registry.close();
+    expect(await everything()).toEqual(before);
+    expect(existsSync(folder)).toBe(false);
+  });
+
   test("without a house is told how to start one", async () => {
     const refused = await runScript("add-device.ts", ["New lamp", ...LAMP, "--data", scratch]);
 
@@ -294,17 +326,9 @@ describe("a device that cannot be added", () => {
   test("because a step failed leaves no thing, no certificate and no key behind", async () => {
     const registry = await localRegistry(house.data);
     const folder = join(scratch, "half");
-    const device = {
-      id: "half_lamp",
-      name: "Half",
-      aliases: [],
-      kind: "light",
-      room: "Hall",
-      thing: "half_lamp",
-    } as const;
     const before = await everything();
 
-    const failed = registerDevice({ ...registry, devicePolicy: "Nope" }, device, undefined, folder);
+    const failed = registerDevice({ ...registry, devicePolicy: "Nope" }, HALF, undefined, folder);
 
     await expect(failed).rejects.toThrow(/Policy not found: Nope.*Nothing was changed\.$/);
     registry.close();
@@ -315,9 +339,8 @@ describe("a device that cannot be added", () => {
 
 describe("with --aws", () => {
   const account = (): Readonly<Record<string, string>> => {
-    const { endpoint, region, credentials } = house.home.stack.aws;
+    const { region, credentials } = house.home.stack.aws;
     return {
-      AWS_ENDPOINT_URL: endpoint,
       AWS_REGION: region,
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
@@ -328,7 +351,10 @@ describe("with --aws", () => {
   test("the stack is found by its name, and the device gets Amazon's roots and the account's endpoint", async () => {
     const added = await runScript(
       "add-device.ts",
-      ["Attic lamp", "--kind", "light", "--room", "Attic", "--aws", "--data", house.data],
+      [
+        ...["Attic lamp", "--kind", "light", "--room", "Attic", "--data", house.data],
+        ...["--aws", "--endpoint-url", house.home.stack.aws.endpoint],
+      ],
       account(),
     );
 
@@ -345,12 +371,30 @@ describe("with --aws", () => {
     });
   });
 
-  test("credentials that are not known are one line, and nothing is changed", async () => {
+  // The README's exports for the local endpoint stay in a shell.
+  test("an AWS_ENDPOINT_URL of this machine is not taken for AWS", async () => {
     const before = await everything();
 
     const refused = await runScript(
       "add-device.ts",
       ["Cellar lamp", "--kind", "light", "--room", "Cellar", "--aws", "--data", house.data],
+      { ...account(), AWS_ENDPOINT_URL: house.home.stack.aws.endpoint },
+    );
+
+    expect(refused.code).toBe(2);
+    expect(refused.output).toContain("AWS_ENDPOINT_URL");
+    expect(await everything()).toEqual(before);
+  });
+
+  test("credentials that are not known are one line, and nothing is changed", async () => {
+    const before = await everything();
+
+    const refused = await runScript(
+      "add-device.ts",
+      [
+        ...["Cellar lamp", "--kind", "light", "--room", "Cellar", "--data", house.data],
+        ...["--aws", "--endpoint-url", house.home.stack.aws.endpoint],
+      ],
       { ...account(), AWS_ACCESS_KEY_ID: "AKIANOBODY" },
     );
 
@@ -394,6 +438,34 @@ describe("a device that is removed", () => {
     await expect.poll(unknown, { timeout: 10_000 }).not.toHaveLength(0);
     const plan = await house.client.callTool("plan_scene", { scene: "goodnight" });
     expect(JSON.stringify(plan)).not.toContain("porch_lamp");
+  });
+
+  test("with a certificate that is another thing's too leaves that thing its certificate", async () => {
+    const added = await add("Gate two", "--kind", "cover", "--room", "Garden", "--json");
+    const { certificateArn } = JSON.parse(added.output) as { certificateArn: string };
+    const { aws } = house.home.stack;
+    const iot = new IoTClient({
+      endpoint: aws.endpoint,
+      region: aws.region,
+      credentials: aws.credentials,
+    });
+    await iot.send(new CreateThingCommand({ thingName: "gate_one" }));
+    await iot.send(
+      new AttachThingPrincipalCommand({ thingName: "gate_one", principal: certificateArn }),
+    );
+
+    const removed = await remove("gate_two");
+
+    expect(removed.code, removed.output).toBe(0);
+    const { certificateDescription } = await iot.send(
+      new DescribeCertificateCommand({ certificateId: certificateArn.replace(/^.*\//, "") }),
+    );
+    const { principals } = await iot.send(
+      new ListThingPrincipalsCommand({ thingName: "gate_one" }),
+    );
+    iot.destroy();
+    expect(certificateDescription?.status).toBe("ACTIVE");
+    expect(principals).toEqual([certificateArn]);
   });
 
   test("that nobody knows is answered with the closest names", async () => {
