@@ -886,6 +886,22 @@ describe("on disk", () => {
     });
   });
 
+  test("both files missing while devices have certificates is one clear error, and no other authority is made", async () => {
+    const files = scratchFiles();
+    const core = await startSecureBench(files);
+    await core.register("orphan");
+    await core.close();
+    unlinkSync(files.authority.key);
+    unlinkSync(files.authority.certificate);
+
+    await expect(startOn(files)).rejects.toMatchObject({
+      code: "DataDamaged",
+      message: containing(files.authority.key),
+    });
+
+    expect(existsSync(files.authority.key)).toBe(false);
+  });
+
   test("a key that is missing beside its certificate is one clear error, and no other is made", async () => {
     const files = scratchFiles();
     await startOn(files);
