@@ -9,8 +9,9 @@ import {
   type Subscription,
 } from "aedes";
 import type { Broker, BrokerListener } from "./broker.ts";
+import { clientRights } from "./client-rights.ts";
 import { type Connection, connectionTable, type DisconnectReason } from "./connection-table.ts";
-import type { DeviceAction, DevicePermissions } from "./device-permissions.ts";
+import type { DevicePermissions } from "./device-permissions.ts";
 import { limitedLog } from "./limited-log.ts";
 import type { Message } from "./message.ts";
 import { mqttAudience } from "./mqtt-audience.ts";
@@ -19,7 +20,6 @@ import { listenMqtt } from "./mqtt-listener.ts";
 import { mqttSessions, SESSION_EXPIRY_SECONDS } from "./mqtt-sessions.ts";
 import { isLetIn, limitPacketLength, saidDisconnect, waitForSignIn } from "./packet-limit.ts";
 import { presenceEvent } from "./presence-event.ts";
-import { publishFault } from "./publish-fault.ts";
 import type { RetainedTable } from "./retained-table.ts";
 import { listenTls } from "./tls-listener.ts";
 import { filterFault } from "./topic.ts";
@@ -68,8 +68,7 @@ export const startEmbeddedBroker = async (options: {
   const audience = mqttAudience<AedesPublishPacket>();
   const live = new WeakMap<Client, Live>();
   const byId = new Map<string, Client>();
-  /** Who signed in with a certificate; whoever connects on the loopback interface need not. */
-  const certificates = new WeakMap<Client, string>();
+  const rights = clientRights(permissions);
   const signedIn = new Set<Client>();
   /** Whose certificate a persistent session is of, by client id. */
   const sessionOwners = new Map<string, string>();
@@ -82,48 +81,6 @@ export const startEmbeddedBroker = async (options: {
     if (state !== undefined) state.reason ??= reason;
     seldom(`mqtt client ${client.id}: disconnected, ${why}`);
     return new Error(why);
-  };
-
-  /** Whether the client's policies forbid it; those without a certificate have none. */
-  const isForbidden = (client: Client, action: DeviceAction, resource: string): boolean => {
-    const certificateId = certificates.get(client);
-    if (certificateId === undefined) return false;
-    return !permissions.allows({ certificateId, clientId: client.id }, action, resource);
-  };
-
-  /** Why a message may not be published. */
-  const publishRefusal = (
-    client: Client | null,
-    packet: { readonly topic: string; readonly qos: number; readonly retain: boolean },
-    payload: Buffer,
-  ): { readonly reason: DisconnectReason; readonly why: string } | undefined => {
-    const fault = publishFault({ topic: packet.topic, payload, qos: packet.qos });
-    if (fault !== undefined) {
-      return {
-        reason: fault.kind === "limit" ? "CLIENT_ERROR" : "FORBIDDEN_ACCESS",
-        why: `${packet.topic.slice(0, 300)}: ${fault.message}`,
-      };
-    }
-    if (client === null) return undefined;
-    const resource = `topic/${packet.topic}`;
-    const wanted: readonly DeviceAction[] = packet.retain
-      ? ["iot:Publish", "iot:RetainPublish"]
-      : ["iot:Publish"];
-    const forbidden = wanted.find((action) => isForbidden(client, action, resource));
-    return forbidden === undefined
-      ? undefined
-      : { reason: "AUTH_ERROR", why: `no policy allows ${forbidden} on ${resource}` };
-  };
-
-  /** Why its certificate does not let the client in. */
-  const signInFault = (client: Client): string | undefined => {
-    const certificateId = certificates.get(client);
-    if (certificateId === undefined) return undefined;
-    const known = `the certificate ${certificateId.slice(0, 12)}…`;
-    if (!permissions.isActive(certificateId)) return `${known} is not registered or not active`;
-    return isForbidden(client, "iot:Connect", `client/${client.id}`)
-      ? `no policy of ${known} allows iot:Connect as this client id`
-      : undefined;
   };
 
   const forget = (client: Client, filters: readonly string[]): void => {
@@ -153,7 +110,7 @@ export const startEmbeddedBroker = async (options: {
       else callback(new Error(`a client id has at most ${MAX_CLIENT_ID_BYTES} bytes`), false);
     },
     authenticate: (client, _username, _password, callback) => {
-      const fault = signInFault(client);
+      const fault = rights.signInFault(client);
       if (fault !== undefined) {
         const refusal = refuse(client, "AUTH_ERROR", fault);
         callback(Object.assign(refusal, { returnCode: NOT_AUTHORIZED }), false);
@@ -168,7 +125,7 @@ export const startEmbeddedBroker = async (options: {
       const payload = Buffer.isBuffer(packet.payload)
         ? packet.payload
         : Buffer.from(packet.payload);
-      const refusal = publishRefusal(client, packet, payload);
+      const refusal = rights.publishRefusal(client, packet, payload);
       // A client publishes while it is open; what comes after is its last will.
       const will = client?.closed === true;
       if (will && (closing || refusal !== undefined)) {
@@ -201,7 +158,7 @@ export const startEmbeddedBroker = async (options: {
     },
     authorizeSubscribe: (client, subscription, callback) => {
       const resource = `topicfilter/${subscription.topic}`;
-      if (isForbidden(client, "iot:Subscribe", resource)) {
+      if (rights.isForbidden(client, "iot:Subscribe", resource)) {
         if (isLetIn(client)) {
           callback(refuse(client, "AUTH_ERROR", `no policy allows iot:Subscribe on ${resource}`));
           return;
@@ -233,7 +190,7 @@ export const startEmbeddedBroker = async (options: {
       callback(null, subscription);
     },
     authorizeForward: (client, packet) => {
-      if (isForbidden(client, "iot:Receive", `topic/${packet.topic}`)) return null;
+      if (rights.isForbidden(client, "iot:Receive", `topic/${packet.topic}`)) return null;
       if (client.conn.writableLength <= MAX_UNREAD_BYTES) return packet;
       if (!client.conn.destroyed) {
         client.conn.destroy(
@@ -247,7 +204,7 @@ export const startEmbeddedBroker = async (options: {
 
   broker.on("client", (client) => {
     byId.set(client.id, client);
-    const certificateId = certificates.get(client);
+    const certificateId = rights.certificateOf(client);
     if (certificateId === undefined || client.clean) sessionOwners.delete(client.id);
     else sessionOwners.set(client.id, certificateId);
     clearTimeout(expiries.get(client.id));
@@ -264,7 +221,7 @@ export const startEmbeddedBroker = async (options: {
         ...socketOf(client),
         connectedSinceMs: nowMs(),
         sessionIdentifier: randomUUID(),
-        principalIdentifier: certificates.get(client) ?? client.id,
+        principalIdentifier: rights.certificateOf(client) ?? client.id,
       }),
     );
     if (event !== undefined) listener.announce(event);
@@ -339,7 +296,7 @@ export const startEmbeddedBroker = async (options: {
       : await listen(
           listenTls({ ...options.tls, log: seldom }, (socket, certificateId) => {
             const client = broker.handle(socket);
-            certificates.set(client, certificateId);
+            rights.identify(client, certificateId);
             signedIn.add(client);
             socket.once("close", () => signedIn.delete(client));
             take(client);
@@ -352,7 +309,7 @@ export const startEmbeddedBroker = async (options: {
     ...(tls === undefined ? {} : { tlsPort: tls.port }),
     disconnect: (certificateId) => {
       for (const client of signedIn) {
-        if (certificates.get(client) !== certificateId) continue;
+        if (rights.certificateOf(client) !== certificateId) continue;
         client.conn.destroy(refuse(client, "AUTH_ERROR", "its certificate is not active any more"));
       }
       for (const [clientId, owner] of sessionOwners) {
