@@ -153,6 +153,14 @@ export const listen = async (
   };
 };
 
+/** Resolves when a socket or a client has closed. */
+export const closedOf = (one: {
+  once(event: "close", heard: () => void): unknown;
+}): Promise<void> =>
+  new Promise((resolve) => {
+    one.once("close", () => resolve());
+  });
+
 /** A directory that is removed after the test. */
 export const scratchDirectory = (): { readonly path: string; remove(): void } => {
   const path = mkdtempSync(join(tmpdir(), "iot-"));
