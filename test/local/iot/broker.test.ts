@@ -6,6 +6,7 @@ import WebSocket from "ws";
 import { startIot } from "#local/iot/iot.ts";
 import { containing } from "./matchers.ts";
 import {
+  closedOf,
   type IotBench,
   type IotBenchOptions,
   listen,
@@ -24,11 +25,6 @@ const start = async (options: IotBenchOptions = {}): Promise<IotBench> => {
   cleanUp.push(bench.close);
   return bench;
 };
-
-const closedOf = (client: MqttClient): Promise<void> =>
-  new Promise((resolve) => {
-    client.once("close", () => resolve());
-  });
 
 describe("messages", () => {
   test("of QoS 0 and 1 all reach a subscriber, each kind in the order it was published", async () => {

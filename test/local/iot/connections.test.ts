@@ -6,7 +6,14 @@ import { connect, type MqttClient } from "mqtt";
 import { afterEach, describe, expect, test } from "vitest";
 import { anyNumber, anyText } from "./matchers.ts";
 import { mqttPackets } from "./mqtt-packets.ts";
-import { type IotBench, type IotBenchOptions, listen, parsed, startIotBench } from "./support.ts";
+import {
+  closedOf,
+  type IotBench,
+  type IotBenchOptions,
+  listen,
+  parsed,
+  startIotBench,
+} from "./support.ts";
 
 const cleanUp: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -18,11 +25,6 @@ const start = async (options: IotBenchOptions = {}): Promise<IotBench> => {
   cleanUp.push(bench.close);
   return bench;
 };
-
-const closedOf = (client: MqttClient): Promise<void> =>
-  new Promise((resolve) => {
-    client.once("close", () => resolve());
-  });
 
 const connackOf = (client: MqttClient): Promise<unknown> =>
   new Promise((resolve, reject) => {
