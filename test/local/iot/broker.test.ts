@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect as connectSocket } from "node:net";
-import { connectAsync, type MqttClient } from "mqtt";
+import { connectAsync } from "mqtt";
 import { afterEach, describe, expect, test } from "vitest";
 import WebSocket from "ws";
 import { startIot } from "#local/iot/iot.ts";
