@@ -5,7 +5,8 @@ import {
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { readHome } from "#adapters/home-table.ts";
+// Not home-table.ts: with it comes X-Ray, which hooks every promise of the process.
+import { queryHome } from "#adapters/query-home.ts";
 import type { Device, DeviceId } from "#domain/device.ts";
 import type { Home } from "#domain/home.ts";
 import { HomeError } from "#domain/home-error.ts";
@@ -22,7 +23,7 @@ type Table = Pick<Registry, "dynamoDb" | "homeTable">;
  */
 export const readHomeRecords = async ({ dynamoDb, homeTable }: Table): Promise<Home> => {
   try {
-    return await readHome(homeTable, dynamoDb);
+    return await queryHome(dynamoDb, homeTable);
   } catch (cause) {
     if (cause instanceof HomeError) {
       if (cause.code === "HomeEmpty") return { devices: [], scenes: [] };
