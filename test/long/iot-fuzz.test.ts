@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { connect as connectSocket, type Socket } from "node:net";
 import fc from "fast-check";
 import { connectAsync, type MqttClient } from "mqtt";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { megabytes, residentMegabytes } from "../local/iot/process-memory.ts";
 import { firstLine, listen, withoutDelay } from "../local/iot/support.ts";
 
 let child: ChildProcess;
@@ -28,17 +28,7 @@ afterAll(async () => {
   await ended;
 });
 
-/** Resident memory of the core in MB, where the system tells. */
-const memory = (): number | undefined => {
-  try {
-    const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
-    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
-  } catch {
-    return undefined;
-  }
-};
-const megabytes = (value: number | undefined): string =>
-  value === undefined ? "?" : `${value.toFixed(0)} MB`;
+const memory = (): number | undefined => residentMegabytes(child);
 
 const connect = async (): Promise<MqttClient> => {
   const client = await connectAsync(url, { reconnectPeriod: 0 }, false);

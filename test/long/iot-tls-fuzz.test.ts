@@ -1,13 +1,13 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { connect as connectSocket, type Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import fc from "fast-check";
 import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { megabytes, residentMegabytes } from "../local/iot/process-memory.ts";
 import type { Device } from "../local/iot/secure-bench.ts";
 import type { SecureCore } from "../local/iot/secure-iot-process.ts";
 import { listen, withoutDelay } from "../local/iot/support.ts";
@@ -36,17 +36,7 @@ afterAll(async () => {
   await ended;
 });
 
-/** Resident memory of the core in MB, where the system tells. */
-const memory = (): number | undefined => {
-  try {
-    const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
-    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
-  } catch {
-    return undefined;
-  }
-};
-const megabytes = (value: number | undefined): string =>
-  value === undefined ? "?" : `${value.toFixed(0)} MB`;
+const memory = (): number | undefined => residentMegabytes(child);
 
 const HOST = "127.0.0.1";
 const credentials = () => ({ ca: core.rootCertificate, key: fuzzer.key, cert: fuzzer.cert });

@@ -2,7 +2,8 @@
 import { AwsError } from "../aws-service.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import { jsonResponse, type Operation } from "./operation.ts";
-import { bodyText, certificateArn, queryFlag } from "./principal.ts";
+import { bodyText } from "./principal.ts";
+import { registerCertificate, wantedStatus } from "./register-certificate.ts";
 
 /** Certifies a key whose private half never leaves its owner. The same request again gives another certificate. */
 export const createCertificateFromCsr = (plane: ControlPlane): Operation => ({
@@ -11,19 +12,12 @@ export const createCertificateFromCsr = (plane: ControlPlane): Operation => ({
   path: "/certificates",
   permissions: () => [{ action: "iot:CreateCertificateFromCsr", resource: "*" }],
   handle: async (_parameters, request) => {
-    const status = queryFlag(request, "setAsActive") ? "ACTIVE" : "INACTIVE";
+    const status = wantedStatus(request);
     const authority = await plane.authority();
     const issued = await authority.certify(bodyText(request, "certificateSigningRequest"));
     if ("fault" in issued) {
       throw new AwsError("InvalidRequestException", `certificateSigningRequest: ${issued.fault}`);
     }
-    const { id, pem } = issued;
-    plane.certificates.create({ id, pem, status, createdMs: plane.nowMs() });
-    await plane.settled();
-    return jsonResponse({
-      certificateArn: certificateArn(plane, id),
-      certificateId: id,
-      certificatePem: pem,
-    });
+    return jsonResponse(await registerCertificate(plane, issued, status));
   },
 });
