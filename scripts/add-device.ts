@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { resolveName } from "#domain/names.ts";
-import { type DeviceRequest, newDevice } from "#domain/new-device.ts";
-import { withDevice } from "#domain/scene-devices.ts";
-import { describeWantedState, parseWantedState } from "#domain/vocabulary.ts";
-import { readHomeRecords } from "./support/home-records.ts";
-import { parseJsonOption, parseSecondsOption } from "./support/options.ts";
-import { Problem, runCommand } from "./support/problem.ts";
-import { type DeviceCredentials, registerDevice } from "./support/register-device.ts";
-import { type Registry, registryOf } from "./support/registry.ts";
+import { resolveName } from "#domain/home/names.ts";
+import { type DeviceRequest, newDevice } from "#domain/home/new-device.ts";
+import { withDevice } from "#domain/home/scene-devices.ts";
+import { describeWantedState, parseWantedState } from "#domain/home/vocabulary.ts";
+import { parseJsonOption, parseSecondsOption } from "./command/options.ts";
+import { Problem, runCommand } from "./command/problem.ts";
+import { readHomeRecords } from "./devices/home-records.ts";
+import { type DeviceCredentials, registerDevice } from "./devices/register-device.ts";
+import { type Registry, registryOf } from "./devices/registry.ts";
 
 const USAGE = `npm run add-device -- NAME --kind KIND --room ROOM [options]
 

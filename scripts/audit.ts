@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
-import { acknowledgementLine, type Item, runLine, runLines } from "./support/audit-lines.ts";
-import { type AuditReader, openAudit } from "./support/audit-reader.ts";
-import { readEndpoints } from "./support/endpoints.ts";
-import { Problem, runCommand } from "./support/problem.ts";
+import { readEndpoints } from "./command/endpoints.ts";
+import { Problem, runCommand } from "./command/problem.ts";
+import { acknowledgementLine, type Item, runLine, runLines } from "./records/audit-lines.ts";
+import { type AuditReader, openAudit } from "./records/audit-reader.ts";
 
 const USAGE = `npm run audit -- runs [--day YYYY-MM-DD]    the runs of a day (UTC; default today)
 npm run audit -- RUN_ID                     one run: who, why, and what each device was asked and reported

@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
-import { examine } from "./support/doctor/examine.ts";
-import { patientOf } from "./support/doctor/patient.ts";
-import { createRedactor } from "./support/doctor/redactor.ts";
-import { asJson, isHealthy, stepLines, summaryLines } from "./support/doctor/report.ts";
-import { readEndpoints } from "./support/endpoints.ts";
-import { Problem, runCommand } from "./support/problem.ts";
+import { readEndpoints } from "./command/endpoints.ts";
+import { Problem, runCommand } from "./command/problem.ts";
+import { examine } from "./doctor/examine.ts";
+import { patientOf } from "./doctor/patient.ts";
+import { createRedactor } from "./doctor/redactor.ts";
+import { asJson, isHealthy, stepLines, summaryLines } from "./doctor/report.ts";
 
 const USAGE = `npm run doctor -- [URL] [options]
 

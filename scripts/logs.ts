@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { executionLines, readExecutions } from "./support/execution-log.ts";
-import { Problem, runCommand } from "./support/problem.ts";
+import { Problem, runCommand } from "./command/problem.ts";
+import { executionLines, readExecutions } from "./records/execution-log.ts";
 
 const USAGE = `npm run logs [-- NAME]    what the state machines logged, the newest last
 

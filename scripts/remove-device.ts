@@ -6,12 +6,12 @@ import {
   ResourceNotFoundException,
 } from "@aws-sdk/client-iot";
 import { counted } from "#domain/counted.ts";
-import { resolveName } from "#domain/names.ts";
-import { asksDevice, withoutDevice } from "#domain/scene-devices.ts";
-import { readHomeRecords, removeDevice } from "./support/home-records.ts";
-import { Problem, runCommand } from "./support/problem.ts";
-import { type Registry, registryOf } from "./support/registry.ts";
-import { releasePrincipal } from "./support/withdraw-certificate.ts";
+import { resolveName } from "#domain/home/names.ts";
+import { asksDevice, withoutDevice } from "#domain/home/scene-devices.ts";
+import { Problem, runCommand } from "./command/problem.ts";
+import { readHomeRecords, removeDevice } from "./devices/home-records.ts";
+import { type Registry, registryOf } from "./devices/registry.ts";
+import { releasePrincipal } from "./devices/withdraw-certificate.ts";
 
 const USAGE = `npm run remove-device -- NAME [options]
 

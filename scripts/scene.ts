@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
-import { readEndpoints } from "./support/endpoints.ts";
-import { Problem, runCommand } from "./support/problem.ts";
-import { runAndShow } from "./support/run-and-show.ts";
+import { readEndpoints } from "./command/endpoints.ts";
+import { Problem, runCommand } from "./command/problem.ts";
+import { runAndShow } from "./command/run-and-show.ts";
 
 const USAGE = `npm run scene -- NAME [options]
 

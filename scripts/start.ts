@@ -1,11 +1,11 @@
 import { networkInterfaces } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { buildTemplate } from "./support/build-template.ts";
-import { findMqttBroker } from "./support/mqtt-broker.ts";
-import { Problem, runCommand } from "./support/problem.ts";
-import { runAndShow } from "./support/run-and-show.ts";
-import { DEMO_HOME_FILE, type RunningHome, startHome } from "./support/start-home.ts";
+import { Problem, runCommand } from "./command/problem.ts";
+import { runAndShow } from "./command/run-and-show.ts";
+import { buildTemplate } from "./start/build-template.ts";
+import { findMqttBroker } from "./start/mqtt-broker.ts";
+import { DEMO_HOME_FILE, type RunningHome, startHome } from "./start/start-home.ts";
 
 const USAGE = `npm start -- [options]
 

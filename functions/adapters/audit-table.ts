@@ -4,9 +4,9 @@ import {
   ACKNOWLEDGEMENT_PREFIX,
   type Acknowledgement,
   parseAcknowledgements,
-} from "#domain/acknowledgement.ts";
-import { parseRunRecords, runKey } from "#domain/audit-record.ts";
-import type { RunRecords } from "#domain/run-view.ts";
+} from "#domain/run/acknowledgement.ts";
+import { parseRunRecords, runKey } from "#domain/run/audit-record.ts";
+import type { RunRecords } from "#domain/run/run-view.ts";
 import { logger, traced } from "./observed.ts";
 
 const client = traced(new DynamoDBClient({}));

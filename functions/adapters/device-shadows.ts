@@ -5,7 +5,7 @@ import {
   UpdateThingShadowCommand,
 } from "@aws-sdk/client-iot-data-plane";
 import { isObject, type Json } from "#domain/json.ts";
-import type { ShadowView } from "#domain/outcome.ts";
+import type { ShadowView } from "#domain/run/outcome.ts";
 import { shadowUpdateTopic } from "#domain/topics.ts";
 import { traced } from "./observed.ts";
 

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { Home } from "#domain/home.ts";
+import type { Home } from "#domain/home/home.ts";
 import { traced } from "./observed.ts";
 import { queryHome } from "./query-home.ts";
 

@@ -1,8 +1,8 @@
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { type Home, parseHome } from "#domain/home.ts";
+import { type Home, parseHome } from "#domain/home/home.ts";
+import { DEVICE_PREFIX, HOME_KEY, SCENE_PREFIX } from "#domain/home/home-record.ts";
 import { HomeError } from "#domain/home-error.ts";
-import { DEVICE_PREFIX, HOME_KEY, SCENE_PREFIX } from "#domain/home-record.ts";
 
 /**
  * Reads all devices and scenes with one strongly consistent query.

@@ -1,7 +1,7 @@
 import { logger, observed } from "#adapters/observed.ts";
-import { callerHeaders, fullScope, mayUse } from "#domain/caller.ts";
-import { type InterceptedRequest, parseInterceptedRequest } from "#domain/interceptor.ts";
-import { TOOLS } from "#domain/tools.ts";
+import { callerHeaders, fullScope, mayUse } from "#domain/access/caller.ts";
+import { type InterceptedRequest, parseInterceptedRequest } from "#domain/access/interceptor.ts";
+import { TOOLS } from "#domain/tools/tools.ts";
 
 /**
  * The gateway's REQUEST interceptor: lets a tool be called only with the scope that it needs, and tells the target

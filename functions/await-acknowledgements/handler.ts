@@ -2,9 +2,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { readAcknowledgements } from "#adapters/audit-table.ts";
 import { requiredVariable } from "#adapters/environment.ts";
 import { observed } from "#adapters/observed.ts";
-import { stageProgress } from "#domain/acknowledgement.ts";
-import { isWorthPolling, pollPauseMs, WAIT_SECONDS } from "#domain/pace.ts";
-import { type AwaitOutput, parseAwaitInput } from "#domain/workflow.ts";
+import { stageProgress } from "#domain/run/acknowledgement.ts";
+import { isWorthPolling, pollPauseMs, WAIT_SECONDS } from "#domain/run/pace.ts";
+import { type AwaitOutput, parseAwaitInput } from "#domain/run/workflow.ts";
 
 const auditTableName = requiredVariable("AUDIT_TABLE_NAME");
 

@@ -2,12 +2,12 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { readAcknowledgements } from "#adapters/audit-table.ts";
 import { requiredVariable } from "#adapters/environment.ts";
 import { logger, observed } from "#adapters/observed.ts";
-import { acknowledgementOf } from "#domain/acknowledgement.ts";
-import { outcomeRecord } from "#domain/audit-record.ts";
-import { deviceOutcomes, type ShadowView } from "#domain/outcome.ts";
-import { type Plan, plannedCommands } from "#domain/plan.ts";
-import { type RunResult, runResult } from "#domain/run-result.ts";
-import { parseConcludeInput } from "#domain/workflow.ts";
+import { acknowledgementOf } from "#domain/run/acknowledgement.ts";
+import { outcomeRecord } from "#domain/run/audit-record.ts";
+import { deviceOutcomes, type ShadowView } from "#domain/run/outcome.ts";
+import { type Plan, plannedCommands } from "#domain/run/plan.ts";
+import { type RunResult, runResult } from "#domain/run/run-result.ts";
+import { parseConcludeInput } from "#domain/run/workflow.ts";
 import { withdrawCommand } from "./withdraw-command.ts";
 
 const auditTableName = requiredVariable("AUDIT_TABLE_NAME");

@@ -1,8 +1,8 @@
 import { getShadow, updateShadowAtVersion } from "#adapters/device-shadows.ts";
-import { commandId, withdrawalDocument } from "#domain/command.ts";
 import { HomeError } from "#domain/home-error.ts";
-import type { ShadowView } from "#domain/outcome.ts";
-import type { PlannedCommand } from "#domain/plan.ts";
+import { commandId, withdrawalDocument } from "#domain/run/command.ts";
+import type { ShadowView } from "#domain/run/outcome.ts";
+import type { PlannedCommand } from "#domain/run/plan.ts";
 
 // Each lost race means that the device, or another run, wrote in between; five in a row is somebody writing in a loop.
 const MAX_TRIES = 5;

@@ -1,7 +1,7 @@
 import { logger, observed } from "#adapters/observed.ts";
-import { fullScope } from "#domain/caller.ts";
+import { fullScope } from "#domain/access/caller.ts";
+import { scopesOfGroups } from "#domain/access/scopes-of-groups.ts";
 import { isObject } from "#domain/json.ts";
-import { scopesOfGroups } from "#domain/scopes-of-groups.ts";
 import { parseTokenEvent } from "./token-event.ts";
 
 /**

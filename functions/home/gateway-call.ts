@@ -1,7 +1,7 @@
 import type { LambdaContext } from "#adapters/observed.ts";
-import { type Caller, parseCaller } from "#domain/caller.ts";
+import { type Caller, parseCaller } from "#domain/access/caller.ts";
+import { toolOf } from "#domain/access/interceptor.ts";
 import { HomeError } from "#domain/home-error.ts";
-import { toolOf } from "#domain/interceptor.ts";
 import { isObject } from "#domain/json.ts";
 
 /** What the gateway says about a call beside its arguments. */

@@ -1,10 +1,10 @@
 import { readRun } from "#adapters/audit-table.ts";
-import type { Caller } from "#domain/caller.ts";
+import type { Caller } from "#domain/access/caller.ts";
+import { describeWantedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
-import { isRunId, runIdFor } from "#domain/run.ts";
-import { runView } from "#domain/run-view.ts";
-import type { ToolCall } from "#domain/tools.ts";
-import { describeWantedState } from "#domain/vocabulary.ts";
+import { isRunId, runIdFor } from "#domain/run/run.ts";
+import { runView } from "#domain/run/run-view.ts";
+import type { ToolCall } from "#domain/tools/tools.ts";
 
 /**
  * How a run fares or fared; `full` lists every device.

@@ -1,8 +1,8 @@
 import { requiredVariable } from "#adapters/environment.ts";
 import { logger, observed } from "#adapters/observed.ts";
-import { type Caller, requireScope } from "#domain/caller.ts";
+import { type Caller, requireScope } from "#domain/access/caller.ts";
 import { HomeError } from "#domain/home-error.ts";
-import { parseToolCall, type ToolCall, toolNamed } from "#domain/tools.ts";
+import { parseToolCall, type ToolCall, toolNamed } from "#domain/tools/tools.ts";
 import { parseGatewayCall } from "./gateway-call.ts";
 import { getHome } from "./get-home.ts";
 import { getRun } from "./get-run.ts";

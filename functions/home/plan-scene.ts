@@ -1,5 +1,5 @@
 import { counted } from "#domain/counted.ts";
-import { describeWantedState } from "#domain/vocabulary.ts";
+import { describeWantedState } from "#domain/home/vocabulary.ts";
 import { preparePlan } from "./prepare-plan.ts";
 
 /** What a run would ask of each device, without asking it. */

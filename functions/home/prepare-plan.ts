@@ -1,6 +1,6 @@
 import { readHome } from "#adapters/home-table.ts";
-import { resolveName } from "#domain/names.ts";
-import { type Plan, planHash, planScene } from "#domain/plan.ts";
+import { resolveName } from "#domain/home/names.ts";
+import { type Plan, planHash, planScene } from "#domain/run/plan.ts";
 
 /** A plan and its hash. */
 export interface PreparedPlan {

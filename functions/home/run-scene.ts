@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { logger } from "#adapters/observed.ts";
 import { runWorkflow } from "#adapters/run-scene-workflow.ts";
-import { requestRecord } from "#domain/audit-record.ts";
-import type { Caller } from "#domain/caller.ts";
+import type { Caller } from "#domain/access/caller.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
-import { planText } from "#domain/plan.ts";
-import { type RunRequest, runIdFor } from "#domain/run.ts";
-import type { ToolCall } from "#domain/tools.ts";
+import { requestRecord } from "#domain/run/audit-record.ts";
+import { planText } from "#domain/run/plan.ts";
+import { type RunRequest, runIdFor } from "#domain/run/run.ts";
+import type { ToolCall } from "#domain/tools/tools.ts";
 import { findEarlierRun } from "./find-earlier-run.ts";
 import { preparePlan } from "./prepare-plan.ts";
 

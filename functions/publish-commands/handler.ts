@@ -1,7 +1,7 @@
 import { publishShadowUpdate } from "#adapters/device-shadows.ts";
 import { logger, observed } from "#adapters/observed.ts";
-import { commandDocument, commandHeader } from "#domain/command.ts";
-import { type PublishOutput, parsePublishInput } from "#domain/workflow.ts";
+import { commandDocument, commandHeader } from "#domain/run/command.ts";
+import { type PublishOutput, parsePublishInput } from "#domain/run/workflow.ts";
 
 /** Publishes a batch of commands, all at once. A device whose command did not go out is data, not an error. */
 export const handler = observed(async (event): Promise<PublishOutput> => {

@@ -1,8 +1,8 @@
 import { observed } from "#adapters/observed.ts";
-import { type Caller, mayUse } from "#domain/caller.ts";
-import { parseInterceptedRequest, toolOf } from "#domain/interceptor.ts";
+import { type Caller, mayUse } from "#domain/access/caller.ts";
+import { parseInterceptedRequest, toolOf } from "#domain/access/interceptor.ts";
 import { isObject } from "#domain/json.ts";
-import { TOOLS } from "#domain/tools.ts";
+import { TOOLS } from "#domain/tools/tools.ts";
 
 /**
  * The gateway's RESPONSE interceptor. It shows a caller only the tools that it may use, adds the annotations that a

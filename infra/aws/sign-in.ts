@@ -1,6 +1,6 @@
 import { aws_cognito as cognito, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { Construct } from "constructs";
-import { RESOURCE_SERVER } from "#domain/caller.ts";
+import { RESOURCE_SERVER } from "#domain/access/caller.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import { SignInClients } from "./sign-in-clients.ts";
 import type { StackSettings } from "./stack-settings.ts";

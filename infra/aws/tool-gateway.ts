@@ -1,7 +1,7 @@
 import { aws_bedrockagentcore as agentcore, Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
-import { CALLER_HEADERS, fullScope } from "#domain/caller.ts";
-import { TOOLS } from "#domain/tools.ts";
+import { CALLER_HEADERS, fullScope } from "#domain/access/caller.ts";
+import { TOOLS } from "#domain/tools/tools.ts";
 import type { GrantName } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import { serviceRole } from "./service-role.ts";

@@ -1,5 +1,5 @@
 import { aws_bedrockagentcore as agentcore } from "aws-cdk-lib";
-import type { Tool, ToolProperty } from "#domain/tools.ts";
+import type { Tool, ToolProperty } from "#domain/tools/tools.ts";
 
 const { ARRAY, OBJECT, STRING } = agentcore.SchemaDefinitionType;
 

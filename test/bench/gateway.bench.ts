@@ -1,5 +1,5 @@
 // What sign-in and the gateway cost: tokens a second, the gateway's own share of a call, one sign-in.
-import { type AwsAccess, callAws } from "#local/aws-call.ts";
+import { type AwsAccess, callAws } from "#local/wire/aws-call.ts";
 import { claimsOf } from "../local/cognito/support.ts";
 import { startSignedInGateway } from "../local/gateway/signed-in-gateway.ts";
 import { post, REQUEST_ARN, RESPONSE_ARN, TOOL_ARN } from "../local/gateway/support.ts";

@@ -4,13 +4,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseHome } from "#domain/home.ts";
-import { planScene } from "#domain/plan.ts";
-import { generatedLights } from "#house/generated-lights.ts";
-import { DEFAULT_SEED, seededLatencyMs } from "#house/latency.ts";
-import { buildTemplate } from "../../scripts/support/build-template.ts";
-import { connectToHome } from "../../scripts/support/home-client.ts";
-import { DEMO_HOME_FILE, startHome } from "../../scripts/support/start-home.ts";
+import { parseHome } from "#domain/home/home.ts";
+import { planScene } from "#domain/run/plan.ts";
+import { generatedLights } from "#house/simulated/generated-lights.ts";
+import { DEFAULT_SEED, seededLatencyMs } from "#house/simulated/latency.ts";
+import { connectToHome } from "../../scripts/command/home-client.ts";
+import { buildTemplate } from "../../scripts/start/build-template.ts";
+import { DEMO_HOME_FILE, startHome } from "../../scripts/start/start-home.ts";
 
 const ROUNDS = 20;
 const WARM_UP = 3;

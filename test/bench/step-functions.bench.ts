@@ -7,15 +7,15 @@ import {
   StartSyncExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { startAwsEndpoint } from "#local/endpoint/aws-endpoint.ts";
-import { Cancellation } from "#local/step-functions/cancellation.ts";
-import { Clock } from "#local/step-functions/clock.ts";
-import { compileMachine } from "#local/step-functions/compile-machine.ts";
-import type { Engine } from "#local/step-functions/execution.ts";
-import { ExpressionWorkers } from "#local/step-functions/expression-workers.ts";
-import type { EventSink, HistoryEvent } from "#local/step-functions/history-event.ts";
-import type { Json, JsonObject } from "#local/step-functions/json.ts";
-import { runExecution } from "#local/step-functions/run-execution.ts";
+import { compileMachine } from "#local/step-functions/compile/compile-machine.ts";
+import { ExpressionWorkers } from "#local/step-functions/expressions/expression-workers.ts";
+import type { EventSink, HistoryEvent } from "#local/step-functions/history/history-event.ts";
+import { Cancellation } from "#local/step-functions/run/cancellation.ts";
+import { Clock } from "#local/step-functions/run/clock.ts";
+import type { Engine } from "#local/step-functions/run/execution.ts";
+import { runExecution } from "#local/step-functions/run/run-execution.ts";
 import { createStepFunctions } from "#local/step-functions/step-functions.ts";
+import type { Json, JsonObject } from "#local/step-functions/values/json.ts";
 
 const ROUNDS = Number(process.env.ROUNDS ?? 8);
 const EXECUTIONS = 250;

@@ -1,7 +1,7 @@
-import type { Acknowledgement, SentStage } from "#domain/acknowledgement.ts";
-import type { CommandStatus } from "#domain/command.ts";
-import type { Plan, PlannedCommand } from "#domain/plan.ts";
-import type { ReportedState } from "#domain/vocabulary.ts";
+import type { ReportedState } from "#domain/home/vocabulary.ts";
+import type { Acknowledgement, SentStage } from "#domain/run/acknowledgement.ts";
+import type { CommandStatus } from "#domain/run/command.ts";
+import type { Plan, PlannedCommand } from "#domain/run/plan.ts";
 
 /** A run id of the right form. */
 export const RUN = "run_0123456789abcdefghjk";

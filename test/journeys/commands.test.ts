@@ -13,7 +13,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
-import { readEndpoints } from "../../scripts/support/endpoints.ts";
+import { readEndpoints } from "../../scripts/command/endpoints.ts";
 import { ROOT } from "../support/command.ts";
 import type { Mosquitto } from "../support/mosquitto.ts";
 import { startProjectBroker } from "../support/project-broker.ts";

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { machineToken } from "../../scripts/support/home-client.ts";
+import { machineToken } from "../../scripts/command/home-client.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 
 // Every refusal, and no Lambda call behind it: the function's own log counts its invocations.

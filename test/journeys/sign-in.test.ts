@@ -11,7 +11,7 @@ import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { machineToken } from "../../scripts/support/home-client.ts";
+import { machineToken } from "../../scripts/command/home-client.ts";
 import { claimsOf } from "../local/cognito/support.ts";
 import { onAuthorizeUrl, runClient } from "../local/gateway/run-client.ts";
 import { assemblyWithout } from "../support/assembly-without.ts";

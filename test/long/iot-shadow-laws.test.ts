@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { applyAll, laws, updates } from "../infra/iot-shadow-laws.ts";
+import { applyAll, laws, updates } from "../infra/iot/iot-shadow-laws.ts";
 
 const RUNS = 20_000;
 let applied = 0;

@@ -8,9 +8,9 @@ import fc from "fast-check";
 import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { megabytes, residentMegabytes } from "../local/iot/process-memory.ts";
-import type { Device } from "../local/iot/secure-bench.ts";
-import type { SecureCore } from "../local/iot/secure-iot-process.ts";
 import { listen, withoutDelay } from "../local/iot/support.ts";
+import type { Device } from "../local/iot/tls/secure-bench.ts";
+import type { SecureCore } from "../local/iot/tls/secure-iot-process.ts";
 
 let child: ChildProcess;
 let core: SecureCore;
@@ -19,7 +19,7 @@ const counts: string[] = [];
 
 beforeAll(async () => {
   child = fork(
-    new URL("../local/iot/secure-iot-process.ts", import.meta.url),
+    new URL("../local/iot/tls/secure-iot-process.ts", import.meta.url),
     ["fuzzer", "victim"],
     { stdio: ["ignore", "ignore", "ignore", "ipc"] },
   );

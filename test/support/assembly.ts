@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { buildTemplate } from "../../scripts/support/build-template.ts";
+import { buildTemplate } from "../../scripts/start/build-template.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

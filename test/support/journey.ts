@@ -6,9 +6,9 @@ import { GetThingShadowCommand, IoTDataPlaneClient } from "@aws-sdk/client-iot-d
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import mqtt, { type MqttClient } from "mqtt";
 import { inject } from "vitest";
-import type { Lan } from "#local/stack.ts";
-import { connectToHome, type HomeClient } from "../../scripts/support/home-client.ts";
-import { DEMO_HOME_FILE, type RunningHome, startHome } from "../../scripts/support/start-home.ts";
+import type { Lan } from "#local/stack/stack.ts";
+import { connectToHome, type HomeClient } from "../../scripts/command/home-client.ts";
+import { DEMO_HOME_FILE, type RunningHome, startHome } from "../../scripts/start/start-home.ts";
 import type { Mosquitto } from "./mosquitto.ts";
 import { startProjectBroker } from "./project-broker.ts";
 

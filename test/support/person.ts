@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Endpoints } from "../../scripts/support/endpoints.ts";
+import type { Endpoints } from "../../scripts/command/endpoints.ts";
 import { browser } from "../local/cognito/support.ts";
 
 /** The first address that smarthome-local-client may return to, as Claude Code uses it. */

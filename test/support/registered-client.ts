@@ -1,5 +1,5 @@
 import type { OAuthDiscoveryState, OAuthTokens } from "@modelcontextprotocol/client";
-import type { Endpoints } from "../../scripts/support/endpoints.ts";
+import type { Endpoints } from "../../scripts/command/endpoints.ts";
 import { LOCAL_CALLBACK } from "./person.ts";
 
 /**

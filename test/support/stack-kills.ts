@@ -6,9 +6,9 @@ import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetThingShadowCommand, IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import fc from "fast-check";
 import { connectAsync } from "mqtt";
-import { runIdFor } from "#domain/run.ts";
-import { type Endpoints, readEndpoints } from "../../scripts/support/endpoints.ts";
-import { connectToHome, type ToolAnswer } from "../../scripts/support/home-client.ts";
+import { runIdFor } from "#domain/run/run.ts";
+import { type Endpoints, readEndpoints } from "../../scripts/command/endpoints.ts";
+import { connectToHome, type ToolAnswer } from "../../scripts/command/home-client.ts";
 import { ROOT, runScript } from "./command.ts";
 
 const START = join(ROOT, "scripts", "start.ts");

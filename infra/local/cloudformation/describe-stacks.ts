@@ -1,6 +1,11 @@
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
-import { AwsError, type AwsRequest, type AwsService, notEmulated } from "../aws-service.ts";
-import { escapeXml } from "../xml.ts";
+import {
+  AwsError,
+  type AwsRequest,
+  type AwsService,
+  notEmulated,
+} from "#local/wire/aws-service.ts";
+import { escapeXml } from "#local/wire/xml.ts";
 
 /** The stack that runs, as far as it can be described. */
 export interface DescribedStack {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { LocalError } from "../local-error.ts";
+import { LocalError } from "#local/wire/local-error.ts";
 
 /** One resource as it stands in the template, intrinsic functions and all. */
 export interface TemplateResource {

@@ -1,18 +1,18 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
-import { isLoopbackHost } from "../loopback.ts";
-import { getAuthorize } from "./authorize.ts";
-import type { CognitoContext } from "./context.ts";
-import { getError } from "./error-page.ts";
-import { openidConfiguration } from "./get-openid-configuration.ts";
-import { getLogin, postLogin } from "./login.ts";
-import { getLogout } from "./logout.ts";
-import { newPassword } from "./new-password.ts";
-import { OAuthError } from "./oauth-error.ts";
-import { postRevoke } from "./revoke.ts";
-import { postToken } from "./token.ts";
-import { userInfo } from "./user-info.ts";
+import { isLoopbackHost } from "#local/wire/loopback.ts";
+import { getAuthorize } from "./authorize/authorize.ts";
+import { OAuthError } from "./oauth/oauth-error.ts";
+import { getError } from "./pages/error-page.ts";
+import { getLogin, postLogin } from "./pages/login.ts";
+import { getLogout } from "./pages/logout.ts";
+import { newPassword } from "./pages/new-password.ts";
+import type { CognitoContext } from "./pool/context.ts";
+import { openidConfiguration } from "./token/get-openid-configuration.ts";
+import { postRevoke } from "./token/revoke.ts";
+import { postToken } from "./token/token.ts";
+import { userInfo } from "./token/user-info.ts";
 
 // Far more than any form or token needs.
 const MAX_BODY_BYTES = 64 * 1024;

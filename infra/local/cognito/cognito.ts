@@ -1,16 +1,16 @@
 import type { RequestListener } from "node:http";
 import { getRequestListener } from "@hono/node-server";
-import type { AwsAccess } from "../aws-call.ts";
-import type { AwsService } from "../aws-service.ts";
-import { listen } from "../http.ts";
+import type { AwsAccess } from "#local/wire/aws-call.ts";
+import type { AwsService } from "#local/wire/aws-service.ts";
+import { listen } from "#local/wire/http.ts";
+import { userPoolApi } from "./api/user-pool-api.ts";
 import { application } from "./application.ts";
-import type { CognitoContext } from "./context.ts";
-import { type PoolTemplate, parsePool } from "./parse-pool.ts";
-import { openSecrets } from "./secrets.ts";
-import { type SeededUser, seedUsers } from "./seed-users.ts";
-import { openSigningKeys } from "./signing-keys.ts";
-import { openStore } from "./store.ts";
-import { userPoolApi } from "./user-pool-api.ts";
+import type { CognitoContext } from "./pool/context.ts";
+import { type PoolTemplate, parsePool } from "./pool/parse-pool.ts";
+import { openSecrets } from "./pool/secrets.ts";
+import { type SeededUser, seedUsers } from "./pool/seed-users.ts";
+import { openSigningKeys } from "./pool/signing-keys.ts";
+import { openStore } from "./pool/store.ts";
 
 export interface CognitoOptions {
   readonly port: number;

@@ -1,14 +1,19 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/Welcome.html
-import { AwsError, type AwsRequest, type AwsService, notEmulated } from "../aws-service.ts";
-import { isJson, type Json } from "./check-request.ts";
-import type { DynaliteRequest } from "./dynalite-types.ts";
-import { withNamespace } from "./dynamo-error.ts";
-import type { Operation } from "./operation.ts";
+import {
+  AwsError,
+  type AwsRequest,
+  type AwsService,
+  notEmulated,
+} from "#local/wire/aws-service.ts";
 import { OPERATIONS } from "./operations.ts";
 import { permissionsFor } from "./permissions.ts";
-import { openStore } from "./store.ts";
-import { sweep } from "./sweep.ts";
-import { withoutTableArns } from "./table-arn.ts";
+import { isJson, type Json } from "./store/check-request.ts";
+import type { DynaliteRequest } from "./store/dynalite-types.ts";
+import { withNamespace } from "./store/dynamo-error.ts";
+import type { Operation } from "./store/operation.ts";
+import { openStore } from "./store/store.ts";
+import { sweep } from "./store/sweep.ts";
+import { withoutTableArns } from "./tables/table-arn.ts";
 
 export interface DynamoDbOptions {
   /** The SQLite file; made where it is missing. */

@@ -1,10 +1,10 @@
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
-import type { RequiredPermission } from "../aws-service.ts";
-import { isJson, type Json } from "./check-request.ts";
-import type { AttributeMap, AttributeValue, DynaliteRequest } from "./dynalite-types.ts";
-import { indexesOf } from "./index-rows.ts";
-import type { Store } from "./store.ts";
-import { partsOf } from "./transaction.ts";
+import type { RequiredPermission } from "#local/wire/aws-service.ts";
+import { partsOf } from "./items/transaction.ts";
+import { isJson, type Json } from "./store/check-request.ts";
+import type { AttributeMap, AttributeValue, DynaliteRequest } from "./store/dynalite-types.ts";
+import { indexesOf } from "./store/index-rows.ts";
+import type { Store } from "./store/store.ts";
 
 /** Where the permissions of a request are looked up. */
 export interface PermissionContext {

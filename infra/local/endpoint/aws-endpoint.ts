@@ -8,9 +8,9 @@ import {
   type Caller,
   notEmulated,
   type RequiredPermission,
-} from "../aws-service.ts";
-import { listen } from "../http.ts";
-import { type Credentials, parseAuthorization, verifySignature } from "../signature.ts";
+} from "#local/wire/aws-service.ts";
+import { listen } from "#local/wire/http.ts";
+import { type Credentials, parseAuthorization, verifySignature } from "#local/wire/signature.ts";
 import { type ErrorProtocol, errorAnswer } from "./error-answer.ts";
 import { readBody } from "./read-body.ts";
 

@@ -1,7 +1,7 @@
 // How the SDKs read an error: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html#operation-error-serialization
 // and https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization
-import type { AwsError, AwsResponse, AwsService } from "../aws-service.ts";
-import { escapeXml } from "../xml.ts";
+import type { AwsError, AwsResponse, AwsService } from "#local/wire/aws-service.ts";
+import { escapeXml } from "#local/wire/xml.ts";
 
 /** `query` is also that of STS and IAM, which are not here: their clients must understand the refusal. */
 export type ErrorProtocol = AwsService["errorProtocol"];

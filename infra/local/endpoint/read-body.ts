@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { AwsError } from "../aws-service.ts";
+import { AwsError } from "#local/wire/aws-service.ts";
 
 // The largest request that a service takes here: DynamoDB's BatchWriteItem, 16 MiB. Lambda checks its own 6 MiB.
 const MAX_BODY_BYTES = 16 * 1024 * 1024;

@@ -1,16 +1,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AwsAccess } from "../aws-call.ts";
-import { listen } from "../http.ts";
-import { isLoopbackOrigin } from "../loopback.ts";
-import { type Answer, errorAnswer, INTERNAL_ERROR } from "./answer.ts";
-import { bucket } from "./bucket.ts";
-import { type GatewayContext, MCP_PATH } from "./context.ts";
+import type { AwsAccess } from "#local/wire/aws-call.ts";
+import { listen } from "#local/wire/http.ts";
+import { isLoopbackOrigin } from "#local/wire/loopback.ts";
+import { bucket } from "./configuration/bucket.ts";
+import { parseGateway } from "./configuration/parse-gateway.ts";
+import { parseRateLimit } from "./configuration/parse-rate-limit.ts";
+import { parseTarget } from "./configuration/parse-target.ts";
+import { rateLimiter } from "./configuration/rate-limit.ts";
 import { handle } from "./handle.ts";
-import { parseGateway } from "./parse-gateway.ts";
-import { parseRateLimit } from "./parse-rate-limit.ts";
-import { parseTarget } from "./parse-target.ts";
-import { rateLimiter } from "./rate-limit.ts";
-import { tokenIssuer } from "./token-issuer.ts";
+import { type Answer, errorAnswer, INTERNAL_ERROR } from "./request/answer.ts";
+import { type GatewayContext, MCP_PATH } from "./request/context.ts";
+import { tokenIssuer } from "./request/token-issuer.ts";
 
 export interface GatewayOptions {
   readonly port: number;

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from "node:http";
-import type { Answer } from "./answer.ts";
-import { CHECKS } from "./checks.ts";
-import type { Arrived, Check, GatewayContext } from "./context.ts";
-import { interceptRequest } from "./intercept-request.ts";
-import { interceptResponse } from "./intercept-response.ts";
-import { carryOut } from "./operations.ts";
-import { parseBody } from "./parse-message.ts";
-import { readBody } from "./read-body.ts";
+import { CHECKS } from "./checks/checks.ts";
+import { interceptRequest } from "./interceptors/intercept-request.ts";
+import { interceptResponse } from "./interceptors/intercept-response.ts";
+import { carryOut } from "./methods/operations.ts";
+import type { Answer } from "./request/answer.ts";
+import type { Arrived, Check, GatewayContext } from "./request/context.ts";
+import { parseBody } from "./request/parse-message.ts";
+import { readBody } from "./request/read-body.ts";
 
 const ACCEPTED: Answer = { status: 202, headers: {}, body: "" };
 

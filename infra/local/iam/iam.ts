@@ -1,9 +1,10 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
-import { AwsError, type Caller, type RequiredPermission } from "../aws-service.ts";
-import { LocalError } from "../local-error.ts";
-import { decidePolicy, parsePolicy, type Statement } from "../policy.ts";
-import { matchesWildcard } from "../policy-pattern.ts";
-import type { Credentials } from "../signature.ts";
+
+import { decidePolicy, parsePolicy, type Statement } from "#local/policy/policy.ts";
+import { matchesWildcard } from "#local/policy/policy-pattern.ts";
+import { AwsError, type Caller, type RequiredPermission } from "#local/wire/aws-service.ts";
+import { LocalError } from "#local/wire/local-error.ts";
+import type { Credentials } from "#local/wire/signature.ts";
 import { managedPolicy } from "./managed-policy.ts";
 import { roleCredentials } from "./role-credentials.ts";
 

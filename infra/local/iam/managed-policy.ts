@@ -1,6 +1,6 @@
 // The managed policies that CDK attaches to roles; texts from
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
-import { LocalError } from "../local-error.ts";
+import { LocalError } from "#local/wire/local-error.ts";
 
 const allow = (...actions: readonly string[]): unknown => ({
   Version: "2012-10-17",

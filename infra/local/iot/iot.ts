@@ -1,32 +1,32 @@
 import { existsSync } from "node:fs";
-import type { AwsAccess } from "../aws-call.ts";
-import type { AwsService } from "../aws-service.ts";
-import { damaged } from "../data-directory.ts";
-import { LocalError } from "../local-error.ts";
-import { parsePolicy } from "../policy.ts";
-import type { Broker, BrokerListener } from "./broker.ts";
-import type { AuthorityFiles, CertificateAuthority } from "./certificate-authority.ts";
-import { type CertificateTable, certificateTable } from "./certificate-table.ts";
-import { controlPlaneService } from "./control-plane.ts";
-import { dataPlaneService } from "./data-plane.ts";
-import { openDatabase } from "./database.ts";
-import { devicePermissions } from "./device-permissions.ts";
-import { startEmbeddedBroker, type TlsOptions } from "./embedded-broker.ts";
-import { startExternalBroker } from "./external-broker.ts";
-import { machineNames } from "./machine-names.ts";
-import type { Message } from "./message.ts";
-import { parseRule } from "./parse-rule.ts";
-import { printableLine } from "./printable-line.ts";
-import { retainedTable } from "./retained-table.ts";
-import type { Rule } from "./rule.ts";
-import { ruleEngine } from "./rule-engine.ts";
-import { ruleJobTable } from "./rule-job-table.ts";
-import { ruleRunner } from "./rule-runner.ts";
-import { ServiceMessage } from "./service-message.ts";
-import { shadowService } from "./shadow-service.ts";
-import { shadowTable } from "./shadow-table.ts";
-import { parseShadowRequestTopic } from "./shadow-topic.ts";
-import { thingTable } from "./thing-table.ts";
+import { parsePolicy } from "#local/policy/policy.ts";
+import type { AwsAccess } from "#local/wire/aws-call.ts";
+import type { AwsService } from "#local/wire/aws-service.ts";
+import { damaged } from "#local/wire/data-directory.ts";
+import { LocalError } from "#local/wire/local-error.ts";
+import type { Broker, BrokerListener } from "./broker/broker.ts";
+import { startEmbeddedBroker, type TlsOptions } from "./broker/embedded-broker.ts";
+import { startExternalBroker } from "./broker/external-broker.ts";
+import { machineNames } from "./broker/machine-names.ts";
+import { printableLine } from "./broker/printable-line.ts";
+import { retainedTable } from "./broker/retained-table.ts";
+import { dataPlaneService } from "./data-plane/data-plane.ts";
+import { ServiceMessage } from "./data-plane/service-message.ts";
+import { openDatabase } from "./database/database.ts";
+import type { Message } from "./messages/message.ts";
+import type { AuthorityFiles, CertificateAuthority } from "./registry/certificate-authority.ts";
+import { type CertificateTable, certificateTable } from "./registry/certificate-table.ts";
+import { controlPlaneService } from "./registry/control-plane.ts";
+import { devicePermissions } from "./registry/device-permissions.ts";
+import { thingTable } from "./registry/thing-table.ts";
+import { parseRule } from "./rules/parse-rule.ts";
+import type { Rule } from "./rules/rule.ts";
+import { ruleEngine } from "./rules/rule-engine.ts";
+import { ruleJobTable } from "./rules/rule-job-table.ts";
+import { ruleRunner } from "./rules/rule-runner.ts";
+import { shadowService } from "./shadows/shadow-service.ts";
+import { shadowTable } from "./shadows/shadow-table.ts";
+import { parseShadowRequestTopic } from "./shadows/shadow-topic.ts";
 
 export interface IotOptions {
   /** SQLite file of shadows, retained messages, things and unfinished rule actions; `:memory:` for tests. */
@@ -210,7 +210,7 @@ const authorityOnce = (
       // A new one would know none of the devices, and they would not know it.
       throw damaged(files.key, new Error("it is missing, and devices have certificates of it"));
     }
-    const { openCertificateAuthority } = await import("./certificate-authority.ts");
+    const { openCertificateAuthority } = await import("./registry/certificate-authority.ts");
     return openCertificateAuthority(files);
   };
   return () => {

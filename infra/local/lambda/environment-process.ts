@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { devNull } from "node:os";
 import { fileURLToPath } from "node:url";
-import type { AwsAccess } from "../aws-call.ts";
+import type { AwsAccess } from "#local/wire/aws-call.ts";
 import {
   type FunctionDescription,
   failure,

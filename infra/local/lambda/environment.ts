@@ -1,5 +1,5 @@
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
-import type { AwsAccess } from "../aws-call.ts";
+import type { AwsAccess } from "#local/wire/aws-call.ts";
 import { cutOut } from "./cut-out.ts";
 import { exitError, killGroup, spawnBootstrap } from "./environment-process.ts";
 import {

@@ -1,6 +1,6 @@
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
 import { availableParallelism } from "node:os";
-import { AwsError } from "../aws-service.ts";
+import { AwsError } from "#local/wire/aws-service.ts";
 import type { Environment, EnvironmentEvents } from "./environment.ts";
 import type { FunctionDescription, Invocation, InvocationResult } from "./function-description.ts";
 

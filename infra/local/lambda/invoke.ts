@@ -1,6 +1,11 @@
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 import { randomBytes, randomUUID } from "node:crypto";
-import { AwsError, type AwsRequest, type AwsResponse, notEmulated } from "../aws-service.ts";
+import {
+  AwsError,
+  type AwsRequest,
+  type AwsResponse,
+  notEmulated,
+} from "#local/wire/aws-service.ts";
 import type { FunctionDescription, Invocation } from "./function-description.ts";
 import type { FunctionPools } from "./function-pool.ts";
 import { MAX_REQUEST_BYTES } from "./runtime-api.ts";

@@ -1,8 +1,8 @@
 // https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html
 import { randomBytes } from "node:crypto";
-import type { AwsAccess } from "../aws-call.ts";
-import { type AwsRequest, type AwsService, notEmulated } from "../aws-service.ts";
-import { LocalError } from "../local-error.ts";
+import type { AwsAccess } from "#local/wire/aws-call.ts";
+import { type AwsRequest, type AwsService, notEmulated } from "#local/wire/aws-service.ts";
+import { LocalError } from "#local/wire/local-error.ts";
 import { startEnvironment } from "./environment.ts";
 import type { FunctionDescription } from "./function-description.ts";
 import { openFunctionLog } from "./function-log.ts";

@@ -1,5 +1,5 @@
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_RequestParameters
-import { AwsError, type AwsRequest } from "../aws-service.ts";
+import { AwsError, type AwsRequest } from "#local/wire/aws-service.ts";
 import type { FunctionDescription } from "./function-description.ts";
 
 interface FunctionRoute {

@@ -1,7 +1,7 @@
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { listen } from "../http.ts";
+import { listen } from "#local/wire/http.ts";
 
 /** The two bytes-limits of AWS: 6 MB, and a little room that Lambda gives to a response. */
 export const MAX_REQUEST_BYTES = 6 * 1024 * 1024;

@@ -1,4 +1,9 @@
-import { AwsError, type AwsRequest, type AwsService, notEmulated } from "../aws-service.ts";
+import {
+  AwsError,
+  type AwsRequest,
+  type AwsService,
+  notEmulated,
+} from "#local/wire/aws-service.ts";
 import { createLogStream } from "./create-log-stream.ts";
 import type { LogGroups } from "./log-groups.ts";
 import { putLogEvents } from "./put-log-events.ts";

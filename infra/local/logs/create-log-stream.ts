@@ -1,5 +1,5 @@
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogStream.html
-import { AwsError } from "../aws-service.ts";
+import { AwsError } from "#local/wire/aws-service.ts";
 import { type LogGroups, namedStream } from "./log-groups.ts";
 
 /** Makes a stream. @throws AwsError `ResourceAlreadyExistsException` */

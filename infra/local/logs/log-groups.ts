@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { AwsError } from "../aws-service.ts";
+import { AwsError } from "#local/wire/aws-service.ts";
 
 /** The log groups of a stack and the streams made in them since the start. */
 export interface LogGroups {

@@ -1,6 +1,6 @@
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
 import { appendFileSync } from "node:fs";
-import { AwsError } from "../aws-service.ts";
+import { AwsError } from "#local/wire/aws-service.ts";
 import { type LogGroups, logFile, namedStream } from "./log-groups.ts";
 
 /** Appends events, one line of JSON each: `{"timestamp","stream","message"}`. @throws AwsError */

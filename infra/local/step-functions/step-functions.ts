@@ -1,16 +1,21 @@
 // The Step Functions API over AWS JSON 1.0: https://docs.aws.amazon.com/step-functions/latest/apireference/Welcome.html
 import { setMaxListeners } from "node:events";
-import type { AwsAccess } from "../aws-call.ts";
-import { AwsError, type AwsRequest, type AwsService, notEmulated } from "../aws-service.ts";
-import { Cancellation } from "./cancellation.ts";
-import { Clock } from "./clock.ts";
-import { ExecutionLogs } from "./execution-logs.ts";
-import { ExpressionWorkers } from "./expression-workers.ts";
-import { isObject, type JsonObject, parseJson } from "./json.ts";
-import type { Operation, ServiceParts } from "./operation.ts";
-import { notImitated, operations } from "./operations.ts";
-import { Store } from "./store.ts";
-import { createTaskRunner } from "./task-runner.ts";
+import type { AwsAccess } from "#local/wire/aws-call.ts";
+import {
+  AwsError,
+  type AwsRequest,
+  type AwsService,
+  notEmulated,
+} from "#local/wire/aws-service.ts";
+import type { Operation, ServiceParts } from "./api/operation.ts";
+import { notImitated, operations } from "./api/operations.ts";
+import { ExpressionWorkers } from "./expressions/expression-workers.ts";
+import { Cancellation } from "./run/cancellation.ts";
+import { Clock } from "./run/clock.ts";
+import { ExecutionLogs } from "./store/execution-logs.ts";
+import { Store } from "./store/store.ts";
+import { createTaskRunner } from "./tasks/task-runner.ts";
+import { isObject, type JsonObject, parseJson } from "./values/json.ts";
 
 /** What the local Step Functions is started with. */
 export interface StepFunctionsOptions {

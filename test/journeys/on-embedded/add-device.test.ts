@@ -23,9 +23,9 @@ import {
 } from "@aws-sdk/client-iot";
 import { IoTDataPlaneClient, UpdateThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Device } from "#domain/device.ts";
-import { registerDevice } from "../../../scripts/support/register-device.ts";
-import { localRegistry } from "../../../scripts/support/registry.ts";
+import type { Device } from "#domain/home/device.ts";
+import { registerDevice } from "../../../scripts/devices/register-device.ts";
+import { localRegistry } from "../../../scripts/devices/registry.ts";
 import { type Ended, ROOT, runLine, runScript } from "../../support/command.ts";
 import { type Journey, startJourney } from "../../support/journey.ts";
 import { readmeBlock, readmeLine } from "../../support/readme.ts";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { afterEach, expect, inject, test } from "vitest";
-import { type Endpoints, readEndpoints } from "../../../scripts/support/endpoints.ts";
+import { type Endpoints, readEndpoints } from "../../../scripts/command/endpoints.ts";
 import { ROOT, runScript } from "../../support/command.ts";
 
 const PORTS = ["gateway", "cognito", "aws", "mqtt"].flatMap((name) => [`--${name}-port`, "0"]);

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { findMqttBroker } from "../../../scripts/support/mqtt-broker.ts";
+import { findMqttBroker } from "../../../scripts/start/mqtt-broker.ts";
 import { startJourney } from "../../support/journey.ts";
 import { startMosquitto } from "../../support/mosquitto.ts";
 

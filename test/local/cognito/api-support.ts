@@ -1,6 +1,6 @@
-import type { AwsAccess } from "#local/aws-call.ts";
-import type { AwsService } from "#local/aws-service.ts";
 import { startAwsEndpoint } from "#local/endpoint/aws-endpoint.ts";
+import type { AwsAccess } from "#local/wire/aws-call.ts";
+import type { AwsService } from "#local/wire/aws-service.ts";
 
 const credentials = { accessKeyId: "AKIATEST", secretAccessKey: "secret" };
 

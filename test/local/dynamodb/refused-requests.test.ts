@@ -8,7 +8,7 @@ import {
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { callAws } from "#local/aws-call.ts";
+import { callAws } from "#local/wire/aws-call.ts";
 import { createAuditTable, startTestDynamoDb, type TestDynamoDb } from "./test-table.ts";
 
 let house: TestDynamoDb;

@@ -19,7 +19,7 @@ import {
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { callAws } from "#local/aws-call.ts";
+import { callAws } from "#local/wire/aws-call.ts";
 import {
   AUDIT_TABLE,
   createAuditTable,

@@ -4,10 +4,15 @@ import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { ListStateMachinesCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { callAws } from "#local/aws-call.ts";
-import { AwsError, type AwsRequest, type AwsService, notEmulated } from "#local/aws-service.ts";
 import { startAwsEndpoint } from "#local/endpoint/aws-endpoint.ts";
-import { signRequest } from "#local/signature.ts";
+import { callAws } from "#local/wire/aws-call.ts";
+import {
+  AwsError,
+  type AwsRequest,
+  type AwsService,
+  notEmulated,
+} from "#local/wire/aws-service.ts";
+import { signRequest } from "#local/wire/signature.ts";
 import { OPERATOR, REGION, role, startTestEndpoint, type TestEndpoint } from "./test-endpoint.ts";
 
 let endpoint: TestEndpoint;

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { createServer, request as httpRequest } from "node:http";
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
-import type { AwsAccess } from "#local/aws-call.ts";
-import { AwsError, type AwsService } from "#local/aws-service.ts";
 import { startAwsEndpoint } from "#local/endpoint/aws-endpoint.ts";
-import { listen } from "#local/http.ts";
+import type { AwsAccess } from "#local/wire/aws-call.ts";
+import { AwsError, type AwsService } from "#local/wire/aws-service.ts";
+import { listen } from "#local/wire/http.ts";
 
 /** One call of a function, as the Lambda API received it. */
 export interface Invoked {

@@ -1,9 +1,9 @@
 import { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { parseHome } from "#domain/home.ts";
+import { parseHome } from "#domain/home/home.ts";
 import demoHome from "#house/demo-home.json" with { type: "json" };
-import { generatedLights } from "#house/generated-lights.ts";
-import { type House, type HouseOptions, startHouse } from "#house/house.ts";
+import { generatedLights } from "#house/simulated/generated-lights.ts";
+import { type House, type HouseOptions, startHouse } from "#house/simulated/house.ts";
 import {
   type Backend,
   commandOf,

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { parseHome } from "#domain/home.ts";
+import { parseHome } from "#domain/home/home.ts";
 import demoHome from "#house/demo-home.json" with { type: "json" };
-import type { Faults } from "#house/faults.ts";
-import { type House, startHouse } from "#house/house.ts";
+import type { Faults } from "#house/simulated/faults.ts";
+import { type House, startHouse } from "#house/simulated/house.ts";
 import {
   type Backend,
   commandOf,

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { parseHome } from "#domain/home.ts";
+import { parseHome } from "#domain/home/home.ts";
 import { isObject } from "#domain/json.ts";
 import demoHome from "#house/demo-home.json" with { type: "json" };
-import { type House, type HouseOptions, startHouse } from "#house/house.ts";
+import { type House, type HouseOptions, startHouse } from "#house/simulated/house.ts";
 import { type Iot, startIot } from "#local/iot/iot.ts";
 import { type Backend, commandOf, connectBackend, eventually } from "./backend.ts";
 

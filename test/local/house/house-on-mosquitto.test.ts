@@ -2,9 +2,9 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { parseHome } from "#domain/home.ts";
+import { parseHome } from "#domain/home/home.ts";
 import demoHome from "#house/demo-home.json" with { type: "json" };
-import { type House, startHouse } from "#house/house.ts";
+import { type House, startHouse } from "#house/simulated/house.ts";
 import { type Backend, commandOf, connectBackend, eventually } from "./backend.ts";
 
 const { devices } = parseHome(demoHome);

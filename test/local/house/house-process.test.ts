@@ -14,7 +14,7 @@ import {
 } from "./backend.ts";
 
 const HOUSE = join(import.meta.dirname, "..", "..", "..", "infra", "house");
-const MAIN = join(HOUSE, "main.ts");
+const MAIN = join(HOUSE, "simulated", "main.ts");
 
 let broker: PlainBroker;
 let backend: Backend;

@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { parseHome } from "#domain/home.ts";
+import { parseHome } from "#domain/home/home.ts";
 import demoHome from "#house/demo-home.json" with { type: "json" };
-import { type House, type HouseOptions, startHouse } from "#house/house.ts";
+import { type House, type HouseOptions, startHouse } from "#house/simulated/house.ts";
 import {
   type Backend,
   commandOf,

@@ -9,7 +9,7 @@ import {
   UpdateThingShadowCommand,
 } from "@aws-sdk/client-iot-data-plane";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
-import { callAws } from "#local/aws-call.ts";
+import { callAws } from "#local/wire/aws-call.ts";
 import type { Mosquitto } from "../../support/mosquitto.ts";
 import { startProjectBroker } from "../../support/project-broker.ts";
 import { containing } from "./matchers.ts";

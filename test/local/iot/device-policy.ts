@@ -3,7 +3,7 @@ const THING = "${iot:Connection.Thing.ThingName}";
 
 /**
  * The template's policy for devices, where the stack is in us-east-1 of account 000000000000;
- * test/infra/iot-device-permissions.test.ts compares the two.
+ * test/infra/iot/iot-device-permissions.test.ts compares the two.
  */
 export const DEVICE_POLICY = {
   Version: "2012-10-17",

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetThingShadowCommand, UpdateThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
 import { afterEach, describe, expect, test } from "vitest";
-import { openDatabase } from "#local/iot/database.ts";
+import { openDatabase } from "#local/iot/database/database.ts";
 import { mosquittoPath, startMosquitto } from "../../support/mosquitto.ts";
 import { killAndLook } from "./kill.ts";
 import { containing } from "./matchers.ts";

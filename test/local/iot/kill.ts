@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { connectAsync, type MqttClient } from "mqtt";
-import type { AwsRequest, AwsService } from "#local/aws-service.ts";
 import { startAwsEndpoint } from "#local/endpoint/aws-endpoint.ts";
+import type { AwsRequest, AwsService } from "#local/wire/aws-service.ts";
 import { firstLine, listen } from "./support.ts";
 
 const credentials = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "secret" };

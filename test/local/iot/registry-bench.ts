@@ -5,9 +5,9 @@ import {
   ListThingPrincipalsCommand,
   UpdateCertificateCommand,
 } from "@aws-sdk/client-iot";
-import { callAws } from "#local/aws-call.ts";
-import { type SecureBench, startSecureBench } from "./secure-bench.ts";
+import { callAws } from "#local/wire/aws-call.ts";
 import type { IotBenchOptions } from "./support.ts";
+import { type SecureBench, startSecureBench } from "./tls/secure-bench.ts";
 
 /** What every call is signed with. */
 export const CREDENTIALS = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "secret" };

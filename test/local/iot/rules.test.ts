@@ -3,9 +3,9 @@ import { CreateTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client
 import { PublishCommand } from "@aws-sdk/client-iot-data-plane";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterEach, describe, expect, test } from "vitest";
-import { AwsError, type AwsRequest, type AwsService } from "#local/aws-service.ts";
 import { openDynamoDb } from "#local/dynamodb/dynamo-db.ts";
 import { startIot } from "#local/iot/iot.ts";
+import { AwsError, type AwsRequest, type AwsService } from "#local/wire/aws-service.ts";
 import { mosquittoPath, startMosquitto } from "../../support/mosquitto.ts";
 import { anyText, containing } from "./matchers.ts";
 import {

@@ -15,7 +15,7 @@ import {
   payloadOf,
   type Step,
   vectors,
-} from "../../infra/iot-vectors.ts";
+} from "../../infra/iot/iot-vectors.ts";
 import { mosquittoPath, startMosquitto } from "../../support/mosquitto.ts";
 import { type IotBench, listen, startIotBench } from "./support.ts";
 

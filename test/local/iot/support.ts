@@ -6,9 +6,9 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
-import type { AwsService, RequiredPermission } from "#local/aws-service.ts";
 import { startAwsEndpoint } from "#local/endpoint/aws-endpoint.ts";
 import { type Iot, type IotOptions, startIot } from "#local/iot/iot.ts";
+import type { AwsService, RequiredPermission } from "#local/wire/aws-service.ts";
 
 const credentials = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "secret" };
 

@@ -5,8 +5,8 @@ import {
   UpdateThingShadowCommand,
 } from "@aws-sdk/client-iot-data-plane";
 import type { MqttClient } from "mqtt";
-import { type Device, type SecureBench, startSecureBench } from "./secure-bench.ts";
 import { type IotBenchOptions, listen, parsed } from "./support.ts";
+import { type Device, type SecureBench, startSecureBench } from "./tls/secure-bench.ts";
 
 const IOT = "arn:aws:iot:us-east-1:000000000000";
 const THING = "${iot:Connection.Thing.ThingName}";

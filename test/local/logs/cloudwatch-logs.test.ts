@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type AwsAnswer, callAws } from "#local/aws-call.ts";
 import { type AwsEndpoint, startAwsEndpoint } from "#local/endpoint/aws-endpoint.ts";
 import { createCloudWatchLogs } from "#local/logs/cloudwatch-logs.ts";
+import { type AwsAnswer, callAws } from "#local/wire/aws-call.ts";
 
 const credentials = { accessKeyId: "AKIATEST", secretAccessKey: "secret" };
 const directory = mkdtempSync(join(tmpdir(), "logs-"));

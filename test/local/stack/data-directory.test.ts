@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { takeDataDirectory, writeFileAtomically } from "#local/data-directory.ts";
+import { takeDataDirectory, writeFileAtomically } from "#local/wire/data-directory.ts";
 
 const root = mkdtempSync(join(tmpdir(), "data-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

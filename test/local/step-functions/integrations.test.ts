@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { AwsError } from "#local/aws-service.ts";
+import { AwsError } from "#local/wire/aws-service.ts";
 import { anyText, matching } from "./matchers.ts";
 import { type Definition, FunctionError, machine, startTestAws, type TestAws } from "./support.ts";
 

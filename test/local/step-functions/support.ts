@@ -13,9 +13,9 @@ import {
   StartSyncExecutionCommand,
   type StartSyncExecutionCommandOutput,
 } from "@aws-sdk/client-sfn";
-import { AwsError, type AwsRequest, type AwsService } from "#local/aws-service.ts";
 import { startAwsEndpoint } from "#local/endpoint/aws-endpoint.ts";
 import { createStepFunctions } from "#local/step-functions/step-functions.ts";
+import { AwsError, type AwsRequest, type AwsService } from "#local/wire/aws-service.ts";
 
 const CREDENTIALS = { accessKeyId: "AKIATEST", secretAccessKey: "secret" };
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { AwsError } from "#local/aws-service.ts";
+import { AwsError } from "#local/wire/aws-service.ts";
 import { FunctionError, type Handler, startTestAws } from "../step-functions/support.ts";
 
 // workflows/run-scene.asl.json state by state: the definition as it is deployed, on the local Step Functions in virtual

@@ -1,0 +1,83 @@
+import { HomeError } from "#domain/home-error.ts";
+import { isObject } from "#domain/json.ts";
+import { isPrintable, shown } from "#domain/printable.ts";
+import { DEVICE_KINDS, type DeviceKind, isDeviceKind } from "./vocabulary.ts";
+
+/** A device's id: lower-case words joined by `_`, e.g. `front_door`. Also the name of its thing unless the record says otherwise. */
+export type DeviceId = string;
+
+/** One device of the home. */
+export interface Device {
+  readonly id: DeviceId;
+  /** What people call it, e.g. `Front door`. */
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly kind: DeviceKind;
+  readonly room: string;
+  /** The AWS IoT thing whose classic shadow is this device's. */
+  readonly thing: string;
+  /** How long it may take to acknowledge, in seconds, where that differs from its kind's. */
+  readonly windowSeconds?: number;
+}
+
+const ID = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
+// Thing names: [a-zA-Z0-9:_-]{1,128}. '#' would break the audit's keys and cannot occur.
+const THING = /^[a-zA-Z0-9:_-]{1,128}$/;
+/** Express workflows end after five minutes; a window beyond that could never be waited for. */
+export const MAX_WINDOW_SECONDS = 240;
+
+/**
+ * Reads one device record.
+ * @throws HomeError `DeviceInvalid`, naming the device and the member.
+ */
+export const parseDevice = (value: unknown): Device => {
+  if (!isObject(value)) throw new HomeError("DeviceInvalid", "A device must be an object.");
+  const { id, name, kind, room, thing, windowSeconds } = value;
+  const wrong = (what: string): HomeError =>
+    new HomeError("DeviceInvalid", `Device ${shown(id ?? value)}: ${what}`);
+  if (typeof id !== "string" || !ID.test(id) || id.length > 64) {
+    throw wrong("id must be lower-case words joined by _, e.g. front_door.");
+  }
+  if (!isName(name)) throw wrong("name must be a text of 1 to 64 characters.");
+  if (!isDeviceKind(kind)) throw wrong(`kind must be one of ${DEVICE_KINDS.join(", ")}.`);
+  if (!isName(room)) throw wrong("room must be a text of 1 to 64 characters.");
+  if (thing !== undefined && (typeof thing !== "string" || !THING.test(thing))) {
+    throw wrong("thing must be an AWS IoT thing name.");
+  }
+  if (windowSeconds !== undefined && !isWindow(windowSeconds)) {
+    throw wrong(`windowSeconds must be a number above 0 and up to ${MAX_WINDOW_SECONDS}.`);
+  }
+  return {
+    id,
+    name,
+    aliases: parseAliases(value.aliases, (what) => wrong(what)),
+    kind,
+    room,
+    thing: thing ?? id,
+    ...(windowSeconds === undefined ? {} : { windowSeconds }),
+  };
+};
+
+/** Is this a name that a person can read: 1 to 64 printable characters? */
+export const isName = (value: unknown): value is string =>
+  typeof value === "string" &&
+  value.trim() === value &&
+  value.length > 0 &&
+  value.length <= 64 &&
+  isPrintable(value);
+
+/** Is this a number of seconds that a run can wait? */
+export const isWindow = (value: unknown): value is number =>
+  typeof value === "number" && value > 0 && value <= MAX_WINDOW_SECONDS;
+
+/** Reads a list of further names. */
+export const parseAliases = (
+  value: unknown,
+  wrong: (what: string) => HomeError,
+): readonly string[] => {
+  if (value === undefined) return [];
+  if (!Array.isArray(value) || !value.every(isName)) {
+    throw wrong("aliases must be a list of texts of 1 to 64 characters.");
+  }
+  return value;
+};

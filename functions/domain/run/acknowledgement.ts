@@ -1,0 +1,151 @@
+import { isAsWanted, type ReportedState } from "#domain/home/vocabulary.ts";
+import { HomeError } from "#domain/home-error.ts";
+import { isObject } from "#domain/json.ts";
+import { type CommandEcho, commandId, parseCommandEcho } from "./command.ts";
+import type { PlannedCommand } from "./plan.ts";
+
+/** Which command a device answered, and how it says it fared. */
+export type Answer = Pick<CommandEcho, "id" | "status" | "reason">;
+
+/** What a device reported for one command, as the IoT rule recorded it. */
+export interface Acknowledgement {
+  readonly thing: string;
+  readonly echo: Answer;
+  /** Reported state before and after the device's own update; no `before` when it had never reported. */
+  readonly before?: ReportedState;
+  readonly after: ReportedState;
+  /** When the shadow stored the command, epoch milliseconds (whole seconds: a shadow keeps no finer time). */
+  readonly askedAtMs?: number;
+  /** When the rule saw the device's report, epoch milliseconds. */
+  readonly acknowledgedAtMs: number;
+}
+
+/** Sort keys of a run's acknowledgements: `ACK#<thing>#<stage>`. */
+export const ACKNOWLEDGEMENT_PREFIX = "ACK#";
+
+/**
+ * Reads an item that the IoT rule wrote.
+ * @throws HomeError `RecordInvalid`, naming the member.
+ */
+export const parseAcknowledgement = (item: unknown): Acknowledgement => {
+  const wrong = (what: string, cause?: unknown): HomeError =>
+    new HomeError("RecordInvalid", `Acknowledgement record: ${what}`, { cause });
+  if (!isObject(item)) throw wrong("it must be an object.");
+  const { thing, command, before, after, askedAt, acknowledgedAt } = item;
+  if (typeof thing !== "string") throw wrong("thing must be a text.");
+  if (!isObject(after)) throw wrong("after must be an object.");
+  if (typeof acknowledgedAt !== "number") throw wrong("acknowledgedAt must be a number.");
+  return {
+    thing,
+    echo: readAnswer(command, wrong),
+    ...(isObject(before) ? { before } : {}),
+    after,
+    ...(typeof askedAt === "number" ? { askedAtMs: askedAt * 1000 } : {}),
+    acknowledgedAtMs: acknowledgedAt,
+  };
+};
+
+// A device that breaks the contract has answered all the same: its command counts as refused, not as unanswered.
+const readAnswer = (
+  command: unknown,
+  wrong: (what: string, cause?: unknown) => HomeError,
+): Answer => {
+  try {
+    return parseCommandEcho(command);
+  } catch (cause) {
+    if (isObject(command) && typeof command.id === "string") {
+      return { id: command.id, status: "FAILED", reason: "ECHO_INVALID" };
+    }
+    throw wrong("command is not a command's echo.", cause);
+  }
+};
+
+/**
+ * Reads what the IoT rule wrote about a run. A record that cannot be read is left out: devices write these records,
+ * and one of them must not keep the others from being heard.
+ */
+export const parseAcknowledgements = (items: readonly unknown[]): readonly Acknowledgement[] =>
+  items.flatMap((item) => {
+    try {
+      return [parseAcknowledgement(item)];
+    } catch (error) {
+      if (error instanceof HomeError) return [];
+      throw error;
+    }
+  });
+
+/** The acknowledgement of a command among those of its run, if it came. */
+export const acknowledgementOf = (
+  command: Pick<PlannedCommand, "thing">,
+  run: string,
+  stage: number,
+  acknowledgements: readonly Acknowledgement[],
+): Acknowledgement | undefined =>
+  acknowledgements.find(
+    (one) => one.thing === command.thing && one.echo.id === commandId(run, stage),
+  );
+
+/** Did the device report exactly what was asked, and say that it succeeded? */
+export const isConfirmation = (
+  acknowledgement: Acknowledgement,
+  command: Pick<PlannedCommand, "want">,
+): boolean =>
+  acknowledgement.echo.status === "SUCCEEDED" && isAsWanted(command.want, acknowledgement.after);
+
+/** What went out in a stage. */
+export interface SentStage {
+  readonly index: number;
+  /** When the last command of the stage was handed to AWS IoT, epoch milliseconds; windows count from here. */
+  readonly sentAtMs: number;
+  readonly notSent: readonly { readonly device: string; readonly reason: string }[];
+}
+
+/** How far a stage has come. */
+export interface StageProgress {
+  readonly acknowledged: readonly string[];
+  readonly pending: readonly string[];
+  /** Nothing is left to wait for: everything acknowledged, not sent, or out of its window. */
+  readonly isOver: boolean;
+  /** Milliseconds until the last open window closes; 0 when over. */
+  readonly remainingMs: number;
+  /** May the next stage run: is every required device confirmed? */
+  readonly isGateOpen: boolean;
+}
+
+/** Judges a stage at `nowMs` from what was sent and what was acknowledged. */
+export const stageProgress = (
+  run: string,
+  commands: readonly Pick<
+    PlannedCommand,
+    "device" | "thing" | "want" | "required" | "windowSeconds"
+  >[],
+  sent: SentStage,
+  acknowledgements: readonly Acknowledgement[],
+  nowMs: number,
+): StageProgress => {
+  const unsent = new Set(sent.notSent.map((one) => one.device));
+  const id = commandId(run, sent.index);
+  // The first of a thing counts, as in `acknowledgementOf`; a later entry of a Map would replace an earlier one.
+  const byThing = new Map(
+    acknowledgements
+      .filter((one) => one.echo.id === id)
+      .reverse()
+      .map((one) => [one.thing, one] as const),
+  );
+  const acknowledged: string[] = [];
+  const pending: string[] = [];
+  let remainingMs = 0;
+  let isGateOpen = true;
+  for (const command of commands) {
+    const acknowledgement = byThing.get(command.thing);
+    if (acknowledgement !== undefined) acknowledged.push(command.device);
+    else if (!unsent.has(command.device)) {
+      pending.push(command.device);
+      const closesAtMs = sent.sentAtMs + command.windowSeconds * 1000;
+      remainingMs = Math.max(remainingMs, closesAtMs - nowMs);
+    }
+    const isConfirmed = acknowledgement !== undefined && isConfirmation(acknowledgement, command);
+    if (command.required && !isConfirmed) isGateOpen = false;
+  }
+  return { acknowledged, pending, isOver: remainingMs <= 0, remainingMs, isGateOpen };
+};

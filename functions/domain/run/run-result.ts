@@ -1,0 +1,229 @@
+import { counted } from "#domain/counted.ts";
+import { CLOCK_ALLOWANCE_SECONDS } from "./command.ts";
+import {
+  type DeviceOutcome,
+  NOT_CONCLUDED,
+  NOT_RECORDED,
+  NOT_WITHDRAWN,
+  type Outcome,
+  REPORTED_OTHERWISE,
+} from "./outcome.ts";
+import type { Plan } from "./plan.ts";
+
+/** How a whole run ended. `done` only when every device is as asked. */
+export type RunEnd = "done" | "partly_done" | "stopped" | "failed";
+
+/** One device that is not as asked, and what to do. */
+export interface Problem {
+  readonly device: string;
+  readonly name: string;
+  readonly stage: string;
+  readonly outcome: Outcome;
+  readonly reason?: string;
+  /** The exact next step. */
+  readonly next: string;
+}
+
+/** What run_scene answers: counts, and only those devices that are not as asked. */
+export interface RunResult {
+  readonly run_id: string;
+  readonly scene: string;
+  readonly result: RunEnd;
+  /** Safe to repeat word for word. */
+  readonly say: string;
+  /** Devices of the plan. */
+  readonly devices: number;
+  readonly confirmed: number;
+  readonly already_there: number;
+  readonly devices_not_confirmed: readonly Problem[];
+  readonly left_out: readonly string[];
+  readonly plan_hash: string;
+  readonly requested_at: string;
+  readonly finished_at: string;
+}
+
+const AS_ASKED: readonly Outcome[] = ["confirmed", "already_there", "confirmed_late"];
+
+/** Is the device, by its own report, as it was asked to be? */
+export const isAsAsked = (outcome: Outcome): boolean => AS_ASKED.includes(outcome);
+
+/** How the run ended: `stopped` when a gate kept a stage from running, `failed` when nothing is as asked. */
+export const runEnd = (outcomes: readonly DeviceOutcome[]): RunEnd => {
+  if (outcomes.some((one) => one.outcome === "not_reached")) return "stopped";
+  const good = outcomes.filter((one) => isInTime(one.outcome)).length;
+  if (good === outcomes.length) return "done";
+  return outcomes.some((one) => isAsAsked(one.outcome)) ? "partly_done" : "failed";
+};
+
+// design.md §3: done only when every device is confirmed or already there; a late one is as asked, but was not in time.
+const isInTime = (outcome: Outcome): boolean =>
+  outcome === "confirmed" || outcome === "already_there";
+
+/** Builds the answer from how every device fared. */
+export const runResult = (
+  run: { readonly id: string; readonly requestedAt: string },
+  plan: Plan,
+  hash: string,
+  outcomes: readonly DeviceOutcome[],
+  finishedAt: string,
+): RunResult => {
+  const count = (outcome: Outcome): number =>
+    outcomes.filter((one) => one.outcome === outcome).length;
+  return {
+    run_id: run.id,
+    scene: plan.scene,
+    result: runEnd(outcomes),
+    say: sayResult(plan, outcomes),
+    devices: outcomes.length,
+    confirmed: count("confirmed"),
+    already_there: count("already_there"),
+    devices_not_confirmed: outcomes
+      .filter((one) => !isInTime(one.outcome))
+      .map((one) => ({
+        device: one.device,
+        name: one.name,
+        stage: one.stageName,
+        outcome: one.outcome,
+        ...(one.reason === undefined ? {} : { reason: one.reason }),
+        next: nextStep(one, run.id, plan),
+      })),
+    left_out: plan.leftOut,
+    plan_hash: hash,
+    requested_at: run.requestedAt,
+    finished_at: finishedAt,
+  };
+};
+
+// A sentence is spoken; the whole list stands in devices_not_confirmed.
+const MOST_PROBLEMS_SAID = 5;
+const MOST_NAMES_SAID = 8;
+
+/** The result in a few sentences. It never claims what no device reported. */
+export const sayResult = (plan: Plan, outcomes: readonly DeviceOutcome[]): string => {
+  const total = counted(outcomes.length, "device");
+  const confirmed = outcomes.filter((one) => isInTime(one.outcome)).length;
+  const already = outcomes.filter((one) => one.outcome === "already_there").length;
+  const notReached = outcomes.filter((one) => one.outcome === "not_reached");
+  const wereSo = already > 0 ? ` (${already} already ${already === 1 ? "was" : "were"})` : "";
+  const count = `${confirmed} of ${total} confirmed${wereSo}.`;
+  const end = runEnd(outcomes);
+  const leftOut =
+    plan.leftOut.length > 0 ? [`Left out as you asked: ${listed(plan.leftOut)}.`] : [];
+  if (end === "done") {
+    const whole = outcomes.length === 1 ? "the one device" : `all ${total}`;
+    return [`${plan.sceneName} is done: ${whole} confirmed${wereSo}.`, ...leftOut].join(" ");
+  }
+  const problems = outcomes.filter(
+    (one) => !isInTime(one.outcome) && one.outcome !== "not_reached",
+  );
+  const unsaid = problems.length - MOST_PROBLEMS_SAID;
+  const because = [
+    ...problems.slice(0, MOST_PROBLEMS_SAID).map(sayProblem),
+    ...(unsaid > 0 ? [`${counted(unsaid, "more device")} did not confirm.`] : []),
+  ];
+  const first = notReached[0];
+  if (first === undefined) {
+    return [`${plan.sceneName}: ${count}`, ...because, ...leftOut].join(" ");
+  }
+  // The stage at whose gate the run stopped is the last one before the first that was not reached.
+  const last = plan.stages.find((stage) => stage.index === first.stage - 1)?.name;
+  const stopped = `${plan.sceneName} was stopped${last === undefined ? "" : ` after "${last}"`}`;
+  const nothing = `Nothing was sent to: ${listed(notReached.map((one) => one.name))}.`;
+  return because.length === 0
+    ? [`${stopped}.`, nothing, count, ...leftOut].join(" ")
+    : [`${stopped}:`, ...because, nothing, count, ...leftOut].join(" ");
+};
+
+const listed = (names: readonly string[]): string => {
+  const more = names.length - MOST_NAMES_SAID;
+  return `${names.slice(0, MOST_NAMES_SAID).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+};
+
+const sayProblem = (one: DeviceOutcome): string => {
+  const reason = one.reason === undefined ? "" : ` (${one.reason})`;
+  switch (one.outcome) {
+    case "refused":
+      return one.reason === REPORTED_OTHERWISE
+        ? `${one.name} answered, but reports another state than it was asked for.`
+        : `${one.name} refused${reason}.`;
+    case "timed_out":
+      return sayTimedOut(one);
+    case "offline":
+      return `${one.name} is offline and did not answer.`;
+    case "superseded":
+      return `${one.name} was given another command before it answered.`;
+    case "not_sent":
+      return `${one.name} could not be sent its command${reason}.`;
+    case "confirmed_late":
+      return `${one.name} confirmed only after its ${one.windowSeconds} s.`;
+    case "skipped_by_condition":
+      return `${one.name} was skipped by a condition.`;
+    case "needs_approval":
+      return `${one.name} needs an approval.`;
+    case "not_reached":
+      return `${one.name} was not reached.`;
+    case "confirmed":
+    case "already_there":
+      return `${one.name} confirmed.`;
+  }
+};
+
+const sayTimedOut = (one: DeviceOutcome): string => {
+  const { name, reason, windowSeconds } = one;
+  if (reason === NOT_RECORDED) {
+    return `${name} answered, but its answer was not recorded within ${windowSeconds} s.`;
+  }
+  const silent = `${name} did not answer within ${windowSeconds} s`;
+  return reason === NOT_WITHDRAWN
+    ? `${silent}, and its command could not be taken back.`
+    : `${silent}.`;
+};
+
+const nextStep = (one: DeviceOutcome, run: string, plan: Plan): string => {
+  const again = runAgain(plan);
+  switch (one.outcome) {
+    case "timed_out":
+      return afterTimeOut(one, run, again);
+    case "offline":
+      return `Its command was withdrawn. Bring it back online, then ${again}.`;
+    case "refused":
+      return `Look at the device itself, then ${again}.`;
+    case "not_reached":
+      return `Settle the devices of the earlier stages first, then ${again}.`;
+    case "not_sent":
+      return `Wait a minute, then ${again}.`;
+    case "superseded":
+      return `Another run commanded it meanwhile; ask which state is wanted, then ${again}.`;
+    case "confirmed_late":
+    case "confirmed":
+    case "already_there":
+      return "Nothing to do.";
+    case "skipped_by_condition":
+      return "Nothing to do unless the condition was not meant.";
+    case "needs_approval":
+      return "Ask the user to approve it.";
+  }
+};
+
+const afterTimeOut = (one: DeviceOutcome, run: string, again: string): string => {
+  const look = `get_run with {"run_id":"${run}"}`;
+  const { reason, windowSeconds } = one;
+  if (reason === NOT_RECORDED) {
+    return `Call ${look} in a few seconds; if nothing is recorded by then, look at the device itself.`;
+  }
+  if (reason === NOT_WITHDRAWN) {
+    return `It may still act until its command expires, ${windowSeconds + CLOCK_ALLOWANCE_SECONDS} s after it was sent. Look at the device itself, then ${again}.`;
+  }
+  if (reason === NOT_CONCLUDED) return `Look at the device itself, then ${again}.`;
+  return `Its command was withdrawn. Check its power and connection, then ${again}; a late answer shows in ${look}.`;
+};
+
+// More names than this, for each device that is not as asked, would outgrow the result itself.
+const MOST_LEFT_OUT_REPEATED = 5;
+
+/** The call that asks for the same plan once more: what the user left out must stay left out. */
+export const runAgain = ({ scene, leftOut }: Pick<Plan, "scene" | "leftOut">): string => {
+  if (leftOut.length > MOST_LEFT_OUT_REPEATED) return 'call run_scene again with the same "except"';
+  const call = { scene, ...(leftOut.length === 0 ? {} : { except: leftOut }) };
+  return `call run_scene with ${JSON.stringify(call)} again`;
+};

@@ -1,0 +1,12 @@
+import type { Device } from "#domain/home/device.ts";
+
+/** So many lights, `light_1` and on, all in one room: a house of any size for measurements. */
+export const generatedLights = (count: number): readonly Device[] =>
+  Array.from({ length: count }, (_, index) => ({
+    id: `light_${index + 1}`,
+    name: `Light ${index + 1}`,
+    aliases: [],
+    kind: "light",
+    room: "Hall",
+    thing: `light_${index + 1}`,
+  }));

@@ -1,9 +1,0 @@
-// https://docs.aws.amazon.com/cognito/latest/developerguide/managed-login-brandingeditor.html
-import type { PageCheck } from "./authorize-request.ts";
-import { findClient } from "./context.ts";
-
-/** The newer sign-in pages show nothing for a client without a style, however right the request is. */
-export const checkPages: PageCheck = (cognito, parameters) =>
-  findClient(cognito, parameters.get("client_id") ?? "")?.client.hasPages
-    ? undefined
-    : "Login pages unavailable";

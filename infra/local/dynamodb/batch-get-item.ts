@@ -1,8 +1,0 @@
-// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
-import action from "dynalite/actions/batchGetItem.js";
-import check from "dynalite/validations/batchGetItem.js";
-import { readOperation } from "./item-action.ts";
-import type { Operation } from "./operation.ts";
-
-/** BatchGetItem. */
-export const BATCH_GET_ITEM: Operation = readOperation({ name: "BatchGetItem", check, action });

@@ -1,9 +1,0 @@
-import { tableNotFound } from "./dynamo-error.ts";
-import type { Store, Table } from "./store.ts";
-
-/** @throws AwsError `ResourceNotFoundException` naming the table. */
-export const findTable = (store: Store, name: string): Table => {
-  const table = store.table(name);
-  if (table === undefined) throw tableNotFound(name);
-  return table;
-};

@@ -1,0 +1,39 @@
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html
+import { isJson } from "../store/check-request.ts";
+import { runDynalite } from "../store/dynalite-store.ts";
+import type { AttributeMap } from "../store/dynalite-types.ts";
+import { itemBytes } from "../store/item-size.ts";
+import type { Operation } from "../store/operation.ts";
+import { GET_ITEM_ACTION } from "./get-item.ts";
+import {
+  checkMembers,
+  checkParts,
+  consumedCapacity,
+  partsOf,
+  refuseSameItemTwice,
+  runParts,
+  transactRequest,
+} from "./transaction.ts";
+
+const BYTES_PER_READ_UNIT = 4096;
+
+/** TransactGetItems: all items as they were at one moment. */
+export const TRANSACT_GET_ITEMS: Operation = {
+  check: (raw) => {
+    checkMembers("TransactGetItems", raw, []);
+    return transactRequest(raw, checkParts(raw, { Get: GET_ITEM_ACTION }));
+  },
+  run: ({ store, raw, data }) => {
+    const parts = partsOf(data);
+    refuseSameItemTwice(store, parts);
+    const responses = runParts(parts, (part) => {
+      const { Item } = runDynalite(GET_ITEM_ACTION.action, store, part.data);
+      return isJson(Item) ? { Item: Item as AttributeMap } : {};
+    });
+    const used = responses.map(({ Item }, i) => ({
+      table: parts[i]?.data.TableName ?? "",
+      bytes: Item === undefined ? 0 : itemBytes(Item),
+    }));
+    return { Responses: responses, ...consumedCapacity(raw, used, BYTES_PER_READ_UNIT) };
+  },
+};

@@ -1,8 +1,0 @@
-// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
-import action from "dynalite/actions/query.js";
-import check from "dynalite/validations/query.js";
-import { readOperation } from "./item-action.ts";
-import type { Operation } from "./operation.ts";
-
-/** Query, on a table or an index. */
-export const QUERY: Operation = readOperation({ name: "Query", check, action });

@@ -1,0 +1,59 @@
+import validations from "dynalite/validations/index.js";
+import { notEmulated } from "#local/wire/aws-service.ts";
+import { CHECKING_STORE } from "./dynalite-store.ts";
+import type { DynaliteRequest, RequestCheck } from "./dynalite-types.ts";
+import { fromDynalite, validationError } from "./dynamo-error.ts";
+
+const MAX_EXPRESSION_BYTES = 4096;
+
+/** A JSON object. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** A JSON object, as opposed to everything else that `unknown` can be. */
+export const isJson = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * Checks the members of a request as DynamoDB does, and gives them back with their expressions parsed.
+ * `own` are the members that dynalite does not know and the operation sees to itself.
+ * @throws AwsError as AWS answers, and `NotEmulated` for a member that nobody sees to.
+ */
+export const checkRequest = (
+  operation: string,
+  raw: Json,
+  check: RequestCheck,
+  own: readonly string[] = [],
+): DynaliteRequest => {
+  for (const member of Object.keys(raw)) {
+    if (raw[member] !== null && !Object.hasOwn(check.types, member) && !own.includes(member)) {
+      throw notEmulated("DynamoDB", `${operation} with ${member}`);
+    }
+  }
+  for (const [member, value] of Object.entries(raw)) {
+    if (!member.endsWith("Expression") || typeof value !== "string") continue;
+    const bytes = Buffer.byteLength(value, "utf8");
+    if (bytes > MAX_EXPRESSION_BYTES) {
+      throw validationError(
+        `Invalid ${member}: Expression size has exceeded the maximum allowed size; expression size: ${bytes}`,
+      );
+    }
+  }
+  try {
+    // dynalite takes what it does not know out of the object that it is given.
+    const data = validations.checkTypes({ ...raw }, check.types);
+    validations.checkValidations(data, check.types, check.custom, CHECKING_STORE);
+    return data;
+  } catch (error) {
+    throw fromDynalite(error);
+  }
+};
+
+/** @throws AwsError `ValidationException` for a value that is not one of the two. */
+export const returnsFailedItem = (raw: Json): boolean => {
+  const value = raw.ReturnValuesOnConditionCheckFailure;
+  if (value === undefined || value === null || value === "NONE") return false;
+  if (value === "ALL_OLD") return true;
+  throw validationError(
+    `1 validation error detected: Value '${String(value)}' at 'returnValuesOnConditionCheckFailure' failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, NONE]`,
+  );
+};

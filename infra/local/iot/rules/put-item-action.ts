@@ -1,0 +1,50 @@
+// https://docs.aws.amazon.com/iot/latest/developerguide/dynamodb-v2-rule-action.html
+import { type AwsAccess, callAws } from "#local/wire/aws-call.ts";
+import { isJsonArray, isJsonObject, type Json, type JsonObject, member } from "../messages/json.ts";
+import { failureOfAnswer } from "./rule-action-failure.ts";
+
+/** Puts an item whose attributes are the root members of the output. */
+export const putItem = async (
+  access: AwsAccess,
+  table: string,
+  output: JsonObject,
+  signal: AbortSignal,
+): Promise<void> => {
+  const answer = await callAws(access, {
+    service: "dynamodb",
+    method: "POST",
+    path: "/",
+    headers: {
+      "content-type": "application/x-amz-json-1.0",
+      "x-amz-target": "DynamoDB_20120810.PutItem",
+    },
+    body: JSON.stringify({ TableName: table, Item: attributeMap(output) }),
+    signal,
+  });
+  const failure = failureOfAnswer(
+    answer,
+    `Failed to insert record to DynamoDBv2 table ${table}.`,
+    "DynamoDb",
+  );
+  if (failure !== undefined) throw failure;
+};
+
+type AttributeValue = Readonly<Record<string, unknown>>;
+
+/** Members as DynamoDB attributes. How AWS maps nested values is not spelled out; this is the plain mapping. */
+export const attributeMap = (object: JsonObject): Readonly<Record<string, AttributeValue>> =>
+  Object.fromEntries(
+    Object.keys(object).flatMap((key) => {
+      const value = member(object, key);
+      return value === undefined ? [] : [[key, attributeValue(value)]];
+    }),
+  );
+
+const attributeValue = (value: Json): AttributeValue => {
+  if (value === null) return { NULL: true };
+  if (typeof value === "boolean") return { BOOL: value };
+  if (typeof value === "number") return { N: String(value) };
+  if (typeof value === "string") return { S: value };
+  if (isJsonArray(value)) return { L: value.map(attributeValue) };
+  return { M: isJsonObject(value) ? attributeMap(value) : {} };
+};

@@ -1,0 +1,51 @@
+// https://docs.aws.amazon.com/iot/latest/developerguide/cloudwatch-logs-rule-action.html
+import { type AwsAccess, callAws } from "#local/wire/aws-call.ts";
+import type { JsonObject } from "../messages/json.ts";
+import { failureOfAnswer, type RuleActionFailure } from "./rule-action-failure.ts";
+
+/** Where a rule writes a line. AWS does not say how it names the streams; here a rule has one, of its own name. */
+export interface LogDestination {
+  readonly group: string;
+  readonly stream: string;
+  readonly atMs: number;
+}
+
+/** Writes the output as one log event, and makes the stream where it is missing. */
+export const putLogEvents = async (
+  access: AwsAccess,
+  to: LogDestination,
+  output: JsonObject,
+  signal: AbortSignal,
+): Promise<void> => {
+  const names = { logGroupName: to.group, logStreamName: to.stream };
+  const send = async (operation: string, body: unknown): Promise<RuleActionFailure | undefined> =>
+    failureOfAnswer(
+      await callAws(access, {
+        service: "logs",
+        method: "POST",
+        path: "/",
+        headers: {
+          "content-type": "application/x-amz-json-1.1",
+          "x-amz-target": `Logs_20140328.${operation}`,
+        },
+        body: JSON.stringify(body),
+        signal,
+      }),
+      `Failed to write to log group ${to.group}.`,
+      "AWSLogs",
+    );
+  const put = () =>
+    send("PutLogEvents", {
+      ...names,
+      logEvents: [{ timestamp: to.atMs, message: JSON.stringify(output) }],
+    });
+
+  let failure = await put();
+  if (failure?.code === "ResourceNotFoundException") {
+    const unmade = await send("CreateLogStream", names);
+    // Another line of the same rule may have made it meanwhile.
+    if (unmade !== undefined && unmade.code !== "ResourceAlreadyExistsException") throw unmade;
+    failure = await put();
+  }
+  if (failure !== undefined) throw failure;
+};

@@ -1,0 +1,154 @@
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+import { LocalError } from "#local/wire/local-error.ts";
+import { type Condition, decideCondition, type RequestContext } from "./policy-condition.ts";
+import { all, any, matchesArn, matchesWildcard, not, type Truth, truth } from "./policy-pattern.ts";
+
+/** One statement of a policy, its form checked. */
+export interface Statement {
+  readonly effect: "Allow" | "Deny";
+  readonly actions: { readonly except: boolean; readonly patterns: readonly string[] };
+  /** Absent in a trust policy, which is about its own role. */
+  readonly resources?: { readonly except: boolean; readonly patterns: readonly string[] };
+  /** Only in a trust policy: service principals; another kind of principal is not one of them. */
+  readonly services: readonly string[];
+  readonly conditions: readonly Condition[];
+}
+
+/** What the statements say together: an explicit Deny wins, and nothing said is `implicit-deny`. */
+export type Verdict = "allow" | "explicit-deny" | "implicit-deny";
+
+/** What is asked of the statements. */
+export interface Question {
+  readonly action: string;
+  readonly resource: string;
+  readonly context: RequestContext;
+}
+
+const STATEMENT_KEYS = new Set([
+  "Sid",
+  "Effect",
+  "Action",
+  "NotAction",
+  "Resource",
+  "NotResource",
+  "Principal",
+  "Condition",
+]);
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * Reads a policy document, of an identity or of a role's trust.
+ * @throws LocalError `TemplateNotUnderstood` naming `where` and the part that is not a policy.
+ */
+export const parsePolicy = (
+  document: unknown,
+  kind: "identity" | "trust",
+  where: string,
+): readonly Statement[] => {
+  const fail = (what: string): never => {
+    throw new LocalError("TemplateNotUnderstood", `${where}: ${what}`);
+  };
+  const texts = (value: unknown, name: string): readonly string[] => {
+    const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return list.map((entry) =>
+      typeof entry === "string"
+        ? entry
+        : fail(`${name} must be text, not ${JSON.stringify(entry)}`),
+    );
+  };
+  const choice = (statement: Json, name: "Action" | "Resource") => {
+    const negated = `Not${name}`;
+    const except = statement[negated] !== undefined;
+    if (except === (statement[name] !== undefined)) {
+      return fail(`a statement needs either ${name} or ${negated}`);
+    }
+    return { except, patterns: texts(statement[name] ?? statement[negated], name) };
+  };
+  const parseConditions = (block: unknown): readonly Condition[] => {
+    if (block === undefined) return [];
+    if (!isObject(block)) return fail("Condition must be an object");
+    return Object.entries(block).flatMap(([operator, keys]) =>
+      isObject(keys)
+        ? Object.entries(keys).map(([key, values]) => ({
+            operator,
+            key,
+            values: (Array.isArray(values) ? (values as readonly unknown[]) : [values]).map(
+              (value) =>
+                typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+                  ? String(value)
+                  : fail(
+                      `Condition ${operator} ${key} must hold text, not ${JSON.stringify(value)}`,
+                    ),
+            ),
+          }))
+        : fail(`Condition ${operator} must be an object`),
+    );
+  };
+  const parseServices = (principal: unknown): readonly string[] => {
+    if (principal === undefined) return fail("a trust policy's statement needs a Principal");
+    // An account or a federated principal is understood, and is none of the services that this stack imitates.
+    if (principal === "*") return ["*"];
+    if (!isObject(principal)) return fail("Principal must be an object");
+    return principal.Service === undefined ? [] : texts(principal.Service, "Principal.Service");
+  };
+  const parseStatement = (statement: unknown): Statement => {
+    if (!isObject(statement)) return fail("Statement must hold objects");
+    for (const key of Object.keys(statement)) {
+      if (!STATEMENT_KEYS.has(key)) fail(`${key} is not an element of a statement`);
+    }
+    const { Effect: effect } = statement;
+    if (effect !== "Allow" && effect !== "Deny") return fail("Effect must be Allow or Deny");
+    const actions = choice(statement, "Action");
+    const conditions = parseConditions(statement.Condition);
+    if (kind === "trust") {
+      return { effect, actions, services: parseServices(statement.Principal), conditions };
+    }
+    if (statement.Principal !== undefined) return fail("an identity's policy has no Principal");
+    return { effect, actions, resources: choice(statement, "Resource"), services: [], conditions };
+  };
+
+  if (!isObject(document)) return fail("a policy document must be an object");
+  const statements: readonly unknown[] = Array.isArray(document.Statement)
+    ? document.Statement
+    : [document.Statement];
+  return statements.map(parseStatement);
+};
+
+const covers = (
+  choice: { readonly except: boolean; readonly patterns: readonly string[] },
+  matches: (pattern: string) => Truth,
+): Truth => {
+  const matched = any(choice.patterns.map(matches));
+  return choice.except ? not(matched) : matched;
+};
+
+const applies = (statement: Statement, question: Question): Truth => {
+  const action = covers(statement.actions, (pattern) =>
+    truth(matchesWildcard(pattern, question.action, true)),
+  );
+  if (action === "no") return "no";
+  const resource =
+    statement.resources === undefined
+      ? "yes"
+      : covers(statement.resources, (pattern) => matchesArn(pattern, question.resource));
+  if (resource === "no") return "no";
+  return all([
+    resource,
+    ...statement.conditions.map((condition) => decideCondition(condition, question.context)),
+  ]);
+};
+
+/** The verdict of all statements together. An Allow counts only when it is understood, a Deny also when it is not. */
+export const decidePolicy = (statements: readonly Statement[], question: Question): Verdict => {
+  let allowed = false;
+  for (const statement of statements) {
+    const applied = applies(statement, question);
+    if (statement.effect === "Deny" && applied !== "no") return "explicit-deny";
+    if (statement.effect === "Allow" && applied === "yes") allowed = true;
+  }
+  return allowed ? "allow" : "implicit-deny";
+};

@@ -1,0 +1,92 @@
+import { type AwsAccess, callAws } from "#local/wire/aws-call.ts";
+import { isRecord, notUnderstood } from "../cloudformation/read-template.ts";
+import type { ResolvedResource } from "../cloudformation/resolve-template.ts";
+
+/**
+ * Creates the template's tables that are not there yet, and gives all of them the template's settings, as
+ * CloudFormation would: through the DynamoDB API.
+ * @throws LocalError `TemplateNotUnderstood` when DynamoDB refuses a table, or a table has several replicas
+ */
+export const createTables = async (
+  access: AwsAccess,
+  tables: readonly ResolvedResource[],
+): Promise<void> => {
+  for (const table of tables) await createTable(access, table);
+};
+
+const createTable = async (access: AwsAccess, table: ResolvedResource): Promise<void> => {
+  const { properties } = table;
+  const TableName = table.physical.ref;
+  const replica = theReplica(table);
+  const call = (operation: string, input: object, accepted?: string) =>
+    dynamoDb(access, table, operation, { TableName, ...input }, accepted);
+  await call(
+    "CreateTable",
+    {
+      ...pick(properties, [
+        "AttributeDefinitions",
+        "KeySchema",
+        "GlobalSecondaryIndexes",
+        "LocalSecondaryIndexes",
+        "StreamSpecification",
+      ]),
+      ...pick(replica, ["DeletionProtectionEnabled", "Tags"]),
+      BillingMode: "PAY_PER_REQUEST",
+    },
+    "ResourceInUseException",
+  );
+  if (isRecord(replica.PointInTimeRecoverySpecification)) {
+    await call("UpdateContinuousBackups", pick(replica, ["PointInTimeRecoverySpecification"]));
+  }
+  if (isRecord(properties.TimeToLiveSpecification)) {
+    const { TimeToLiveDescription: set } = await call("DescribeTimeToLive", {});
+    const { AttributeName } = properties.TimeToLiveSpecification;
+    // Setting what is set already is refused; a restart would.
+    if (!isRecord(set) || set.AttributeName !== AttributeName) {
+      await call("UpdateTimeToLive", pick(properties, ["TimeToLiveSpecification"]));
+    }
+  }
+};
+
+const theReplica = (table: ResolvedResource): Readonly<Record<string, unknown>> => {
+  const { Replicas: replicas } = table.properties;
+  const all: readonly unknown[] = Array.isArray(replicas) ? replicas : [];
+  const [only, ...more] = all;
+  if (!isRecord(only) || more.length > 0) {
+    throw notUnderstood(`${table.logicalId} does not have exactly one replica.`);
+  }
+  return only;
+};
+
+const pick = (
+  from: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]),
+  );
+
+const dynamoDb = async (
+  access: AwsAccess,
+  table: ResolvedResource,
+  operation: string,
+  input: unknown,
+  accepted?: string,
+): Promise<Readonly<Record<string, unknown>>> => {
+  const answer = await callAws(access, {
+    service: "dynamodb",
+    method: "POST",
+    path: "/",
+    headers: {
+      "content-type": "application/x-amz-json-1.0",
+      "x-amz-target": `DynamoDB_20120810.${operation}`,
+    },
+    body: JSON.stringify(input),
+  });
+  const text = answer.body.toString("utf8");
+  const [, code] = /"__type":"(?:[^"#]*#)?([^"]*)"/.exec(text) ?? [];
+  if (answer.status === 200 || (code !== undefined && code === accepted)) {
+    return JSON.parse(text) as Readonly<Record<string, unknown>>;
+  }
+  throw notUnderstood(`${table.logicalId}: DynamoDB ${operation} answered ${text}.`);
+};

@@ -1,0 +1,22 @@
+import type { RequiredPermission } from "#local/wire/aws-service.ts";
+import type { Engine } from "../run/execution.ts";
+import type { ExecutionLogs } from "../store/execution-logs.ts";
+import type { Store } from "../store/store.ts";
+import type { Place } from "../values/arns.ts";
+import type { JsonObject } from "../values/json.ts";
+
+/** What every operation works on. */
+export interface ServiceParts {
+  readonly place: Place;
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly logs: ExecutionLogs;
+  /** AWS delivers an asynchronous start of an Express workflow at least once; here it can be made twice, always. */
+  readonly deliverAsyncStartsTwice: boolean;
+}
+
+/** One API operation: the permissions its input needs, and what it does. */
+export interface Operation {
+  permissions(input: JsonObject, place: Place): readonly RequiredPermission[];
+  run(input: JsonObject, parts: ServiceParts): Promise<JsonObject> | JsonObject;
+}

@@ -1,0 +1,80 @@
+// What StartExecution and StartSyncExecution have in common.
+import { randomUUID } from "node:crypto";
+import { AwsError } from "#local/wire/aws-service.ts";
+import type { ExecutionIdentity } from "../run/execution.ts";
+import type { StateMachine } from "../store/store.ts";
+import { requireArnKind } from "../values/arns.ts";
+import { type Json, type JsonObject, parseJson } from "../values/json.ts";
+import { MAX_PAYLOAD_BYTES } from "../values/payload-size.ts";
+import { optionalText, requiredText } from "../values/request-input.ts";
+import type { ServiceParts } from "./operation.ts";
+import { validName } from "./valid-name.ts";
+
+/** A request to start an execution, read. */
+export interface StartInput {
+  readonly stateMachine: StateMachine;
+  readonly name: string;
+  readonly inputText: string;
+  readonly input: Json;
+  readonly traceHeader?: string;
+}
+
+/** Express executions end after five minutes, whatever their definition says. */
+export const EXPRESS_MAX_SECONDS = 300;
+
+/**
+ * Reads the request.
+ * @throws AwsError `InvalidArn`, `InvalidName`, `InvalidExecutionInput`, `StateMachineDoesNotExist`
+ */
+export const readStart = (request: JsonObject, { store }: ServiceParts): StartInput => {
+  const arn = requiredText(request, "stateMachineArn");
+  requireArnKind(arn, "stateMachine");
+  const name = validName(optionalText(request, "name") ?? randomUUID());
+  const stateMachine = store.get(arn);
+  const inputText = optionalText(request, "input") ?? "{}";
+  if (Buffer.byteLength(inputText) > MAX_PAYLOAD_BYTES) {
+    throw new AwsError(
+      "ValidationException",
+      `1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to ${MAX_PAYLOAD_BYTES}`,
+    );
+  }
+  const input = parseJson(inputText);
+  if (input === undefined) {
+    throw new AwsError(
+      "InvalidExecutionInput",
+      `Invalid State Machine Execution Input: '${problemOf(inputText)}'`,
+    );
+  }
+  const traceHeader = optionalText(request, "traceHeader");
+  return {
+    stateMachine,
+    name,
+    inputText,
+    input,
+    ...(traceHeader === undefined ? {} : { traceHeader }),
+  };
+};
+
+const problemOf = (text: string): string => {
+  try {
+    JSON.parse(text);
+    return "";
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+};
+
+/** What the execution's context object will say. */
+export const identityOf = (
+  start: StartInput,
+  executionArn: string,
+  startedAtMs: number,
+): ExecutionIdentity => ({
+  executionArn,
+  executionName: start.name,
+  stateMachineArn: start.stateMachine.arn,
+  stateMachineName: start.stateMachine.name,
+  roleArn: start.stateMachine.roleArn,
+  startedAtMs,
+  input: start.input,
+});

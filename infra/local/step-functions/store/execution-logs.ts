@@ -1,0 +1,94 @@
+// What AWS writes to CloudWatch Logs: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+import { appendFile, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { detailsShape, withoutExecutionData } from "../history/event-shape.ts";
+import type { EventSink, HistoryEvent } from "../history/history-event.ts";
+import { isLogged } from "./log-level.ts";
+import type { LoggingConfiguration } from "./store.ts";
+
+/** The name of the file that a log group's lines go to, e.g. `aws-vendedlogs-states-run-scene.log`. */
+export const logFileName = (logGroupName: string): string =>
+  `${logGroupName.replace(/^\//, "").replaceAll("/", "-")}.log`;
+
+// arn:aws:logs:us-east-1:000000000000:log-group:/aws/vendedlogs/states/run-scene:*
+const groupName = (arn: string): string => /:log-group:([^:]+)/.exec(arn)?.[1] ?? arn;
+
+// Many events of one turn of the loop become one write.
+const FLUSH_AFTER_MS = 20;
+
+/** Writes executions' events as lines of JSON, a file for each log group. */
+export class ExecutionLogs {
+  readonly #directory: string | undefined;
+  readonly #pending = new Map<string, string[]>();
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(directory: string | undefined) {
+    this.#directory = directory;
+  }
+
+  /** Takes the events of one execution, or is undefined where nothing of it is logged. */
+  sink(logging: LoggingConfiguration, executionArn: string): EventSink | undefined {
+    const files = logging.logGroupArns.map((arn) => logFileName(groupName(arn)));
+    if (this.#directory === undefined || logging.level === "OFF" || files.length === 0) {
+      return undefined;
+    }
+    return {
+      wants: (type) => isLogged(logging.level, type),
+      take: (event) => {
+        const line = logLine(event, executionArn, logging.includeExecutionData);
+        for (const file of files) this.#append(file, line);
+      },
+    };
+  }
+
+  /** Writes what is still pending. */
+  async close(): Promise<void> {
+    this.#flush();
+    await this.#writing;
+  }
+
+  #append(file: string, line: string): void {
+    const lines = this.#pending.get(file);
+    if (lines === undefined) this.#pending.set(file, [line]);
+    else lines.push(line);
+    this.#timer ??= setTimeout(() => this.#flush(), FLUSH_AFTER_MS);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const directory = this.#directory;
+    if (directory === undefined || this.#pending.size === 0) return;
+    const batch = [...this.#pending];
+    this.#pending.clear();
+    // One write after the other, so that lines stay in the order of their events. A full disk must not end executions.
+    this.#writing = this.#writing
+      .then(async () => {
+        await mkdir(directory, { recursive: true });
+        for (const [file, lines] of batch) {
+          // What an execution carries is about the home: for the owner only.
+          await appendFile(join(directory, file), lines.join(""), { mode: 0o600 });
+        }
+      })
+      .catch(() => {});
+  }
+}
+
+// Recorded: numbers are text, and what an event follows is named in snake case.
+const logLine = (
+  event: HistoryEvent,
+  executionArn: string,
+  includeExecutionData: boolean,
+): string => {
+  const details = detailsShape(event);
+  return `${JSON.stringify({
+    id: String(event.id),
+    type: event.type,
+    details: includeExecutionData ? details : withoutExecutionData(details),
+    previous_event_id: String(event.previousEventId),
+    event_timestamp: String(Math.round(event.atMs)),
+    execution_arn: executionArn,
+    redrive_count: "0",
+  })}\n`;
+};

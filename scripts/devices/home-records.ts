@@ -1,0 +1,93 @@
+import {
+  type AttributeValue,
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from "@aws-sdk/client-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+// Not home-table.ts: with it comes X-Ray, which hooks every promise of the process.
+import { queryHome } from "#adapters/query-home.ts";
+import type { Device, DeviceId } from "#domain/home/device.ts";
+import type { Home } from "#domain/home/home.ts";
+import { DEVICE_PREFIX, HOME_KEY, SCENE_PREFIX } from "#domain/home/home-record.ts";
+import type { Scene } from "#domain/home/scene.ts";
+import { HomeError } from "#domain/home-error.ts";
+import { Problem } from "../command/problem.ts";
+import type { Registry } from "./registry.ts";
+
+type Table = Pick<Registry, "dynamoDb" | "homeTable">;
+
+/**
+ * The home as it is; one without a device yet is empty.
+ * @throws Problem when the table cannot be read, HomeError of the first record that is wrong
+ */
+export const readHomeRecords = async ({ dynamoDb, homeTable }: Table): Promise<Home> => {
+  try {
+    return await queryHome(dynamoDb, homeTable);
+  } catch (cause) {
+    if (cause instanceof HomeError) {
+      if (cause.code === "HomeEmpty") return { devices: [], scenes: [] };
+      throw cause;
+    }
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Problem(`The home table ${homeTable} cannot be read: ${why}`, { cause });
+  }
+};
+
+/** An item of the home table. */
+export const homeItem = (
+  key: `${typeof DEVICE_PREFIX | typeof SCENE_PREFIX}${string}`,
+  record: object,
+): Record<string, AttributeValue> => marshall({ PK: HOME_KEY, SK: key, ...record });
+
+/**
+ * Adds a device's record, and with it the next version of a scene that asks it: both or none.
+ * @throws Problem when somebody was faster
+ */
+export const putDevice = (table: Table, device: Device, scene: Scene | undefined): Promise<void> =>
+  write(table, [
+    {
+      Put: {
+        TableName: table.homeTable,
+        Item: homeItem(`${DEVICE_PREFIX}${device.id}`, device),
+        ConditionExpression: "attribute_not_exists(SK)",
+      },
+    },
+    ...(scene === undefined ? [] : [putScene(table, scene)]),
+  ]);
+
+/**
+ * Removes a device's record, and with it puts the next versions of the scenes that asked it: all or none.
+ * @throws Problem when somebody was faster
+ */
+export const removeDevice = (table: Table, id: DeviceId, scenes: readonly Scene[]): Promise<void> =>
+  write(table, [
+    ...scenes.map((scene) => putScene(table, scene)),
+    {
+      Delete: {
+        TableName: table.homeTable,
+        Key: homeItem(`${DEVICE_PREFIX}${id}`, {}),
+        ConditionExpression: "attribute_exists(SK)",
+      },
+    },
+  ]);
+
+const putScene = (table: Table, scene: Scene): TransactWriteItem => ({
+  Put: {
+    TableName: table.homeTable,
+    Item: homeItem(`${SCENE_PREFIX}${scene.id}`, scene),
+    ConditionExpression: "version = :before",
+    ExpressionAttributeValues: { ":before": { N: String(scene.version - 1) } },
+  },
+});
+
+const write = async ({ dynamoDb }: Table, items: readonly TransactWriteItem[]): Promise<void> => {
+  try {
+    await dynamoDb.send(new TransactWriteItemsCommand({ TransactItems: [...items] }));
+  } catch (cause) {
+    if (!(cause instanceof TransactionCanceledException)) throw cause;
+    throw new Problem("The home was changed by somebody else at the same time; try again", {
+      cause,
+    });
+  }
+};

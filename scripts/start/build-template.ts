@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Problem } from "../command/problem.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+
+/** The stack's name, and that of its template in the cloud assembly. */
+export const STACK_NAME = "SmarthomeScenes";
+
+// Everything that the template and the bundles are made of.
+const INPUTS = [
+  "infra/app.ts",
+  "infra/aws",
+  "functions",
+  "workflows",
+  "cdk.json",
+  "package-lock.json",
+];
+
+/**
+ * Synthesizes the template and bundles the functions into `assembly`, unless it holds what these very inputs gave
+ * before. In a process of its own: CDK takes some 400 MB, which a house does not need for the rest of its life.
+ * @throws Problem with what infra/app.ts printed
+ */
+export const buildTemplate = async (assembly: string): Promise<string> => {
+  const mark = join(assembly, "inputs.sha256");
+  const inputs = hashOfInputs();
+  if (readIfThere(mark) === inputs) return assembly;
+  rmSync(assembly, { recursive: true, force: true });
+  const child = spawn(process.execPath, [join(ROOT, "infra", "app.ts")], {
+    cwd: ROOT,
+    // CloudFormation's own schema check takes a second; `npm test` and `npm run synth` make it.
+    env: { ...process.env, CDK_OUTDIR: assembly, CDK_VALIDATION: "false" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const printed: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => printed.push(chunk));
+  child.stderr.on("data", (chunk: Buffer) => printed.push(chunk));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  if (code !== 0) {
+    throw new Problem(
+      `The template could not be synthesized (infra/app.ts, exit code ${code}):\n${Buffer.concat(printed).toString("utf8").trim()}`,
+    );
+  }
+  // Last, so that an assembly that was cut off is made again.
+  writeFileSync(mark, inputs);
+  return assembly;
+};
+
+const hashOfInputs = (): string => {
+  const hash = createHash("sha256").update(process.version);
+  for (const file of INPUTS.flatMap(filesOf).sort()) {
+    hash.update(`\0${file}\0`).update(readFileSync(join(ROOT, file)));
+  }
+  return hash.digest("hex");
+};
+
+const filesOf = (path: string): readonly string[] =>
+  /\.\w+$/.test(path)
+    ? [path]
+    : readdirSync(join(ROOT, path), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length + 1));
+
+const readIfThere = (file: string): string | undefined => {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    // No mark, no assembly: it is made.
+    return undefined;
+  }
+};

@@ -1,0 +1,66 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { Problem } from "../command/problem.ts";
+
+const MAIN = join(import.meta.dirname, "..", "..", "infra", "house", "simulated", "main.ts");
+
+/** The simulated devices, in a process of their own. */
+export interface HouseProcess {
+  /** Makes a device misbehave, or with no fault behave again. @throws Problem for a device or a fault that is not known */
+  setFault(device: string, fault?: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the devices and waits until all are connected and have reported.
+ * @throws Problem when the house could not start, with what it printed
+ */
+export const startHouseProcess = async (options: {
+  readonly mqttUrl: string;
+  readonly homeFile: string;
+  readonly stateFile: string;
+  readonly faults?: string;
+}): Promise<HouseProcess> => {
+  const child = fork(
+    MAIN,
+    [
+      ["--mqtt", options.mqttUrl],
+      ["--home", options.homeFile],
+      ["--state", options.stateFile],
+      options.faults === undefined ? [] : ["--faults", options.faults],
+    ].flat(),
+    { stdio: ["ignore", "ignore", "pipe", "ipc"] },
+  );
+  let printed = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    printed = (printed + chunk.toString("utf8")).slice(-4000);
+  });
+  const exited = once(child, "exit");
+  const ready = new Promise<void>((resolve) => {
+    child.on("message", (message) => {
+      if (typeof message === "object" && "type" in message && message.type === "ready") resolve();
+    });
+  });
+  await Promise.race([
+    ready,
+    exited.then(() => {
+      throw new Problem(printed.trim() || "The house stopped before its devices were ready.");
+    }),
+  ]);
+  return {
+    setFault: async (device, fault) => {
+      const answered = once(child, "message");
+      child.send({ type: "setFault", device, fault: fault ?? null });
+      const [answer] = (await answered) as [{ readonly type?: string; readonly message?: string }];
+      if (answer.type !== "faultSet") throw new Problem(answer.message ?? "The house refused.");
+    },
+    close: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      if (child.connected) child.send({ type: "close" });
+      const force = setTimeout(() => child.kill("SIGKILL"), 2_000);
+      await exited;
+      clearTimeout(force);
+    },
+  };
+};

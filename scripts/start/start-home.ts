@@ -1,0 +1,149 @@
+import { rmSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type Lan, type Ports, type Stack, startStack } from "#local/stack/stack.ts";
+import { writeFileAtomically } from "#local/wire/data-directory.ts";
+import { type Endpoints, endpointsFile } from "../command/endpoints.ts";
+import { Problem } from "../command/problem.ts";
+import { readHomeFile, seedHome } from "../devices/seed-home.ts";
+import { STACK_NAME } from "./build-template.ts";
+import { type HouseProcess, startHouseProcess } from "./house-process.ts";
+
+/** The home that a newcomer meets: rooms, devices and scenes. */
+export const DEMO_HOME_FILE = join(
+  import.meta.dirname,
+  "..",
+  "..",
+  "infra",
+  "house",
+  "demo-home.json",
+);
+
+/** Made at first start; rights follow their groups. */
+const USERS = [
+  { username: "resident", groups: ["residents"] },
+  { username: "operator", groups: ["residents", "operators"] },
+  { username: "guest", groups: ["guests"] },
+] as const;
+
+export interface HomeOptions {
+  /** Gives the cloud assembly; called when the data directory is held. */
+  readonly assembly: () => Promise<string>;
+  readonly data: string;
+  readonly ports: Ports;
+  readonly homeFile: string;
+  readonly faults?: string;
+  readonly lan?: Lan;
+  readonly mqttBroker?: string;
+  readonly deliverAsyncStartsTwice?: boolean;
+  log(line: string): void;
+}
+
+/** A house that is up: the imitation of AWS, the devices, and where both are reached. */
+export interface RunningHome {
+  readonly endpoints: Endpoints;
+  readonly stack: Stack;
+  readonly house: HouseProcess;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the stack, seeds the home table at first start, starts the devices and writes `DIR/endpoints.json`.
+ * @throws LocalError, HomeError or Problem; nothing is left running
+ */
+export const startHome = async (options: HomeOptions): Promise<RunningHome> => {
+  const home = readHomeFile(options.homeFile);
+  const stack = await startStack({
+    assembly: options.assembly,
+    stackName: STACK_NAME,
+    data: options.data,
+    ports: options.ports,
+    users: USERS,
+    ...(options.lan === undefined ? {} : { lan: options.lan }),
+    ...(options.mqttBroker === undefined ? {} : { mqttBroker: options.mqttBroker }),
+    deliverAsyncStartsTwice: options.deliverAsyncStartsTwice ?? false,
+    log: (line) => options.log(line),
+  });
+  let house: HouseProcess | undefined;
+  try {
+    const endpoints = describe(stack, options);
+    const dynamoDb = new DynamoDBClient({
+      endpoint: stack.aws.endpoint,
+      region: stack.aws.region,
+      credentials: stack.aws.credentials,
+    });
+    await seedHome(dynamoDb, endpoints.aws.tables.home, home);
+    dynamoDb.destroy();
+    house = await startHouseProcess({
+      mqttUrl: stack.mqttUrl,
+      homeFile: options.homeFile,
+      stateFile: join(options.data, "house.json"),
+      ...(options.faults === undefined ? {} : { faults: options.faults }),
+    });
+    writeFileAtomically(
+      endpointsFile(options.data),
+      `${JSON.stringify(endpoints, undefined, 2)}\n`,
+    );
+    return { endpoints, stack, house, close: closing(options.data, stack, house) };
+  } catch (error) {
+    await house?.close();
+    await stack.close();
+    throw error;
+  }
+};
+
+const closing =
+  (data: string, stack: Stack, house: HouseProcess): (() => Promise<void>) =>
+  async () => {
+    rmSync(endpointsFile(data), { force: true });
+    // The gateway first would leave callers without their results; the devices first would time a run out. A run that
+    // is under way is cut off either way, and what its devices reported stays recorded.
+    await house.close();
+    await stack.close();
+  };
+
+const describe = (stack: Stack, { lan, mqttBroker }: HomeOptions): Endpoints => {
+  const client = (name: string) => {
+    const found = stack.clients.find((one) => one.name === name);
+    if (found === undefined) throw new Problem(`The template has no app client "${name}".`);
+    const { clientId, clientSecret } = found;
+    return { clientId, ...(clientSecret === undefined ? {} : { clientSecret }) };
+  };
+  const table = (prefix: string): string => {
+    const found = stack.resources.find(
+      (one) => one.type === "AWS::DynamoDB::GlobalTable" && one.logicalId.includes(prefix),
+    );
+    if (found === undefined) throw new Problem(`The template has no table "${prefix}".`);
+    return found.name;
+  };
+  return {
+    gateway: { url: stack.gatewayUrl },
+    cognito: {
+      issuer: stack.issuer,
+      domain: stack.cognitoUrl,
+      clients: {
+        machine: client("smarthome-gateway-client"),
+        claudeWeb: client("smarthome-claude-web-client"),
+        local: client("smarthome-local-client"),
+      },
+      users: stack.users,
+    },
+    aws: {
+      endpoint: stack.aws.endpoint,
+      region: stack.aws.region,
+      accessKeyId: stack.aws.credentials.accessKeyId,
+      secretAccessKey: stack.aws.credentials.secretAccessKey,
+      tables: { home: table("HomeTable"), audit: table("AuditTable") },
+    },
+    mqtt: {
+      url: stack.mqttUrl,
+      ...(stack.mqttTlsPort === undefined
+        ? {}
+        : { tlsUrl: `mqtts://${lan?.host ?? hostname()}:${stack.mqttTlsPort}` }),
+      ...(mqttBroker === undefined ? {} : { isOwnBroker: true as const }),
+      rootCertificateFile: stack.rootCertificateFile,
+    },
+    pid: process.pid,
+  };
+};

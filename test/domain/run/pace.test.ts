@@ -1,0 +1,42 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { isWorthPolling, pollPauseMs, WAIT_SECONDS } from "#domain/run/pace.ts";
+
+test.each([
+  [0, 10_000, 15],
+  [240, 10_000, 15],
+  [320, 10_000, 20],
+  [1600, 10_000, 100],
+  [60_000, 10_000, 100],
+  [0, 7, 7],
+  [0, 6.2, 7],
+  [1600, 40, 40],
+  [1600, 0, 1],
+  [1600, -5, 1],
+])("after %d ms, with %d ms to go, it pauses %d ms", (waitedMs, remainingMs, pauseMs) => {
+  expect(pollPauseMs(waitedMs, remainingMs)).toBe(pauseMs);
+});
+
+test("a pause is never below 1 ms nor above 100 ms, and never much beyond the window", () => {
+  fc.assert(
+    fc.property(fc.nat(300_000), fc.nat(300_000), (waitedMs, remainingMs) => {
+      const pauseMs = pollPauseMs(waitedMs, remainingMs);
+
+      expect(pauseMs).toBeGreaterThanOrEqual(1);
+      expect(pauseMs).toBeLessThanOrEqual(Math.max(1, Math.min(100, remainingMs)));
+    }),
+  );
+});
+
+test.each([
+  [0, true],
+  [7999, true],
+  [8000, false],
+  [60_000, false],
+])("after %d ms looking densely is worth it: %s", (waitedMs, worth) => {
+  expect(isWorthPolling(waitedMs)).toBe(worth);
+});
+
+test("the workflow waits one second, the finest that Step Functions has", () => {
+  expect(WAIT_SECONDS).toBe(1);
+});

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { parseAwaitInput, parseConcludeInput, parsePublishInput } from "#domain/run/workflow.ts";
+import { codeOf } from "../code-of.ts";
+import { FRONT_DOOR, GOODNIGHT, RUN, sent } from "../goodnight.ts";
+
+const PUBLISH = { run: RUN, stage: 0, commands: [FRONT_DOOR] };
+const AWAIT = { run: RUN, stage: GOODNIGHT.stages[0], sent: sent(0) };
+const CONCLUDE = {
+  run: { id: RUN, requestedAt: "2026-01-02T22:00:00.000Z" },
+  plan: GOODNIGHT,
+  planHash: "sha256:00",
+  sent: [sent(0), sent(1)],
+};
+
+test("what the machine hands over is taken as it is", () => {
+  expect(parsePublishInput(PUBLISH)).toEqual(PUBLISH);
+  expect(parseAwaitInput(AWAIT)).toEqual(AWAIT);
+  expect(parseConcludeInput(CONCLUDE)).toEqual(CONCLUDE);
+});
+
+test("a run of which nothing was sent can be concluded", () => {
+  expect(codeOf(() => parseConcludeInput({ ...CONCLUDE, sent: [] }))).toBeUndefined();
+});
+
+test.each([
+  ["nothing", undefined],
+  ["a list", [PUBLISH]],
+  ["no run", { ...PUBLISH, run: undefined }],
+  ["a run that is an object", { ...PUBLISH, run: { id: RUN } }],
+  ["a stage that is an object", { ...PUBLISH, stage: GOODNIGHT.stages[0] }],
+  ["one command", { ...PUBLISH, commands: FRONT_DOOR }],
+])("publish-commands refuses %s", (_, input) => {
+  expect(codeOf(() => parsePublishInput(input))).toBe("RecordInvalid");
+});
+
+test.each([
+  ["nothing", null],
+  ["no run", { ...AWAIT, run: undefined }],
+  ["a stage that is a number", { ...AWAIT, stage: 0 }],
+  ["a stage without commands", { ...AWAIT, stage: { index: 0 } }],
+  ["nothing sent", { ...AWAIT, sent: undefined }],
+  ["a list of what was sent", { ...AWAIT, sent: [sent(0)] }],
+  ["no time of sending", { ...AWAIT, sent: { index: 0, notSent: [] } }],
+  ["a time of sending in words", { ...AWAIT, sent: { ...sent(0), sentAtMs: "now" } }],
+  ["no list of what was not sent", { ...AWAIT, sent: { index: 0, sentAtMs: 1 } }],
+])("await-acknowledgements refuses %s", (_, input) => {
+  expect(codeOf(() => parseAwaitInput(input))).toBe("RecordInvalid");
+});
+
+test.each([
+  ["nothing", "x"],
+  ["a run that is a text", { ...CONCLUDE, run: RUN }],
+  ["a run without its time", { ...CONCLUDE, run: { id: RUN } }],
+  ["a plan that is a text", { ...CONCLUDE, plan: "{}" }],
+  ["a plan without stages", { ...CONCLUDE, plan: {} }],
+  ["no hash", { ...CONCLUDE, planHash: undefined }],
+  ["one sent stage", { ...CONCLUDE, sent: sent(0) }],
+  ["a sent stage that is none", { ...CONCLUDE, sent: [sent(0), null] }],
+])("conclude-run refuses %s", (_, input) => {
+  expect(codeOf(() => parseConcludeInput(input))).toBe("RecordInvalid");
+});

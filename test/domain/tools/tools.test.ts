@@ -1,0 +1,158 @@
+import { describe, expect, test } from "vitest";
+import { parseToolCall, TOOLS, toolNamed } from "#domain/tools/tools.ts";
+import { codeOf, messageOf } from "../code-of.ts";
+
+test("the household has four tools; only one of them changes anything", () => {
+  expect(TOOLS.map((tool) => [tool.name, tool.scope, tool.annotations.readOnlyHint])).toEqual([
+    ["get_home", "read", true],
+    ["plan_scene", "read", true],
+    ["run_scene", "write", false],
+    ["get_run", "read", true],
+  ]);
+});
+
+// REQ: tool-budget
+test("all tools together stay within 12,000 characters", () => {
+  const total = JSON.stringify(
+    TOOLS.map(({ name, description, properties, required }) => ({
+      name,
+      description,
+      inputSchema: { type: "object", properties, required },
+    })),
+  ).length;
+
+  expect(total).toBeLessThan(12_000);
+});
+
+test.each(TOOLS.map((tool) => [tool.name, tool] as const))(
+  "the example in the description of %s is a call it accepts",
+  (name, tool) => {
+    const example = / Example: (\{.*\})$/.exec(tool.description)?.[1] ?? "";
+
+    expect(codeOf(() => parseToolCall(name, JSON.parse(example)))).toBeUndefined();
+  },
+);
+
+test.each(["", "get_homes", "GET_HOME", "home___get_home", "toString", "__proto__"])(
+  "%j is no tool",
+  (name) => {
+    expect(codeOf(() => toolNamed(name))).toBe("ToolUnknown");
+    expect(codeOf(() => parseToolCall(name, {}))).toBe("ToolUnknown");
+  },
+);
+
+test("who asks for an unknown tool is told the known ones", () => {
+  expect(messageOf(() => toolNamed("lights"))).toBe(
+    'No tool is called "lights"; known: get_home, plan_scene, run_scene, get_run. Nothing was changed.',
+  );
+});
+
+test.each<[string, object, object]>([
+  ["get_home", {}, { tool: "get_home", detail: "brief" }],
+  ["get_home", { detail: "full" }, { tool: "get_home", detail: "full" }],
+  ["plan_scene", { scene: "goodnight" }, { tool: "plan_scene", scene: "goodnight", except: [] }],
+  [
+    "plan_scene",
+    { scene: "🌙", except: ["Hall lamp"] },
+    { tool: "plan_scene", scene: "🌙", except: ["Hall lamp"] },
+  ],
+  ["run_scene", { scene: "goodnight" }, { tool: "run_scene", scene: "goodnight", except: [] }],
+  [
+    "run_scene",
+    { scene: "goodnight", except: [], request_id: "9f1c2a", reason: "going to bed" },
+    {
+      tool: "run_scene",
+      scene: "goodnight",
+      except: [],
+      requestId: "9f1c2a",
+      reason: "going to bed",
+    },
+  ],
+  ["get_run", { run_id: "run_1" }, { tool: "get_run", runId: "run_1", detail: "brief" }],
+  [
+    "get_run",
+    { request_id: "9f1c2a", detail: "full" },
+    { tool: "get_run", requestId: "9f1c2a", detail: "full" },
+  ],
+])("%s takes %j", (name, given, call) => {
+  expect(parseToolCall(name, given)).toEqual(call);
+});
+
+test.each<[string, unknown]>([
+  ["get_home", undefined],
+  ["get_home", null],
+  ["get_home", []],
+  ["get_home", "full"],
+  ["get_home", { detail: "long" }],
+  ["get_home", { detail: "" }],
+  ["get_home", { detail: true }],
+  ["get_home", { room: "Hall" }],
+  ["get_home", { toString: "x" }],
+  ["plan_scene", {}],
+  ["plan_scene", { scene: undefined }],
+  ["plan_scene", { scene: null }],
+  ["plan_scene", { scene: "" }],
+  ["plan_scene", { scene: "  " }],
+  ["plan_scene", { scene: 1 }],
+  ["plan_scene", { scene: ["goodnight"] }],
+  ["plan_scene", { scene: "a".repeat(65) }],
+  ["plan_scene", { scene: "good\nnight" }],
+  ["plan_scene", { scene: "good\u001bnight" }],
+  ["plan_scene", { scene: "x", except: "Hall lamp" }],
+  ["plan_scene", { scene: "x", except: null }],
+  ["plan_scene", { scene: "x", except: {} }],
+  ["plan_scene", { scene: "x", except: [1] }],
+  ["plan_scene", { scene: "x", except: [""] }],
+  ["plan_scene", { scene: "x", except: [" "] }],
+  ["plan_scene", { scene: "x", except: ["a".repeat(65)] }],
+  ["plan_scene", { scene: "x", except: ["a\u0000"] }],
+  ["plan_scene", { scene: "x", except: Array(251).fill("a") }],
+  ["plan_scene", { scene: "x", reason: "why" }],
+  ["run_scene", { request_id: "1" }],
+  ["run_scene", { scene: "x", request_id: "" }],
+  ["run_scene", { scene: "x", request_id: 1 }],
+  ["run_scene", { scene: "x", request_id: "a".repeat(65) }],
+  ["run_scene", { scene: "x", reason: "" }],
+  ["run_scene", { scene: "x", reason: "a".repeat(201) }],
+  ["run_scene", { scene: "x", confirm: true }],
+  ["get_run", {}],
+  ["get_run", { detail: "full" }],
+  ["get_run", { run_id: "a", request_id: "b" }],
+  ["get_run", { run_id: "a".repeat(65) }],
+  ["get_run", { run_id: "a", detail: "all" }],
+])("%s does not take %j", (name, given) => {
+  expect(codeOf(() => parseToolCall(name, given))).toBe("ArgumentsInvalid");
+});
+
+describe("at its limit is accepted", () => {
+  test.each<[string, object]>([
+    ["a name of 64 characters", { scene: "a".repeat(64) }],
+    ["a reason of 200 characters", { scene: "x", reason: "a".repeat(200) }],
+    ["a list of 250 names", { scene: "x", except: Array(250).fill("a") }],
+  ])("%s", (_, given) => {
+    expect(codeOf(() => parseToolCall("run_scene", given))).toBeUndefined();
+  });
+});
+
+test.each<[string, unknown, string]>([
+  ["plan_scene", {}, 'plan_scene: "scene" is missing. Nothing was changed.'],
+  ["plan_scene", [], "plan_scene: the arguments must be an object. Nothing was changed."],
+  [
+    "plan_scene",
+    { name: "x" },
+    'plan_scene: there is no argument "name"; there are scene, except. Nothing was changed.',
+  ],
+  [
+    "run_scene",
+    { scene: "x", except: "y" },
+    'run_scene: "except" must be a list of texts. Nothing was changed.',
+  ],
+  ["get_run", {}, 'get_run: give either "run_id" or "request_id". Nothing was changed.'],
+  [
+    "get_home",
+    { detail: "long" },
+    'get_home: "detail" must be "brief" or "full". Nothing was changed.',
+  ],
+])("%s called with %j is told: %s", (name, given, told) => {
+  expect(messageOf(() => parseToolCall(name, given))).toBe(told);
+});
