@@ -1,4 +1,4 @@
-import { marshall } from "@aws-sdk/util-dynamodb";
+import { auditItem } from "#adapters/audit-item.ts";
 import { readAcknowledgements } from "#adapters/audit-table.ts";
 import { requiredVariable } from "#adapters/environment.ts";
 import { logger, observed } from "#adapters/observed.ts";
@@ -44,7 +44,7 @@ export const handler = observed(async (event): Promise<Conclusion> => {
     unanswered.length === 0 ? acknowledgements : await readAcknowledgements(auditTableName, run.id);
   const outcomes = deviceOutcomes({ run: run.id, plan, sent, acknowledgements: final, shadows });
   const result = runResult(run, plan, planHash, outcomes, new Date().toISOString());
-  const record = marshall(outcomeRecord(result, outcomes), { removeUndefinedValues: true });
+  const record = auditItem(outcomeRecord(result, outcomes));
   return { record, result };
 });
 

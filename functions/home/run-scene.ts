@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { marshall } from "@aws-sdk/util-dynamodb";
+import { auditItem } from "#adapters/audit-item.ts";
 import { logger } from "#adapters/observed.ts";
 import { runWorkflow } from "#adapters/run-scene-workflow.ts";
 import type { Caller } from "#domain/access/caller.ts";
@@ -39,7 +39,7 @@ export const runScene = async (
   };
   const end = await runWorkflow(deployment.runSceneStateMachineArn, run.id, {
     run: { id: run.id, requestedAt: run.requestedAt },
-    record: marshall(requestRecord(run, hash)),
+    record: auditItem(requestRecord(run, hash)),
     plan: planText(plan),
     planHash: hash,
   });

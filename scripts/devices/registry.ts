@@ -7,7 +7,7 @@ import { DescribeEndpointCommand, IoTClient, type IoTClientConfig } from "@aws-s
 import { isLoopbackHost } from "#local/wire/loopback.ts";
 import { type Endpoints, readEndpoints } from "../command/endpoints.ts";
 import { Problem } from "../command/problem.ts";
-import { STACK_NAME } from "../start/build-template.ts";
+import { STACK_NAME } from "../command/stack-name.ts";
 
 /** Where devices are registered: the local house, or the stack that was deployed to an account. */
 export interface Registry {

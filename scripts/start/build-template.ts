@@ -6,9 +6,6 @@ import { Problem } from "../command/problem.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 
-/** The stack's name, and that of its template in the cloud assembly. */
-export const STACK_NAME = "SmarthomeScenes";
-
 // Everything that the template and the bundles are made of.
 const INPUTS = [
   "infra/app.ts",

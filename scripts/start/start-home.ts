@@ -6,8 +6,8 @@ import { type Lan, type Ports, type Stack, startStack } from "#local/stack/stack
 import { writeFileAtomically } from "#local/wire/data-directory.ts";
 import { type Endpoints, endpointsFile } from "../command/endpoints.ts";
 import { Problem } from "../command/problem.ts";
+import { STACK_NAME } from "../command/stack-name.ts";
 import { readHomeFile, seedHome } from "../devices/seed-home.ts";
-import { STACK_NAME } from "./build-template.ts";
 import { type HouseProcess, startHouseProcess } from "./house-process.ts";
 
 /** The home that a newcomer meets: rooms, devices and scenes. */

@@ -1,4 +1,4 @@
-import { AwsError } from "#local/wire/aws-service.ts";
+import { AwsError } from "./aws-service.ts";
 
 /** Where a list goes on: the last name of a page, as an opaque text. */
 export const pageToken = (last: string): string => Buffer.from(last).toString("base64url");

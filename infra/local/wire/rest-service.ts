@@ -5,7 +5,7 @@ import {
   type AwsService,
   notEmulated,
   type RequiredPermission,
-} from "#local/wire/aws-service.ts";
+} from "./aws-service.ts";
 
 /** What a path's `{name}` stand for, percent-decoded. */
 export type PathParameters = (name: string) => string;

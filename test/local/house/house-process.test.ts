@@ -270,6 +270,6 @@ describe("what cannot be started is one line and exit code 1", () => {
     const house = startSpawned([], []);
 
     expect(await house.exited).toEqual([1, null]);
-    expect(house.err()).toMatch(/^Usage: node infra\/house\/main.ts --mqtt URL/);
+    expect(house.err()).toMatch(/^Usage: node infra\/house\/simulated\/main.ts --mqtt URL/);
   });
 });
