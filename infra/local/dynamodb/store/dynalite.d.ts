@@ -1,3 +1,4 @@
+// biome-ignore-all lint/plugin: an ambient module is none any more once the file has an import statement.
 // The parts of dynalite 4.0.0 that are used here. It has no types of its own.
 
 declare module "dynalite/db/index.js" {
