@@ -1,0 +1,36 @@
+import type { DeviceId } from "./device.ts";
+import type { HomeId } from "./home-id.ts";
+
+// Every key of both tables is made here, and begins with whose it is. No other file may write one (a test reads them
+// all), and the functions that people call get theirs through an access (access/home-access.ts).
+
+/** Partition of a home in the home table: its META, devices and scenes. Also the sort key of a membership in it. */
+export const homeKey = (home: HomeId): string => `HOME#${home}`;
+
+/** Sort keys of the home table. */
+export const META_KEY = "META";
+export const DEVICE_PREFIX = "DEVICE#";
+export const SCENE_PREFIX = "SCENE#";
+export const deviceKey = (device: DeviceId): string => `${DEVICE_PREFIX}${device}`;
+export const sceneKey = (scene: string): string => `${SCENE_PREFIX}${scene}`;
+
+/** Partition of what somebody belongs to in the home table; `sub` is the token's. */
+export const principalKey = (sub: string): string => `PRINCIPAL#${sub}`;
+
+/** Sort key of the item that makes somebody the operator of every home. */
+export const OPERATOR_OF_ALL_KEY = "ALL";
+
+/** Partition of everything about a run in the audit table. */
+export const runKey = (home: HomeId, run: string): string => `${homeKey(home)}#RUN#${run}`;
+
+/** Sort keys of a run's records. The rule that writes acknowledgements makes the same texts (infra/aws). */
+export const REQUEST_KEY = "RUN";
+export const OUTCOME_KEY = "OUTCOME";
+export const ACKNOWLEDGEMENT_PREFIX = "ACK#";
+
+/** Partition of the looks at a home, in a month such as `2026-11`, of people who do not live there. */
+export const accessKey = (home: HomeId, month: string): string =>
+  `${homeKey(home)}#ACCESS#${month}`;
+
+/** Partition of a home's runs of a day such as `2026-11-27` in the index byDay. */
+export const homeDay = (home: HomeId, day: string): string => `${home}#${day}`;
