@@ -34,3 +34,6 @@ export const accessKey = (home: HomeId, month: string): string =>
 
 /** Partition of a home's runs of a day such as `2026-11-27` in the index byDay. */
 export const homeDay = (home: HomeId, day: string): string => `${home}#${day}`;
+
+/** Partition that lists every home of the stack, for the commands of those who look after it; sort key is the home. */
+export const DIRECTORY_KEY = "HOMES";
