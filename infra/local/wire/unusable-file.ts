@@ -51,12 +51,11 @@ const FULL = ["ENOSPC", "EDQUOT"];
 const CLOSED = ["EACCES", "EPERM", "EROFS", "ENOENT", "ENOTDIR", "EISDIR"];
 const BROKEN = ["EIO", "EMFILE", "ENFILE"];
 // https://www.sqlite.org/rescode.html
-const SQLITE_PERM = 3;
-const SQLITE_READONLY = 8;
 const SQLITE_IOERR = 10;
 const SQLITE_IOERR_SHORT_READ = 522;
 const SQLITE_FULL = 13;
-const SQLITE_CANTOPEN = 14;
+// SQLITE_PERM, SQLITE_READONLY, SQLITE_CANTOPEN
+const SQLITE_CLOSED = [3, 8, 14];
 
 const kindOf = (cause: unknown): "full" | "closed" | "broken" | "damaged" => {
   if (!(cause instanceof Error)) return "damaged";
@@ -64,19 +63,13 @@ const kindOf = (cause: unknown): "full" | "closed" | "broken" | "damaged" => {
   if (FULL.includes(code)) return "full";
   if (CLOSED.includes(code)) return "closed";
   if (BROKEN.includes(code)) return "broken";
-  switch (sqliteCode(cause)) {
-    case SQLITE_FULL:
-      return "full";
-    case SQLITE_PERM:
-    case SQLITE_READONLY:
-    case SQLITE_CANTOPEN:
-      return "closed";
-    case SQLITE_IOERR:
-      // A file that is shorter than its own pages say was cut off.
-      return "errcode" in cause && cause.errcode === SQLITE_IOERR_SHORT_READ ? "damaged" : "broken";
-    default:
-      return "damaged";
-  }
+  const sqlite = sqliteCode(cause);
+  if (sqlite === undefined) return "damaged";
+  if (sqlite === SQLITE_FULL) return "full";
+  if (SQLITE_CLOSED.includes(sqlite)) return "closed";
+  // A file that is shorter than its own pages say was cut off.
+  const isCutOff = "errcode" in cause && cause.errcode === SQLITE_IOERR_SHORT_READ;
+  return sqlite === SQLITE_IOERR && !isCutOff ? "broken" : "damaged";
 };
 
 const ownerOf = (file: string): string => {
