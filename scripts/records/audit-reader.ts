@@ -5,12 +5,16 @@ import {
   type QueryCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { runKey } from "#domain/run/audit-record.ts";
+import { runKey } from "#domain/audit/audit-keys.ts";
+import { requireFormat } from "#domain/format.ts";
 import type { Endpoints } from "../command/endpoints.ts";
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** Reads the audit table; each question is one query (with its pages). */
+/**
+ * Reads the audit table; each question is one query (with its pages).
+ * @throws HomeError `FormatUnknown` for a record that this version cannot read
+ */
 export interface AuditReader {
   /** All records of a run. */
   run(id: string): Promise<readonly Item[]>;
@@ -44,7 +48,11 @@ export const openAudit = (endpoints: Endpoints): AuditReader => {
           ...(from === undefined ? {} : { ExclusiveStartKey: from }),
         }),
       );
-      for (const item of page.Items ?? []) items.push(unmarshall(item, { wrapNumbers: Number }));
+      for (const each of page.Items ?? []) {
+        const item = unmarshall(each, { wrapNumbers: Number });
+        requireFormat(item, `The record ${String(item.PK)} ${String(item.SK)}`);
+        items.push(item);
+      }
       from = page.LastEvaluatedKey;
     } while (from !== undefined && items.length < most);
     return items;

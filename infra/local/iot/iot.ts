@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { parsePolicy } from "#local/policy/policy.ts";
 import type { AwsAccess } from "#local/wire/aws-call.ts";
 import type { AwsService } from "#local/wire/aws-service.ts";
-import { damaged } from "#local/wire/data-directory.ts";
 import { LocalError } from "#local/wire/local-error.ts";
+import { unusable } from "#local/wire/unusable-file.ts";
 import type { Broker, BrokerListener } from "./broker/broker.ts";
 import { startEmbeddedBroker, type TlsOptions } from "./broker/embedded-broker.ts";
 import { startExternalBroker } from "./broker/external-broker.ts";
@@ -208,7 +208,7 @@ const authorityOnce = (
     }
     if (!existsSync(files.key) && !certificates.isEmpty()) {
       // A new one would know none of the devices, and they would not know it.
-      throw damaged(files.key, new Error("it is missing, and devices have certificates of it"));
+      throw unusable(files.key, new Error("it is missing, and devices have certificates of it"));
     }
     const { openCertificateAuthority } = await import("./registry/certificate-authority.ts");
     return openCertificateAuthority(files);
