@@ -5,6 +5,7 @@ import { Problem, runCommand } from "./command/problem.ts";
 import { runAndShow } from "./command/run-and-show.ts";
 import { buildTemplate } from "./start/build-template.ts";
 import { findMqttBroker } from "./start/mqtt-broker.ts";
+import { npmEnded } from "./start/npm-ended.ts";
 import { DEMO_HOME_FILE, type RunningHome, startHome } from "./start/start-home.ts";
 
 const USAGE = `npm start -- [options]
@@ -120,7 +121,7 @@ await runCommand(async () => {
     return 0;
   }
   const startedAtMs = Date.now();
-  const stop = interrupted();
+  const stop = Promise.race([interrupted(), npmEnded()]);
   const broker = options["mqtt-broker"];
   const mqttBroker = broker === undefined ? undefined : await findMqttBroker(broker);
   const home = await startHome({

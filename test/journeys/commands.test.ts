@@ -16,6 +16,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "
 import { readEndpoints } from "../../scripts/command/endpoints.ts";
 import { ROOT } from "../support/command.ts";
 import type { Mosquitto } from "../support/mosquitto.ts";
+import { childrenOf, isAlive } from "../support/processes.ts";
 import { startProjectBroker } from "../support/project-broker.ts";
 
 const PORTS = ["--gateway-port", "0", "--cognito-port", "0", "--aws-port", "0"];
@@ -279,16 +280,3 @@ test.each<[string, string, readonly string[], string]>([
   expect(command.output()).toContain(told);
   expect(command.output()).not.toMatch(/^ +at /m);
 });
-
-const childrenOf = (pid: number): readonly number[] => {
-  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
-  return text.trim().split(" ").filter(Boolean).map(Number);
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-  } catch {
-    return false;
-  }
-};
