@@ -63,8 +63,13 @@ interface Command {
   kill(signal: NodeJS.Signals): void;
 }
 
-const run = (script: string, args: readonly string[]): Command => {
+const run = (
+  script: string,
+  args: readonly string[],
+  { stderr = "read" }: { readonly stderr?: "read" | "closed" } = {},
+): Command => {
   const child = spawn(process.execPath, [join(ROOT, "scripts", script), ...args], { cwd: ROOT });
+  if (stderr === "closed") child.stderr.destroy();
   running.add(child);
   child.once("exit", () => running.delete(child));
   let output = "";
@@ -256,6 +261,7 @@ test.each<[string, string, readonly string[], string]>([
     "--mqtt-broker",
   ],
   ["an option that is not known", "start.ts", ["--onec"], "--onec"],
+  ["a port for a console", "start.ts", ["--console-port", "4603"], "There is no console yet"],
   ["a fault of no device", "start.ts", ["--once", "--faults", "hal_lamp=silent"], "hall_lamp"],
   ["a fault that is not known", "start.ts", ["--once", "--faults", "hall_lamp=sleepy"], "sleepy"],
   ["a broker that is none", "start.ts", ["--mqtt-broker", "1884"], "--mqtt-broker must be"],
@@ -279,4 +285,11 @@ test.each<[string, string, readonly string[], string]>([
   expect(await command.exitCode, command.output()).toBe(2);
   expect(command.output()).toContain(told);
   expect(command.output()).not.toMatch(/^ +at /m);
+});
+
+test("a command whose errors nobody reads ends with the exit code that it has", async () => {
+  const directory = emptyDirectory();
+  const unread = run("audit.ts", ["runs", "--data", directory], { stderr: "closed" });
+
+  expect(await unread.exitCode).toBe(2);
 });
