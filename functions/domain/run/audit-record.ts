@@ -11,7 +11,8 @@ import type { RunRecords } from "./run-view.ts";
 export const runKey = (run: string): string => `RUN#${run}`;
 
 const REQUEST_KEY = "RUN";
-const OUTCOME_KEY = "OUTCOME";
+/** Sort key of a run's outcome. */
+export const OUTCOME_KEY = "OUTCOME";
 
 /**
  * The record of a request, written before anything is sent. The plan's text is put beside it by the workflow, so that
