@@ -3,6 +3,7 @@ import { notEmulated } from "#local/wire/aws-service.ts";
 import { CHECKING_STORE } from "./dynalite-store.ts";
 import type { DynaliteRequest, RequestCheck } from "./dynalite-types.ts";
 import { fromDynalite, validationError } from "./dynamo-error.ts";
+import { checkListIndexes, moveFarIndexes } from "./list-indexes.ts";
 
 const MAX_EXPRESSION_BYTES = 4096;
 
@@ -29,6 +30,23 @@ export const checkRequest = (
       throw notEmulated("DynamoDB", `${operation} with ${member}`);
     }
   }
+  checkExpressions(raw);
+  try {
+    // dynalite takes what it does not know out of the object that it is given.
+    const data = validations.checkTypes({ ...raw }, check.types);
+    validations.checkValidations(data, check.types, check.custom, CHECKING_STORE);
+    moveFarIndexes(data);
+    return data;
+  } catch (error) {
+    throw fromDynalite(error);
+  }
+};
+
+/**
+ * Checks of a request's expressions what dynalite does not: their sizes, and their list indexes.
+ * @throws AwsError `ValidationException`
+ */
+export const checkExpressions = (raw: Json): void => {
   for (const [member, value] of Object.entries(raw)) {
     if (!member.endsWith("Expression") || typeof value !== "string") continue;
     const bytes = Buffer.byteLength(value, "utf8");
@@ -37,14 +55,7 @@ export const checkRequest = (
         `Invalid ${member}: Expression size has exceeded the maximum allowed size; expression size: ${bytes}`,
       );
     }
-  }
-  try {
-    // dynalite takes what it does not know out of the object that it is given.
-    const data = validations.checkTypes({ ...raw }, check.types);
-    validations.checkValidations(data, check.types, check.custom, CHECKING_STORE);
-    return data;
-  } catch (error) {
-    throw fromDynalite(error);
+    checkListIndexes(member, value);
   }
 };
 

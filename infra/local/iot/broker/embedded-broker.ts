@@ -13,6 +13,7 @@ import { filterFault } from "../messages/topic.ts";
 import type { DevicePermissions } from "../registry/device-permissions.ts";
 import type { Broker, BrokerListener } from "./broker.ts";
 import { clientRights } from "./client-rights.ts";
+import { connectFault } from "./connect-fault.ts";
 import { type Connection, connectionTable, type DisconnectReason } from "./connection-table.ts";
 import { limitedLog } from "./limited-log.ts";
 import { mqttAudience } from "./mqtt-audience.ts";
@@ -24,7 +25,6 @@ import { presenceEvent } from "./presence-event.ts";
 import type { RetainedTable } from "./retained-table.ts";
 import { listenTls } from "./tls-listener.ts";
 
-const MAX_CLIENT_ID_BYTES = 128;
 const MAX_SUBSCRIPTIONS = 50;
 /** CONNACK's return code, MQTT 3.1.1 section 3.2.2.3. */
 const NOT_AUTHORIZED = 5;
@@ -106,8 +106,15 @@ export const startEmbeddedBroker = async (options: {
     preConnect: (client, packet, callback) => {
       live.set(client, { keepAliveSeconds: packet.keepalive ?? 0, filters: new Set() });
       waitForSignIn(client);
-      if (Buffer.byteLength(packet.clientId) <= MAX_CLIENT_ID_BYTES) callback(null, true);
-      else callback(new Error(`a client id has at most ${MAX_CLIENT_ID_BYTES} bytes`), false);
+      const fault = connectFault(packet);
+      if (fault !== undefined) {
+        const { sourceIp } = socketOf(client);
+        seldom(
+          `mqtt client ${packet.clientId.slice(0, 128)} at ${sourceIp}: refused, ${fault.why}`,
+        );
+      }
+      if (fault === undefined || fault.isAnswered) callback(null, true);
+      else callback(new Error(fault.why), false);
     },
     authenticate: (client, _username, _password, callback) => {
       const fault = rights.signInFault(client);

@@ -53,11 +53,11 @@ export const applyShadowUpdate = (
   const view = documentView(next);
   const text = JSON.stringify(view);
   // The state is a part of the text, so a text within the limit needs no measuring of its parts.
-  if (
-    Buffer.byteLength(text) > MAX_STATE_BYTES &&
-    bytes(desired?.state) + bytes(reported?.state) > MAX_STATE_BYTES
-  ) {
-    return { rejection: withToken(tooLarge, request.clientToken) };
+  if (Buffer.byteLength(text) > MAX_STATE_BYTES) {
+    const stateBytes = bytes(desired?.state) + bytes(reported?.state);
+    if (stateBytes > MAX_STATE_BYTES) {
+      return { rejection: withToken(tooLarge(stateBytes), request.clientToken) };
+    }
   }
   const echo: JsonObject =
     request.clientToken === undefined ? {} : { clientToken: request.clientToken };
