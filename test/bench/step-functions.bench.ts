@@ -15,7 +15,7 @@ import { Clock } from "#local/step-functions/run/clock.ts";
 import type { Engine } from "#local/step-functions/run/execution.ts";
 import { runExecution } from "#local/step-functions/run/run-execution.ts";
 import { createStepFunctions } from "#local/step-functions/step-functions.ts";
-import type { Json, JsonObject } from "#local/step-functions/values/json.ts";
+import type { Json, JsonObject } from "#local/wire/json.ts";
 
 const ROUNDS = Number(process.env.ROUNDS ?? 8);
 const EXECUTIONS = 250;

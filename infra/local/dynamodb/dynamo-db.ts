@@ -5,9 +5,10 @@ import {
   type AwsService,
   notEmulated,
 } from "#local/wire/aws-service.ts";
+import { isObject } from "#local/wire/json.ts";
 import { OPERATIONS } from "./operations.ts";
 import { permissionsFor } from "./permissions.ts";
-import { isJson, type Json } from "./store/check-request.ts";
+import type { Json } from "./store/check-request.ts";
 import type { DynaliteRequest } from "./store/dynalite-types.ts";
 import { withNamespace } from "./store/dynamo-error.ts";
 import type { Operation } from "./store/operation.ts";
@@ -126,7 +127,7 @@ const parseBody = (body: Buffer): Json => {
   }
   try {
     const parsed: unknown = JSON.parse(text);
-    if (isJson(parsed)) return parsed;
+    if (isObject(parsed)) return parsed;
   } catch (cause) {
     throw new AwsError("SerializationException", "", { cause });
   }

@@ -1,7 +1,8 @@
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
 import type { RequiredPermission } from "#local/wire/aws-service.ts";
+import { isObject } from "#local/wire/json.ts";
 import { partsOf } from "./items/transaction.ts";
-import { isJson, type Json } from "./store/check-request.ts";
+import type { Json } from "./store/check-request.ts";
 import type { AttributeMap, AttributeValue, DynaliteRequest } from "./store/dynalite-types.ts";
 import { indexesOf } from "./store/index-rows.ts";
 import type { Store } from "./store/store.ts";
@@ -97,10 +98,10 @@ const requestKeys = (data: DynaliteRequest): readonly AttributeMap[] => {
 };
 
 const batchKeys = (requests: unknown): readonly AttributeMap[] => {
-  if (isJson(requests)) return (requests.Keys ?? []) as readonly AttributeMap[];
+  if (isObject(requests)) return (requests.Keys ?? []) as readonly AttributeMap[];
   return (requests as readonly Json[]).flatMap(({ PutRequest, DeleteRequest }) => [
-    ...(isJson(PutRequest) ? [PutRequest.Item as AttributeMap] : []),
-    ...(isJson(DeleteRequest) ? [DeleteRequest.Key as AttributeMap] : []),
+    ...(isObject(PutRequest) ? [PutRequest.Item as AttributeMap] : []),
+    ...(isObject(DeleteRequest) ? [DeleteRequest.Key as AttributeMap] : []),
   ]);
 };
 

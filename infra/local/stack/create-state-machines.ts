@@ -1,5 +1,6 @@
 import { type AwsAccess, callAws } from "#local/wire/aws-call.ts";
-import { isRecord, notUnderstood } from "../cloudformation/read-template.ts";
+import { isObject } from "#local/wire/json.ts";
+import { notUnderstood } from "../cloudformation/read-template.ts";
 import type { ResolvedResource } from "../cloudformation/resolve-template.ts";
 
 /**
@@ -25,10 +26,10 @@ export const createStateMachines = async (
         definition: definitionOf(machine),
         roleArn: properties.RoleArn,
         type: properties.StateMachineType ?? "STANDARD",
-        ...(isRecord(properties.LoggingConfiguration)
+        ...(isObject(properties.LoggingConfiguration)
           ? { loggingConfiguration: lowerCamelCase(properties.LoggingConfiguration) }
           : {}),
-        ...(isRecord(properties.TracingConfiguration)
+        ...(isObject(properties.TracingConfiguration)
           ? { tracingConfiguration: lowerCamelCase(properties.TracingConfiguration) }
           : {}),
       }),
@@ -48,7 +49,7 @@ const definitionOf = (machine: ResolvedResource): string => {
   if (typeof definition !== "string") {
     throw notUnderstood(`${machine.logicalId} has no DefinitionString.`);
   }
-  const values = isRecord(substitutions) ? substitutions : {};
+  const values = isObject(substitutions) ? substitutions : {};
   return definition.replace(/\$\{([A-Za-z0-9]+)\}/g, (_, name: string) => {
     const value = values[name];
     if (typeof value !== "string") {
@@ -61,7 +62,7 @@ const definitionOf = (machine: ResolvedResource): string => {
 /** CloudFormation writes `IncludeExecutionData` where the API reads `includeExecutionData`. */
 const lowerCamelCase = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(lowerCamelCase);
-  if (!isRecord(value)) return value;
+  if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [
       key.charAt(0).toLowerCase() + key.slice(1),

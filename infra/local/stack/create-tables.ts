@@ -1,5 +1,6 @@
 import { type AwsAccess, callAws } from "#local/wire/aws-call.ts";
-import { isRecord, notUnderstood } from "../cloudformation/read-template.ts";
+import { isObject } from "#local/wire/json.ts";
+import { notUnderstood } from "../cloudformation/read-template.ts";
 import type { ResolvedResource } from "../cloudformation/resolve-template.ts";
 
 /**
@@ -35,14 +36,14 @@ const createTable = async (access: AwsAccess, table: ResolvedResource): Promise<
     },
     "ResourceInUseException",
   );
-  if (isRecord(replica.PointInTimeRecoverySpecification)) {
+  if (isObject(replica.PointInTimeRecoverySpecification)) {
     await call("UpdateContinuousBackups", pick(replica, ["PointInTimeRecoverySpecification"]));
   }
-  if (isRecord(properties.TimeToLiveSpecification)) {
+  if (isObject(properties.TimeToLiveSpecification)) {
     const { TimeToLiveDescription: set } = await call("DescribeTimeToLive", {});
     const { AttributeName } = properties.TimeToLiveSpecification;
     // Setting what is set already is refused; a restart would.
-    if (!isRecord(set) || set.AttributeName !== AttributeName) {
+    if (!isObject(set) || set.AttributeName !== AttributeName) {
       await call("UpdateTimeToLive", pick(properties, ["TimeToLiveSpecification"]));
     }
   }
@@ -52,7 +53,7 @@ const theReplica = (table: ResolvedResource): Readonly<Record<string, unknown>> 
   const { Replicas: replicas } = table.properties;
   const all: readonly unknown[] = Array.isArray(replicas) ? replicas : [];
   const [only, ...more] = all;
-  if (!isRecord(only) || more.length > 0) {
+  if (!isObject(only) || more.length > 0) {
     throw notUnderstood(`${table.logicalId} does not have exactly one replica.`);
   }
   return only;

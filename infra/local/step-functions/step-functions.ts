@@ -7,6 +7,7 @@ import {
   type AwsService,
   notEmulated,
 } from "#local/wire/aws-service.ts";
+import { isObject, type JsonObject } from "#local/wire/json.ts";
 import type { Operation, ServiceParts } from "./api/operation.ts";
 import { notImitated, operations } from "./api/operations.ts";
 import { ExpressionWorkers } from "./expressions/expression-workers.ts";
@@ -15,7 +16,7 @@ import { Clock } from "./run/clock.ts";
 import { ExecutionLogs } from "./store/execution-logs.ts";
 import { Store } from "./store/store.ts";
 import { createTaskRunner } from "./tasks/task-runner.ts";
-import { isObject, type JsonObject, parseJson } from "./values/json.ts";
+import { parseJson } from "./values/json.ts";
 
 /** What the local Step Functions is started with. */
 export interface StepFunctionsOptions {

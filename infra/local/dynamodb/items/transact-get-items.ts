@@ -1,5 +1,5 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html
-import { isJson } from "../store/check-request.ts";
+import { isObject } from "#local/wire/json.ts";
 import { runDynalite } from "../store/dynalite-store.ts";
 import type { AttributeMap } from "../store/dynalite-types.ts";
 import { itemBytes } from "../store/item-size.ts";
@@ -28,7 +28,7 @@ export const TRANSACT_GET_ITEMS: Operation = {
     refuseSameItemTwice(store, parts);
     const responses = runParts(parts, (part) => {
       const { Item } = runDynalite(GET_ITEM_ACTION.action, store, part.data);
-      return isJson(Item) ? { Item: Item as AttributeMap } : {};
+      return isObject(Item) ? { Item: Item as AttributeMap } : {};
     });
     const used = responses.map(({ Item }, i) => ({
       table: parts[i]?.data.TableName ?? "",

@@ -1,6 +1,7 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.Operations.html
 import { AwsError } from "#local/wire/aws-service.ts";
-import { isJson, type Json } from "../store/check-request.ts";
+import { isObject } from "#local/wire/json.ts";
+import type { Json } from "../store/check-request.ts";
 import type { DynaliteRequest } from "../store/dynalite-types.ts";
 import { validationError } from "../store/dynamo-error.ts";
 import type { Store, Table } from "../store/store.ts";
@@ -12,7 +13,7 @@ export const parseTags = (tags: unknown): Tags => {
   const list: readonly unknown[] = Array.isArray(tags) ? tags : [];
   return Object.fromEntries(
     list.map((tag) => {
-      if (!isJson(tag) || typeof tag.Key !== "string" || typeof tag.Value !== "string") {
+      if (!isObject(tag) || typeof tag.Key !== "string" || typeof tag.Value !== "string") {
         throw validationError(
           "One or more parameter values were invalid: a tag has a Key and a Value",
         );

@@ -1,7 +1,8 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
 import describeTableCheck from "dynalite/validations/describeTable.js";
 import { AwsError, notEmulated } from "#local/wire/aws-service.ts";
-import { checkRequest, isJson, type Json } from "../store/check-request.ts";
+import { isObject } from "#local/wire/json.ts";
+import { checkRequest, type Json } from "../store/check-request.ts";
 import type { AttributeMap, DynaliteTable, SecondaryIndex } from "../store/dynalite-types.ts";
 import { validationError } from "../store/dynamo-error.ts";
 import { indexKey } from "../store/index-rows.ts";
@@ -40,12 +41,15 @@ const parseIndexUpdates = (updates: unknown): readonly IndexUpdate[] => {
   if (updates === undefined || updates === null) return [];
   const list: readonly unknown[] = Array.isArray(updates) ? updates : [];
   const kinds = ["Create", "Update", "Delete"];
-  if (list.length === 0 || !list.every((u) => isJson(u) && kinds.some((kind) => isJson(u[kind])))) {
+  if (
+    list.length === 0 ||
+    !list.every((u) => isObject(u) && kinds.some((kind) => isObject(u[kind])))
+  ) {
     throw validationError(
       "One or more parameter values were invalid: One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null",
     );
   }
-  if (list.filter((u) => isJson(u) && !isJson(u.Update)).length > 1) {
+  if (list.filter((u) => isObject(u) && !isObject(u.Update)).length > 1) {
     throw new AwsError(
       "LimitExceededException",
       "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table",
@@ -166,12 +170,12 @@ export const UPDATE_TABLE: Operation = {
         "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required",
       );
     }
-    if (raw.BillingMode === "PROVISIONED" && !isJson(raw.ProvisionedThroughput)) {
+    if (raw.BillingMode === "PROVISIONED" && !isObject(raw.ProvisionedThroughput)) {
       throw validationError(
         "One or more parameter values were invalid: ProvisionedThroughput must be specified when BillingMode is PROVISIONED",
       );
     }
-    if (isJson(raw.SSESpecification) && raw.SSESpecification.Enabled === false) {
+    if (isObject(raw.SSESpecification) && raw.SSESpecification.Enabled === false) {
       throw notEmulated("DynamoDB", "UpdateTable that disables SSESpecification");
     }
     return data;

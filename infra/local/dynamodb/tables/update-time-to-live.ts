@@ -1,6 +1,7 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
 import check from "dynalite/validations/describeTable.js";
-import { checkRequest, isJson, type Json } from "../store/check-request.ts";
+import { isObject } from "#local/wire/json.ts";
+import { checkRequest, type Json } from "../store/check-request.ts";
 import type { AttributeMap } from "../store/dynalite-types.ts";
 import { validationError } from "../store/dynamo-error.ts";
 import type { Operation } from "../store/operation.ts";
@@ -14,7 +15,7 @@ const parseSpecification = (
   raw: Json,
 ): { readonly attribute: string; readonly enabled: boolean } => {
   const { TimeToLiveSpecification: wanted } = raw;
-  if (!isJson(wanted) || typeof wanted.Enabled !== "boolean") {
+  if (!isObject(wanted) || typeof wanted.Enabled !== "boolean") {
     throw validationError(
       "1 validation error detected: Value null at 'timeToLiveSpecification' failed to satisfy constraint: Member must not be null",
     );

@@ -1,7 +1,8 @@
 // https://docs.aws.amazon.com/iot/latest/apireference/API_CreateThing.html
 import { AwsError, type AwsRequest } from "#local/wire/aws-service.ts";
+import { isObject } from "#local/wire/json.ts";
 import { jsonResponse, type Operation } from "#local/wire/rest-service.ts";
-import { isJsonObject, jsonEqual, member, parseJson } from "../messages/json.ts";
+import { jsonEqual, member, parseJson } from "../messages/json.ts";
 import { thingNameOf } from "../shadows/shadow-http.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import { parseAttributes } from "./thing-table.ts";
@@ -38,7 +39,7 @@ export const createThing = (plane: ControlPlane): Operation => ({
 const attributesOf = (request: AwsRequest): Readonly<Record<string, string>> => {
   if (request.body.length === 0) return {};
   const json = parseJson(request.body);
-  if ("fault" in json || !isJsonObject(json.value)) {
+  if ("fault" in json || !isObject(json.value)) {
     throw new AwsError("InvalidRequestException", "The body is not a JSON object");
   }
   for (const key of ["thingTypeName", "billingGroupName"]) {
@@ -47,5 +48,5 @@ const attributesOf = (request: AwsRequest): Readonly<Record<string, string>> => 
     }
   }
   const payload = member(json.value, "attributePayload");
-  return parseAttributes(isJsonObject(payload) ? member(payload, "attributes") : undefined);
+  return parseAttributes(isObject(payload) ? member(payload, "attributes") : undefined);
 };

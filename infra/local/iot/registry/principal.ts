@@ -1,6 +1,7 @@
 import { AwsError, type AwsRequest } from "#local/wire/aws-service.ts";
+import { isObject } from "#local/wire/json.ts";
 import type { PathParameters } from "#local/wire/rest-service.ts";
-import { isJsonObject, member, parseJson } from "../messages/json.ts";
+import { member, parseJson } from "../messages/json.ts";
 import type { Certificate } from "./certificate-table.ts";
 import type { ControlPlane } from "./control-plane.ts";
 
@@ -59,7 +60,7 @@ export const requirePolicy = (plane: ControlPlane, policy: string): void => {
 /** A text of a JSON body; empty where there is none. @throws AwsError `InvalidRequestException` */
 export const bodyText = (request: AwsRequest, name: string): string => {
   const json = request.body.length === 0 ? { value: {} } : parseJson(request.body);
-  if ("fault" in json || !isJsonObject(json.value)) {
+  if ("fault" in json || !isObject(json.value)) {
     throw new AwsError("InvalidRequestException", "The body is not a JSON object");
   }
   const value = member(json.value, name);

@@ -1,6 +1,7 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/dynamodb-v2-rule-action.html
 import { type AwsAccess, callAws } from "#local/wire/aws-call.ts";
-import { isJsonArray, isJsonObject, type Json, type JsonObject, member } from "../messages/json.ts";
+import { isArray, isObject, type Json, type JsonObject } from "#local/wire/json.ts";
+import { member } from "../messages/json.ts";
 import { failureOfAnswer } from "./rule-action-failure.ts";
 
 /** Puts an item whose attributes are the root members of the output. */
@@ -45,6 +46,6 @@ const attributeValue = (value: Json): AttributeValue => {
   if (typeof value === "boolean") return { BOOL: value };
   if (typeof value === "number") return { N: String(value) };
   if (typeof value === "string") return { S: value };
-  if (isJsonArray(value)) return { L: value.map(attributeValue) };
-  return { M: isJsonObject(value) ? attributeMap(value) : {} };
+  if (isArray(value)) return { L: value.map(attributeValue) };
+  return { M: isObject(value) ? attributeMap(value) : {} };
 };

@@ -1,6 +1,6 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/cloudwatch-logs-rule-action.html
 import { type AwsAccess, callAws } from "#local/wire/aws-call.ts";
-import type { JsonObject } from "../messages/json.ts";
+import type { JsonObject } from "#local/wire/json.ts";
 import { failureOfAnswer, type RuleActionFailure } from "./rule-action-failure.ts";
 
 /** Where a rule writes a line. AWS does not say how it names the streams; here a rule has one, of its own name. */

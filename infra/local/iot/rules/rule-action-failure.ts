@@ -1,6 +1,7 @@
 import type { AwsAnswer } from "#local/wire/aws-call.ts";
 import { AwsError } from "#local/wire/aws-service.ts";
-import { isJsonObject, parseJson } from "../messages/json.ts";
+import { isObject } from "#local/wire/json.ts";
+import { parseJson } from "../messages/json.ts";
 
 /** An action that did not happen, as an error action is told of it. */
 export class RuleActionFailure extends Error {
@@ -31,7 +32,7 @@ export const failureOfAnswer = (
 ): RuleActionFailure | undefined => {
   if (answer.status < 300) return undefined;
   const json = parseJson(answer.body);
-  const body = "value" in json && isJsonObject(json.value) ? json.value : {};
+  const body = "value" in json && isObject(json.value) ? json.value : {};
   const type = answer.headers["x-amzn-errortype"] ?? body.__type;
   const code = typeof type === "string" ? (type.split(/[#:]/).findLast(isErrorName) ?? type) : "";
   const words = body.message ?? body.Message;

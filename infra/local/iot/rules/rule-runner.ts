@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { AwsAccess } from "#local/wire/aws-call.ts";
-import type { JsonObject } from "../messages/json.ts";
+import type { JsonObject } from "#local/wire/json.ts";
 import { invokeFunction } from "./invoke-function-action.ts";
 import { putItem } from "./put-item-action.ts";
 import { putLogEvents } from "./put-log-events-action.ts";

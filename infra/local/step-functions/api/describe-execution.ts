@@ -1,8 +1,9 @@
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
 
+import type { JsonObject } from "#local/wire/json.ts";
 import type { Outcome } from "../run/run-execution.ts";
 import { requireArnKind } from "../values/arns.ts";
-import { type JsonObject, jsonText } from "../values/json.ts";
+import { jsonText } from "../values/json.ts";
 import { optionalWord, requiredText, timestamp } from "../values/request-input.ts";
 import type { Operation } from "./operation.ts";
 

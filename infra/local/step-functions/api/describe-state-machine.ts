@@ -1,8 +1,8 @@
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachine.html
 
+import type { JsonObject } from "#local/wire/json.ts";
 import { loggingShape, type StateMachine } from "../store/store.ts";
 import { requireArnKind } from "../values/arns.ts";
-import type { JsonObject } from "../values/json.ts";
 import { requiredText, timestamp } from "../values/request-input.ts";
 import type { Operation } from "./operation.ts";
 

@@ -1,9 +1,9 @@
 import type { RequiredPermission } from "#local/wire/aws-service.ts";
+import type { JsonObject } from "#local/wire/json.ts";
 import type { Engine } from "../run/execution.ts";
 import type { ExecutionLogs } from "../store/execution-logs.ts";
 import type { Store } from "../store/store.ts";
 import type { Place } from "../values/arns.ts";
-import type { JsonObject } from "../values/json.ts";
 
 /** What every operation works on. */
 export interface ServiceParts {

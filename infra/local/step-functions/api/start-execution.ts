@@ -1,10 +1,10 @@
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 import { AwsError } from "#local/wire/aws-service.ts";
+import type { JsonObject } from "#local/wire/json.ts";
 import type { HistoryEvent } from "../history/history-event.ts";
 import { runExecution } from "../run/run-execution.ts";
 import type { StandardExecution } from "../store/store.ts";
 import { standardExecutionArn } from "../values/arns.ts";
-import type { JsonObject } from "../values/json.ts";
 import { requiredText, timestamp } from "../values/request-input.ts";
 import { startExpress } from "./express-execution.ts";
 import type { Operation, ServiceParts } from "./operation.ts";

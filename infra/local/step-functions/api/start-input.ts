@@ -1,10 +1,11 @@
 // What StartExecution and StartSyncExecution have in common.
 import { randomUUID } from "node:crypto";
 import { AwsError } from "#local/wire/aws-service.ts";
+import type { Json, JsonObject } from "#local/wire/json.ts";
 import type { ExecutionIdentity } from "../run/execution.ts";
 import type { StateMachine } from "../store/store.ts";
 import { requireArnKind } from "../values/arns.ts";
-import { type Json, type JsonObject, parseJson } from "../values/json.ts";
+import { parseJson } from "../values/json.ts";
 import { MAX_PAYLOAD_BYTES } from "../values/payload-size.ts";
 import { optionalText, requiredText } from "../values/request-input.ts";
 import type { ServiceParts } from "./operation.ts";

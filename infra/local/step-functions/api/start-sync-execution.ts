@@ -1,7 +1,8 @@
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html
 import { AwsError } from "#local/wire/aws-service.ts";
+import type { JsonObject } from "#local/wire/json.ts";
 import type { Outcome } from "../run/run-execution.ts";
-import { type JsonObject, jsonText } from "../values/json.ts";
+import { jsonText } from "../values/json.ts";
 import { optionalWord, requiredText, timestamp } from "../values/request-input.ts";
 import { startExpress } from "./express-execution.ts";
 import type { Operation } from "./operation.ts";

@@ -1,6 +1,7 @@
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html
 import { randomUUID } from "node:crypto";
 import { AwsError, notEmulated } from "#local/wire/aws-service.ts";
+import type { JsonObject } from "#local/wire/json.ts";
 import type { State } from "../compile/asl.ts";
 import { compileState } from "../compile/compile-machine.ts";
 import { Branch } from "../run/branch.ts";
@@ -9,7 +10,7 @@ import { type Probe, Retriable } from "../run/probe.ts";
 import { runState } from "../run/run-states.ts";
 import { Variables } from "../run/variables.ts";
 import { expressExecutionArn, stateMachineArn } from "../values/arns.ts";
-import { type JsonObject, jsonText } from "../values/json.ts";
+import { jsonText } from "../values/json.ts";
 import { optionalText } from "../values/request-input.ts";
 import { StateFailure } from "../values/state-failure.ts";
 import { findState } from "./find-state.ts";

@@ -1,7 +1,8 @@
 // https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html (optimized) and
 // https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
 import type { AwsAccess } from "#local/wire/aws-call.ts";
-import { isObject, type Json, jsonText, parseJson } from "../values/json.ts";
+import { isObject, type Json } from "#local/wire/json.ts";
+import { jsonText, parseJson } from "../values/json.ts";
 import { callService, type ServiceNames, sdkMetadata, serviceFailure } from "./service-answer.ts";
 
 // The errors that DynamoDB's API description names. AccessDeniedException and ValidationException are not among them, so

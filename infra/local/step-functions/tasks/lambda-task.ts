@@ -1,6 +1,7 @@
 // https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
 import type { AwsAccess, AwsAnswer } from "#local/wire/aws-call.ts";
-import { isObject, type Json, type JsonObject, jsonText, parseJson } from "../values/json.ts";
+import { isObject, type Json, type JsonObject } from "#local/wire/json.ts";
+import { jsonText, parseJson } from "../values/json.ts";
 import { StateFailure } from "../values/state-failure.ts";
 import { callService, type ServiceNames, sdkMetadata, serviceFailure } from "./service-answer.ts";
 

@@ -2,7 +2,8 @@
 // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
 import { randomUUID } from "node:crypto";
 import { type AwsAccess, type AwsAnswer, type AwsCall, callAws } from "#local/wire/aws-call.ts";
-import { isObject, type Json, type JsonObject, parseJson } from "../values/json.ts";
+import { isObject, type Json, type JsonObject } from "#local/wire/json.ts";
+import { parseJson } from "../values/json.ts";
 import { StateFailure } from "../values/state-failure.ts";
 
 /** How a service is named in the errors and causes of a task. */

@@ -1,6 +1,6 @@
 // How AWS answers input that does not fit its API description.
 import { AwsError } from "#local/wire/aws-service.ts";
-import { isObject, type JsonObject } from "./json.ts";
+import { isObject, type JsonObject } from "#local/wire/json.ts";
 
 const invalid = (detail: string): AwsError =>
   new AwsError("ValidationException", `1 validation error detected: ${detail}`);
