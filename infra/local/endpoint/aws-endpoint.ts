@@ -74,7 +74,8 @@ export const startAwsEndpoint = async (options: {
       verifySignature(parts, scope, known.credentials, Date.now());
       if (service === undefined) throw notEmulated(scope.service, operationName(parts));
       const verified: AwsRequest = { ...parts, caller: known.caller };
-      for (const permission of service.requiredPermissions(verified)) {
+      const understood = service.understand(verified);
+      for (const permission of understood.permissions) {
         const decision = iam.decide(known.caller, permission);
         if (!decision.allowed) {
           options.log?.(`AccessDeniedException: ${decision.because}`);
@@ -83,7 +84,7 @@ export const startAwsEndpoint = async (options: {
           });
         }
       }
-      return await service.handle(verified);
+      return await understood.carryOut();
     } catch (error) {
       if (error instanceof AwsError) return errorAnswer(error, protocol, requestId);
       // What went wrong is for the log, not for the caller.

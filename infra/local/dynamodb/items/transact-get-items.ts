@@ -3,7 +3,7 @@ import { isObject } from "#local/wire/json.ts";
 import { runDynalite } from "../store/dynalite-store.ts";
 import type { AttributeMap } from "../store/dynalite-types.ts";
 import { itemBytes } from "../store/item-size.ts";
-import type { Operation } from "../store/operation.ts";
+import { dynamoDbOperation } from "../store/operation.ts";
 import { GET_ITEM_ACTION } from "./get-item.ts";
 import {
   checkMembers,
@@ -14,15 +14,18 @@ import {
   runParts,
   transactRequest,
 } from "./transaction.ts";
+import { transactionPermissions } from "./transaction-permissions.ts";
 
 const BYTES_PER_READ_UNIT = 4096;
 
 /** TransactGetItems: all items as they were at one moment. */
-export const TRANSACT_GET_ITEMS: Operation = {
+export const TRANSACT_GET_ITEMS = dynamoDbOperation({
+  name: "TransactGetItems",
   check: (raw) => {
     checkMembers("TransactGetItems", raw, []);
     return transactRequest(raw, checkParts(raw, { Get: GET_ITEM_ACTION }));
   },
+  permissions: transactionPermissions("TransactGetItems"),
   run: ({ store, raw, data }) => {
     const parts = partsOf(data);
     refuseSameItemTwice(store, parts);
@@ -36,4 +39,4 @@ export const TRANSACT_GET_ITEMS: Operation = {
     }));
     return { Responses: responses, ...consumedCapacity(raw, used, BYTES_PER_READ_UNIT) };
   },
-};
+});

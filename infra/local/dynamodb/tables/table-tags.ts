@@ -4,6 +4,7 @@ import { isObject } from "#local/wire/json.ts";
 import type { Json } from "../store/check-request.ts";
 import type { DynaliteRequest } from "../store/dynalite-types.ts";
 import { validationError } from "../store/dynamo-error.ts";
+import type { Permissions } from "../store/permissions.ts";
 import type { Store, Table } from "../store/store.ts";
 
 type Tags = Readonly<Record<string, string>>;
@@ -22,6 +23,11 @@ export const parseTags = (tags: unknown): Tags => {
     }),
   );
 };
+
+/** What an operation on tags needs: the permission on the resource that it names. */
+export const tagPermissions =
+  (operation: string): Permissions =>
+  (data) => [{ action: `dynamodb:${operation}`, resource: String(data.ResourceArn) }];
 
 /** @throws AwsError `ResourceNotFoundException` for an ARN of no table. */
 export const findTagged = (store: Store, data: DynaliteRequest): Table => {

@@ -3,7 +3,7 @@ import check from "dynalite/validations/describeTable.js";
 import { isObject } from "#local/wire/json.ts";
 import { checkRequest, type Json } from "../store/check-request.ts";
 import { validationError } from "../store/dynamo-error.ts";
-import type { Operation } from "../store/operation.ts";
+import { dynamoDbOperation } from "../store/operation.ts";
 import type { TableSettings } from "../store/store.ts";
 import { describeBackups, findBackedUp } from "./continuous-backups.ts";
 
@@ -24,7 +24,8 @@ const parseSpecification = (raw: Json): { readonly enabled: boolean; readonly da
 };
 
 /** UpdateContinuousBackups: the setting is kept and shown. */
-export const UPDATE_CONTINUOUS_BACKUPS: Operation = {
+export const UPDATE_CONTINUOUS_BACKUPS = dynamoDbOperation({
+  name: "UpdateContinuousBackups",
   check: (raw) => {
     const own = ["PointInTimeRecoverySpecification"];
     const data = checkRequest("UpdateContinuousBackups", raw, check, own);
@@ -47,4 +48,4 @@ export const UPDATE_CONTINUOUS_BACKUPS: Operation = {
     store.transaction(() => store.changeTable({ ...table, settings }));
     return describeBackups(settings, nowMs);
   },
-};
+});

@@ -6,7 +6,7 @@ import { checkRequest, type Json } from "../store/check-request.ts";
 import type { AttributeMap, DynaliteTable, SecondaryIndex } from "../store/dynalite-types.ts";
 import { validationError } from "../store/dynamo-error.ts";
 import { indexKey } from "../store/index-rows.ts";
-import type { Operation, OperationInput } from "../store/operation.ts";
+import { type CheckedRequest, dynamoDbOperation } from "../store/operation.ts";
 import type { Store, Table } from "../store/store.ts";
 import { findTable } from "./find-table.ts";
 import {
@@ -58,7 +58,7 @@ const parseIndexUpdates = (updates: unknown): readonly IndexUpdate[] => {
   return list as readonly IndexUpdate[];
 };
 
-const run = ({ store, raw, data, nowMs }: OperationInput): Json => {
+const run = ({ store, raw, data, nowMs }: CheckedRequest): Json => {
   const table = findTable(store, data.TableName);
   refuseStream("UpdateTable", raw);
   const updates = parseIndexUpdates(raw.GlobalSecondaryIndexUpdates);
@@ -162,7 +162,8 @@ const fillIndex = (store: Store, table: Table, index: SecondaryIndex): void => {
 };
 
 /** UpdateTable: billing, deletion protection, class, and one global index created or deleted, all at once. */
-export const UPDATE_TABLE: Operation = {
+export const UPDATE_TABLE = dynamoDbOperation({
+  name: "UpdateTable",
   check: (raw) => {
     const data = checkRequest("UpdateTable", raw, describeTableCheck, MEMBERS);
     if (!MEMBERS.some((member) => raw[member] !== undefined && raw[member] !== null)) {
@@ -181,4 +182,4 @@ export const UPDATE_TABLE: Operation = {
     return data;
   },
   run,
-};
+});

@@ -4,7 +4,7 @@ import { isObject } from "#local/wire/json.ts";
 import { checkRequest, type Json } from "../store/check-request.ts";
 import type { AttributeMap } from "../store/dynalite-types.ts";
 import { validationError } from "../store/dynamo-error.ts";
-import type { Operation } from "../store/operation.ts";
+import { dynamoDbOperation } from "../store/operation.ts";
 import type { TableSettings } from "../store/store.ts";
 import { expiryOf } from "../store/time-to-live.ts";
 import { findTable } from "./find-table.ts";
@@ -28,7 +28,8 @@ const parseSpecification = (
 };
 
 /** UpdateTimeToLive. It holds at once, also for the items that are there; AWS takes up to an hour. */
-export const UPDATE_TIME_TO_LIVE: Operation = {
+export const UPDATE_TIME_TO_LIVE = dynamoDbOperation({
+  name: "UpdateTimeToLive",
   check: (raw) => {
     const data = checkRequest("UpdateTimeToLive", raw, check, ["TimeToLiveSpecification"]);
     parseSpecification(raw);
@@ -56,4 +57,4 @@ export const UPDATE_TIME_TO_LIVE: Operation = {
     });
     return { TimeToLiveSpecification: { AttributeName: attribute, Enabled: enabled } };
   },
-};
+});

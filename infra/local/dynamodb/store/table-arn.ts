@@ -1,6 +1,6 @@
 import { AwsError } from "#local/wire/aws-service.ts";
 import { isObject } from "#local/wire/json.ts";
-import type { Json } from "../store/check-request.ts";
+import type { Json } from "./check-request.ts";
 
 /**
  * Where a request names a table by its ARN, names it by its name; since 2024 both are allowed everywhere.
