@@ -1,5 +1,7 @@
-import { type AwsAccess, callAws } from "#local/wire/aws-call.ts";
+import type { AwsAccess } from "#local/wire/aws-call.ts";
+import { callJson } from "#local/wire/call-json.ts";
 import { isObject } from "#local/wire/json.ts";
+import { STEP_FUNCTIONS } from "#local/wire/json-api.ts";
 import { notUnderstood } from "../cloudformation/read-template.ts";
 import type { ResolvedResource } from "../cloudformation/resolve-template.ts";
 
@@ -13,26 +15,17 @@ export const createStateMachines = async (
 ): Promise<void> => {
   for (const machine of machines) {
     const { properties, physical, logicalId } = machine;
-    const answer = await callAws(access, {
-      service: "states",
-      method: "POST",
-      path: "/",
-      headers: {
-        "content-type": "application/x-amz-json-1.0",
-        "x-amz-target": "AWSStepFunctions.CreateStateMachine",
-      },
-      body: JSON.stringify({
-        name: physical.attributes.Name,
-        definition: definitionOf(machine),
-        roleArn: properties.RoleArn,
-        type: properties.StateMachineType ?? "STANDARD",
-        ...(isObject(properties.LoggingConfiguration)
-          ? { loggingConfiguration: lowerCamelCase(properties.LoggingConfiguration) }
-          : {}),
-        ...(isObject(properties.TracingConfiguration)
-          ? { tracingConfiguration: lowerCamelCase(properties.TracingConfiguration) }
-          : {}),
-      }),
+    const answer = await callJson(access, STEP_FUNCTIONS, "CreateStateMachine", {
+      name: physical.attributes.Name,
+      definition: definitionOf(machine),
+      roleArn: properties.RoleArn,
+      type: properties.StateMachineType ?? "STANDARD",
+      ...(isObject(properties.LoggingConfiguration)
+        ? { loggingConfiguration: lowerCamelCase(properties.LoggingConfiguration) }
+        : {}),
+      ...(isObject(properties.TracingConfiguration)
+        ? { tracingConfiguration: lowerCamelCase(properties.TracingConfiguration) }
+        : {}),
     });
     if (answer.status !== 200) {
       throw notUnderstood(

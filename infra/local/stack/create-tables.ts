@@ -1,5 +1,8 @@
-import { type AwsAccess, callAws } from "#local/wire/aws-call.ts";
+import { answerError } from "#local/wire/answer-error.ts";
+import type { AwsAccess } from "#local/wire/aws-call.ts";
+import { callJson } from "#local/wire/call-json.ts";
 import { isObject } from "#local/wire/json.ts";
+import { DYNAMODB } from "#local/wire/json-api.ts";
 import { notUnderstood } from "../cloudformation/read-template.ts";
 import type { ResolvedResource } from "../cloudformation/resolve-template.ts";
 
@@ -74,19 +77,9 @@ const dynamoDb = async (
   input: unknown,
   accepted?: string,
 ): Promise<Readonly<Record<string, unknown>>> => {
-  const answer = await callAws(access, {
-    service: "dynamodb",
-    method: "POST",
-    path: "/",
-    headers: {
-      "content-type": "application/x-amz-json-1.0",
-      "x-amz-target": `DynamoDB_20120810.${operation}`,
-    },
-    body: JSON.stringify(input),
-  });
+  const answer = await callJson(access, DYNAMODB, operation, input);
   const text = answer.body.toString("utf8");
-  const [, code] = /"__type":"(?:[^"#]*#)?([^"]*)"/.exec(text) ?? [];
-  if (answer.status === 200 || (code !== undefined && code === accepted)) {
+  if (answer.status === 200 || (accepted !== undefined && answerError(answer).code === accepted)) {
     return JSON.parse(text) as Readonly<Record<string, unknown>>;
   }
   throw notUnderstood(`${table.logicalId}: DynamoDB ${operation} answered ${text}.`);

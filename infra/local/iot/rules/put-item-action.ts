@@ -1,6 +1,8 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/dynamodb-v2-rule-action.html
-import { type AwsAccess, callAws } from "#local/wire/aws-call.ts";
+import type { AwsAccess } from "#local/wire/aws-call.ts";
+import { callJson } from "#local/wire/call-json.ts";
 import { isArray, isObject, type Json, type JsonObject } from "#local/wire/json.ts";
+import { DYNAMODB } from "#local/wire/json-api.ts";
 import { member } from "../messages/json.ts";
 import { failureOfAnswer } from "./rule-action-failure.ts";
 
@@ -11,17 +13,8 @@ export const putItem = async (
   output: JsonObject,
   signal: AbortSignal,
 ): Promise<void> => {
-  const answer = await callAws(access, {
-    service: "dynamodb",
-    method: "POST",
-    path: "/",
-    headers: {
-      "content-type": "application/x-amz-json-1.0",
-      "x-amz-target": "DynamoDB_20120810.PutItem",
-    },
-    body: JSON.stringify({ TableName: table, Item: attributeMap(output) }),
-    signal,
-  });
+  const item = { TableName: table, Item: attributeMap(output) };
+  const answer = await callJson(access, DYNAMODB, "PutItem", item, signal);
   const failure = failureOfAnswer(
     answer,
     `Failed to insert record to DynamoDBv2 table ${table}.`,
