@@ -1,11 +1,10 @@
 // https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_ListNamedShadowsForThing.html
-import { pageToken, parsePageToken } from "#local/wire/page-token.ts";
 import { jsonResponse } from "#local/wire/rest-service.ts";
-import { queryInteger } from "../messages/query.ts";
+import { queryPage } from "../messages/query.ts";
 import { thingNameOf } from "../shadows/shadow-http.ts";
 import type { DataPlaneOperation } from "./data-plane.ts";
 
-const PAGE = { least: 1, most: 100, otherwise: 25 };
+const PAGE = { name: "pageSize", least: 1, most: 100, otherwise: 25 };
 
 /** The names of a thing's named shadows; nothing, without an error, for a thing that has none. */
 export const listNamedShadowsForThing: DataPlaneOperation = {
@@ -17,14 +16,15 @@ export const listNamedShadowsForThing: DataPlaneOperation = {
     return {
       permissions: [{ action: "iot:ListNamedShadowsForThing", resource: arn(`thing/${thing}`) }],
       carryOut: () => {
-        const size = queryInteger(request, "pageSize", PAGE);
-        const after = parsePageToken(request.query.get("nextToken"));
-        const names = shadowTable.names(thing, after, size + 1);
-        const results = names.slice(0, size);
-        const last = results.at(-1);
+        const { items, next } = queryPage(
+          request,
+          PAGE,
+          (after, limit) => shadowTable.names(thing, after, limit),
+          (name) => name,
+        );
         return jsonResponse({
-          results,
-          ...(names.length > size && last !== undefined ? { nextToken: pageToken(last) } : {}),
+          results: items,
+          ...(next === undefined ? {} : { nextToken: next }),
           timestamp: nowSeconds(),
         });
       },

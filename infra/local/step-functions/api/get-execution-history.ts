@@ -17,11 +17,11 @@ export const getExecutionHistory: StepFunctionsOperation = {
         const { events } = store.execution(arn);
         const ordered =
           optionalFlag(input, "reverseOrder") === true ? [...events].reverse() : events;
-        const { items, nextToken } = page(ordered, input);
+        const { items, next } = page(ordered, input);
         const includeData = optionalFlag(input, "includeExecutionData") !== false;
         return {
           events: items.map((event) => eventShape(event, includeData)),
-          ...(nextToken === undefined ? {} : { nextToken }),
+          ...(next === undefined ? {} : { nextToken: next }),
         };
       },
     };

@@ -34,7 +34,7 @@ export const listExecutions: StepFunctionsOperation = {
           .filter(
             ({ outcome }) => wanted === undefined || (outcome?.status ?? "RUNNING") === wanted,
           );
-        const { items, nextToken } = page(all, input);
+        const { items, next } = page(all, input);
         return {
           executions: items.map(({ arn: executionArn, name, outcome, startedAtMs }) => ({
             executionArn,
@@ -45,7 +45,7 @@ export const listExecutions: StepFunctionsOperation = {
             status: outcome?.status ?? "RUNNING",
             ...(outcome === undefined ? {} : { stopDate: timestamp(outcome.stoppedAtMs) }),
           })),
-          ...(nextToken === undefined ? {} : { nextToken }),
+          ...(next === undefined ? {} : { nextToken: next }),
         };
       },
     };

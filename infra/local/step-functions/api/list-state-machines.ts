@@ -10,7 +10,7 @@ export const listStateMachines: StepFunctionsOperation = {
     permissions: [{ action: "states:ListStateMachines", resource: "*" }],
     carryOut: () => {
       const sorted = [...store.all()].sort((a, b) => (a.name < b.name ? -1 : 1));
-      const { items, nextToken } = page(sorted, input);
+      const { items, next } = page(sorted, input);
       return {
         stateMachines: items.map((machine) => ({
           creationDate: timestamp(machine.createdAtMs),
@@ -18,7 +18,7 @@ export const listStateMachines: StepFunctionsOperation = {
           stateMachineArn: machine.arn,
           type: machine.type,
         })),
-        ...(nextToken === undefined ? {} : { nextToken }),
+        ...(next === undefined ? {} : { nextToken: next }),
       };
     },
   }),
