@@ -1,10 +1,11 @@
+import { isObject } from "#local/wire/json.ts";
 import {
   isDeployed,
   type PhysicalResource,
   physicalResource,
   type StackIdentity,
 } from "./physical-resource.ts";
-import { isRecord, notUnderstood, type Template, type TemplateResource } from "./read-template.ts";
+import { notUnderstood, type Template, type TemplateResource } from "./read-template.ts";
 
 /** A resource with its names and every intrinsic function resolved. */
 export interface ResolvedResource {
@@ -85,7 +86,7 @@ class Resolver {
 
   resolve(value: unknown, where: string): unknown {
     if (Array.isArray(value)) return value.map((item) => this.resolve(item, where));
-    if (!isRecord(value)) return value;
+    if (!isObject(value)) return value;
     const [key, ...more] = Object.keys(value);
     if (key !== undefined && more.length === 0 && (key === "Ref" || key.startsWith("Fn::"))) {
       return this.#intrinsic(key, value[key], where);
@@ -164,7 +165,7 @@ class Resolver {
   #substitute(argument: unknown, where: string): string {
     const parts: readonly unknown[] = Array.isArray(argument) ? argument : [argument];
     const [pattern, variables] = parts;
-    const given = isRecord(variables) ? variables : {};
+    const given = isObject(variables) ? variables : {};
     return text(pattern, where).replace(
       /\$\{([^!}][^}]*)\}|\$\{!([^}]*)\}/g,
       (_, name, literal) => {

@@ -7,7 +7,10 @@ import type { Ground } from "./ground.ts";
  */
 export const startIotCore = async (
   ground: Ground,
-  options: { readonly authority: IotOptions["authority"]; readonly mqtt: IotOptions["mqtt"] },
+  options: {
+    readonly authority: NonNullable<IotOptions["authority"]>;
+    readonly mqtt: IotOptions["mqtt"];
+  },
 ): Promise<Iot> => {
   const { identity, declared, endpoint, file, log } = ground;
   const iot = await startIot({

@@ -7,12 +7,8 @@ import { checkListIndexes, moveFarIndexes } from "./list-indexes.ts";
 
 const MAX_EXPRESSION_BYTES = 4096;
 
-/** A JSON object. */
+/** A JSON object whose members nobody has looked at. */
 export type Json = Readonly<Record<string, unknown>>;
-
-/** A JSON object, as opposed to everything else that `unknown` can be. */
-export const isJson = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
  * Checks the members of a request as DynamoDB does, and gives them back with their expressions parsed.

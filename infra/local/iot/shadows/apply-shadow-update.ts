@@ -1,5 +1,6 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-mqtt.html
-import type { JsonBuilder, JsonObject } from "../messages/json.ts";
+import type { JsonObject } from "#local/wire/json.ts";
+import type { JsonBuilder } from "../messages/json.ts";
 import { shadowDelta } from "./shadow-delta.ts";
 import {
   documentView,

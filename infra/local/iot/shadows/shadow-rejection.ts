@@ -1,6 +1,5 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-error-messages.html
-import type { JsonObject } from "../messages/json.ts";
-
+import type { JsonObject } from "#local/wire/json.ts";
 /** Why a shadow request was not carried out, in AWS's code and exact words. */
 export interface ShadowRejection {
   readonly code: number;
