@@ -1,15 +1,16 @@
 import { parseArgs } from "node:util";
 import { readEndpoints } from "./command/endpoints.ts";
 import { Problem, runCommand } from "./command/problem.ts";
-import { acknowledgementLine, type Item, runLine, runLines } from "./records/audit-lines.ts";
+import { acknowledgementLine, endedRunLines, runLines } from "./records/audit-lines.ts";
 import { type AuditReader, openAudit } from "./records/audit-reader.ts";
+import { runEnds } from "./records/run-ends.ts";
 
-const USAGE = `npm run audit -- runs [--day YYYY-MM-DD]    the runs of a day (UTC; default today)
+const USAGE = `npm run audit -- runs [--day YYYY-MM-DD]    the runs of a day (UTC; default today), and how each ended
 npm run audit -- RUN_ID                     one run: who, why, and what each device was asked and reported
 npm run audit -- device NAME                what a device acknowledged last, newest first
 
   --data DIR   the house's folder (default .home)
-  --json       the records as they are`;
+  --json       the records as they are; of a day's runs each request with its end`;
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -22,33 +23,24 @@ const answer = async (
   day: string,
   isJson: boolean,
 ): Promise<readonly string[]> => {
-  if (what === "runs")
-    return show(await audit.runsOfDay(day), isJson, runLine, `No runs on ${day}.`);
+  if (what === "runs") {
+    const runs = await runEnds(audit, await audit.runsOfDay(day), Date.now());
+    if (isJson) return runs.map(({ request, ...end }) => JSON.stringify({ ...request, ...end }));
+    return runs.length === 0 ? [`No runs on ${day}.`] : endedRunLines(runs);
+  }
   if (what === "device") {
     if (name === undefined)
       throw new Problem("Name a device, for example: npm run audit -- device hall_lamp");
     const records = await audit.acknowledgementsOf(name);
-    return show(
-      records,
-      isJson,
-      acknowledgementLine,
-      `No acknowledgement of "${name}" is recorded.`,
-    );
+    if (isJson) return records.map((record) => JSON.stringify(record));
+    return records.length === 0
+      ? [`No acknowledgement of "${name}" is recorded.`]
+      : records.map(acknowledgementLine);
   }
   const records = await audit.run(what);
   if (records.length === 0)
     throw new Problem(`There is no run "${what}". List them with: npm run audit -- runs`);
   return isJson ? records.map((record) => JSON.stringify(record)) : runLines(records);
-};
-
-const show = (
-  items: readonly Item[],
-  isJson: boolean,
-  line: (item: Item) => string,
-  none: string,
-): readonly string[] => {
-  if (isJson) return items.map((item) => JSON.stringify(item));
-  return items.length === 0 ? [none] : items.map(line);
 };
 
 await runCommand(async () => {

@@ -5,6 +5,7 @@ import { Problem, runCommand } from "./command/problem.ts";
 import { runAndShow } from "./command/run-and-show.ts";
 import { buildTemplate } from "./start/build-template.ts";
 import { findMqttBroker } from "./start/mqtt-broker.ts";
+import { npmEnded } from "./start/npm-ended.ts";
 import { DEMO_HOME_FILE, type RunningHome, startHome } from "./start/start-home.ts";
 
 const USAGE = `npm start -- [options]
@@ -22,8 +23,7 @@ const USAGE = `npm start -- [options]
   --aws-port N        default 4602        --mqtt-port N       default 1883
   --mqtt-tls-port N   default 8883, with --lan
   --mqtt-broker URL   use the MQTT broker that somebody runs on this machine, e.g. mqtt://127.0.0.1:1884 of a
-                      mosquitto, instead of the embedded one
-  --console-port N    default 4603; taken for the console, which is not built yet: nothing listens there`;
+                      mosquitto, instead of the embedded one`;
 
 const parsePort = (name: string, text: string): number => {
   const port = Number(text);
@@ -42,14 +42,17 @@ const parseOptions = () => {
       "gateway-port": { type: "string", default: "4600" },
       "cognito-port": { type: "string", default: "4601" },
       "aws-port": { type: "string", default: "4602" },
-      "console-port": { type: "string", default: "4603" },
+      "console-port": { type: "string" },
       "mqtt-port": { type: "string" },
       "mqtt-tls-port": { type: "string" },
       "mqtt-broker": { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  parsePort("console-port", values["console-port"]);
+  // Taken once, though nothing listened there: whoever still passes it is told.
+  if (values["console-port"] !== undefined) {
+    throw new Problem("There is no console yet, and so no --console-port; leave it out.");
+  }
   const tlsPort = values["mqtt-tls-port"];
   if (tlsPort !== undefined && !values.lan) {
     throw new Problem("--mqtt-tls-port is the port of --lan; give both, or neither.");
@@ -120,7 +123,7 @@ await runCommand(async () => {
     return 0;
   }
   const startedAtMs = Date.now();
-  const stop = interrupted();
+  const stop = Promise.race([interrupted(), npmEnded()]);
   const broker = options["mqtt-broker"];
   const mqttBroker = broker === undefined ? undefined : await findMqttBroker(broker);
   const home = await startHome({

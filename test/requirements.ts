@@ -1,4 +1,4 @@
-/** A promise of the system, and where it was made. */
+/** A promise of the system, and where it was made: a public specification, a page of AWS, or a section of a document here. */
 export interface Requirement {
   readonly promise: string;
   readonly source: string;
@@ -13,329 +13,332 @@ export const REQUIREMENTS = {
   "device-vocabulary": {
     promise:
       "A wanted state is in human units, one capability of the device's kind; only absolute states are commanded.",
-    source: "design.md §3",
+    source: "infra/house/your-own-device.md#the-words-of-each-kind",
   },
   "ambiguous-names": {
     promise: "A name that two things have is not guessed: the caller is asked which one.",
-    source: "design.md §5",
+    source: "functions/README.md#what-the-tools-promise",
   },
   "closest-names": {
     promise: "An unknown scene or device is refused with the closest names.",
-    source: "design.md §5, issue 2",
+    source: "functions/README.md#what-the-tools-promise",
   },
   "demo-home": {
     promise: "The demo home has 5 rooms and 14 devices of every kind.",
-    source: "issue 2, item 7",
+    source: "infra/house/README.md#the-simulated-home",
   },
   "plan-hash": {
     promise:
       "A plan's hash is the SHA-256 of its canonical JSON: equal plans have equal hashes, and no others.",
-    source: "issue 2, item 4",
+    source: "DECISIONS.md#d11",
   },
   "left-out": {
     promise: "Devices that the caller excepts are not asked, and the answer says so.",
-    source: "issue 2, item 5",
+    source: "DECISIONS.md#d10",
   },
 
   // The contract with devices.
   "command-form": {
     promise:
       "A command is one shadow update: the wanted state, and a command with id, run, stage, expiry and fade.",
-    source: "design.md §3",
+    source: "infra/house/your-own-device.md#what-a-device-promises",
   },
   "new-command-id": {
     promise:
       "Each run and stage has a command id of its own, so that no stale shadow confirms anything.",
-    source: "design.md §3",
+    source: "infra/house/your-own-device.md#what-a-device-promises",
   },
   "whole-echo": {
     promise: "A device reports its state and echoes the whole command in one update.",
-    source: "design.md §3",
+    source: "infra/house/your-own-device.md#what-a-device-promises",
   },
   "expired-refused": {
     promise: "A device refuses a command after its expiry.",
-    source: "design.md §3",
+    source: "infra/house/your-own-device.md#what-a-device-promises",
   },
   "answered-once": {
     promise: "A command that is delivered again is answered once.",
-    source: "issue 2, item 7",
+    source: "infra/house/README.md#how-a-device-behaves",
   },
   faults: {
     promise: "Each device can be made silent, slow, refusing, offline, duplicating or jammed.",
-    source: "design.md §7",
+    source: "infra/house/README.md#faults",
   },
 
   // A run.
   "recorded-first": {
     promise: "Nothing is sent before the request is recorded, and the same run never runs twice.",
-    source: "design.md §2",
+    source: "workflows/README.md#what-a-run-promises",
   },
   "delivered-twice": {
     promise: "A start that is delivered twice commands each device once.",
-    source: "design.md §2",
+    source: "workflows/README.md#what-a-run-promises",
   },
   batches: {
     promise: "A stage is published in batches, each device once.",
-    source: "design.md §2",
+    source: "workflows/README.md#what-a-run-promises",
   },
   "device-failure-is-data": {
     promise: "A device or a batch that fails is data, and the others go on.",
-    source: "design.md §2, style.md 7",
+    source: "workflows/README.md#what-a-run-promises",
   },
   "windows-end-early": {
     promise: "Waiting ends with the last acknowledgement.",
-    source: "design.md §2 and §3",
+    source: "workflows/README.md#what-a-run-promises",
   },
   "window-per-kind": {
     promise: "A window has a default per kind, and ends the waiting for a silent device.",
-    source: "design.md §3",
+    source: "infra/house/your-own-device.md#the-words-of-each-kind",
   },
   "window-settings": {
     promise: "A window can be set per device and per scene.",
-    source: "design.md §3",
+    source: "workflows/README.md#what-a-run-promises",
   },
   gate: {
     promise: "A required device that is not confirmed keeps the later stages from running.",
-    source: "design.md §2, issue 2",
+    source: "workflows/README.md#what-a-run-promises",
   },
   withdrawal: {
     promise: "What was not acknowledged is withdrawn, so that nothing fires later.",
-    source: "design.md §2, issue 2",
+    source: "DECISIONS.md#d6",
   },
   superseded: {
     promise: "A command of another run is left alone, and the device is called superseded.",
-    source: "design.md §3",
+    source: "DECISIONS.md#d6",
   },
   "one-outcome": {
     promise:
       "Each planned device has exactly one outcome, and none is confirmed without its own answer.",
-    source: "design.md §1 and §3",
+    source: "workflows/README.md#what-a-run-promises",
   },
   "done-means-all": {
     promise: "A run is done only when every device is confirmed or already there.",
-    source: "design.md §3",
+    source: "workflows/README.md#what-a-run-promises",
   },
   "late-answer": {
     promise: "An answer after the window is told as confirmed_late.",
-    source: "design.md §3",
+    source: "workflows/README.md#what-a-run-promises",
   },
   "scenes-at-once": {
     promise: "Two different scenes at once both finish and are both recorded.",
-    source: "issue 2",
+    source: "workflows/README.md#what-a-run-promises",
   },
   "supported-integrations": {
     promise: "Workflows call only what Step Functions can call.",
-    source: "design.md §2",
+    source: "https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html",
   },
   "workflow-table": {
     promise: "The workflows' README lists every state.",
-    source: "issue 2, item 3",
+    source: "workflows/README.md#the-states-of-run-scene",
   },
 
   // Who may do what.
   "signed-in": {
     promise:
       "A missing, expired, forged or foreign token gets 401 with the challenge, and no function is called.",
-    source: "issue 2",
+    source: "https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization",
   },
   "clients-and-scopes": {
     promise: "The gateway lets in the pool's clients with at least one of the two scopes.",
-    source: "design.md §4, issue 2",
+    source:
+      "https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/inbound-jwt-authorizer.html",
   },
   "scopes-advertised": {
     promise: "Metadata and challenge name the two scopes, which cures invalid_scope.",
-    source: "design.md §4",
+    source: "https://www.rfc-editor.org/rfc/rfc9728#section-2",
   },
   "insufficient-scope": {
     promise: "A tool without its scope is refused with 403 insufficient_scope.",
-    source: "design.md §2 and §4",
+    source: "https://www.rfc-editor.org/rfc/rfc6750#section-3.1",
   },
   "scopes-checked-twice": {
     promise: "The function checks again what the interceptor decided.",
-    source: "design.md §4",
+    source: "functions/README.md#who-calls",
   },
   "own-credentials": {
     promise:
       "A device on the network signs in over TLS with a certificate of its own; without one that is registered and active nobody gets in.",
-    source: "issue 4, item 2",
+    source: "https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html",
   },
   "own-shadow-only": {
     promise: "A device says and hears only what is its own shadow's, by the template's policy.",
-    source: "issue 4, item 2",
+    source: "https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html",
   },
   "no-caller-no-call": {
     promise: "A missing caller is no caller.",
-    source: "design.md §4",
+    source: "functions/README.md#who-calls",
   },
   "caller-from-token": {
     promise: "Who calls comes from the verified token, whatever headers a client sends.",
-    source: "design.md §2",
+    source:
+      "https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-interceptors-types.html",
   },
   "rights-by-group": {
     promise: "Rights follow the person's groups, not what a client asks for.",
-    source: "design.md §4",
+    source: "DECISIONS.md#d49",
   },
 
   // The tools.
   "tool-budget": {
     promise: "At most twelve tools, under 12,000 characters together.",
-    source: "design.md §5",
+    source: "functions/README.md#what-the-tools-promise",
   },
   "tools-by-scope": {
     promise: "A caller sees the tools that the token allows.",
-    source: "design.md §4 and §5",
+    source: "functions/README.md#who-calls",
   },
   "structured-results": {
     promise: "Results are structured, and a refusal is an error.",
-    source: "design.md §5",
+    source: "https://modelcontextprotocol.io/specification/2025-11-25/server/tools",
   },
   "say-is-safe": {
     promise: "`say` can be repeated word for word: it never claims what no device reported.",
-    source: "design.md §5",
+    source: "functions/README.md#what-the-tools-promise",
   },
   "next-step": {
     promise: "Only what is not as asked is listed, each with the exact next step.",
-    source: "design.md §5",
+    source: "functions/README.md#what-the-tools-promise",
   },
   "bad-input-changes-nothing": {
     promise: "Bad input is a clear error, and nothing is changed.",
-    source: "issue 2",
+    source: "functions/README.md#what-the-tools-promise",
   },
   "request-id": {
     promise: "The same request id is the same run, and nothing is sent twice.",
-    source: "issue 2",
+    source: "DECISIONS.md#d12",
   },
   "get-run-while-running": {
     promise: "get_run answers also while the run is going on, by run id and by request id.",
-    source: "issue 2, item 5",
+    source: "functions/README.md#what-the-tools-promise",
   },
 
   // Devices that people attach.
   "loopback-only": {
     promise:
       "Nothing of the house answers beyond the loopback interface, but with --lan the one port for devices with certificates.",
-    source: "design.md §7, issue 4, item 2",
+    source: "scripts/README.md#what-every-command-promises",
   },
   "add-device": {
     promise:
       "A device that somebody registers, here or on AWS, is a thing with a certificate and the device policy, and scenes can ask it.",
-    source: "issue 4, item 5",
+    source: "infra/house/your-own-device.md#what-add-device-does",
   },
   "add-device-key": {
     promise: "A device's private key is written for its owner alone and never printed.",
-    source: "issue 4, item 5",
+    source: "DECISIONS.md#d63",
   },
   "remove-device": {
     promise: "A device that was removed is let in no more.",
-    source: "issue 4, item 2",
+    source: "DECISIONS.md#d64",
   },
 
   "foreign-clients": {
     promise: "mosquitto's clients, the AWS CLI and the AWS SDK work as the README prints it.",
-    source: "issue 4",
+    source: "infra/house/your-own-device.md#watch-and-prod-a-device",
   },
 
   // The audit.
   "audit-request": {
     promise: "A request's record says who asked for what, through what, why and when.",
-    source: "design.md §6",
+    source: "workflows/README.md#what-the-audit-keeps",
   },
   "audit-record": {
     promise:
       "The audit holds for each device what was asked, the state before and after, and both times.",
-    source: "design.md §6, issue 2",
+    source: "workflows/README.md#what-the-audit-keeps",
   },
   "audit-only-grows": {
     promise: "Audit records are only ever added.",
-    source: "design.md §6",
+    source: "workflows/README.md#what-the-audit-keeps",
   },
   "acknowledgement-writes-itself": {
     promise: "The IoT rule records each acknowledgement, with the state before and after.",
-    source: "design.md §2",
+    source: "workflows/README.md#what-the-audit-keeps",
   },
   "device-speaks-for-itself": {
     promise: "A device can acknowledge only for itself.",
-    source: "design.md §2",
+    source: "workflows/README.md#what-the-audit-keeps",
   },
   retention: {
     promise: "Recovery and retention have stated defaults.",
-    source: "design.md §6, issue 2",
+    source: "infra/aws/README.md#settings",
   },
 
   // Deployment, and its imitation on one machine.
   "synthesizes-offline": {
     promise: "The stack synthesizes without network, credentials or lookups.",
-    source: "issue 2, item 2",
+    source: "infra/aws/README.md#what-is-deployed",
   },
   "checks-find-nothing": {
     promise:
       "cdk-nag and CloudFormation's check find nothing that is not acknowledged with a reason.",
-    source: "issue 2",
+    source: "DECISIONS.md#d32",
   },
   "roles-enforced": {
     promise:
       "Each call is decided by the role's synthesized policies; a refusal names role, action and resource.",
-    source: "design.md §7, issue 2",
+    source: "infra/local/iam/README.md#iam-as-far-as-the-local-stack-needs-it",
   },
   "unknown-is-refused": {
     promise:
       "What the template holds and the local stack does not imitate is refused by name at start.",
-    source: "design.md §7",
+    source: "infra/local/README.md#the-local-stack-what-is-imitated-how-exactly-and-what-not",
   },
   "interpreter-as-recorded": {
     promise: "The local Step Functions does what AWS was recorded to do.",
-    source: "issue 2, item 6",
+    source: "infra/local/step-functions/README.md#the-local-step-functions",
   },
   "own-process": {
     promise: "Each function runs in processes of its own.",
-    source: "issue 2, item 6",
+    source: "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
   },
   "tokens-as-cognito": {
     promise: "Local tokens are signed and have Cognito's exact claims.",
-    source: "issue 2, item 6",
+    source:
+      "https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-with-identity-providers.html",
   },
   "goodnight-whole": {
     promise:
       "Goodnight runs through gateway, token, workflow, MQTT, shadows and audit, and all 14 devices confirm.",
-    source: "issue 2",
+    source: "README.md#smarthome-scenes",
   },
   "state-survives": {
     promise:
       "A second start on the same folder goes on where the first ended, also when that was killed.",
-    source: "issue 2, item 9",
+    source: "infra/local/README.md#where-state-lives",
   },
   "exit-code": {
     promise: "`--once` exits 1 when the run did not do what was asked.",
-    source: "design.md §7",
+    source: "scripts/README.md#what-every-command-promises",
   },
   "endpoints-file": {
     promise: "endpoints.json tells its owner alone where the house is, while it is up.",
-    source: "design.md §7",
+    source: "scripts/README.md#what-every-command-promises",
   },
   "restart-loses-nothing": {
     promise:
       "A restart in the middle of a run loses no acknowledgement that a device was told is accepted.",
-    source: "issue 4",
+    source: "DECISIONS.md#d43",
   },
   "cut-off-run": {
     promise: "A run that was cut off is never called done.",
-    source: "design.md §3, issue 4",
+    source: "workflows/README.md#what-a-run-promises",
   },
   "other-broker": {
     promise: "With a mosquitto as the broker, whatever holds with the embedded one holds too.",
-    source: "issue 4",
+    source: "infra/local/iot/README.md#what-differs-from-aws",
   },
   "broker-comes-back": {
     promise:
       "When another broker goes and comes back, shadows, rules and devices come back by themselves; a run meanwhile ends and says what was not sent.",
-    source: "issue 4",
+    source: "infra/local/iot/README.md#what-differs-from-aws",
   },
   "ends-in-five-seconds": {
     promise: "Ctrl-C ends everything within five seconds and leaves no process.",
-    source: "issue 2, item 9",
+    source: "scripts/README.md#what-every-command-promises",
   },
   "start-refused-in-one-line": {
     promise: "A port in use, a second start or a damaged folder is one line, and a non-zero exit.",
-    source: "design.md §7, issue 2",
+    source: "scripts/README.md#what-every-command-promises",
   },
 } as const satisfies Readonly<Record<string, Requirement>>;

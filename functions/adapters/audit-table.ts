@@ -1,12 +1,9 @@
 import { type AttributeValue, DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import {
-  ACKNOWLEDGEMENT_PREFIX,
-  type Acknowledgement,
-  parseAcknowledgements,
-} from "#domain/run/acknowledgement.ts";
-import { parseRunRecords, runKey } from "#domain/run/audit-record.ts";
-import type { RunRecords } from "#domain/run/run-view.ts";
+import { parseAcknowledgements } from "#domain/audit/acknowledgement-record.ts";
+import { ACKNOWLEDGEMENT_PREFIX, runKey } from "#domain/audit/audit-keys.ts";
+import { parseRunRecords, type RunRecords } from "#domain/audit/run-records.ts";
+import type { Acknowledgement } from "#domain/run/acknowledgement.ts";
 import { logger, traced } from "./observed.ts";
 
 const client = traced(new DynamoDBClient({}));

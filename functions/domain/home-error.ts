@@ -27,6 +27,7 @@ export type HomeErrorCode =
   | "RequestIdReused"
   | "CommandInvalid"
   | "RecordInvalid"
+  | "FormatUnknown"
   | "EnvironmentInvalid";
 
 /** A request that cannot be carried out as it stands. The message names the culprit and the next step. */

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { readRun } from "#adapters/audit-table.ts";
+import { runView } from "#domain/audit/run-view.ts";
 import { HomeError } from "#domain/home-error.ts";
 import type { Plan } from "#domain/run/plan.ts";
-import { runView } from "#domain/run/run-view.ts";
 
 // A client that repeats a call wants the result. Half a minute covers everything but slow covers; then it is told
 // that the run goes on.

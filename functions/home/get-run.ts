@@ -1,9 +1,9 @@
 import { readRun } from "#adapters/audit-table.ts";
 import type { Caller } from "#domain/access/caller.ts";
+import { runView } from "#domain/audit/run-view.ts";
 import { describeWantedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isRunId, runIdFor } from "#domain/run/run.ts";
-import { runView } from "#domain/run/run-view.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
 
 /**

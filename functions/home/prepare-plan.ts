@@ -1,6 +1,7 @@
 import { readHome } from "#adapters/home-table.ts";
 import { resolveName } from "#domain/home/names.ts";
-import { type Plan, planHash, planScene } from "#domain/run/plan.ts";
+import { type Plan, planHash } from "#domain/run/plan.ts";
+import { planScene } from "#domain/run/plan-scene.ts";
 
 /** A plan and its hash. */
 export interface PreparedPlan {

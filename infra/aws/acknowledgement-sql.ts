@@ -1,3 +1,5 @@
+import { FORMAT } from "#domain/format.ts";
+
 /**
  * Picks, from everything that happens to a shadow, the moment in which a device reports a command that it had not
  * reported before, and shapes it into an audit record: what was asked, and the state before and after.
@@ -13,6 +15,7 @@ export const ACKNOWLEDGEMENT_SQL = `
 SELECT
   concat('RUN#', current.state.reported.command.run) AS PK,
   concat('ACK#', topic(3), '#', current.state.reported.command.stage) AS SK,
+  ${FORMAT} AS v,
   topic(3) AS thing,
   current.state.reported.command AS command,
   previous.state.reported AS before,

@@ -7,10 +7,13 @@ const NAMES = new Set(["Problem", "LocalError", "HomeError"]);
 
 /** Runs a command; what a person can mend is one line on stderr and a non-zero exit, anything else a stack trace. */
 export const runCommand = async (command: () => Promise<number>): Promise<void> => {
-  // Whoever reads the output may stop reading (`| head`): the rest is not written, the command goes on to its end.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
+  // Whoever reads the output may stop reading (`| head`, EPIPE) or close the terminal (EIO): the rest is not written, the
+  // command goes on to its end.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+    });
+  }
   try {
     process.exitCode = await command();
   } catch (error) {

@@ -7,6 +7,7 @@ import {
 import { marshall } from "@aws-sdk/util-dynamodb";
 // Not home-table.ts: with it comes X-Ray, which hooks every promise of the process.
 import { queryHome } from "#adapters/query-home.ts";
+import { FORMAT } from "#domain/format.ts";
 import type { Device, DeviceId } from "#domain/home/device.ts";
 import type { Home } from "#domain/home/home.ts";
 import { DEVICE_PREFIX, HOME_KEY, SCENE_PREFIX } from "#domain/home/home-record.ts";
@@ -34,11 +35,16 @@ export const readHomeRecords = async ({ dynamoDb, homeTable }: Table): Promise<H
   }
 };
 
-/** An item of the home table. */
-export const homeItem = (
-  key: `${typeof DEVICE_PREFIX | typeof SCENE_PREFIX}${string}`,
-  record: object,
-): Record<string, AttributeValue> => marshall({ PK: HOME_KEY, SK: key, ...record });
+type SortKey = `${typeof DEVICE_PREFIX | typeof SCENE_PREFIX}${string}`;
+
+/** An item of the home table, in this version's format. */
+export const homeItem = (key: SortKey, record: Device | Scene): Record<string, AttributeValue> => ({
+  ...homeKey(key),
+  ...marshall({ v: FORMAT, ...record }),
+});
+
+const homeKey = (key: SortKey): Record<string, AttributeValue> =>
+  marshall({ PK: HOME_KEY, SK: key });
 
 /**
  * Adds a device's record, and with it the next version of a scene that asks it: both or none.
@@ -66,7 +72,7 @@ export const removeDevice = (table: Table, id: DeviceId, scenes: readonly Scene[
     {
       Delete: {
         TableName: table.homeTable,
-        Key: homeItem(`${DEVICE_PREFIX}${id}`, {}),
+        Key: homeKey(`${DEVICE_PREFIX}${id}`),
         ConditionExpression: "attribute_exists(SK)",
       },
     },

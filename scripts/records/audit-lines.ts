@@ -1,15 +1,27 @@
 import { counted } from "#domain/counted.ts";
-
-/** An item of the audit table. */
-export type Item = Readonly<Record<string, unknown>>;
+import type { Item } from "./audit-reader.ts";
+import type { EndedRun } from "./run-ends.ts";
 
 const time = (value: unknown): string =>
   typeof value === "number" ? new Date(value).toISOString().slice(11, 23) : "-";
 const json = (value: unknown): string => (value === undefined ? "-" : JSON.stringify(value));
 
-/** A run in one line. */
-export const runLine = (item: Item): string =>
-  `${String(item.requestedAt)}  ${String(item.run)}  ${String(item.scene)}  by ${callerOf(item)}`;
+/** Runs in one line each, with how they ended, and a last line with how many ended how. */
+export const endedRunLines = (runs: readonly EndedRun[]): readonly string[] => {
+  const numbers = new Map<string, number>();
+  for (const { end } of runs) numbers.set(end, (numbers.get(end) ?? 0) + 1);
+  const ends = [...numbers].map(([end, number]) => `${number} ${end}`).join(", ");
+  return [...runs.map(endedRunLine), `${counted(runs.length, "run")}: ${ends}`];
+};
+
+const endedRunLine = ({ request, end, ...counts }: EndedRun): string => {
+  const { devices = 0, confirmed = 0, acknowledged } = counts;
+  const how =
+    acknowledged === undefined
+      ? `${confirmed} of ${counted(devices, "device")} confirmed`
+      : counted(acknowledged, "acknowledgement");
+  return `${String(request.requestedAt)}  ${String(request.run)}  ${String(request.scene)}  ${end}, ${how}  by ${callerOf(request)}`;
+};
 
 /** An acknowledgement in one line. */
 export const acknowledgementLine = (item: Item): string => {

@@ -1,26 +1,40 @@
 import {
   type AttributeValue,
+  BatchGetItemCommand,
+  type BatchGetItemCommandInput,
+  type BatchGetItemCommandOutput,
   DynamoDBClient,
   QueryCommand,
   type QueryCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { runKey } from "#domain/run/audit-record.ts";
+import { ACKNOWLEDGEMENT_PREFIX, OUTCOME_KEY, runKey } from "#domain/audit/audit-keys.ts";
+import { requireFormat } from "#domain/format.ts";
 import type { Endpoints } from "../command/endpoints.ts";
 
-type Item = Readonly<Record<string, unknown>>;
+/** An item of the audit table. */
+export type Item = Readonly<Record<string, unknown>>;
 
-/** Reads the audit table; each question is one query (with its pages). */
+/**
+ * Reads the audit table; each question is one query (with its pages), or a batch of reads by key.
+ * @throws HomeError `FormatUnknown` for a record that this version cannot read
+ */
 export interface AuditReader {
   /** All records of a run. */
   run(id: string): Promise<readonly Item[]>;
   /** The requests of a day, e.g. `2026-11-23`, oldest first. */
   runsOfDay(day: string): Promise<readonly Item[]>;
+  /** The outcome records of runs, by run; a run that was not concluded has none. */
+  outcomesOf(runs: readonly string[]): Promise<ReadonlyMap<string, Item>>;
+  /** How many acknowledgements of a run are on record. */
+  countAcknowledgements(run: string): Promise<number>;
   /** The last acknowledgements of a thing, newest first. */
   acknowledgementsOf(thing: string): Promise<readonly Item[]>;
 }
 
 const LATEST = 20;
+// The most that BatchGetItem takes.
+const BATCH = 100;
 
 /** Opens the audit table of a running house. */
 export const openAudit = (endpoints: Endpoints): AuditReader => {
@@ -44,9 +58,25 @@ export const openAudit = (endpoints: Endpoints): AuditReader => {
           ...(from === undefined ? {} : { ExclusiveStartKey: from }),
         }),
       );
-      for (const item of page.Items ?? []) items.push(unmarshall(item, { wrapNumbers: Number }));
+      items.push(...(page.Items ?? []).map(readItem));
       from = page.LastEvaluatedKey;
     } while (from !== undefined && items.length < most);
+    return items;
+  };
+  const outcomesOfBatch = async (runs: readonly string[]): Promise<readonly Item[]> => {
+    const Keys = runs.map((run) => ({ PK: { S: runKey(run) }, SK: { S: OUTCOME_KEY } }));
+    const items: Item[] = [];
+    let asked: BatchGetItemCommandInput["RequestItems"] = {
+      [aws.tables.audit]: { Keys, ConsistentRead: true },
+    };
+    // Outcomes of many devices are more than one answer holds: the rest is asked for again.
+    while (asked !== undefined && Object.keys(asked).length > 0) {
+      const page: BatchGetItemCommandOutput = await client.send(
+        new BatchGetItemCommand({ RequestItems: asked }),
+      );
+      items.push(...(page.Responses?.[aws.tables.audit] ?? []).map(readItem));
+      asked = page.UnprocessedKeys;
+    }
     return items;
   };
   return {
@@ -63,6 +93,26 @@ export const openAudit = (endpoints: Endpoints): AuditReader => {
         ExpressionAttributeNames: { "#day": "day" },
         ExpressionAttributeValues: { ":day": { S: day } },
       }),
+    outcomesOf: async (runs) => {
+      const outcomes = new Map<string, Item>();
+      for (let at = 0; at < runs.length; at += BATCH) {
+        for (const outcome of await outcomesOfBatch(runs.slice(at, at + BATCH))) {
+          outcomes.set(String(outcome.run), outcome);
+        }
+      }
+      return outcomes;
+    },
+    countAcknowledgements: async (run) => {
+      const acknowledgements = await query({
+        KeyConditionExpression: "PK = :run AND begins_with(SK, :acknowledgement)",
+        ExpressionAttributeValues: {
+          ":run": { S: runKey(run) },
+          ":acknowledgement": { S: ACKNOWLEDGEMENT_PREFIX },
+        },
+        ConsistentRead: true,
+      });
+      return acknowledgements.length;
+    },
     acknowledgementsOf: (thing) =>
       query(
         {
@@ -75,4 +125,10 @@ export const openAudit = (endpoints: Endpoints): AuditReader => {
         LATEST,
       ),
   };
+};
+
+const readItem = (stored: Record<string, AttributeValue>): Item => {
+  const item = unmarshall(stored, { wrapNumbers: Number });
+  requireFormat(item, `The record ${String(item.PK)} ${String(item.SK)}`);
+  return item;
 };

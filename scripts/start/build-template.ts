@@ -39,15 +39,31 @@ export const buildTemplate = async (assembly: string): Promise<string> => {
     child.once("error", reject);
     child.once("close", resolve);
   });
+  const text = Buffer.concat(printed).toString("utf8").trim();
+  if (code !== 0 && FULL_DISK.test(text)) throw fullDisk(assembly, new Error(text));
   if (code !== 0) {
     throw new Problem(
-      `The template could not be synthesized (infra/app.ts, exit code ${code}):\n${Buffer.concat(printed).toString("utf8").trim()}`,
+      `The template could not be synthesized (infra/app.ts, exit code ${code}):\n${text}`,
     );
   }
-  // Last, so that an assembly that was cut off is made again.
-  writeFileSync(mark, inputs);
+  try {
+    // Last, so that an assembly that was cut off is made again.
+    writeFileSync(mark, inputs);
+  } catch (cause) {
+    if (cause instanceof Error && FULL_DISK.test(cause.message)) throw fullDisk(assembly, cause);
+    throw cause;
+  }
   return assembly;
 };
+
+// As Node.js and esbuild say it.
+const FULL_DISK = /ENOSPC|no space left on device/i;
+
+const fullDisk = (assembly: string, cause: Error): Problem =>
+  new Problem(
+    `There is no room on the disk for the template in ${assembly}. Make room and start again, or choose another folder with --data DIR.`,
+    { cause },
+  );
 
 const hashOfInputs = (): string => {
   const hash = createHash("sha256").update(process.version);

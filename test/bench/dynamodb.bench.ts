@@ -92,8 +92,7 @@ const alone = async (operation: string, input: object, n: number): Promise<void>
   const before = performance.now();
   for (let i = 0; i < n; i += 1) {
     const request = { method: "POST", path: "/", query, headers, body, caller: { arn: "bench" } };
-    house.dynamoDb.service.requiredPermissions(request);
-    await house.dynamoDb.service.handle(request);
+    await house.dynamoDb.service.understand(request).carryOut();
   }
   const used = process.cpuUsage(cpu);
   const each = (ms: number): string => `${(ms / n).toFixed(3)} ms`;

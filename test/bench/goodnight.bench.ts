@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseHome } from "#domain/home/home.ts";
-import { planScene } from "#domain/run/plan.ts";
+import { planScene } from "#domain/run/plan-scene.ts";
 import { generatedLights } from "#house/simulated/generated-lights.ts";
 import { DEFAULT_SEED, seededLatencyMs } from "#house/simulated/latency.ts";
 import { connectToHome } from "../../scripts/command/home-client.ts";

@@ -15,7 +15,8 @@ import { Clock } from "#local/step-functions/run/clock.ts";
 import type { Engine } from "#local/step-functions/run/execution.ts";
 import { runExecution } from "#local/step-functions/run/run-execution.ts";
 import { createStepFunctions } from "#local/step-functions/step-functions.ts";
-import type { Json, JsonObject } from "#local/step-functions/values/json.ts";
+import type { Json, JsonObject } from "#local/wire/json.ts";
+import { playedService } from "../support/played-service.ts";
 
 const ROUNDS = Number(process.env.ROUNDS ?? 8);
 const EXECUTIONS = 250;
@@ -205,13 +206,15 @@ const overTheWire = async (): Promise<void> => {
     access: () => access,
   });
   endpoint.register(service.service);
-  endpoint.register({
-    signingNames: ["lambda"],
-    errorProtocol: "rest-json",
-    requiredPermissions: () => [],
-    handle: ({ body }) =>
-      Promise.resolve({ status: 200, headers: { "content-type": "application/json" }, body }),
-  });
+  endpoint.register(
+    playedService({
+      signingNames: ["lambda"],
+      errorProtocol: "rest-json",
+      requiredPermissions: () => [],
+      handle: ({ body }) =>
+        Promise.resolve({ status: 200, headers: { "content-type": "application/json" }, body }),
+    }),
+  );
   const client = new SFNClient({
     endpoint: endpoint.url,
     region: "us-east-1",

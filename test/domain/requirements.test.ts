@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { REQUIREMENTS } from "../requirements.ts";
+import { leadsSomewhere } from "../support/markdown.ts";
 
 const TESTS = join(import.meta.dirname, "..");
 
@@ -22,4 +23,19 @@ test("each requirement is cited by a test", () => {
 
 test("no test cites a requirement that does not exist", () => {
   expect(citations.filter(({ key }) => !Object.hasOwn(REQUIREMENTS, key))).toEqual([]);
+});
+
+// Whose pages are specifications or AWS's own documentation, and open to everybody.
+const PUBLIC =
+  /^https:\/\/(docs\.aws\.amazon\.com|www\.rfc-editor\.org|modelcontextprotocol\.io)\/\S+$/;
+
+test("each requirement's source is a public page or a section of a document in this repository", () => {
+  const sources = Object.entries(REQUIREMENTS).map(([key, { source }]) => ({ key, source }));
+
+  expect(
+    sources.filter(
+      ({ source }) =>
+        !PUBLIC.test(source) && !(/^[^#\s]+\.md#[^#\s]+$/.test(source) && leadsSomewhere(source)),
+    ),
+  ).toEqual([]);
 });

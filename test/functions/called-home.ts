@@ -1,6 +1,6 @@
 import { expect } from "vitest";
+import type { RunRecords } from "#domain/audit/run-records.ts";
 import type { Home } from "#domain/home/home.ts";
-import type { RunRecords } from "#domain/run/run-view.ts";
 import { handler } from "../../functions/home/handler.ts";
 import { answer, GOODNIGHT, RUN } from "../domain/goodnight.ts";
 import { lambdaContext } from "./lambda-context.ts";

@@ -16,6 +16,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "
 import { readEndpoints } from "../../scripts/command/endpoints.ts";
 import { ROOT } from "../support/command.ts";
 import type { Mosquitto } from "../support/mosquitto.ts";
+import { childrenOf, isAlive } from "../support/processes.ts";
 import { startProjectBroker } from "../support/project-broker.ts";
 
 const PORTS = ["--gateway-port", "0", "--cognito-port", "0", "--aws-port", "0"];
@@ -62,8 +63,13 @@ interface Command {
   kill(signal: NodeJS.Signals): void;
 }
 
-const run = (script: string, args: readonly string[]): Command => {
+const run = (
+  script: string,
+  args: readonly string[],
+  { stderr = "read" }: { readonly stderr?: "read" | "closed" } = {},
+): Command => {
   const child = spawn(process.execPath, [join(ROOT, "scripts", script), ...args], { cwd: ROOT });
+  if (stderr === "closed") child.stderr.destroy();
   running.add(child);
   child.once("exit", () => running.delete(child));
   let output = "";
@@ -255,6 +261,7 @@ test.each<[string, string, readonly string[], string]>([
     "--mqtt-broker",
   ],
   ["an option that is not known", "start.ts", ["--onec"], "--onec"],
+  ["a port for a console", "start.ts", ["--console-port", "4603"], "There is no console yet"],
   ["a fault of no device", "start.ts", ["--once", "--faults", "hal_lamp=silent"], "hall_lamp"],
   ["a fault that is not known", "start.ts", ["--once", "--faults", "hall_lamp=sleepy"], "sleepy"],
   ["a broker that is none", "start.ts", ["--mqtt-broker", "1884"], "--mqtt-broker must be"],
@@ -280,15 +287,9 @@ test.each<[string, string, readonly string[], string]>([
   expect(command.output()).not.toMatch(/^ +at /m);
 });
 
-const childrenOf = (pid: number): readonly number[] => {
-  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
-  return text.trim().split(" ").filter(Boolean).map(Number);
-};
+test("a command whose errors nobody reads ends with the exit code that it has", async () => {
+  const directory = emptyDirectory();
+  const unread = run("audit.ts", ["runs", "--data", directory], { stderr: "closed" });
 
-const isAlive = (pid: number): boolean => {
-  try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-  } catch {
-    return false;
-  }
-};
+  expect(await unread.exitCode).toBe(2);
+});

@@ -1,3 +1,4 @@
+import { requireFormat } from "#domain/format.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { isPrintable, shown } from "#domain/printable.ts";
@@ -28,11 +29,12 @@ export const MAX_WINDOW_SECONDS = 240;
 
 /**
  * Reads one device record.
- * @throws HomeError `DeviceInvalid`, naming the device and the member.
+ * @throws HomeError `FormatUnknown`; `DeviceInvalid`, naming the device and the member.
  */
 export const parseDevice = (value: unknown): Device => {
   if (!isObject(value)) throw new HomeError("DeviceInvalid", "A device must be an object.");
   const { id, name, kind, room, thing, windowSeconds } = value;
+  requireFormat(value, `Device ${shown(id ?? value)}`);
   const wrong = (what: string): HomeError =>
     new HomeError("DeviceInvalid", `Device ${shown(id ?? value)}: ${what}`);
   if (typeof id !== "string" || !ID.test(id) || id.length > 64) {

@@ -1,3 +1,4 @@
+import { requireFormat } from "#domain/format.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { shown } from "#domain/printable.ts";
@@ -37,11 +38,12 @@ const STAGE_MEMBERS = ["name", "devices", "required", "transitionSeconds", "wind
 
 /**
  * Reads one scene record against the devices of the home: every device known and named once, every wanted state valid.
- * @throws HomeError `SceneInvalid`, `DeviceUnknown` or `StateInvalid`, naming scene, stage and device.
+ * @throws HomeError `FormatUnknown`; `SceneInvalid`, `DeviceUnknown` or `StateInvalid`, naming scene, stage and device.
  */
 export const parseScene = (value: unknown, devices: readonly Device[]): Scene => {
   if (!isObject(value)) throw new HomeError("SceneInvalid", "A scene must be an object.");
   const { id, name, version, stages } = value;
+  requireFormat(value, `Scene ${shown(id ?? value)}`);
   const wrong = (what: string): HomeError =>
     new HomeError("SceneInvalid", `Scene ${shown(id ?? value)}: ${what}`);
   if (typeof id !== "string" || !ID.test(id) || id.length > 64) {

@@ -98,7 +98,7 @@ export const DEVICE_KINDS = Object.keys(CAPABILITIES) as readonly DeviceKind[];
 export const isDeviceKind = (text: unknown): text is DeviceKind =>
   typeof text === "string" && Object.hasOwn(CAPABILITIES, text);
 
-// A dimmer answers when its fade is over. (design.md §3: fade + 5 s)
+// A dimmer answers when its fade is over; infra/house/your-own-device.md, "The words of each kind", tells its makers.
 const DIMMER_WINDOW_SECONDS = 5;
 
 /** The acknowledgement window of one command, in seconds: by kind, and for a dimmed light its fade and 5 s. */

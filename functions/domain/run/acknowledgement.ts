@@ -1,7 +1,5 @@
 import { isAsWanted, type ReportedState } from "#domain/home/vocabulary.ts";
-import { HomeError } from "#domain/home-error.ts";
-import { isObject } from "#domain/json.ts";
-import { type CommandEcho, commandId, parseCommandEcho } from "./command.ts";
+import { type CommandEcho, commandId } from "./command.ts";
 import type { PlannedCommand } from "./plan.ts";
 
 /** Which command a device answered, and how it says it fared. */
@@ -19,60 +17,6 @@ export interface Acknowledgement {
   /** When the rule saw the device's report, epoch milliseconds. */
   readonly acknowledgedAtMs: number;
 }
-
-/** Sort keys of a run's acknowledgements: `ACK#<thing>#<stage>`. */
-export const ACKNOWLEDGEMENT_PREFIX = "ACK#";
-
-/**
- * Reads an item that the IoT rule wrote.
- * @throws HomeError `RecordInvalid`, naming the member.
- */
-export const parseAcknowledgement = (item: unknown): Acknowledgement => {
-  const wrong = (what: string, cause?: unknown): HomeError =>
-    new HomeError("RecordInvalid", `Acknowledgement record: ${what}`, { cause });
-  if (!isObject(item)) throw wrong("it must be an object.");
-  const { thing, command, before, after, askedAt, acknowledgedAt } = item;
-  if (typeof thing !== "string") throw wrong("thing must be a text.");
-  if (!isObject(after)) throw wrong("after must be an object.");
-  if (typeof acknowledgedAt !== "number") throw wrong("acknowledgedAt must be a number.");
-  return {
-    thing,
-    echo: readAnswer(command, wrong),
-    ...(isObject(before) ? { before } : {}),
-    after,
-    ...(typeof askedAt === "number" ? { askedAtMs: askedAt * 1000 } : {}),
-    acknowledgedAtMs: acknowledgedAt,
-  };
-};
-
-// A device that breaks the contract has answered all the same: its command counts as refused, not as unanswered.
-const readAnswer = (
-  command: unknown,
-  wrong: (what: string, cause?: unknown) => HomeError,
-): Answer => {
-  try {
-    return parseCommandEcho(command);
-  } catch (cause) {
-    if (isObject(command) && typeof command.id === "string") {
-      return { id: command.id, status: "FAILED", reason: "ECHO_INVALID" };
-    }
-    throw wrong("command is not a command's echo.", cause);
-  }
-};
-
-/**
- * Reads what the IoT rule wrote about a run. A record that cannot be read is left out: devices write these records,
- * and one of them must not keep the others from being heard.
- */
-export const parseAcknowledgements = (items: readonly unknown[]): readonly Acknowledgement[] =>
-  items.flatMap((item) => {
-    try {
-      return [parseAcknowledgement(item)];
-    } catch (error) {
-      if (error instanceof HomeError) return [];
-      throw error;
-    }
-  });
 
 /** The acknowledgement of a command among those of its run, if it came. */
 export const acknowledgementOf = (

@@ -24,7 +24,7 @@ export interface CommandEcho extends CommandHeader {
   readonly reason: string | null;
 }
 
-/** Room for clocks that differ: a command is refused this long after its window, never earlier. (design.md §3) */
+/** Room for clocks that differ: a command is refused this long after its window, never earlier. */
 export const CLOCK_ALLOWANCE_SECONDS = 30;
 
 /** The id that a run's command to a device carries in a stage. */

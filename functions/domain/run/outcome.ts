@@ -14,28 +14,36 @@ import {
 import { commandId, isCommandId } from "./command.ts";
 import { type Plan, type PlannedCommand, plannedCommands } from "./plan.ts";
 
-/** The only words for how a device fared. */
-export type Outcome =
+const OUTCOMES = [
   /** It reported what was asked, within its window. */
-  | "confirmed"
+  "confirmed",
   /** The same, and its report before was already what was asked. */
-  | "already_there"
+  "already_there",
   /** It answered that it did not, or reported something else. */
-  | "refused"
+  "refused",
   /** It did not answer within its window. */
-  | "timed_out"
+  "timed_out",
   /** It did not answer, and its shadow says that it is offline. */
-  | "offline"
+  "offline",
   /** It did not answer to this command, because another one took its place. */
-  | "superseded"
-  | "skipped_by_condition"
+  "superseded",
+  "skipped_by_condition",
   /** A gate stopped the run before it. */
-  | "not_reached"
+  "not_reached",
   /** Its command could not be published. */
-  | "not_sent"
-  | "needs_approval"
+  "not_sent",
+  "needs_approval",
   /** It reported what was asked, after its window. */
-  | "confirmed_late";
+  "confirmed_late",
+] as const;
+
+/** The only words for how a device fared. */
+export type Outcome = (typeof OUTCOMES)[number];
+
+const WORDS: readonly unknown[] = OUTCOMES;
+
+/** Is this one of the words for how a device fared? */
+export const isOutcome = (value: unknown): value is Outcome => WORDS.includes(value);
 
 /** How one device fared, and the evidence. */
 export interface DeviceOutcome {

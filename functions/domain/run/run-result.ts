@@ -55,7 +55,8 @@ export const runEnd = (outcomes: readonly DeviceOutcome[]): RunEnd => {
   return outcomes.some((one) => isAsAsked(one.outcome)) ? "partly_done" : "failed";
 };
 
-// design.md §3: done only when every device is confirmed or already there; a late one is as asked, but was not in time.
+// Done only when every device is confirmed or already there; a late one is as asked, but was not in time.
+// (workflows/README.md, "What a run promises")
 const isInTime = (outcome: Outcome): boolean =>
   outcome === "confirmed" || outcome === "already_there";
 

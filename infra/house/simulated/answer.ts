@@ -24,7 +24,7 @@ export const answerAtOnce = (
   nowMs: number,
 ): Answer | undefined => {
   if (order.header === undefined) return { status: "FAILED", reason: "COMMAND_INVALID", values };
-  // "after `expiresAt`" (design.md §3): within that second it is still good.
+  // "After `expiresAt`" (your-own-device.md, "What a device promises"): within that second it is still good.
   if (nowMs / 1000 > order.header.expiresAt)
     return { status: "REJECTED", reason: "EXPIRED", values };
   return undefined;

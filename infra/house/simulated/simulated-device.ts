@@ -56,7 +56,7 @@ const LONGEST_DOUBT_MS = 1000;
 const FIRST_PATIENCE_MS = 3000;
 const LONGEST_PATIENCE_MS = 30_000;
 
-/** Makes a device that keeps the contract of design.md §3, as far as its fault lets it. */
+/** Makes a device that keeps the contract of your-own-device.md, as far as its fault lets it. */
 export const simulateDevice = (options: DeviceOptions): SimulatedDevice => {
   const { device, latencyMs } = options;
   let fault = options.fault;

@@ -84,7 +84,7 @@ export const openStateFile = (
       ]),
     );
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(`${path}.tmp`, `${JSON.stringify({ devices }, null, 1)}\n`);
+    await writeFile(`${path}.tmp`, `${JSON.stringify({ devices }, null, 1)}\n`, { mode: 0o600 });
     await rename(`${path}.tmp`, path);
   };
 

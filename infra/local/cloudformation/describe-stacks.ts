@@ -21,28 +21,29 @@ const XMLNS = "http://cloudformation.amazonaws.com/doc/2010-05-15/";
 export const describeStacks = (stack: DescribedStack): AwsService => ({
   signingNames: ["cloudformation"],
   errorProtocol: "query",
-  requiredPermissions: (request) => {
-    parse(request);
-    return [{ action: "cloudformation:DescribeStacks", resource: stack.arn }];
-  },
-  handle: async (request) => {
+  understand: (request) => {
     const name = parse(request);
-    if (name !== undefined && name !== stack.name && name !== stack.arn) {
-      throw new AwsError("ValidationError", `Stack with id ${name} does not exist`);
-    }
-    const outputs = [...stack.outputs].map(
-      ([key, value]) =>
-        `<member><OutputKey>${key}</OutputKey><OutputValue>${escapeXml(value)}</OutputValue></member>`,
-    );
     return {
-      status: 200,
-      headers: { "content-type": "text/xml" },
-      body:
-        `<DescribeStacksResponse xmlns="${XMLNS}"><DescribeStacksResult><Stacks><member>` +
-        `<StackName>${stack.name}</StackName><StackId>${stack.arn}</StackId>` +
-        `<CreationTime>${new Date(stack.startedMs).toISOString()}</CreationTime>` +
-        `<StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${outputs.join("")}</Outputs>` +
-        "</member></Stacks></DescribeStacksResult></DescribeStacksResponse>",
+      permissions: [{ action: "cloudformation:DescribeStacks", resource: stack.arn }],
+      carryOut: () => {
+        if (name !== undefined && name !== stack.name && name !== stack.arn) {
+          throw new AwsError("ValidationError", `Stack with id ${name} does not exist`);
+        }
+        const outputs = [...stack.outputs].map(
+          ([key, value]) =>
+            `<member><OutputKey>${key}</OutputKey><OutputValue>${escapeXml(value)}</OutputValue></member>`,
+        );
+        return {
+          status: 200,
+          headers: { "content-type": "text/xml" },
+          body:
+            `<DescribeStacksResponse xmlns="${XMLNS}"><DescribeStacksResult><Stacks><member>` +
+            `<StackName>${stack.name}</StackName><StackId>${stack.arn}</StackId>` +
+            `<CreationTime>${new Date(stack.startedMs).toISOString()}</CreationTime>` +
+            `<StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${outputs.join("")}</Outputs>` +
+            "</member></Stacks></DescribeStacksResult></DescribeStacksResponse>",
+        };
+      },
     };
   },
 });

@@ -7,8 +7,8 @@ export interface PhysicalResource {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** Where a stack is deployed, and what makes its generated names its own. */
-export interface Deployment {
+/** Where a stack is deployed, and what makes its generated names its own: all that physical names come from. */
+export interface StackIdentity {
   readonly region: string;
   readonly accountId: string;
   readonly stackName: string;
@@ -17,7 +17,7 @@ export interface Deployment {
 }
 
 type Describe = (
-  deployment: Deployment,
+  identity: StackIdentity,
   logicalId: string,
   /** A property that names the resource, if the template gives it. */
   given: (property: string) => string | undefined,
@@ -122,7 +122,7 @@ export const isDeployed = (type: string): boolean => !IGNORED.has(type);
  * @throws LocalError `TemplateNotUnderstood` for a type that the local stack does not know
  */
 export const physicalResource = (
-  deployment: Deployment,
+  identity: StackIdentity,
   type: string,
   logicalId: string,
   given: (property: string) => string | undefined,
@@ -131,20 +131,21 @@ export const physicalResource = (
   if (describe === undefined) {
     throw notUnderstood(`${logicalId} is of the type ${type}, which is not imitated.`);
   }
-  return describe(deployment, logicalId, given);
+  return describe(identity, logicalId, given);
 };
 
-const arn = (at: Deployment, service: string, resource: string): string =>
+const arn = (at: StackIdentity, service: string, resource: string): string =>
   `arn:aws:${service}:${at.region}:${at.accountId}:${resource}`;
 
 const nameOnly = (ref: string): PhysicalResource => ({ ref, attributes: {} });
 
-const generatedName = (at: Deployment, logicalId: string): string => `${at.stackName}-${logicalId}`;
+const generatedName = (at: StackIdentity, logicalId: string): string =>
+  `${at.stackName}-${logicalId}`;
 
 const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
 
 /** Letters and digits that depend on the data directory and the resource, and on nothing else. */
-const derived = (at: Deployment, logicalId: string, length: number): string => {
+const derived = (at: StackIdentity, logicalId: string, length: number): string => {
   const bytes = createHmac("sha256", at.masterSecret).update(`id/${logicalId}`).digest();
   return Array.from({ length }, (_, i) => ALPHABET[(bytes[i] ?? 0) % 36]).join("");
 };

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { isObject } from "#local/wire/json.ts";
 import { LocalError } from "#local/wire/local-error.ts";
 
 /** One resource as it stands in the template, intrinsic functions and all. */
@@ -18,10 +19,6 @@ export interface Template {
   assetDirectory(hash: string): string;
 }
 
-/** Is this a JSON object? */
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /**
  * Reads one stack out of a cloud assembly (cdk.out).
  * @throws LocalError `TemplateNotUnderstood` when a file is missing or not what CDK writes
@@ -29,24 +26,24 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
 export const readTemplate = (assembly: string, stackName: string): Template => {
   const template = readJson(join(assembly, `${stackName}.template.json`));
   const assets = readJson(join(assembly, `${stackName}.assets.json`));
-  if (!isRecord(template.Resources)) throw notUnderstood(`${stackName} has no Resources.`);
+  if (!isObject(template.Resources)) throw notUnderstood(`${stackName} has no Resources.`);
   const resources = Object.entries(template.Resources).map(([logicalId, resource]) => {
-    if (!isRecord(resource) || typeof resource.Type !== "string") {
+    if (!isObject(resource) || typeof resource.Type !== "string") {
       throw notUnderstood(`${logicalId} has no Type.`);
     }
-    const properties = isRecord(resource.Properties) ? resource.Properties : {};
+    const properties = isObject(resource.Properties) ? resource.Properties : {};
     return { logicalId, type: resource.Type, properties };
   });
-  const outputs = Object.entries(isRecord(template.Outputs) ? template.Outputs : {}).map(
-    ([key, output]) => ({ key, value: isRecord(output) ? output.Value : undefined }),
+  const outputs = Object.entries(isObject(template.Outputs) ? template.Outputs : {}).map(
+    ([key, output]) => ({ key, value: isObject(output) ? output.Value : undefined }),
   );
   return {
     stackName,
     resources,
     outputs,
     assetDirectory: (hash) => {
-      const file = isRecord(assets.files) ? assets.files[hash] : undefined;
-      const source = isRecord(file) && isRecord(file.source) ? file.source : {};
+      const file = isObject(assets.files) ? assets.files[hash] : undefined;
+      const source = isObject(file) && isObject(file.source) ? file.source : {};
       if (typeof source.path !== "string" || source.packaging !== "zip") {
         throw notUnderstood(`the asset ${hash} is not a folder of the assembly.`);
       }
@@ -64,7 +61,7 @@ export const notUnderstood = (what: string, cause?: unknown): LocalError =>
 const readJson = (file: string): Readonly<Record<string, unknown>> => {
   try {
     const value = JSON.parse(readFileSync(file, "utf8")) as unknown;
-    if (isRecord(value)) return value;
+    if (isObject(value)) return value;
   } catch (cause) {
     throw notUnderstood(`${file} cannot be read; delete its folder, and it is made again.`, cause);
   }

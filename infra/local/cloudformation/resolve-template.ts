@@ -1,10 +1,11 @@
+import { isObject } from "#local/wire/json.ts";
 import {
-  type Deployment,
   isDeployed,
   type PhysicalResource,
   physicalResource,
+  type StackIdentity,
 } from "./physical-resource.ts";
-import { isRecord, notUnderstood, type Template, type TemplateResource } from "./read-template.ts";
+import { notUnderstood, type Template, type TemplateResource } from "./read-template.ts";
 
 /** A resource with its names and every intrinsic function resolved. */
 export interface ResolvedResource {
@@ -21,11 +22,11 @@ export interface ResolvedResource {
  */
 export const resolveTemplate = (
   template: Template,
-  deployment: Deployment,
+  identity: StackIdentity,
 ): readonly ResolvedResource[] => {
   const resources = template.resources.filter((resource) => isDeployed(resource.type));
   const physical = new Map<string, PhysicalResource>();
-  const resolver = new Resolver(deployment, resources, physical);
+  const resolver = new Resolver(identity, resources, physical);
   return resources.map((resource) => ({
     logicalId: resource.logicalId,
     type: resource.type,
@@ -42,10 +43,10 @@ export const resolveTemplate = (
  */
 export const resolveOutputs = (
   template: Template,
-  deployment: Deployment,
+  identity: StackIdentity,
 ): ReadonlyMap<string, string> => {
   const resources = template.resources.filter((resource) => isDeployed(resource.type));
-  const resolver = new Resolver(deployment, resources, new Map());
+  const resolver = new Resolver(identity, resources, new Map());
   return new Map(
     template.outputs.map(({ key, value }) => {
       const where = `output ${key}`;
@@ -55,16 +56,16 @@ export const resolveOutputs = (
 };
 
 class Resolver {
-  readonly #deployment: Deployment;
+  readonly #identity: StackIdentity;
   readonly #resources: readonly TemplateResource[];
   readonly #physical: Map<string, PhysicalResource>;
 
   constructor(
-    deployment: Deployment,
+    identity: StackIdentity,
     resources: readonly TemplateResource[],
     physical: Map<string, PhysicalResource>,
   ) {
-    this.#deployment = deployment;
+    this.#identity = identity;
     this.#resources = resources;
     this.#physical = physical;
   }
@@ -75,7 +76,7 @@ class Resolver {
     const resource = this.#resources.find((one) => one.logicalId === logicalId);
     if (resource === undefined)
       throw notUnderstood(`${where} refers to ${logicalId}, which is not there.`);
-    const made = physicalResource(this.#deployment, resource.type, logicalId, (property) => {
+    const made = physicalResource(this.#identity, resource.type, logicalId, (property) => {
       const value = this.resolve(resource.properties[property], logicalId);
       return typeof value === "string" ? value : undefined;
     });
@@ -85,7 +86,7 @@ class Resolver {
 
   resolve(value: unknown, where: string): unknown {
     if (Array.isArray(value)) return value.map((item) => this.resolve(item, where));
-    if (!isRecord(value)) return value;
+    if (!isObject(value)) return value;
     const [key, ...more] = Object.keys(value);
     if (key !== undefined && more.length === 0 && (key === "Ref" || key.startsWith("Fn::"))) {
       return this.#intrinsic(key, value[key], where);
@@ -130,17 +131,17 @@ class Resolver {
   #ref(id: string, where: string): string | undefined {
     switch (id) {
       case "AWS::Region":
-        return this.#deployment.region;
+        return this.#identity.region;
       case "AWS::AccountId":
-        return this.#deployment.accountId;
+        return this.#identity.accountId;
       case "AWS::Partition":
         return "aws";
       case "AWS::URLSuffix":
         return "amazonaws.com";
       case "AWS::StackName":
-        return this.#deployment.stackName;
+        return this.#identity.stackName;
       case "AWS::StackId":
-        return `arn:aws:cloudformation:${this.#deployment.region}:${this.#deployment.accountId}:stack/${this.#deployment.stackName}/local`;
+        return `arn:aws:cloudformation:${this.#identity.region}:${this.#identity.accountId}:stack/${this.#identity.stackName}/local`;
       case "AWS::NoValue":
         return undefined;
       default:
@@ -164,7 +165,7 @@ class Resolver {
   #substitute(argument: unknown, where: string): string {
     const parts: readonly unknown[] = Array.isArray(argument) ? argument : [argument];
     const [pattern, variables] = parts;
-    const given = isRecord(variables) ? variables : {};
+    const given = isObject(variables) ? variables : {};
     return text(pattern, where).replace(
       /\$\{([^!}][^}]*)\}|\$\{!([^}]*)\}/g,
       (_, name, literal) => {

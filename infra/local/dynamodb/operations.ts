@@ -8,7 +8,7 @@ import { SCAN } from "./items/scan.ts";
 import { TRANSACT_GET_ITEMS } from "./items/transact-get-items.ts";
 import { TRANSACT_WRITE_ITEMS } from "./items/transact-write-items.ts";
 import { UPDATE_ITEM } from "./items/update-item.ts";
-import type { Operation } from "./store/operation.ts";
+import type { DynamoDbOperation } from "./store/operation.ts";
 import { CREATE_TABLE } from "./tables/create-table.ts";
 import { DELETE_TABLE } from "./tables/delete-table.ts";
 import { DESCRIBE_CONTINUOUS_BACKUPS } from "./tables/describe-continuous-backups.ts";
@@ -23,27 +23,27 @@ import { UPDATE_TABLE } from "./tables/update-table.ts";
 import { UPDATE_TIME_TO_LIVE } from "./tables/update-time-to-live.ts";
 
 /** Every operation that is imitated; README.md lists the same ones. */
-export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
-  ["BatchGetItem", BATCH_GET_ITEM],
-  ["BatchWriteItem", BATCH_WRITE_ITEM],
-  ["CreateTable", CREATE_TABLE],
-  ["DeleteItem", DELETE_ITEM],
-  ["DeleteTable", DELETE_TABLE],
-  ["DescribeContinuousBackups", DESCRIBE_CONTINUOUS_BACKUPS],
-  ["DescribeTable", DESCRIBE_TABLE],
-  ["DescribeTimeToLive", DESCRIBE_TIME_TO_LIVE],
-  ["GetItem", GET_ITEM],
-  ["ListTables", LIST_TABLES],
-  ["ListTagsOfResource", LIST_TAGS_OF_RESOURCE],
-  ["PutItem", PUT_ITEM],
-  ["Query", QUERY],
-  ["Scan", SCAN],
-  ["TagResource", TAG_RESOURCE],
-  ["TransactGetItems", TRANSACT_GET_ITEMS],
-  ["TransactWriteItems", TRANSACT_WRITE_ITEMS],
-  ["UntagResource", UNTAG_RESOURCE],
-  ["UpdateContinuousBackups", UPDATE_CONTINUOUS_BACKUPS],
-  ["UpdateItem", UPDATE_ITEM],
-  ["UpdateTable", UPDATE_TABLE],
-  ["UpdateTimeToLive", UPDATE_TIME_TO_LIVE],
-]);
+export const OPERATIONS: readonly DynamoDbOperation[] = [
+  BATCH_GET_ITEM,
+  BATCH_WRITE_ITEM,
+  CREATE_TABLE,
+  DELETE_ITEM,
+  DELETE_TABLE,
+  DESCRIBE_CONTINUOUS_BACKUPS,
+  DESCRIBE_TABLE,
+  DESCRIBE_TIME_TO_LIVE,
+  GET_ITEM,
+  LIST_TABLES,
+  LIST_TAGS_OF_RESOURCE,
+  PUT_ITEM,
+  QUERY,
+  SCAN,
+  TAG_RESOURCE,
+  TRANSACT_GET_ITEMS,
+  TRANSACT_WRITE_ITEMS,
+  UNTAG_RESOURCE,
+  UPDATE_CONTINUOUS_BACKUPS,
+  UPDATE_ITEM,
+  UPDATE_TABLE,
+  UPDATE_TIME_TO_LIVE,
+];

@@ -1,12 +1,23 @@
 import type { IncomingMessage } from "node:http";
+import { readBody } from "#local/wire/read-body.ts";
 import { CHECKS } from "./checks/checks.ts";
 import { interceptRequest } from "./interceptors/intercept-request.ts";
 import { interceptResponse } from "./interceptors/intercept-response.ts";
 import { carryOut } from "./methods/operations.ts";
-import type { Answer } from "./request/answer.ts";
+import { type Answer, errorAnswer } from "./request/answer.ts";
 import type { Arrived, Check, GatewayContext } from "./request/context.ts";
 import { parseBody } from "./request/parse-message.ts";
-import { readBody } from "./request/read-body.ts";
+
+// "Payload size 6 MB for tools/call, tools/list and search".
+const MAX_BODY_BYTES = 6 * 1024 * 1024;
+
+// The rest of the body is not read: the connection cannot be used again.
+const TOO_LARGE = errorAnswer(
+  null,
+  { code: -32_600, message: "Request body is larger than 6 MB" },
+  413,
+  { connection: "close" },
+);
 
 const ACCEPTED: Answer = { status: 202, headers: {}, body: "" };
 
@@ -21,8 +32,9 @@ export const handle = async (
   if (!("claims" in token)) return token;
   const unread = await firstAnswer(CHECKS.beforeBody, gateway, request);
   if (unread !== undefined) return unread;
-  const text = await readBody(request);
-  if (typeof text !== "string") return text;
+  const bytes = await readBody(request, MAX_BODY_BYTES);
+  if (bytes === "too large") return TOO_LARGE;
+  const text = bytes.toString("utf8");
   const body = parseBody(text);
   if (body === "silent") return ACCEPTED;
   if (!("message" in body)) return body;

@@ -2,17 +2,18 @@ import { existsSync } from "node:fs";
 import { parsePolicy } from "#local/policy/policy.ts";
 import type { AwsAccess } from "#local/wire/aws-call.ts";
 import type { AwsService } from "#local/wire/aws-service.ts";
-import { damaged } from "#local/wire/data-directory.ts";
 import { LocalError } from "#local/wire/local-error.ts";
+import { unusable } from "#local/wire/unusable-file.ts";
 import type { Broker, BrokerListener } from "./broker/broker.ts";
-import { startEmbeddedBroker, type TlsOptions } from "./broker/embedded-broker.ts";
+import { startEmbeddedBroker } from "./broker/embedded-broker.ts";
 import { startExternalBroker } from "./broker/external-broker.ts";
-import { machineNames } from "./broker/machine-names.ts";
 import { printableLine } from "./broker/printable-line.ts";
 import { retainedTable } from "./broker/retained-table.ts";
 import { dataPlaneService } from "./data-plane/data-plane-service.ts";
 import { ServiceMessage } from "./data-plane/service-message.ts";
 import { openDatabase } from "./database/database.ts";
+import { machineNames } from "./doors/machine-names.ts";
+import type { TlsOptions } from "./doors/mqtt-doors.ts";
 import type { Message } from "./messages/message.ts";
 import type { AuthorityFiles, CertificateAuthority } from "./registry/certificate-authority.ts";
 import { type CertificateTable, certificateTable } from "./registry/certificate-table.ts";
@@ -208,7 +209,7 @@ const authorityOnce = (
     }
     if (!existsSync(files.key) && !certificates.isEmpty()) {
       // A new one would know none of the devices, and they would not know it.
-      throw damaged(files.key, new Error("it is missing, and devices have certificates of it"));
+      throw unusable(files.key, new Error("it is missing, and devices have certificates of it"));
     }
     const { openCertificateAuthority } = await import("./registry/certificate-authority.ts");
     return openCertificateAuthority(files);

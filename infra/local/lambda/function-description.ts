@@ -14,6 +14,26 @@ export interface FunctionDescription {
   readonly reservedConcurrency?: number;
 }
 
+/** What the template says of a function, as the API answers it. */
+export const configurationOf = (description: FunctionDescription) => ({
+  FunctionName: description.name,
+  FunctionArn: description.arn,
+  Role: description.roleArn,
+  Runtime: "nodejs24.x",
+  Handler: description.handler,
+  Timeout: description.timeoutSeconds,
+  MemorySize: description.memorySizeMb,
+  Version: "$LATEST",
+  State: "Active",
+  LastUpdateStatus: "Successful",
+  PackageType: "Zip",
+  Environment: { Variables: description.environment },
+  LoggingConfig: {
+    LogFormat: "Text",
+    LogGroup: description.logGroupName ?? `/aws/lambda/${description.name}`,
+  },
+});
+
 /** One call of a function. */
 export interface Invocation {
   readonly requestId: string;

@@ -7,7 +7,9 @@ import {
   notEmulated,
 } from "#local/wire/aws-service.ts";
 import type { FunctionDescription, Invocation } from "./function-description.ts";
+import { findFunction, namedFunction } from "./function-name.ts";
 import type { FunctionPools } from "./function-pool.ts";
+import type { LambdaOperation } from "./operation.ts";
 import { MAX_REQUEST_BYTES } from "./runtime-api.ts";
 
 const MAX_EVENT_BYTES = 1024 * 1024;
@@ -16,7 +18,21 @@ const THROTTLED_RETRY_MS = 250;
 // AWS waits one minute and then two; nobody wants to watch that.
 const EVENT_RETRY_DELAYS_MS = [200, 400];
 
-/** Invoke in its three types. */
+/** Invoke. */
+export const invoke: LambdaOperation = {
+  name: "Invoke",
+  method: "POST",
+  path: "/2015-03-31/functions/{FunctionName}/invocations",
+  understand: (input, functions) => {
+    const named = namedFunction(input, functions);
+    return {
+      permissions: [{ action: "lambda:InvokeFunction", resource: named.resource }],
+      carryOut: () => functions.invoke(findFunction(functions, named), input.request),
+    };
+  },
+};
+
+/** What Invoke does in its three types. */
 export const createInvoke = (
   pools: FunctionPools,
   options: {

@@ -1,17 +1,17 @@
 // https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html
 import { randomBytes } from "node:crypto";
 import type { AwsAccess } from "#local/wire/aws-call.ts";
-import { type AwsRequest, type AwsService, notEmulated } from "#local/wire/aws-service.ts";
+import type { AwsService } from "#local/wire/aws-service.ts";
 import { LocalError } from "#local/wire/local-error.ts";
+import { restService } from "#local/wire/rest-service.ts";
 import { startEnvironment } from "./environment.ts";
 import type { FunctionDescription } from "./function-description.ts";
 import { openFunctionLog } from "./function-log.ts";
 import { createFunctionPools } from "./function-pool.ts";
 import { getFunction } from "./get-function.ts";
 import { getFunctionConfiguration } from "./get-function-configuration.ts";
-import { createInvoke } from "./invoke.ts";
+import { createInvoke, invoke } from "./invoke.ts";
 import { listFunctions } from "./list-functions.ts";
-import { findFunction, parseRoute, type Route } from "./route.ts";
 import { startRuntimeApi } from "./runtime-api.ts";
 import { startWatchdog } from "./watchdog.ts";
 
@@ -74,57 +74,30 @@ export const startLambda = async (options: LambdaOptions): Promise<Lambda> => {
       ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
     },
   );
-  const { invoke, close: closeInvoke } = createInvoke(pools, {
+  const invoking = createInvoke(pools, {
     ...(options.eventRetryDelaysMs === undefined
       ? {}
       : { eventRetryDelaysMs: options.eventRetryDelaysMs }),
     ...(options.log === undefined ? {} : { log: options.log }),
   });
 
-  const routeOf = (request: AwsRequest): Route => {
-    const route = parseRoute(request, options);
-    if (route === undefined) throw notEmulated("Lambda", `${request.method} ${request.path}`);
-    return route;
-  };
-
   let closing: Promise<void> | undefined;
   return {
-    service: {
+    service: restService({
+      name: "Lambda",
       signingNames: ["lambda"],
-      errorProtocol: "rest-json",
-      requiredPermissions: (request) => {
-        const route = routeOf(request);
-        return [
-          route.operation === "ListFunctions"
-            ? { action: "lambda:ListFunctions", resource: "*" }
-            : {
-                action:
-                  route.operation === "Invoke"
-                    ? "lambda:InvokeFunction"
-                    : `lambda:${route.operation}`,
-                resource: route.resource,
-              },
-        ];
+      operations: [invoke, getFunction, getFunctionConfiguration, listFunctions],
+      context: {
+        region: options.region,
+        accountId: options.accountId,
+        byName: functions,
+        invoke: invoking.invoke,
       },
-      handle: async (request) => {
-        const route = routeOf(request);
-        if (route.operation === "ListFunctions") {
-          return json(listFunctions(functions.values()));
-        }
-        const description = findFunction(functions, route);
-        switch (route.operation) {
-          case "Invoke":
-            return invoke(description, request);
-          case "GetFunction":
-            return json(getFunction(description));
-          case "GetFunctionConfiguration":
-            return json(getFunctionConfiguration(description));
-        }
-      },
-    },
+      invalid: "ValidationException",
+    }),
     close: () => {
       closing ??= (async () => {
-        closeInvoke();
+        invoking.close();
         await pools.close();
         watchdog.close();
         await runtimeApi.close();
@@ -147,9 +120,3 @@ const assumeRole = (description: FunctionDescription, { access }: LambdaOptions)
     );
   }
 };
-
-const json = (value: unknown) => ({
-  status: 200,
-  headers: { "content-type": "application/json" },
-  body: JSON.stringify(value),
-});

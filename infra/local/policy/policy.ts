@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+import { isObject, type JsonObject } from "#local/wire/json.ts";
 import { LocalError } from "#local/wire/local-error.ts";
 import { type Condition, decideCondition, type RequestContext } from "./policy-condition.ts";
 import { all, any, matchesArn, matchesWildcard, not, type Truth, truth } from "./policy-pattern.ts";
@@ -35,11 +36,6 @@ const STATEMENT_KEYS = new Set([
   "Condition",
 ]);
 
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /**
  * Reads a policy document, of an identity or of a role's trust.
  * @throws LocalError `TemplateNotUnderstood` naming `where` and the part that is not a policy.
@@ -60,7 +56,7 @@ export const parsePolicy = (
         : fail(`${name} must be text, not ${JSON.stringify(entry)}`),
     );
   };
-  const choice = (statement: Json, name: "Action" | "Resource") => {
+  const choice = (statement: JsonObject, name: "Action" | "Resource") => {
     const negated = `Not${name}`;
     const except = statement[negated] !== undefined;
     if (except === (statement[name] !== undefined)) {

@@ -1,5 +1,8 @@
-import { type AwsAccess, callAws } from "#local/wire/aws-call.ts";
-import { isRecord, notUnderstood } from "../cloudformation/read-template.ts";
+import type { AwsAccess } from "#local/wire/aws-call.ts";
+import { callJson } from "#local/wire/call-json.ts";
+import { isObject } from "#local/wire/json.ts";
+import { STEP_FUNCTIONS } from "#local/wire/json-api.ts";
+import { notUnderstood } from "../cloudformation/read-template.ts";
 import type { ResolvedResource } from "../cloudformation/resolve-template.ts";
 
 /**
@@ -12,26 +15,17 @@ export const createStateMachines = async (
 ): Promise<void> => {
   for (const machine of machines) {
     const { properties, physical, logicalId } = machine;
-    const answer = await callAws(access, {
-      service: "states",
-      method: "POST",
-      path: "/",
-      headers: {
-        "content-type": "application/x-amz-json-1.0",
-        "x-amz-target": "AWSStepFunctions.CreateStateMachine",
-      },
-      body: JSON.stringify({
-        name: physical.attributes.Name,
-        definition: definitionOf(machine),
-        roleArn: properties.RoleArn,
-        type: properties.StateMachineType ?? "STANDARD",
-        ...(isRecord(properties.LoggingConfiguration)
-          ? { loggingConfiguration: lowerCamelCase(properties.LoggingConfiguration) }
-          : {}),
-        ...(isRecord(properties.TracingConfiguration)
-          ? { tracingConfiguration: lowerCamelCase(properties.TracingConfiguration) }
-          : {}),
-      }),
+    const answer = await callJson(access, STEP_FUNCTIONS, "CreateStateMachine", {
+      name: physical.attributes.Name,
+      definition: definitionOf(machine),
+      roleArn: properties.RoleArn,
+      type: properties.StateMachineType ?? "STANDARD",
+      ...(isObject(properties.LoggingConfiguration)
+        ? { loggingConfiguration: lowerCamelCase(properties.LoggingConfiguration) }
+        : {}),
+      ...(isObject(properties.TracingConfiguration)
+        ? { tracingConfiguration: lowerCamelCase(properties.TracingConfiguration) }
+        : {}),
     });
     if (answer.status !== 200) {
       throw notUnderstood(
@@ -48,7 +42,7 @@ const definitionOf = (machine: ResolvedResource): string => {
   if (typeof definition !== "string") {
     throw notUnderstood(`${machine.logicalId} has no DefinitionString.`);
   }
-  const values = isRecord(substitutions) ? substitutions : {};
+  const values = isObject(substitutions) ? substitutions : {};
   return definition.replace(/\$\{([A-Za-z0-9]+)\}/g, (_, name: string) => {
     const value = values[name];
     if (typeof value !== "string") {
@@ -61,7 +55,7 @@ const definitionOf = (machine: ResolvedResource): string => {
 /** CloudFormation writes `IncludeExecutionData` where the API reads `includeExecutionData`. */
 const lowerCamelCase = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(lowerCamelCase);
-  if (!isRecord(value)) return value;
+  if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [
       key.charAt(0).toLowerCase() + key.slice(1),

@@ -1,5 +1,9 @@
-import { type AwsAccess, callAws } from "#local/wire/aws-call.ts";
-import { isRecord, notUnderstood } from "../cloudformation/read-template.ts";
+import { answerError } from "#local/wire/answer-error.ts";
+import type { AwsAccess } from "#local/wire/aws-call.ts";
+import { callJson } from "#local/wire/call-json.ts";
+import { isObject } from "#local/wire/json.ts";
+import { DYNAMODB } from "#local/wire/json-api.ts";
+import { notUnderstood } from "../cloudformation/read-template.ts";
 import type { ResolvedResource } from "../cloudformation/resolve-template.ts";
 
 /**
@@ -35,14 +39,14 @@ const createTable = async (access: AwsAccess, table: ResolvedResource): Promise<
     },
     "ResourceInUseException",
   );
-  if (isRecord(replica.PointInTimeRecoverySpecification)) {
+  if (isObject(replica.PointInTimeRecoverySpecification)) {
     await call("UpdateContinuousBackups", pick(replica, ["PointInTimeRecoverySpecification"]));
   }
-  if (isRecord(properties.TimeToLiveSpecification)) {
+  if (isObject(properties.TimeToLiveSpecification)) {
     const { TimeToLiveDescription: set } = await call("DescribeTimeToLive", {});
     const { AttributeName } = properties.TimeToLiveSpecification;
     // Setting what is set already is refused; a restart would.
-    if (!isRecord(set) || set.AttributeName !== AttributeName) {
+    if (!isObject(set) || set.AttributeName !== AttributeName) {
       await call("UpdateTimeToLive", pick(properties, ["TimeToLiveSpecification"]));
     }
   }
@@ -52,7 +56,7 @@ const theReplica = (table: ResolvedResource): Readonly<Record<string, unknown>> 
   const { Replicas: replicas } = table.properties;
   const all: readonly unknown[] = Array.isArray(replicas) ? replicas : [];
   const [only, ...more] = all;
-  if (!isRecord(only) || more.length > 0) {
+  if (!isObject(only) || more.length > 0) {
     throw notUnderstood(`${table.logicalId} does not have exactly one replica.`);
   }
   return only;
@@ -73,19 +77,9 @@ const dynamoDb = async (
   input: unknown,
   accepted?: string,
 ): Promise<Readonly<Record<string, unknown>>> => {
-  const answer = await callAws(access, {
-    service: "dynamodb",
-    method: "POST",
-    path: "/",
-    headers: {
-      "content-type": "application/x-amz-json-1.0",
-      "x-amz-target": `DynamoDB_20120810.${operation}`,
-    },
-    body: JSON.stringify(input),
-  });
+  const answer = await callJson(access, DYNAMODB, operation, input);
   const text = answer.body.toString("utf8");
-  const [, code] = /"__type":"(?:[^"#]*#)?([^"]*)"/.exec(text) ?? [];
-  if (answer.status === 200 || (code !== undefined && code === accepted)) {
+  if (answer.status === 200 || (accepted !== undefined && answerError(answer).code === accepted)) {
     return JSON.parse(text) as Readonly<Record<string, unknown>>;
   }
   throw notUnderstood(`${table.logicalId}: DynamoDB ${operation} answered ${text}.`);

@@ -1,4 +1,5 @@
-import { isRecord, notUnderstood, type Template } from "../cloudformation/read-template.ts";
+import { isObject } from "#local/wire/json.ts";
+import { notUnderstood, type Template } from "../cloudformation/read-template.ts";
 import type { ResolvedResource } from "../cloudformation/resolve-template.ts";
 import type { FunctionDescription } from "../lambda/function-description.ts";
 
@@ -11,14 +12,14 @@ export const templateFunctions = (
     .filter((resource) => resource.type === "AWS::Lambda::Function")
     .map(({ logicalId, physical, properties }) => {
       const { Code: code, Role: roleArn, Handler: handler, Runtime: runtime } = properties;
-      const key = isRecord(code) && typeof code.S3Key === "string" ? code.S3Key : undefined;
+      const key = isObject(code) && typeof code.S3Key === "string" ? code.S3Key : undefined;
       if (key === undefined || typeof roleArn !== "string" || typeof handler !== "string") {
         throw notUnderstood(`${logicalId} is not a function with a bundle, a role and a handler.`);
       }
       if (typeof runtime !== "string" || !runtime.startsWith("nodejs")) {
         throw notUnderstood(`${logicalId} runs on ${String(runtime)}; only Node.js is imitated.`);
       }
-      const logging = isRecord(properties.LoggingConfig) ? properties.LoggingConfig : {};
+      const logging = isObject(properties.LoggingConfig) ? properties.LoggingConfig : {};
       const { ReservedConcurrentExecutions: reserved } = properties;
       return {
         name: physical.ref,
@@ -37,7 +38,7 @@ export const templateFunctions = (
 
 const variables = (environment: unknown, where: string): Readonly<Record<string, string>> => {
   const given =
-    isRecord(environment) && isRecord(environment.Variables) ? environment.Variables : {};
+    isObject(environment) && isObject(environment.Variables) ? environment.Variables : {};
   const wrong = Object.entries(given).find(([, value]) => typeof value !== "string");
   if (wrong !== undefined) {
     throw notUnderstood(`${where}: the variable ${wrong[0]} is not a text.`);

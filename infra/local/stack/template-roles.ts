@@ -1,4 +1,5 @@
-import { isRecord, notUnderstood } from "../cloudformation/read-template.ts";
+import { isObject } from "#local/wire/json.ts";
+import { notUnderstood } from "../cloudformation/read-template.ts";
 import type { ResolvedResource } from "../cloudformation/resolve-template.ts";
 import type { RoleDescription } from "../iam/iam.ts";
 
@@ -28,7 +29,7 @@ export const templateRoles = (
 };
 
 const toPolicy = (value: unknown, where: string): RoleDescription["policies"][number] => {
-  if (!isRecord(value) || typeof value.PolicyName !== "string") {
+  if (!isObject(value) || typeof value.PolicyName !== "string") {
     throw notUnderstood(`${where} has a policy without a name.`);
   }
   return { name: value.PolicyName, document: value.PolicyDocument };

@@ -1,13 +1,10 @@
 // The Step Functions API over AWS JSON 1.0: https://docs.aws.amazon.com/step-functions/latest/apireference/Welcome.html
 import { setMaxListeners } from "node:events";
 import type { AwsAccess } from "#local/wire/aws-call.ts";
-import {
-  AwsError,
-  type AwsRequest,
-  type AwsService,
-  notEmulated,
-} from "#local/wire/aws-service.ts";
-import type { Operation, ServiceParts } from "./api/operation.ts";
+import type { AwsService } from "#local/wire/aws-service.ts";
+import { STEP_FUNCTIONS } from "#local/wire/json-api.ts";
+import { jsonService, parseJsonObject } from "#local/wire/json-service.ts";
+import type { ServiceParts } from "./api/operation.ts";
 import { notImitated, operations } from "./api/operations.ts";
 import { ExpressionWorkers } from "./expressions/expression-workers.ts";
 import { Cancellation } from "./run/cancellation.ts";
@@ -15,7 +12,6 @@ import { Clock } from "./run/clock.ts";
 import { ExecutionLogs } from "./store/execution-logs.ts";
 import { Store } from "./store/store.ts";
 import { createTaskRunner } from "./tasks/task-runner.ts";
-import { isObject, type JsonObject, parseJson } from "./values/json.ts";
 
 /** What the local Step Functions is started with. */
 export interface StepFunctionsOptions {
@@ -59,23 +55,15 @@ export const createStepFunctions = (
     logs,
     deliverAsyncStartsTwice: options.deliverAsyncStartsTwice ?? false,
   };
-  const service: AwsService = {
-    signingNames: ["states"],
-    errorProtocol: "json",
-    requiredPermissions: (request) => {
-      const { operation, input } = read(request);
-      return operation.permissions(input, parts.place);
-    },
-    handle: async (request) => {
-      const { operation, input } = read(request);
-      const answer = await operation.run(input, parts);
-      return {
-        status: 200,
-        headers: { "content-type": "application/x-amz-json-1.0" },
-        body: JSON.stringify(answer),
-      };
-    },
-  };
+  const service = jsonService({
+    name: "Step Functions",
+    api: STEP_FUNCTIONS,
+    operations,
+    context: parts,
+    missing: notImitated,
+    // No body is as good as one without members.
+    parseBody: (text) => (text === "" ? {} : parseJsonObject(text)),
+  });
   return {
     service,
     close: async () => {
@@ -85,21 +73,4 @@ export const createStepFunctions = (
       await Promise.all([workers.close(), logs.close()]);
     },
   };
-};
-
-const read = (
-  request: AwsRequest,
-): { readonly operation: Operation; readonly input: JsonObject } => {
-  const name = /^AWSStepFunctions\.(\w+)$/.exec(request.headers["x-amz-target"] ?? "")?.[1] ?? "";
-  const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-  if (operation === undefined) {
-    if (notImitated.has(name)) throw notEmulated("Step Functions", name);
-    throw new AwsError("UnknownOperationException", "");
-  }
-  const text = request.body.toString("utf8");
-  const input = text === "" ? {} : parseJson(text);
-  if (!isObject(input)) {
-    throw new AwsError("SerializationException", "The request's body is not a JSON object.");
-  }
-  return { operation, input };
 };

@@ -36,6 +36,14 @@ export interface RequiredPermission {
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
 
+/** What a request asks for, read once: first what its caller must be allowed to do, then the doing. */
+export interface Understood<Answer> {
+  /** Every permission the caller must have. */
+  readonly permissions: readonly RequiredPermission[];
+  /** Carries the request out, once. Throws AwsError for what AWS would answer as an error. */
+  carryOut(): Answer | Promise<Answer>;
+}
+
 /** An emulated service behind the one AWS endpoint. */
 export interface AwsService {
   /** SigV4 signing names by which a request finds this service, e.g. `["iotdata", "iotdevicegateway"]`. */
@@ -45,10 +53,8 @@ export interface AwsService {
    * body, `query` is the XML of the form-encoded protocol.
    */
   readonly errorProtocol: "json" | "rest-json" | "query";
-  /** Every permission the caller must have. Throws AwsError for a request that is not understood. */
-  requiredPermissions(request: AwsRequest): readonly RequiredPermission[];
-  /** Carries the request out. Throws AwsError for what AWS would answer as an error. */
-  handle(request: AwsRequest): Promise<AwsResponse>;
+  /** Reads a request. Throws AwsError for one that is not understood. */
+  understand(request: AwsRequest): Understood<AwsResponse>;
 }
 
 /** An error as AWS answers it: a stable code, a message, an HTTP status. */

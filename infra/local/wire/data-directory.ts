@@ -1,16 +1,21 @@
 import { randomBytes } from "node:crypto";
 import {
+  accessSync,
   chmodSync,
+  constants,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { LocalError } from "./local-error.ts";
+import { openSqlite } from "./open-sqlite.ts";
+import { unusable } from "./unusable-file.ts";
 
 /** The folder whose content survives a restart, held by one process at a time. */
 export interface DataDirectory {
@@ -23,22 +28,26 @@ export interface DataDirectory {
   release(): void;
 }
 
+const LOCK_FILE = "lock";
 const SECRET_FILE = "master-secret";
 
 /**
- * Takes a data directory, making it if need be (mode 700).
- * @throws LocalError `AlreadyRunning` while another process holds it, `DataDamaged` when it cannot be used
+ * Takes a data directory, making it if need be. It is its owner's alone (mode 700), also one that was open to others.
+ * @throws LocalError `AlreadyRunning` while another process holds it, `DataFolderShared` for one that others may read and that is no house's, `DataDamaged`, `DataNotAccessible` or `DiskFull` when it cannot be used
  */
 export const takeDataDirectory = (folder: string): DataDirectory => {
   const path = resolve(folder);
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     if (!statSync(path).isDirectory()) throw new Error("it is not a folder");
+    close(path);
   } catch (cause) {
-    throw new LocalError(
-      "DataDamaged",
-      `${path} cannot be used as the data folder (${reason(cause)}). Choose another with --data DIR.`,
-      { cause },
+    if (cause instanceof LocalError) throw cause;
+    throw unusable(
+      path,
+      cause,
+      (_, why) =>
+        `${path} cannot be used as the data folder (${why}). Choose another with --data DIR.`,
     );
   }
   const release = lock(path);
@@ -55,32 +64,42 @@ export const takeDataDirectory = (folder: string): DataDirectory => {
   }
 };
 
-// An SQLite write lock is the operating system's, so it is gone with the process however that ends; a pid file would
-// have to guess whether its pid is still the same program.
-const lock = (path: string): (() => void) => {
-  const file = join(path, "lock");
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(file, { timeout: 0 });
-    database.exec("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE");
-  } catch (cause) {
-    database?.close();
-    if (isBusy(cause)) {
-      throw new LocalError(
-        "AlreadyRunning",
-        `A house is already running on ${path}${pidOf(path)}. Stop it, or choose another folder with --data DIR.`,
-        { cause },
-      );
-    }
-    throw damaged(file, cause);
+// Others could read the shadows and tables in it. A folder that holds anything but a house is not ours to close: with
+// --data /tmp nobody else could use /tmp any more.
+const close = (path: string): void => {
+  accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  if ((statSync(path).mode & 0o077) === 0) return;
+  const content = readdirSync(path);
+  const isHouse = [LOCK_FILE, SECRET_FILE].some((file) => content.includes(file));
+  if (content.length > 0 && !isHouse) {
+    throw new LocalError(
+      "DataFolderShared",
+      `${path} is open to other users of this machine and holds other things than a house. Choose a folder of its own with --data DIR, or close this one: chmod 700 ${path}`,
+    );
   }
-  const held = database;
-  return () => held.isOpen && held.close();
+  chmodSync(path, 0o700);
 };
 
-// SQLITE_BUSY (5) and its extended codes.
-const isBusy = (error: unknown): boolean =>
-  error instanceof Error && "errcode" in error && (Number(error.errcode) & 0xff) === 5;
+// An SQLite lock is the operating system's, so it is gone with the process however that ends; a pid file would have to
+// guess whether its pid is still the same program.
+const lock = (path: string): (() => void) => {
+  try {
+    const held = openSqlite(join(path, LOCK_FILE), {
+      content: "The lock",
+      fresh: "a new one",
+      application: "SHlk",
+      migrations: [],
+    });
+    return () => held.isOpen && held.close();
+  } catch (cause) {
+    if (!(cause instanceof LocalError && cause.code === "AlreadyRunning")) throw cause;
+    throw new LocalError(
+      "AlreadyRunning",
+      `A house is already running on ${path}${pidOf(path)}. Stop it, or choose another folder with --data DIR.`,
+      { cause },
+    );
+  }
+};
 
 const pidOf = (path: string): string => {
   try {
@@ -96,28 +115,25 @@ const pidOf = (path: string): string => {
 
 const readMasterSecret = (path: string): string => {
   const file = join(path, SECRET_FILE);
-  if (!existsSync(file)) {
-    writeFileAtomically(file, `${randomBytes(32).toString("hex")}\n`);
+  try {
+    if (!existsSync(file)) writeFileAtomically(file, `${randomBytes(32).toString("hex")}\n`);
+    const secret = readFileSync(file, "utf8").trim();
+    if (!/^[0-9a-f]{64}$/.test(secret)) throw new Error("not 64 hexadecimal digits");
+    chmodSync(file, 0o600);
+    return secret;
+  } catch (cause) {
+    throw unusable(file, cause);
   }
-  const secret = readFileSync(file, "utf8").trim();
-  if (!/^[0-9a-f]{64}$/.test(secret)) throw damaged(file, new Error("not 64 hexadecimal digits"));
-  chmodSync(file, 0o600);
-  return secret;
 };
 
 /** Replaces a file's content in one step, readable by its owner only. */
 export const writeFileAtomically = (file: string, text: string): void => {
   const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, text, { mode: 0o600 });
-  renameSync(temporary, file);
+  try {
+    writeFileSync(temporary, text, { mode: 0o600 });
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 };
-
-/** The error of a file that cannot be read as what it should be. */
-export const damaged = (file: string, cause: unknown): LocalError =>
-  new LocalError(
-    "DataDamaged",
-    `${file} is damaged (${reason(cause)}). Restore it, or move its folder away and start with an empty one.`,
-    { cause },
-  );
-
-const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

@@ -3,6 +3,10 @@ export type LocalErrorCode =
   | "PortInUse"
   | "AlreadyRunning"
   | "DataDamaged"
+  | "DataNewer"
+  | "DataNotAccessible"
+  | "DataFolderShared"
+  | "DiskFull"
   | "TemplateNotUnderstood"
   | "StartFailed";
 

@@ -4,63 +4,72 @@ import {
   type AwsResponse,
   type AwsService,
   notEmulated,
-  type RequiredPermission,
 } from "./aws-service.ts";
+import type { Operation } from "./operation.ts";
 
 /** What a path's `{name}` stand for, percent-decoded. */
 export type PathParameters = (name: string) => string;
 
-/** One operation of a REST API. */
-export interface Operation {
-  /** AWS's name. */
-  readonly name: string;
-  readonly method: string;
-  /** e.g. `/things/{thingName}/shadow`; `{topic+}` takes the rest of the path. */
-  readonly path: string;
-  permissions(parameters: PathParameters, request: AwsRequest): readonly RequiredPermission[];
-  handle(parameters: PathParameters, request: AwsRequest): Promise<AwsResponse>;
+/** What an operation of a REST API reads: the request, and the parameters of its path. */
+export interface RestInput {
+  readonly request: AwsRequest;
+  readonly parameters: PathParameters;
 }
 
-/** An operation that AWS has and this stack does not imitate. */
-export type Missing = Pick<Operation, "name" | "method" | "path">;
+interface Route {
+  readonly method: string;
+  /** e.g. `/things/{thingName}/shadow`; `{topic+}` takes the rest of the path, a `/` at the end may be left out. */
+  readonly path: string;
+}
 
-/** A REST API as the AWS endpoint wants it. */
-export const restService = (options: {
+/** An operation of a REST API. */
+export interface RestOperation<Context> extends Operation<RestInput, Context, AwsResponse>, Route {}
+
+/** An operation that AWS has and this stack does not imitate. */
+export interface Missing extends Route {
+  readonly name: string;
+}
+
+/** A REST API, as the AWS endpoint wants it: method and path name the operation. */
+export const restService = <Context>(options: {
+  /** As `NotEmulated` names the service. */
   readonly name: string;
   readonly signingNames: readonly string[];
-  readonly operations: readonly Operation[];
-  readonly missing: readonly Missing[];
+  readonly operations: readonly RestOperation<Context>[];
+  readonly context: Context;
+  readonly missing?: readonly Missing[];
+  /** The API's code for input that cannot be read, e.g. `InvalidRequestException`. */
+  readonly invalid: string;
 }): AwsService => {
   const routes = options.operations.map((operation) => ({
     operation,
     match: routeMatcher(operation),
   }));
-  const missing = options.missing.map(({ name, ...route }) => ({
-    name,
+  const missing = (options.missing ?? []).map((route) => ({
+    name: route.name,
     match: routeMatcher(route),
   }));
-
-  const find = (request: AwsRequest): { operation: Operation; parameters: PathParameters } => {
-    for (const { operation, match } of routes) {
-      const found = match(request);
-      if (found === undefined) continue;
-      const parameters = (name: string): string => decode(found[name] ?? "");
-      return { operation, parameters };
+  const decode = (text: string): string => {
+    try {
+      return decodeURIComponent(text);
+    } catch (cause) {
+      const message = "The path is not percent-encoded UTF-8";
+      throw new AwsError(options.invalid, message, { cause });
     }
-    const known = missing.find(({ match }) => match(request) !== undefined);
-    throw notEmulated(options.name, known?.name ?? `${request.method} ${request.path}`);
   };
 
   return {
     signingNames: options.signingNames,
     errorProtocol: "rest-json",
-    requiredPermissions: (request) => {
-      const { operation, parameters } = find(request);
-      return operation.permissions(parameters, request);
-    },
-    handle: async (request) => {
-      const { operation, parameters } = find(request);
-      return operation.handle(parameters, request);
+    understand: (request) => {
+      for (const { operation, match } of routes) {
+        const found = match(request);
+        if (found === undefined) continue;
+        const parameters: PathParameters = (name) => decode(found[name] ?? "");
+        return operation.understand({ request, parameters }, options.context);
+      }
+      const known = missing.find(({ match }) => match(request) !== undefined);
+      throw notEmulated(options.name, known?.name ?? `${request.method} ${request.path}`);
     },
   };
 };
@@ -72,41 +81,18 @@ export const jsonResponse = (body: unknown): AwsResponse => ({
   body: JSON.stringify(body),
 });
 
-/** An integer of the query string within bounds. */
-export const queryInteger = (
-  request: AwsRequest,
-  name: string,
-  bounds: { readonly least: number; readonly most: number; readonly otherwise: number },
-): number => {
-  const text = request.query.get(name);
-  if (text === null) return bounds.otherwise;
-  const value = Number(text);
-  if (/^\d{1,9}$/.test(text) && value >= bounds.least && value <= bounds.most) return value;
-  throw new AwsError(
-    "InvalidRequestException",
-    `${name} must be a whole number from ${bounds.least} to ${bounds.most}`,
-  );
-};
-
 const routeMatcher = (
-  route: Pick<Operation, "method" | "path">,
+  route: Route,
 ): ((request: AwsRequest) => Readonly<Record<string, string>> | undefined) => {
-  const source = route.path.replace(/\{(\w+)(\+?)\}/g, (_whole, name: string, rest: string) =>
-    rest === "" ? `(?<${name}>[^/]+)` : `(?<${name}>.+)`,
-  );
+  const source = route.path
+    .replaceAll(/[.*?^$()[\]|\\]/g, "\\$&")
+    .replaceAll(/\{(\w+)(\+?)\}/g, (_whole, name: string, rest: string) =>
+      rest === "" ? `(?<${name}>[^/]+)` : `(?<${name}>.+)`,
+    )
+    .replace(/\/$/, "/?");
   const pattern = new RegExp(`^${source}$`);
   return (request) => {
     const match = request.method === route.method ? pattern.exec(request.path) : null;
     return match === null ? undefined : (match.groups ?? {});
   };
-};
-
-const decode = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch (cause) {
-    throw new AwsError("InvalidRequestException", "The path is not percent-encoded UTF-8", {
-      cause,
-    });
-  }
 };

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { isName, isWindow, parseDevice } from "#domain/home/device.ts";
 import { codeOf, messageOf } from "../code-of.ts";
+import { UNKNOWN_FORMATS } from "../unknown-formats.ts";
 
 const DOOR = { id: "front_door", name: "Front door", kind: "lock", room: "Hall" };
 
@@ -124,4 +125,23 @@ test.each([
   ["1", false],
 ])("%j as a window: %s", (value, accepted) => {
   expect(isWindow(value)).toBe(accepted);
+});
+
+test("a device's record may carry its format's number, which is no part of the device", () => {
+  expect(parseDevice({ ...DOOR, v: 1 })).toEqual(parseDevice(DOOR));
+});
+
+test.each(UNKNOWN_FORMATS)("a device's record of the format %j is refused by name", (v, shown) => {
+  const parse = () => parseDevice({ ...DOOR, v });
+
+  expect(codeOf(parse)).toBe("FormatUnknown");
+  expect(messageOf(parse)).toBe(
+    `Device "front_door" has the format ${shown}; this version reads format 1, and records without a number. Use the version that wrote it. Nothing was changed.`,
+  );
+});
+
+test("a record of another format is refused for that, and not for what else is new in it", () => {
+  expect(codeOf(() => parseDevice({ id: "front_door", kinds: ["lock"], v: 2 }))).toBe(
+    "FormatUnknown",
+  );
 });

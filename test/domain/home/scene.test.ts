@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Device } from "#domain/home/device.ts";
 import { parseScene } from "#domain/home/scene.ts";
 import { codeOf, messageOf } from "../code-of.ts";
+import { UNKNOWN_FORMATS } from "../unknown-formats.ts";
 
 const device = (id: string, kind: Device["kind"]): Device => ({
   id,
@@ -190,4 +191,17 @@ test.each([
   };
 
   expect(codeOf(() => parseScene(withStage(stage), plugs))).toBe(code);
+});
+
+test("a scene's record may carry its format's number, which is no part of the scene", () => {
+  expect(parseScene({ ...GOODNIGHT, v: 1 }, DEVICES)).toEqual(parseScene(GOODNIGHT, DEVICES));
+});
+
+test.each(UNKNOWN_FORMATS)("a scene's record of the format %j is refused by name", (v, shown) => {
+  const parse = () => parseScene({ ...GOODNIGHT, v, stages: "of another form" }, DEVICES);
+
+  expect(codeOf(parse)).toBe("FormatUnknown");
+  expect(messageOf(parse)).toBe(
+    `Scene "goodnight" has the format ${shown}; this version reads format 1, and records without a number. Use the version that wrote it. Nothing was changed.`,
+  );
 });

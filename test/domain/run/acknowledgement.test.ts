@@ -4,13 +4,10 @@ import {
   type Acknowledgement,
   acknowledgementOf,
   isConfirmation,
-  parseAcknowledgement,
-  parseAcknowledgements,
   type SentStage,
   stageProgress,
 } from "#domain/run/acknowledgement.ts";
 import type { PlannedCommand } from "#domain/run/plan.ts";
-import { codeOf } from "../code-of.ts";
 import {
   answer,
   DOOR_LOCKED,
@@ -21,82 +18,6 @@ import {
   SENT_AT_MS,
   sent,
 } from "../goodnight.ts";
-
-const ITEM = {
-  PK: "RUN#run_0123456789abcdefghjk",
-  SK: "ACK#thing-front-door#0",
-  thing: "thing-front-door",
-  command: {
-    id: "run_0123456789abcdefghjk.0",
-    run: "run_0123456789abcdefghjk",
-    stage: 0,
-    expiresAt: 1_767_391_240,
-    transitionSeconds: 0,
-    status: "SUCCEEDED",
-    reason: null,
-  },
-  before: { lock: { locked: false } },
-  after: { lock: { locked: true }, online: true },
-  askedAt: 1_767_391_200,
-  acknowledgedAt: 1_767_391_200_500,
-};
-
-test("an acknowledgement's record is read, seconds and milliseconds told apart", () => {
-  const { echo, ...rest } = parseAcknowledgement(ITEM);
-
-  expect(rest).toEqual({
-    thing: "thing-front-door",
-    before: { lock: { locked: false } },
-    after: { lock: { locked: true }, online: true },
-    askedAtMs: 1_767_391_200_000,
-    acknowledgedAtMs: 1_767_391_200_500,
-  });
-  expect(echo).toMatchObject({
-    id: "run_0123456789abcdefghjk.0",
-    status: "SUCCEEDED",
-    reason: null,
-  });
-});
-
-test("a device that never reported before has no state before", () => {
-  const { before: _, askedAt: __, ...item } = ITEM;
-
-  const acknowledgement = parseAcknowledgement(item);
-
-  expect(acknowledgement).not.toHaveProperty("before");
-  expect(acknowledgement).not.toHaveProperty("askedAtMs");
-});
-
-test("an echo that breaks the contract but names its command is a failure, not silence", () => {
-  const item = { ...ITEM, command: { id: "run_0123456789abcdefghjk.0", status: "great" } };
-
-  expect(parseAcknowledgement(item).echo).toEqual({
-    id: "run_0123456789abcdefghjk.0",
-    status: "FAILED",
-    reason: "ECHO_INVALID",
-  });
-});
-
-const UNREADABLE = [
-  ["that is a text", "x"],
-  ["without a thing", { ...ITEM, thing: undefined }],
-  ["without a state after", { ...ITEM, after: undefined }],
-  ["whose state after is a text", { ...ITEM, after: "locked" }],
-  ["without a time", { ...ITEM, acknowledgedAt: undefined }],
-  ["whose time is a text", { ...ITEM, acknowledgedAt: "now" }],
-  ["without a command", { ...ITEM, command: undefined }],
-  ["whose command has no id", { ...ITEM, command: { status: "SUCCEEDED" } }],
-] as const;
-
-test.each(UNREADABLE)("a record %s is refused", (_, item) => {
-  expect(codeOf(() => parseAcknowledgement(item))).toBe("RecordInvalid");
-});
-
-test.each(UNREADABLE)("a record %s does not keep another from being heard", (_, item) => {
-  const read = parseAcknowledgements([item, ITEM, item]);
-
-  expect(read.map((one) => one.thing)).toEqual(["thing-front-door"]);
-});
 
 test("an acknowledgement is found by its thing, its run and its stage", () => {
   const all = [LAMP_OFF, DOOR_LOCKED];

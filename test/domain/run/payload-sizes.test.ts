@@ -1,9 +1,10 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { expect, test } from "vitest";
+import { outcomeRecord } from "#domain/audit/outcome-record.ts";
 import type { Device } from "#domain/home/device.ts";
-import { outcomeRecord } from "#domain/run/audit-record.ts";
 import type { DeviceOutcome } from "#domain/run/outcome.ts";
-import { type Plan, plannedCommands, planScene } from "#domain/run/plan.ts";
+import { type Plan, plannedCommands } from "#domain/run/plan.ts";
+import { planScene } from "#domain/run/plan-scene.ts";
 import { runResult } from "#domain/run/run-result.ts";
 
 // Quota of Step Functions: the input or output of a state holds at most 262,144 bytes.

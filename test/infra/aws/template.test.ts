@@ -161,6 +161,7 @@ describe("IoT rules", () => {
           "SELECT",
           "  concat('RUN#', current.state.reported.command.run) AS PK,",
           "  concat('ACK#', topic(3), '#', current.state.reported.command.stage) AS SK,",
+          "  1 AS v,",
           "  topic(3) AS thing,",
           "  current.state.reported.command AS command,",
           "  previous.state.reported AS before,",

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { JsonObject } from "#local/iot/messages/json.ts";
 import type { SqlContext } from "#local/iot/rules/evaluate-sql.ts";
 import { parseRuleSql } from "#local/iot/rules/parse-rule-sql.ts";
 import { SqlFault } from "#local/iot/rules/rule-sql-tokens.ts";
 import { selectMessage } from "#local/iot/rules/select-message.ts";
 import { sqlContext } from "#local/iot/rules/sql-context.ts";
+import type { JsonObject } from "#local/wire/json.ts";
 
 const message = (payload: string, topic = "home/hall/lamp", clientId?: string): SqlContext => ({
   ...sqlContext(

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { isJsonObject, type Json, type JsonObject } from "#local/iot/messages/json.ts";
 import { applyShadowUpdate } from "#local/iot/shadows/apply-shadow-update.ts";
 import { documentView, type ShadowDocument } from "#local/iot/shadows/shadow-document.ts";
 import { parseShadowUpdate } from "#local/iot/shadows/shadow-request.ts";
+import { isObject, type Json, type JsonObject } from "#local/wire/json.ts";
 
 // Few names and few values, so that patches meet each other often.
 const key = fc.constantFrom("a", "b", "c", "__proto__", "constructor", "timestamp");
@@ -62,8 +62,7 @@ export const applyAll = (patches: readonly unknown[]): readonly Applied[] => {
 
 /** Each leaf of a value by its path; an empty object and an array are leaves. */
 export const leaves = (value: Json | undefined, path = ""): ReadonlyMap<string, string> => {
-  if (!isJsonObject(value))
-    return new Map(value === undefined ? [] : [[path, JSON.stringify(value)]]);
+  if (!isObject(value)) return new Map(value === undefined ? [] : [[path, JSON.stringify(value)]]);
   const keys = Object.keys(value);
   if (keys.length === 0) return new Map([[path, "{}"]]);
   return new Map(
@@ -144,7 +143,7 @@ export const laws: readonly {
         const old = before.state[name];
         const change = named[name];
         if (old === undefined || change === null) return true;
-        const changed = isJsonObject(change) ? Object.keys(change) : [];
+        const changed = isObject(change) ? Object.keys(change) : [];
         return Object.keys(old)
           .filter((each) => !changed.includes(each))
           .every(
@@ -180,8 +179,8 @@ const sameShape = (value: Json | undefined, times: Json | undefined): boolean =>
       value.every((item: Json, index) => sameShape(item, (times as readonly Json[])[index]))
     );
   }
-  if (!isJsonObject(times)) return false;
-  if (!isJsonObject(value)) return typeof times.timestamp === "number";
+  if (!isObject(times)) return false;
+  if (!isObject(value)) return typeof times.timestamp === "number";
   const names = Object.keys(value);
   return (
     names.length === Object.keys(times).length &&

@@ -1,6 +1,7 @@
 import { startAwsEndpoint } from "#local/endpoint/aws-endpoint.ts";
 import type { AwsAccess } from "#local/wire/aws-call.ts";
 import type { AwsService } from "#local/wire/aws-service.ts";
+import { playedService } from "../../support/played-service.ts";
 
 const credentials = { accessKeyId: "AKIATEST", secretAccessKey: "secret" };
 
@@ -35,22 +36,23 @@ export const startTestApi = async (...services: readonly AwsService[]) => {
 /** A Lambda API with one function; a handler that throws is a function error. */
 export const lambdaService = (
   handler: (event: Readonly<Record<string, unknown>>, arn: string) => unknown,
-): AwsService => ({
-  signingNames: ["lambda"],
-  errorProtocol: "rest-json",
-  requiredPermissions: () => [],
-  handle: async ({ path, body }) => {
-    const event = JSON.parse(body.toString("utf8")) as Readonly<Record<string, unknown>>;
-    try {
-      const result: unknown = await handler(event, decodeURIComponent(path.split("/")[3] ?? ""));
-      return { status: 200, headers: {}, body: JSON.stringify(result) };
-    } catch (error) {
-      const errorMessage = error instanceof Error ? error.message : String(error);
-      return {
-        status: 200,
-        headers: { "x-amz-function-error": "Unhandled" },
-        body: JSON.stringify({ errorType: "Error", errorMessage }),
-      };
-    }
-  },
-});
+): AwsService =>
+  playedService({
+    signingNames: ["lambda"],
+    errorProtocol: "rest-json",
+    requiredPermissions: () => [],
+    handle: async ({ path, body }) => {
+      const event = JSON.parse(body.toString("utf8")) as Readonly<Record<string, unknown>>;
+      try {
+        const result: unknown = await handler(event, decodeURIComponent(path.split("/")[3] ?? ""));
+        return { status: 200, headers: {}, body: JSON.stringify(result) };
+      } catch (error) {
+        const errorMessage = error instanceof Error ? error.message : String(error);
+        return {
+          status: 200,
+          headers: { "x-amz-function-error": "Unhandled" },
+          body: JSON.stringify({ errorType: "Error", errorMessage }),
+        };
+      }
+    },
+  });

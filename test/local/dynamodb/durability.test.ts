@@ -175,5 +175,5 @@ test("a file of a later version is refused, not misread", async () => {
   db.exec("PRAGMA user_version = 99");
   db.close();
 
-  await expect(open()).rejects.toMatchObject({ code: "DataDamaged" });
+  await expect(open()).rejects.toMatchObject({ code: "DataNewer" });
 });

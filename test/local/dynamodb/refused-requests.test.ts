@@ -1,9 +1,12 @@
 import {
+  BatchGetItemCommand,
   DeleteItemCommand,
   type DeleteItemCommandInput,
   GetItemCommand,
   PutItemCommand,
   type PutItemCommandInput,
+  QueryCommand,
+  TransactWriteItemsCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
@@ -115,6 +118,75 @@ describe("requests that DynamoDB refuses", () => {
       "Invalid ConditionExpression: Expression size has exceeded the maximum allowed size; expression size: 4114",
     ],
     [
+      "a list index beyond the last",
+      () =>
+        update({
+          Key: KEY,
+          UpdateExpression: "SET l[4294967295] = :a",
+          ExpressionAttributeValues: { ":a": { S: "Y" } },
+        }),
+      "Invalid UpdateExpression: List index is not within the allowable range; index: [4294967295]",
+    ],
+    [
+      "a list index beyond the last, in what is removed",
+      () => update({ Key: KEY, UpdateExpression: "REMOVE a.b[0][4294967296].c" }),
+      "Invalid UpdateExpression: List index is not within the allowable range; index: [4294967296]",
+    ],
+    [
+      "a list index beyond every number, in what is read",
+      () =>
+        house.client.send(
+          new GetItemCommand({
+            TableName: "Audit",
+            Key: KEY,
+            ProjectionExpression: "pk, a[99999999999999]",
+          }),
+        ),
+      "Invalid ProjectionExpression: List index is not within the allowable range; index: [99999999999999]",
+    ],
+    [
+      "a list index beyond the last, in what is read of many",
+      () =>
+        house.client.send(
+          new BatchGetItemCommand({
+            RequestItems: { Audit: { Keys: [KEY], ProjectionExpression: "a[4294967295]" } },
+          }),
+        ),
+      "Invalid ProjectionExpression: List index is not within the allowable range; index: [4294967295]",
+    ],
+    [
+      "a list index beyond the last, in a condition",
+      () => remove({ Key: KEY, ConditionExpression: "attribute_exists(a[ 4294967295 ])" }),
+      "Invalid ConditionExpression: List index is not within the allowable range; index: [4294967295]",
+    ],
+    [
+      "a list index beyond the last, in a filter",
+      () =>
+        house.client.send(
+          new QueryCommand({
+            TableName: "Audit",
+            KeyConditionExpression: "pk = :a",
+            FilterExpression: "a[4294967295] = :a",
+            ExpressionAttributeValues: { ":a": { S: "Y" } },
+          }),
+        ),
+      "Invalid FilterExpression: List index is not within the allowable range; index: [4294967295]",
+    ],
+    [
+      "a list index beyond the last, in a transaction",
+      () =>
+        house.client.send(
+          new TransactWriteItemsCommand({
+            TransactItems: [
+              {
+                Update: { TableName: "Audit", Key: KEY, UpdateExpression: "REMOVE a[4294967295]" },
+              },
+            ],
+          }),
+        ),
+      "Invalid UpdateExpression: List index is not within the allowable range; index: [4294967295]",
+    ],
+    [
       "changing the key",
       () =>
         update({
@@ -219,5 +291,35 @@ describe("requests that DynamoDB refuses", () => {
     ) as Record<string, { S: string }>;
 
     await expect(put({ Item: item })).rejects.toMatchObject({ name: "NotEmulated" });
+  });
+});
+
+describe("list indexes within the range", () => {
+  const set = async (expression: string) => {
+    const key = freshKey();
+    await put({ Item: { ...key, l: { L: [{ S: "a" }, { S: "b" }] }, m: { L: [] } } });
+    const { Attributes } = await update({
+      Key: key,
+      UpdateExpression: expression,
+      ExpressionAttributeValues: { ":c": { S: "c" }, ":d": { S: "d" } },
+      ReturnValues: "ALL_NEW",
+    });
+    return [Attributes?.l?.L?.map(({ S }) => S), Attributes?.m?.L?.map(({ S }) => S)];
+  };
+
+  // 2000000000 took a minute and a half, and nothing else was answered meanwhile.
+  test.each(["2", "10", "409599", "409600", "2000000000", "4294967294"])(
+    "%s appends to a list of two",
+    async (index) => {
+      const lists = await set(`SET l[${index}] = :c, m[0] = :d`);
+
+      expect(lists).toEqual([["a", "b", "c"], ["d"]]);
+    },
+  );
+
+  test("append in their order, wherever they stand", async () => {
+    const lists = await set("SET l[4294967294] = :d, l[2000000000] = :c, m[4294967294] = :d");
+
+    expect(lists).toEqual([["a", "b", "c", "d"], ["d"]]);
   });
 });

@@ -6,13 +6,9 @@ import { ListStateMachinesCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startAwsEndpoint } from "#local/endpoint/aws-endpoint.ts";
 import { callAws } from "#local/wire/aws-call.ts";
-import {
-  AwsError,
-  type AwsRequest,
-  type AwsService,
-  notEmulated,
-} from "#local/wire/aws-service.ts";
+import { AwsError, type AwsRequest, notEmulated } from "#local/wire/aws-service.ts";
 import { signRequest } from "#local/wire/signature.ts";
+import { playedService } from "../../support/played-service.ts";
 import { OPERATOR, REGION, role, startTestEndpoint, type TestEndpoint } from "./test-endpoint.ts";
 
 let endpoint: TestEndpoint;
@@ -26,19 +22,21 @@ afterEach(async () => {
 
 /** A service that answers what the test says, and keeps what it got. */
 const serve = (
-  service: Partial<AwsService> & { readonly answer?: () => object } = {},
+  service: Partial<Parameters<typeof playedService>[0]> & { readonly answer?: () => object } = {},
 ): AwsRequest[] => {
   const seen: AwsRequest[] = [];
-  endpoint.register({
-    signingNames: ["dynamodb"],
-    errorProtocol: "json",
-    requiredPermissions: () => [],
-    handle: async (got) => {
-      seen.push(got);
-      return { status: 200, headers: {}, body: JSON.stringify(service.answer?.() ?? {}) };
-    },
-    ...service,
-  });
+  endpoint.register(
+    playedService({
+      signingNames: ["dynamodb"],
+      errorProtocol: "json",
+      requiredPermissions: () => [],
+      handle: async (got) => {
+        seen.push(got);
+        return { status: 200, headers: {}, body: JSON.stringify(service.answer?.() ?? {}) };
+      },
+      ...service,
+    }),
+  );
   return seen;
 };
 

@@ -5,6 +5,7 @@ import { startAwsEndpoint } from "#local/endpoint/aws-endpoint.ts";
 import type { AwsAccess } from "#local/wire/aws-call.ts";
 import { AwsError, type AwsService } from "#local/wire/aws-service.ts";
 import { listen } from "#local/wire/http.ts";
+import { playedService } from "../../support/played-service.ts";
 
 /** One call of a function, as the Lambda API received it. */
 export interface Invoked {
@@ -34,7 +35,7 @@ export const startFunctions = async (handlers: Readonly<Record<string, Handler>>
     },
   });
   const arnOf = (path: string): string => decodeURIComponent(path.split("/")[3] ?? "");
-  const service: AwsService = {
+  const service: AwsService = playedService({
     signingNames: ["lambda"],
     errorProtocol: "rest-json",
     requiredPermissions: ({ path }) => [{ action: "lambda:InvokeFunction", resource: arnOf(path) }],
@@ -67,7 +68,7 @@ export const startFunctions = async (handlers: Readonly<Record<string, Handler>>
         };
       }
     },
-  };
+  });
   endpoint.register(service);
   const access: AwsAccess = { endpoint: endpoint.url, region: "us-east-1", credentials };
   return { access, invoked, denied, close: () => endpoint.close() };

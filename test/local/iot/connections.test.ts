@@ -1,6 +1,9 @@
+import { execFile } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { connect as connectSocket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { promisify } from "node:util";
 import { GetConnectionCommand } from "@aws-sdk/client-iot-data-plane";
 import { connect, type MqttClient } from "mqtt";
 import { afterEach, describe, expect, test } from "vitest";
@@ -14,6 +17,9 @@ import {
   parsed,
   startIotBench,
 } from "./support.ts";
+
+const run = promisify(execFile);
+const MOSQUITTO_SUB = "/usr/bin/mosquitto_sub";
 
 const cleanUp: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -139,7 +145,54 @@ describe("a connection is refused", () => {
     await expect(bench.connect({ clientId: "x".repeat(128) })).resolves.toMatchObject({
       connected: true,
     });
+    expect(bench.log).toEqual([
+      `mqtt client ${"x".repeat(128)} at 127.0.0.1: refused, a client id has at most 128 bytes`,
+    ]);
   });
+
+  test("when it speaks MQTT 5, with MQTT 3.1.1's return code and a line that says why", async () => {
+    const bench = await start();
+    const five = connect(bench.iot.mqttUrl, {
+      clientId: "five",
+      protocolVersion: 5,
+      reconnectPeriod: 0,
+      will: { topic: "a/will", payload: Buffer.from("gone"), qos: 0, retain: false },
+    });
+    cleanUp.push(() => five.endAsync(true));
+    const refusal = await connackOf(five).catch((error: unknown) => error);
+    const socket = connectSocket(bench.iot.mqttPort, "127.0.0.1");
+    const answered: Buffer[] = [];
+    socket.on("data", (chunk: Buffer) => answered.push(chunk));
+
+    // Protocol level 5, a clean start, ten seconds, no properties, the client id "ab\x07".
+    socket.write(
+      Buffer.from("10100004" + "4d515454" + "05" + "02" + "000a" + "00" + "0003616207", "hex"),
+    );
+    await once(socket, "close");
+
+    expect(refusal).toMatchObject({ code: 1 });
+    expect(Buffer.concat(answered).toString("hex")).toBe("20020001");
+    expect(bench.log).toEqual([
+      "mqtt client five at 127.0.0.1: refused, MQTT 5; this broker speaks 3.1.1",
+      "mqtt client ab\\u{7} at 127.0.0.1: refused, MQTT 5; this broker speaks 3.1.1",
+    ]);
+  });
+
+  test.skipIf(!existsSync(MOSQUITTO_SUB))(
+    "as mosquitto_sub is that speaks MQTT 5 (needs Debian's mosquitto-clients)",
+    async () => {
+      const bench = await start();
+
+      const { stderr } = await run(MOSQUITTO_SUB, [
+        ...["-V", "mqttv5", "-p", String(bench.iot.mqttPort), "-i", "mosquitto", "-t", "a"],
+      ]).catch((error: { readonly stderr: string }) => error);
+
+      expect(stderr).toContain("Unsupported Protocol Version");
+      expect(bench.log).toEqual([
+        "mqtt client mosquitto at 127.0.0.1: refused, MQTT 5; this broker speaks 3.1.1",
+      ]);
+    },
+  );
 
   test("as a shared subscription is, which AWS has and this broker has not", async () => {
     const bench = await start();

@@ -142,6 +142,7 @@ describe("shadows", () => {
 
   test("errors carry AWS's types", async () => {
     const names: unknown[] = [];
+    const messages: string[] = [];
     for (const payload of [
       "{",
       '{"state":{"desired":{"a":1}},"version":9}',
@@ -154,9 +155,10 @@ describe("shadows", () => {
       );
       await bench.dataPlane
         .send(new UpdateThingShadowCommand({ thingName, payload }))
-        .catch((error: { name: string; $metadata: { httpStatusCode?: number } }) =>
-          names.push(`${error.$metadata.httpStatusCode} ${error.name}`),
-        );
+        .catch((error: Error & { $metadata: { httpStatusCode?: number } }) => {
+          names.push(`${error.$metadata.httpStatusCode} ${error.name}`);
+          messages.push(error.message);
+        });
     }
 
     expect(names).toEqual([
@@ -165,6 +167,7 @@ describe("shadows", () => {
       "415 UnsupportedDocumentEncodingException",
       "413 RequestEntityTooLargeException",
     ]);
+    expect(messages.at(-1)).toBe("Json document too large.  Size is 8208, max allowed: 8192");
   });
 
   test("with names are listed in pages", async () => {

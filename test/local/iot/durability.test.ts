@@ -118,7 +118,7 @@ describe("the file", () => {
     database.prepare("PRAGMA user_version = 99").run();
     database.close();
 
-    await expect(startIotBench({ file })).rejects.toMatchObject({ code: "DataDamaged" });
+    await expect(startIotBench({ file })).rejects.toMatchObject({ code: "DataNewer" });
   });
 
   test("that is full is an error of this turn, and nothing of it is told or kept", async () => {

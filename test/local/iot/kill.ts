@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connectAsync, type MqttClient } from "mqtt";
 import { startAwsEndpoint } from "#local/endpoint/aws-endpoint.ts";
 import type { AwsRequest, AwsService } from "#local/wire/aws-service.ts";
+import { playedService } from "../../support/played-service.ts";
 import { firstLine, listen } from "./support.ts";
 
 const credentials = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "secret" };
@@ -31,7 +32,7 @@ const halfStuckTable = (killed: Promise<unknown>) => {
   void killed.then(() => {
     alive = false;
   });
-  const service: AwsService = {
+  const service: AwsService = playedService({
     signingNames: ["dynamodb"],
     errorProtocol: "json",
     requiredPermissions: () => [],
@@ -44,7 +45,7 @@ const halfStuckTable = (killed: Promise<unknown>) => {
       keys.add(body.Item.PK.S);
       return { status: 200, headers: {}, body: "{}" };
     },
-  };
+  });
   return { service, keys };
 };
 

@@ -7,6 +7,7 @@ import { openDynamoDb } from "#local/dynamodb/dynamo-db.ts";
 import { startIot } from "#local/iot/iot.ts";
 import { AwsError, type AwsRequest, type AwsService } from "#local/wire/aws-service.ts";
 import { mosquittoPath, startMosquitto } from "../../support/mosquitto.ts";
+import { playedService } from "../../support/played-service.ts";
 import { anyText, containing } from "./matchers.ts";
 import {
   type IotBench,
@@ -58,7 +59,7 @@ const recorder = (
   const requests: AwsRequest[] = [];
   return {
     requests,
-    service: {
+    service: playedService({
       signingNames: [name],
       errorProtocol: "json",
       requiredPermissions: () => [],
@@ -67,7 +68,7 @@ const recorder = (
         answer(request);
         return { status: 202, headers: {}, body: "" };
       },
-    },
+    }),
   };
 };
 

@@ -1,14 +1,7 @@
-// Executions that LocalStack's test suite recorded against AWS, replayed through the API. (reference/step-functions.md §6)
+// Executions that LocalStack's test suite recorded against AWS, replayed through the API. (recordings/NOTICE.txt)
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import {
-  detailsOf,
-  eventTypes,
-  handlersOf,
-  haveRecordings,
-  isAsRecorded,
-  recordings,
-} from "./recordings.ts";
+import { detailsOf, eventTypes, handlersOf, isAsRecorded, recordings } from "./recordings.ts";
 import { type Ended, startTestAws } from "./support.ts";
 
 interface KnownDifference {
@@ -20,7 +13,7 @@ const known = JSON.parse(
   readFileSync(new URL("./known-differences.json", import.meta.url), "utf8"),
 ) as readonly KnownDifference[];
 
-describe.skipIf(!haveRecordings)("executions recorded on AWS (needs ../shared)", () => {
+describe("executions recorded on AWS", () => {
   // REQ: interpreter-as-recorded
   test("there are 90 of them, and at most two known differences", () => {
     expect(recordings).toHaveLength(90);

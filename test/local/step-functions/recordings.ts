@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import { FunctionError, type Handler } from "./support.ts";
 
-const FILE = new URL("../../../../shared/reference/asl-golden/executions.json", import.meta.url);
+const FILE = new URL("./recordings/executions.json", import.meta.url);
 
 /** One execution that was recorded against AWS by LocalStack's test suite (Apache-2.0). */
 export interface Recording {
@@ -19,13 +19,8 @@ export interface Recording {
   readonly lambdas: Readonly<Record<string, string>>;
 }
 
-/** Claims that the recordings lie beside the project. */
-export const haveRecordings = existsSync(FILE);
-
-/** All of them; none where the folder is not there. */
-export const recordings: readonly Recording[] = haveRecordings
-  ? (JSON.parse(readFileSync(FILE, "utf8")) as Recording[])
-  : [];
+/** All of them. (recordings/NOTICE.txt) */
+export const recordings = JSON.parse(readFileSync(FILE, "utf8")) as readonly Recording[];
 
 const raised = (errorType: string, errorMessage: string, raise: string): Handler => {
   return () => {

@@ -16,6 +16,7 @@ import {
 import { startAwsEndpoint } from "#local/endpoint/aws-endpoint.ts";
 import { createStepFunctions } from "#local/step-functions/step-functions.ts";
 import { AwsError, type AwsRequest, type AwsService } from "#local/wire/aws-service.ts";
+import { playedService } from "../../support/played-service.ts";
 
 const CREDENTIALS = { accessKeyId: "AKIATEST", secretAccessKey: "secret" };
 
@@ -35,52 +36,54 @@ export class FunctionError extends Error {
   }
 }
 
-const lambdaService = (functions: Readonly<Record<string, Handler>>): AwsService => ({
-  signingNames: ["lambda"],
-  errorProtocol: "rest-json",
-  requiredPermissions: () => [],
-  handle: async (request) => {
-    const [, , , encoded = ""] = request.path.split("/");
-    const name = decodeURIComponent(encoded);
-    const handler = functions[name] ?? functions[name.replace(/^.*:function:/, "")];
-    if (handler === undefined) {
-      throw new AwsError("ResourceNotFoundException", `Function not found: ${name}`, {
-        status: 404,
-      });
-    }
-    const headers = { "content-type": "application/json", "x-amz-executed-version": "$LATEST" };
-    try {
-      const text = request.body.toString("utf8");
-      const value: unknown = await handler(JSON.parse(text), request);
-      return { status: 200, headers, body: JSON.stringify(value ?? null) };
-    } catch (error) {
-      if (!(error instanceof FunctionError)) throw error;
-      return {
-        status: 200,
-        headers: { ...headers, "x-amz-function-error": "Unhandled" },
-        body: error.payload,
-      };
-    }
-  },
-});
+const lambdaService = (functions: Readonly<Record<string, Handler>>): AwsService =>
+  playedService({
+    signingNames: ["lambda"],
+    errorProtocol: "rest-json",
+    requiredPermissions: () => [],
+    handle: async (request) => {
+      const [, , , encoded = ""] = request.path.split("/");
+      const name = decodeURIComponent(encoded);
+      const handler = functions[name] ?? functions[name.replace(/^.*:function:/, "")];
+      if (handler === undefined) {
+        throw new AwsError("ResourceNotFoundException", `Function not found: ${name}`, {
+          status: 404,
+        });
+      }
+      const headers = { "content-type": "application/json", "x-amz-executed-version": "$LATEST" };
+      try {
+        const text = request.body.toString("utf8");
+        const value: unknown = await handler(JSON.parse(text), request);
+        return { status: 200, headers, body: JSON.stringify(value ?? null) };
+      } catch (error) {
+        if (!(error instanceof FunctionError)) throw error;
+        return {
+          status: 200,
+          headers: { ...headers, "x-amz-function-error": "Unhandled" },
+          body: error.payload,
+        };
+      }
+    },
+  });
 
 /** A DynamoDB that answers what a test says, and remembers what it was asked. */
 export type TableAnswer = (operation: string, input: unknown) => unknown;
 
-const dynamoDbService = (answer: TableAnswer): AwsService => ({
-  signingNames: ["dynamodb"],
-  errorProtocol: "json",
-  requiredPermissions: () => [],
-  handle: async (request) => {
-    const operation = (request.headers["x-amz-target"] ?? "").replace("DynamoDB_20120810.", "");
-    const value: unknown = await answer(operation, JSON.parse(request.body.toString("utf8")));
-    return {
-      status: 200,
-      headers: { "content-type": "application/x-amz-json-1.0" },
-      body: JSON.stringify(value ?? {}),
-    };
-  },
-});
+const dynamoDbService = (answer: TableAnswer): AwsService =>
+  playedService({
+    signingNames: ["dynamodb"],
+    errorProtocol: "json",
+    requiredPermissions: () => [],
+    handle: async (request) => {
+      const operation = (request.headers["x-amz-target"] ?? "").replace("DynamoDB_20120810.", "");
+      const value: unknown = await answer(operation, JSON.parse(request.body.toString("utf8")));
+      return {
+        status: 200,
+        headers: { "content-type": "application/x-amz-json-1.0" },
+        body: JSON.stringify(value ?? {}),
+      };
+    },
+  });
 
 /** How an execution ended, and what happened in it. */
 export interface Ended {
@@ -138,9 +141,15 @@ export const startTestAws = async (
   let starts = 0;
   endpoint.register({
     ...stepFunctions.service,
-    handle: (request) => {
-      if (request.headers["x-amz-target"]?.includes(".Start") === true) starts += 1;
-      return stepFunctions.service.handle(request);
+    understand: (request) => {
+      const understood = stepFunctions.service.understand(request);
+      return {
+        ...understood,
+        carryOut: () => {
+          if (request.headers["x-amz-target"]?.includes(".Start") === true) starts += 1;
+          return understood.carryOut();
+        },
+      };
     },
   });
   endpoint.register(lambdaService(options.functions ?? {}));

@@ -6,10 +6,10 @@ import { hashPassword } from "../pool/password.ts";
 import { createUser, findUser } from "../pool/users.ts";
 import {
   attributeList,
-  type Operation,
   parseInput,
   userMembers,
   usernameMember,
+  userPoolOperation,
 } from "./operation.ts";
 
 const input = z.object({
@@ -22,36 +22,45 @@ const input = z.object({
 });
 
 /** Makes a user who must choose a password at the first sign-in. No mail is sent. */
-export const adminCreateUser: Operation = async (cognito, pool, members) => {
-  const { Username, TemporaryPassword, MessageAction, UserAttributes } = parseInput(input, members);
-  if (MessageAction === "RESEND") {
-    throw notEmulated("Cognito", "AdminCreateUser with MessageAction RESEND");
-  }
-  if (TemporaryPassword === undefined) {
-    throw new AwsError(
-      "InvalidParameterException",
-      "The local stack sends no mail, so nobody would learn a generated password: give TemporaryPassword.",
+export const adminCreateUser = userPoolOperation(
+  "AdminCreateUser",
+  async (cognito, pool, members) => {
+    const { Username, TemporaryPassword, MessageAction, UserAttributes } = parseInput(
+      input,
+      members,
     );
-  }
-  const attributes = Object.fromEntries(UserAttributes.map(({ Name, Value }) => [Name, Value]));
-  if ("sub" in attributes) {
-    throw new AwsError("InvalidParameterException", "Cannot modify the non-mutable attribute sub");
-  }
-  const { email, email_verified: verified } = attributes;
-  if (pool.emailAlias && email !== undefined && verified === "true") {
-    if (findUser(cognito.store, pool, email) !== undefined) {
-      throw new AwsError("AliasExistsException", "An account with the email already exists.");
+    if (MessageAction === "RESEND") {
+      throw notEmulated("Cognito", "AdminCreateUser with MessageAction RESEND");
     }
-  }
-  const user = createUser(cognito.store, pool, {
-    username: Username,
-    attributes,
-    passwordHash: await hashPassword(checkedPassword(pool, TemporaryPassword)),
-    permanent: false,
-    nowMs: cognito.now(),
-  });
-  if (user === undefined) {
-    throw new AwsError("UsernameExistsException", "User account already exists");
-  }
-  return { User: { ...userMembers(user), Attributes: attributeList(user) } };
-};
+    if (TemporaryPassword === undefined) {
+      throw new AwsError(
+        "InvalidParameterException",
+        "The local stack sends no mail, so nobody would learn a generated password: give TemporaryPassword.",
+      );
+    }
+    const attributes = Object.fromEntries(UserAttributes.map(({ Name, Value }) => [Name, Value]));
+    if ("sub" in attributes) {
+      throw new AwsError(
+        "InvalidParameterException",
+        "Cannot modify the non-mutable attribute sub",
+      );
+    }
+    const { email, email_verified: verified } = attributes;
+    if (pool.emailAlias && email !== undefined && verified === "true") {
+      if (findUser(cognito.store, pool, email) !== undefined) {
+        throw new AwsError("AliasExistsException", "An account with the email already exists.");
+      }
+    }
+    const user = createUser(cognito.store, pool, {
+      username: Username,
+      attributes,
+      passwordHash: await hashPassword(checkedPassword(pool, TemporaryPassword)),
+      permanent: false,
+      nowMs: cognito.now(),
+    });
+    if (user === undefined) {
+      throw new AwsError("UsernameExistsException", "User account already exists");
+    }
+    return { User: { ...userMembers(user), Attributes: attributeList(user) } };
+  },
+);

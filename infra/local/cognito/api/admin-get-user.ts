@@ -2,17 +2,17 @@
 import * as z from "zod";
 import {
   attributeList,
-  type Operation,
   parseInput,
   requiredUser,
   userMembers,
   usernameMember,
+  userPoolOperation,
 } from "./operation.ts";
 
 const input = z.object({ Username: usernameMember });
 
 /** Everything about a user but the groups. */
-export const adminGetUser: Operation = (cognito, pool, members) => {
+export const adminGetUser = userPoolOperation("AdminGetUser", (cognito, pool, members) => {
   const user = requiredUser(cognito, pool, parseInput(input, members).Username);
   return { ...userMembers(user), UserAttributes: attributeList(user) };
-};
+});

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { checkedPassword } from "../pool/checked-password.ts";
 import { hashPassword } from "../pool/password.ts";
 import { setPassword } from "../pool/users.ts";
-import { type Operation, parseInput, requiredUser, usernameMember } from "./operation.ts";
+import { parseInput, requiredUser, usernameMember, userPoolOperation } from "./operation.ts";
 
 const input = z.object({
   Username: usernameMember,
@@ -12,10 +12,13 @@ const input = z.object({
 });
 
 /** Sets a password, for good or until the next sign-in. */
-export const adminSetUserPassword: Operation = async (cognito, pool, members) => {
-  const { Username, Password, Permanent } = parseInput(input, members);
-  const user = requiredUser(cognito, pool, Username);
-  const hash = await hashPassword(checkedPassword(pool, Password));
-  setPassword(cognito.store, user, hash, Permanent, cognito.now());
-  return {};
-};
+export const adminSetUserPassword = userPoolOperation(
+  "AdminSetUserPassword",
+  async (cognito, pool, members) => {
+    const { Username, Password, Permanent } = parseInput(input, members);
+    const user = requiredUser(cognito, pool, Username);
+    const hash = await hashPassword(checkedPassword(pool, Password));
+    setPassword(cognito.store, user, hash, Permanent, cognito.now());
+    return {};
+  },
+);

@@ -1,10 +1,10 @@
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPool.html
 
 import { allUsers } from "../pool/users.ts";
-import type { Operation } from "./operation.ts";
+import { userPoolOperation } from "./operation.ts";
 
 /** The settings of a pool, as the template has them. */
-export const describeUserPool: Operation = (cognito, pool) => {
+export const describeUserPool = userPoolOperation("DescribeUserPool", (cognito, pool) => {
   const { UserPoolName: _, UserPoolTags, ...properties } = pool.properties;
   return {
     UserPool: {
@@ -17,4 +17,4 @@ export const describeUserPool: Operation = (cognito, pool) => {
       EstimatedNumberOfUsers: allUsers(cognito.store, pool).length,
     },
   };
-};
+});

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { AwsError } from "#local/wire/aws-service.ts";
 import { allUsers, type User } from "../pool/users.ts";
-import { attributeList, type Operation, parseInput, userMembers } from "./operation.ts";
+import { attributeList, parseInput, userMembers, userPoolOperation } from "./operation.ts";
 import { page, pageMembers } from "./page-of-list.ts";
 
 const input = z.object({
@@ -13,7 +13,7 @@ const input = z.object({
 });
 
 /** The users of a pool, sixty at a time. */
-export const listUsers: Operation = (cognito, pool, members) => {
+export const listUsers = userPoolOperation("ListUsers", (cognito, pool, members) => {
   const { Limit, PaginationToken, Filter, AttributesToGet } = parseInput(input, members);
   const matches = Filter === undefined || Filter === "" ? () => true : filterOf(Filter);
   const { items, next } = page(
@@ -30,7 +30,7 @@ export const listUsers: Operation = (cognito, pool, members) => {
     })),
     ...(next === undefined ? {} : { PaginationToken: next }),
   };
-};
+});
 
 // "AttributeName Filter-Type \"AttributeValue\"": = is exact, ^= is a prefix.
 const FILTER = /^\s*"?([a-z_:]+)"?\s*(\^?=)\s*"([^"]*)"\s*$/;

@@ -1,15 +1,36 @@
 import * as z from "zod";
 import { AwsError } from "#local/wire/aws-service.ts";
+import type { JsonObject } from "#local/wire/json.ts";
+import type { JsonOperation } from "#local/wire/json-service.ts";
 import type { CognitoContext } from "../pool/context.ts";
 import type { Pool } from "../pool/pool.ts";
 import { findUser, type User } from "../pool/users.ts";
 
-/** One operation of the user-pool API on one pool. */
-export type Operation = (
-  cognito: CognitoContext,
-  pool: Pool,
-  input: Readonly<Record<string, unknown>>,
-) => Promise<Readonly<Record<string, unknown>>> | Readonly<Record<string, unknown>>;
+/** An operation of the user-pool API. */
+export type UserPoolOperation = JsonOperation<CognitoContext>;
+
+/**
+ * An operation on one pool, as all of them are: the pool is what the permission is on.
+ * @throws AwsError `ResourceNotFoundException` for a pool that is not there
+ */
+export const userPoolOperation = (
+  name: string,
+  run: (cognito: CognitoContext, pool: Pool, members: JsonObject) => unknown,
+): UserPoolOperation => ({
+  name,
+  understand: (input, cognito) => {
+    const poolId = String(input.UserPoolId);
+    const pool = cognito.pools.get(poolId);
+    if (pool === undefined) {
+      const text = `User pool ${poolId} does not exist.`;
+      throw new AwsError("ResourceNotFoundException", text);
+    }
+    return {
+      permissions: [{ action: `cognito-idp:${name}`, resource: pool.arn }],
+      carryOut: () => run(cognito, pool, input),
+    };
+  },
+});
 
 /**
  * Reads the members of a request.

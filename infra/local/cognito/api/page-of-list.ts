@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { AwsError } from "#local/wire/aws-service.ts";
+import { type Page, pageByPosition } from "#local/wire/page.ts";
 
 /** The two members by which the user-pool API pages; it calls them differently in each operation. */
 export const pageMembers = {
@@ -7,24 +8,10 @@ export const pageMembers = {
   token: z.string().optional(),
 };
 
-/** One page of a list, and the token of the next one when there is more. */
-export const page = <T>(
-  list: readonly T[],
-  limit: number,
-  token: string | undefined,
-): { readonly items: readonly T[]; readonly next?: string } => {
-  const start = token === undefined ? 0 : startOf(token);
-  const end = start + (limit === 0 ? 60 : limit);
-  const items = list.slice(start, end);
-  return end < list.length
-    ? { items, next: Buffer.from(`start=${end}`).toString("base64url") }
-    : { items };
-};
-
-const startOf = (token: string): number => {
-  const [, start] = /^start=(\d{1,9})$/.exec(Buffer.from(token, "base64url").toString()) ?? [];
-  if (start === undefined) {
-    throw new AwsError("InvalidParameterException", "Invalid pagination token.");
-  }
-  return Number(start);
-};
+/** The page of a list that is asked for. @throws AwsError `InvalidParameterException` for a token of no page */
+export const page = <T>(list: readonly T[], limit: number, token: string | undefined): Page<T> =>
+  pageByPosition(list, {
+    size: limit === 0 ? 60 : limit,
+    token,
+    invalidToken: () => new AwsError("InvalidParameterException", "Invalid pagination token."),
+  });

@@ -1,10 +1,7 @@
-import { chmodSync, closeSync, openSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
-import { LocalError } from "#local/wire/local-error.ts";
+import type { DatabaseSync } from "node:sqlite";
+import { openSqlite } from "#local/wire/open-sqlite.ts";
 
-const VERSION = 1;
-
-const TABLES = `
+const FIRST = `
 create table master_secret (secret blob not null) strict;
 create table signing_key (
   pool_id text not null, kid text primary key, purpose text not null, private_jwk text not null,
@@ -40,35 +37,19 @@ create table refresh_token (
   resource text, origin_jti text not null, auth_time integer not null, expires_at integer not null
 ) strict;
 create table revoked_origin (origin_jti text primary key, expires_at integer not null) strict;
-pragma user_version = ${VERSION};
 `;
 
 /**
  * Opens the one file that holds keys, users, sessions and refresh tokens, for its owner's eyes only.
- * @throws LocalError `DataDamaged` when the file is not such a database.
+ * @throws LocalError as `openSqlite` does
  */
-export const openStore = (file: string): DatabaseSync => {
-  try {
-    // SQLite would create it readable for all; the -wal and -shm files take over its mode.
-    closeSync(openSync(file, "a", 0o600));
-    chmodSync(file, 0o600);
-    const database = new DatabaseSync(file, { timeout: 2000 });
-    // After a kill nothing acknowledged is lost with NORMAL; only a power cut could lose the last moments.
-    database.exec("pragma journal_mode = wal; pragma synchronous = normal;");
-    const version = database.prepare("pragma user_version").get()?.user_version;
-    if (version === 0) database.exec(`begin immediate; ${TABLES} commit;`);
-    else if (version !== VERSION) throw new Error(`written by another version (${version})`);
-    const check = database.prepare("pragma quick_check(1)").get()?.quick_check;
-    if (check !== "ok") throw new Error(String(check));
-    return database;
-  } catch (cause) {
-    throw new LocalError(
-      "DataDamaged",
-      `${file} (users and keys of the local Cognito) cannot be read: ${cause instanceof Error ? cause.message : String(cause)}. Remove it to start with fresh ones.`,
-      { cause },
-    );
-  }
-};
+export const openStore = (file: string): DatabaseSync =>
+  openSqlite(file, {
+    content: "The users and keys of the local Cognito",
+    fresh: "fresh ones",
+    application: "SHup",
+    migrations: [(db) => db.exec(FIRST)],
+  });
 
 /** Writes all or nothing. */
 export const transaction = (store: DatabaseSync, write: () => void): void => {

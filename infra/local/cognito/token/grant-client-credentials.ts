@@ -1,5 +1,6 @@
 // https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html#exchanging-client-credentials-for-an-access-token-in-request-body
 import { randomUUID } from "node:crypto";
+import { isObject } from "#local/wire/json.ts";
 import type { Parameters } from "../oauth/form.ts";
 import { OAuthError } from "../oauth/oauth-error.ts";
 import { requestedScopes } from "../oauth/requested-scopes.ts";
@@ -52,7 +53,7 @@ const metadataOf = (text: string | undefined): Readonly<Record<string, string>> 
   if (text === undefined) return undefined;
   try {
     const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) {
+    if (isObject(parsed)) {
       const entries = Object.entries(parsed);
       if (entries.every((entry): entry is [string, string] => typeof entry[1] === "string")) {
         return Object.fromEntries(entries);

@@ -1,5 +1,8 @@
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
-import { type AwsAnswer, callAws } from "#local/wire/aws-call.ts";
+import { answerError } from "#local/wire/answer-error.ts";
+import type { AwsAnswer } from "#local/wire/aws-call.ts";
+import { invokeFunction, isFunctionError } from "#local/wire/invoke-function.ts";
+import { isObject } from "#local/wire/json.ts";
 import { OAuthError } from "../oauth/oauth-error.ts";
 import type { CognitoContext } from "../pool/context.ts";
 
@@ -25,9 +28,9 @@ export const invokeTrigger = async (
   const answer = await attempt(cognito, lambdaArn, JSON.stringify(event));
   if (answer === "timeout") throw failed("the function did not answer within 5 seconds");
   const text = answer.body.toString("utf8");
-  if (answer.status !== 200) throw failed(`${answer.status} ${errorCodeOf(answer)}`);
+  if (answer.status !== 200) throw failed(`${answer.status} ${answerError(answer).code ?? ""}`);
   const payload = parse(text);
-  if (answer.headers["x-amz-function-error"] !== undefined) {
+  if (isFunctionError(answer)) {
     throw failed(messageOf(payload) ?? "Unhandled");
   }
   return payload;
@@ -36,16 +39,14 @@ export const invokeTrigger = async (
 const attempt = async (
   cognito: CognitoContext,
   lambdaArn: string,
-  body: string,
+  payload: string,
 ): Promise<AwsAnswer | "timeout"> => {
   if (cognito.access === undefined)
     throw new Error("a trigger is declared, but there is no access");
-  const path = `/2015-03-31/functions/${encodeURIComponent(lambdaArn)}/invocations`;
   for (let count = 1; count <= ATTEMPTS; count += 1) {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     try {
-      const call = { service: "lambda", method: "POST", path, body, signal } as const;
-      return await callAws(cognito.access(), call);
+      return await invokeFunction(cognito.access(), { functionName: lambdaArn, payload, signal });
     } catch (error) {
       if (!signal.aborted) throw error;
     }
@@ -61,10 +62,5 @@ const parse = (text: string): unknown => {
   }
 };
 
-const errorCodeOf = (answer: AwsAnswer): string =>
-  (answer.headers["x-amzn-errortype"] ?? "").split(":")[0] ?? "";
-
 const messageOf = (payload: unknown): string | undefined =>
-  typeof payload === "object" && payload !== null && "errorMessage" in payload
-    ? String(payload.errorMessage)
-    : undefined;
+  isObject(payload) && "errorMessage" in payload ? String(payload.errorMessage) : undefined;

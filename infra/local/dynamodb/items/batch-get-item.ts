@@ -1,8 +1,21 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
 import action from "dynalite/actions/batchGetItem.js";
 import check from "dynalite/validations/batchGetItem.js";
-import type { Operation } from "../store/operation.ts";
-import { readOperation } from "./item-action.ts";
+import { isObject } from "#local/wire/json.ts";
+import { checkExpressions, checkRequest } from "../store/check-request.ts";
+import { runDynalite } from "../store/dynalite-store.ts";
+import { dynamoDbOperation } from "../store/operation.ts";
+import { batchPermissions } from "./batch-permissions.ts";
 
 /** BatchGetItem. */
-export const BATCH_GET_ITEM: Operation = readOperation({ name: "BatchGetItem", check, action });
+export const BATCH_GET_ITEM = dynamoDbOperation({
+  name: "BatchGetItem",
+  check: (raw) => {
+    // Each table has a projection of its own.
+    const tables = isObject(raw.RequestItems) ? Object.values(raw.RequestItems) : [];
+    for (const table of tables.filter(isObject)) checkExpressions(table);
+    return checkRequest("BatchGetItem", raw, check);
+  },
+  permissions: batchPermissions("BatchGetItem"),
+  run: ({ store, data }) => runDynalite(action, store, data),
+});

@@ -1,11 +1,10 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html
 import action from "dynalite/actions/deleteItem.js";
 import check from "dynalite/validations/deleteItem.js";
-import type { Operation } from "../store/operation.ts";
 import { type ItemAction, writeOperation } from "./item-action.ts";
 
 /** How one item is deleted; transactions do it the same way. */
 export const DELETE_ITEM_ACTION: ItemAction = { name: "DeleteItem", check, action };
 
 /** DeleteItem. */
-export const DELETE_ITEM: Operation = writeOperation(DELETE_ITEM_ACTION);
+export const DELETE_ITEM = writeOperation(DELETE_ITEM_ACTION);

@@ -9,7 +9,7 @@ import type {
 } from "../store/dynalite-types.ts";
 import { withFailedItem } from "../store/dynamo-error.ts";
 import { checkItemSize } from "../store/item-size.ts";
-import type { Operation } from "../store/operation.ts";
+import { type DynamoDbOperation, dynamoDbOperation } from "../store/operation.ts";
 import type { Store } from "../store/store.ts";
 
 /** An operation on one item, or on several that are read, that dynalite carries out. */
@@ -57,13 +57,17 @@ export const writeItem = (
 };
 
 /** The operation of a write on its own. */
-export const writeOperation = (action: ItemAction): Operation => ({
-  check: (raw) => checkWrite(raw, action),
-  run: ({ store, raw, data }) => store.transaction(() => writeItem(action, store, raw, data)),
-});
+export const writeOperation = (action: ItemAction): DynamoDbOperation =>
+  dynamoDbOperation({
+    name: action.name,
+    check: (raw) => checkWrite(raw, action),
+    run: ({ store, raw, data }) => store.transaction(() => writeItem(action, store, raw, data)),
+  });
 
 /** The operation of a read. It sees one state of the store, since nothing comes between. */
-export const readOperation = ({ name, check, action }: ItemAction): Operation => ({
-  check: (raw) => checkRequest(name, raw, check),
-  run: ({ store, data }) => runDynalite(action, store, data),
-});
+export const readOperation = ({ name, check, action }: ItemAction): DynamoDbOperation =>
+  dynamoDbOperation({
+    name,
+    check: (raw) => checkRequest(name, raw, check),
+    run: ({ store, data }) => runDynalite(action, store, data),
+  });

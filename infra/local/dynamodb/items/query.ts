@@ -1,8 +1,7 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
 import action from "dynalite/actions/query.js";
 import check from "dynalite/validations/query.js";
-import type { Operation } from "../store/operation.ts";
 import { readOperation } from "./item-action.ts";
 
 /** Query, on a table or an index. */
-export const QUERY: Operation = readOperation({ name: "Query", check, action });
+export const QUERY = readOperation({ name: "Query", check, action });

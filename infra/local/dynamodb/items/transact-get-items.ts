@@ -1,9 +1,9 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html
-import { isJson } from "../store/check-request.ts";
+import { isObject } from "#local/wire/json.ts";
 import { runDynalite } from "../store/dynalite-store.ts";
 import type { AttributeMap } from "../store/dynalite-types.ts";
 import { itemBytes } from "../store/item-size.ts";
-import type { Operation } from "../store/operation.ts";
+import { dynamoDbOperation } from "../store/operation.ts";
 import { GET_ITEM_ACTION } from "./get-item.ts";
 import {
   checkMembers,
@@ -14,21 +14,24 @@ import {
   runParts,
   transactRequest,
 } from "./transaction.ts";
+import { transactionPermissions } from "./transaction-permissions.ts";
 
 const BYTES_PER_READ_UNIT = 4096;
 
 /** TransactGetItems: all items as they were at one moment. */
-export const TRANSACT_GET_ITEMS: Operation = {
+export const TRANSACT_GET_ITEMS = dynamoDbOperation({
+  name: "TransactGetItems",
   check: (raw) => {
     checkMembers("TransactGetItems", raw, []);
     return transactRequest(raw, checkParts(raw, { Get: GET_ITEM_ACTION }));
   },
+  permissions: transactionPermissions("TransactGetItems"),
   run: ({ store, raw, data }) => {
     const parts = partsOf(data);
     refuseSameItemTwice(store, parts);
     const responses = runParts(parts, (part) => {
       const { Item } = runDynalite(GET_ITEM_ACTION.action, store, part.data);
-      return isJson(Item) ? { Item: Item as AttributeMap } : {};
+      return isObject(Item) ? { Item: Item as AttributeMap } : {};
     });
     const used = responses.map(({ Item }, i) => ({
       table: parts[i]?.data.TableName ?? "",
@@ -36,4 +39,4 @@ export const TRANSACT_GET_ITEMS: Operation = {
     }));
     return { Responses: responses, ...consumedCapacity(raw, used, BYTES_PER_READ_UNIT) };
   },
-};
+});

@@ -1,11 +1,12 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+
 import { createHash } from "node:crypto";
 import db from "dynalite/db/index.js";
 import { AwsError } from "#local/wire/aws-service.ts";
 import { type Json, returnsFailedItem } from "../store/check-request.ts";
 import type { AttributeMap, DynaliteRequest } from "../store/dynalite-types.ts";
 import { fromDynalite, validationError, withFailedItem } from "../store/dynamo-error.ts";
-import type { Operation, OperationInput } from "../store/operation.ts";
+import { type CheckedRequest, dynamoDbOperation } from "../store/operation.ts";
 import type { Store } from "../store/store.ts";
 import { findTable } from "../tables/find-table.ts";
 import { DELETE_ITEM_ACTION } from "./delete-item.ts";
@@ -22,6 +23,7 @@ import {
   type TransactPart,
   transactRequest,
 } from "./transaction.ts";
+import { transactionPermissions } from "./transaction-permissions.ts";
 import { UPDATE_ITEM_ACTION } from "./update-item.ts";
 
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -75,7 +77,7 @@ const runPart = (store: Store, part: TransactPart): Json => {
     : writeItem(action, store, part.raw, part.data);
 };
 
-const run = ({ store, raw, data, nowMs }: OperationInput): Json => {
+const run = ({ store, raw, data, nowMs }: CheckedRequest): Json => {
   const parts = partsOf(data);
   const { ClientRequestToken: token, ...what } = raw;
   const hash = createHash("sha256").update(JSON.stringify(what)).digest("hex");
@@ -98,4 +100,9 @@ const run = ({ store, raw, data, nowMs }: OperationInput): Json => {
 };
 
 /** TransactWriteItems: all or nothing, and with the same client token only once in ten minutes. */
-export const TRANSACT_WRITE_ITEMS: Operation = { check, run };
+export const TRANSACT_WRITE_ITEMS = dynamoDbOperation({
+  name: "TransactWriteItems",
+  check,
+  permissions: transactionPermissions("TransactWriteItems"),
+  run,
+});

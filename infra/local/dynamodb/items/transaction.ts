@@ -1,6 +1,7 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
 import { AwsError } from "#local/wire/aws-service.ts";
-import { isJson, type Json } from "../store/check-request.ts";
+import { isObject } from "#local/wire/json.ts";
+import type { Json } from "../store/check-request.ts";
 import type { AttributeMap, DynaliteRequest } from "../store/dynalite-types.ts";
 import { tableNotFound, validationError } from "../store/dynamo-error.ts";
 import { itemBytes } from "../store/item-size.ts";
@@ -39,10 +40,12 @@ export const checkParts = (
     );
   }
   return items.map((item, i) => {
-    const [entry, ...more] = isJson(item) ? Object.entries(item).filter(([, v]) => v !== null) : [];
+    const [entry, ...more] = isObject(item)
+      ? Object.entries(item).filter(([, v]) => v !== null)
+      : [];
     const [kind = "", part] = entry ?? [];
     const action = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
-    if (!isJson(part) || action === undefined || more.length > 0) {
+    if (!isObject(part) || action === undefined || more.length > 0) {
       throw validationError("TransactItems can only contain one of Check, Put, Update or Delete");
     }
     const unknown = NO_MEMBERS.find((member) => part[member] !== undefined);
@@ -112,7 +115,7 @@ const reasonOf = (error: unknown): CancellationReason => {
       return {
         Code: "ConditionalCheckFailed",
         Message: error.message,
-        ...(isJson(Item) ? { Item: Item as AttributeMap } : {}),
+        ...(isObject(Item) ? { Item: Item as AttributeMap } : {}),
       };
     }
     case "ValidationException":

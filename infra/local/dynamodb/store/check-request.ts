@@ -3,15 +3,12 @@ import { notEmulated } from "#local/wire/aws-service.ts";
 import { CHECKING_STORE } from "./dynalite-store.ts";
 import type { DynaliteRequest, RequestCheck } from "./dynalite-types.ts";
 import { fromDynalite, validationError } from "./dynamo-error.ts";
+import { checkListIndexes, moveFarIndexes } from "./list-indexes.ts";
 
 const MAX_EXPRESSION_BYTES = 4096;
 
-/** A JSON object. */
+/** A JSON object whose members nobody has looked at. */
 export type Json = Readonly<Record<string, unknown>>;
-
-/** A JSON object, as opposed to everything else that `unknown` can be. */
-export const isJson = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
  * Checks the members of a request as DynamoDB does, and gives them back with their expressions parsed.
@@ -29,6 +26,23 @@ export const checkRequest = (
       throw notEmulated("DynamoDB", `${operation} with ${member}`);
     }
   }
+  checkExpressions(raw);
+  try {
+    // dynalite takes what it does not know out of the object that it is given.
+    const data = validations.checkTypes({ ...raw }, check.types);
+    validations.checkValidations(data, check.types, check.custom, CHECKING_STORE);
+    moveFarIndexes(data);
+    return data;
+  } catch (error) {
+    throw fromDynalite(error);
+  }
+};
+
+/**
+ * Checks of a request's expressions what dynalite does not: their sizes, and their list indexes.
+ * @throws AwsError `ValidationException`
+ */
+export const checkExpressions = (raw: Json): void => {
   for (const [member, value] of Object.entries(raw)) {
     if (!member.endsWith("Expression") || typeof value !== "string") continue;
     const bytes = Buffer.byteLength(value, "utf8");
@@ -37,14 +51,7 @@ export const checkRequest = (
         `Invalid ${member}: Expression size has exceeded the maximum allowed size; expression size: ${bytes}`,
       );
     }
-  }
-  try {
-    // dynalite takes what it does not know out of the object that it is given.
-    const data = validations.checkTypes({ ...raw }, check.types);
-    validations.checkValidations(data, check.types, check.custom, CHECKING_STORE);
-    return data;
-  } catch (error) {
-    throw fromDynalite(error);
+    checkListIndexes(member, value);
   }
 };
 

@@ -52,6 +52,8 @@ export interface DynaliteRequest {
   readonly RequestItems?: Readonly<Record<string, unknown>>;
   readonly Limit?: number;
   readonly ExclusiveStartTableName?: string;
+  /** The update expression, parsed. */
+  readonly _updates?: { readonly sections: readonly { readonly path: (string | number)[] }[] };
   readonly _condition?: { readonly nestedPaths?: Readonly<Record<string, unknown>> };
   readonly [member: string]: unknown;
 }

@@ -1,22 +1,52 @@
+import { AwsError } from "#local/wire/aws-service.ts";
+import type { JsonOperation } from "#local/wire/json-service.ts";
 import type { Json } from "./check-request.ts";
 import type { DynaliteRequest } from "./dynalite-types.ts";
-import type { Store } from "./store.ts";
+import { type PermissionContext, type Permissions, tablePermissions } from "./permissions.ts";
+import { withoutTableArns } from "./table-arn.ts";
 
-/** What an operation works with. */
-export interface OperationInput {
-  readonly store: Store;
+/** What every operation works on. */
+export interface DynamoDbParts extends PermissionContext {
+  /** False from the moment that the store is being closed. */
+  isOpen(): boolean;
+}
+
+/** What an operation carries out. */
+export interface CheckedRequest extends PermissionContext {
   /** The request as it came, TableName no longer an ARN. */
   readonly raw: Json;
   readonly data: DynaliteRequest;
-  readonly region: string;
-  readonly accountId: string;
   readonly nowMs: number;
 }
 
-/** One operation: first checked, then permitted, then run. */
-export interface Operation {
+/** An operation of DynamoDB. */
+export type DynamoDbOperation = JsonOperation<DynamoDbParts>;
+
+/** An operation that is first checked, then permitted, then run. */
+export const dynamoDbOperation = (operation: {
+  readonly name: string;
   /** @throws AwsError for a request that is not one. */
   check(raw: Json): DynaliteRequest;
+  /** Absent: the permission on the table that the request names. */
+  readonly permissions?: Permissions;
   /** Synchronous: nothing comes between its reads and its writes. */
-  run(input: OperationInput): Json;
-}
+  run(request: CheckedRequest): Json;
+}): DynamoDbOperation => ({
+  name: operation.name,
+  understand: (input, parts) => {
+    const raw = withoutTableArns(input, parts);
+    const data = operation.check(raw);
+    return {
+      permissions:
+        operation.permissions?.(data, parts) ?? tablePermissions(operation.name, data, parts),
+      carryOut: () => {
+        if (!parts.isOpen()) throw closed();
+        const { store, region, accountId } = parts;
+        return operation.run({ store, region, accountId, raw, data, nowMs: Date.now() });
+      },
+    };
+  },
+});
+
+const closed = (): AwsError =>
+  new AwsError("ServiceUnavailable", "DynamoDB is being stopped.", { status: 503 });

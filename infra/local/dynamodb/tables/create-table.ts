@@ -3,7 +3,8 @@ import { randomUUID } from "node:crypto";
 import { AwsError } from "#local/wire/aws-service.ts";
 import type { Json } from "../store/check-request.ts";
 import type { DynaliteTable, KeySchema, SecondaryIndex } from "../store/dynalite-types.ts";
-import type { Operation, OperationInput } from "../store/operation.ts";
+import { type CheckedRequest, dynamoDbOperation } from "../store/operation.ts";
+import { tableArn } from "../store/permissions.ts";
 import {
   billing,
   checkTableDefinition,
@@ -13,12 +14,12 @@ import {
 } from "./table-definition.ts";
 import { parseTags } from "./table-tags.ts";
 
-const run = ({ store, raw, data, region, accountId, nowMs }: OperationInput): Json => {
+const run = ({ store, raw, data, region, accountId, nowMs }: CheckedRequest): Json => {
   const { TableName } = data;
   if (store.table(TableName) !== undefined) {
     throw new AwsError("ResourceInUseException", `Table already exists: ${TableName}`);
   }
-  const arn = `arn:aws:dynamodb:${region}:${accountId}:table/${TableName}`;
+  const arn = tableArn({ region, accountId }, TableName);
   const locals = data.LocalSecondaryIndexes as readonly SecondaryIndex[] | undefined;
   const globals = data.GlobalSecondaryIndexes as readonly SecondaryIndex[] | undefined;
   const description: DynaliteTable = {
@@ -47,4 +48,8 @@ const run = ({ store, raw, data, region, accountId, nowMs }: OperationInput): Js
 };
 
 /** CreateTable: the table is ACTIVE in the answer. */
-export const CREATE_TABLE: Operation = { check: checkTableDefinition, run };
+export const CREATE_TABLE = dynamoDbOperation({
+  name: "CreateTable",
+  check: checkTableDefinition,
+  run,
+});

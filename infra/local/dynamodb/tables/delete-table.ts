@@ -2,11 +2,12 @@
 import check from "dynalite/validations/deleteTable.js";
 import { checkRequest } from "../store/check-request.ts";
 import { validationError } from "../store/dynamo-error.ts";
-import type { Operation } from "../store/operation.ts";
+import { dynamoDbOperation } from "../store/operation.ts";
 import { findTable } from "./find-table.ts";
 
 /** DeleteTable: gone in the answer, unless the table is protected. */
-export const DELETE_TABLE: Operation = {
+export const DELETE_TABLE = dynamoDbOperation({
+  name: "DeleteTable",
   check: (raw) => checkRequest("DeleteTable", raw, check),
   run: ({ store, data }) => {
     const table = findTable(store, data.TableName);
@@ -18,4 +19,4 @@ export const DELETE_TABLE: Operation = {
     store.transaction(() => store.removeTable(table));
     return { TableDescription: { ...table.description, TableStatus: "DELETING" } };
   },
-};
+});

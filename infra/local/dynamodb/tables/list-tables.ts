@@ -1,13 +1,15 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTables.html
 import check from "dynalite/validations/listTables.js";
 import { checkRequest } from "../store/check-request.ts";
-import type { Operation } from "../store/operation.ts";
+import { dynamoDbOperation } from "../store/operation.ts";
 
 const DEFAULT_PAGE = 100;
 
 /** ListTables, by name, in pages. */
-export const LIST_TABLES: Operation = {
+export const LIST_TABLES = dynamoDbOperation({
+  name: "ListTables",
   check: (raw) => checkRequest("ListTables", raw, check),
+  permissions: () => [{ action: "dynamodb:ListTables", resource: "*" }],
   run: ({ store, data }) => {
     const after = data.ExclusiveStartTableName ?? "";
     const names = store
@@ -21,4 +23,4 @@ export const LIST_TABLES: Operation = {
       ? { TableNames: page }
       : { TableNames: page, LastEvaluatedTableName: last };
   },
-};
+});

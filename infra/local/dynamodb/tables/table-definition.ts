@@ -1,7 +1,8 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html
 import createTableCheck from "dynalite/validations/createTable.js";
 import { notEmulated } from "#local/wire/aws-service.ts";
-import { checkRequest, isJson, type Json } from "../store/check-request.ts";
+import { isObject } from "#local/wire/json.ts";
+import { checkRequest, type Json } from "../store/check-request.ts";
 import type { DynaliteRequest, SecondaryIndex } from "../store/dynalite-types.ts";
 import { parseTags } from "./table-tags.ts";
 
@@ -18,7 +19,7 @@ const OWN_MEMBERS = [
 
 /** @throws AwsError `NotEmulated` for a table with a stream; nothing here would ever read one. */
 export const refuseStream = (operation: string, raw: Json): void => {
-  if (isJson(raw.StreamSpecification) && raw.StreamSpecification.StreamEnabled === true) {
+  if (isObject(raw.StreamSpecification) && raw.StreamSpecification.StreamEnabled === true) {
     throw notEmulated("DynamoDB", `${operation} with StreamSpecification`);
   }
 };
@@ -34,11 +35,11 @@ export const checkTableDefinition = (raw: Json): DynaliteRequest => {
 /** The members of a description that follow from settings that are only shown. */
 export const shownSettings = (raw: Json): Json => ({
   ...Object.fromEntries(
-    SHOWN_SETTINGS.filter((name) => isJson(raw[name]) || typeof raw[name] === "string").map(
+    SHOWN_SETTINGS.filter((name) => isObject(raw[name]) || typeof raw[name] === "string").map(
       (name) => [name === "TableClass" ? "TableClassSummary" : name, shown(name, raw[name])],
     ),
   ),
-  ...(isJson(raw.SSESpecification) && raw.SSESpecification.Enabled === true
+  ...(isObject(raw.SSESpecification) && raw.SSESpecification.Enabled === true
     ? { SSEDescription: { Status: "ENABLED", SSEType: "KMS" } }
     : {}),
 });
@@ -68,7 +69,7 @@ export const describeIndex = (
 export const throughput = (units: unknown): Json => ({
   ReadCapacityUnits: 0,
   WriteCapacityUnits: 0,
-  ...(isJson(units) ? units : {}),
+  ...(isObject(units) ? units : {}),
   NumberOfDecreasesToday: 0,
 });
 

@@ -1,8 +1,10 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.Operations.html
 import { AwsError } from "#local/wire/aws-service.ts";
-import { isJson, type Json } from "../store/check-request.ts";
+import { isObject } from "#local/wire/json.ts";
+import type { Json } from "../store/check-request.ts";
 import type { DynaliteRequest } from "../store/dynalite-types.ts";
 import { validationError } from "../store/dynamo-error.ts";
+import type { Permissions } from "../store/permissions.ts";
 import type { Store, Table } from "../store/store.ts";
 
 type Tags = Readonly<Record<string, string>>;
@@ -12,7 +14,7 @@ export const parseTags = (tags: unknown): Tags => {
   const list: readonly unknown[] = Array.isArray(tags) ? tags : [];
   return Object.fromEntries(
     list.map((tag) => {
-      if (!isJson(tag) || typeof tag.Key !== "string" || typeof tag.Value !== "string") {
+      if (!isObject(tag) || typeof tag.Key !== "string" || typeof tag.Value !== "string") {
         throw validationError(
           "One or more parameter values were invalid: a tag has a Key and a Value",
         );
@@ -21,6 +23,11 @@ export const parseTags = (tags: unknown): Tags => {
     }),
   );
 };
+
+/** What an operation on tags needs: the permission on the resource that it names. */
+export const tagPermissions =
+  (operation: string): Permissions =>
+  (data) => [{ action: `dynamodb:${operation}`, resource: String(data.ResourceArn) }];
 
 /** @throws AwsError `ResourceNotFoundException` for an ARN of no table. */
 export const findTagged = (store: Store, data: DynaliteRequest): Table => {

@@ -1,8 +1,9 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateContinuousBackups.html
 import check from "dynalite/validations/describeTable.js";
-import { checkRequest, isJson, type Json } from "../store/check-request.ts";
+import { isObject } from "#local/wire/json.ts";
+import { checkRequest, type Json } from "../store/check-request.ts";
 import { validationError } from "../store/dynamo-error.ts";
-import type { Operation } from "../store/operation.ts";
+import { dynamoDbOperation } from "../store/operation.ts";
 import type { TableSettings } from "../store/store.ts";
 import { describeBackups, findBackedUp } from "./continuous-backups.ts";
 
@@ -10,7 +11,7 @@ const MAX_RECOVERY_DAYS = 35;
 
 const parseSpecification = (raw: Json): { readonly enabled: boolean; readonly days: number } => {
   const wanted = raw.PointInTimeRecoverySpecification;
-  if (!isJson(wanted) || typeof wanted.PointInTimeRecoveryEnabled !== "boolean") {
+  if (!isObject(wanted) || typeof wanted.PointInTimeRecoveryEnabled !== "boolean") {
     throw validationError(
       "1 validation error detected: Value null at 'pointInTimeRecoverySpecification' failed to satisfy constraint: Member must not be null",
     );
@@ -23,7 +24,8 @@ const parseSpecification = (raw: Json): { readonly enabled: boolean; readonly da
 };
 
 /** UpdateContinuousBackups: the setting is kept and shown. */
-export const UPDATE_CONTINUOUS_BACKUPS: Operation = {
+export const UPDATE_CONTINUOUS_BACKUPS = dynamoDbOperation({
+  name: "UpdateContinuousBackups",
   check: (raw) => {
     const own = ["PointInTimeRecoverySpecification"];
     const data = checkRequest("UpdateContinuousBackups", raw, check, own);
@@ -46,4 +48,4 @@ export const UPDATE_CONTINUOUS_BACKUPS: Operation = {
     store.transaction(() => store.changeTable({ ...table, settings }));
     return describeBackups(settings, nowMs);
   },
-};
+});

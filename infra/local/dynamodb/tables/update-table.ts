@@ -1,11 +1,12 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
 import describeTableCheck from "dynalite/validations/describeTable.js";
 import { AwsError, notEmulated } from "#local/wire/aws-service.ts";
-import { checkRequest, isJson, type Json } from "../store/check-request.ts";
+import { isObject } from "#local/wire/json.ts";
+import { checkRequest, type Json } from "../store/check-request.ts";
 import type { AttributeMap, DynaliteTable, SecondaryIndex } from "../store/dynalite-types.ts";
 import { validationError } from "../store/dynamo-error.ts";
 import { indexKey } from "../store/index-rows.ts";
-import type { Operation, OperationInput } from "../store/operation.ts";
+import { type CheckedRequest, dynamoDbOperation } from "../store/operation.ts";
 import type { Store, Table } from "../store/store.ts";
 import { findTable } from "./find-table.ts";
 import {
@@ -40,12 +41,15 @@ const parseIndexUpdates = (updates: unknown): readonly IndexUpdate[] => {
   if (updates === undefined || updates === null) return [];
   const list: readonly unknown[] = Array.isArray(updates) ? updates : [];
   const kinds = ["Create", "Update", "Delete"];
-  if (list.length === 0 || !list.every((u) => isJson(u) && kinds.some((kind) => isJson(u[kind])))) {
+  if (
+    list.length === 0 ||
+    !list.every((u) => isObject(u) && kinds.some((kind) => isObject(u[kind])))
+  ) {
     throw validationError(
       "One or more parameter values were invalid: One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null",
     );
   }
-  if (list.filter((u) => isJson(u) && !isJson(u.Update)).length > 1) {
+  if (list.filter((u) => isObject(u) && !isObject(u.Update)).length > 1) {
     throw new AwsError(
       "LimitExceededException",
       "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table",
@@ -54,7 +58,7 @@ const parseIndexUpdates = (updates: unknown): readonly IndexUpdate[] => {
   return list as readonly IndexUpdate[];
 };
 
-const run = ({ store, raw, data, nowMs }: OperationInput): Json => {
+const run = ({ store, raw, data, nowMs }: CheckedRequest): Json => {
   const table = findTable(store, data.TableName);
   refuseStream("UpdateTable", raw);
   const updates = parseIndexUpdates(raw.GlobalSecondaryIndexUpdates);
@@ -158,7 +162,8 @@ const fillIndex = (store: Store, table: Table, index: SecondaryIndex): void => {
 };
 
 /** UpdateTable: billing, deletion protection, class, and one global index created or deleted, all at once. */
-export const UPDATE_TABLE: Operation = {
+export const UPDATE_TABLE = dynamoDbOperation({
+  name: "UpdateTable",
   check: (raw) => {
     const data = checkRequest("UpdateTable", raw, describeTableCheck, MEMBERS);
     if (!MEMBERS.some((member) => raw[member] !== undefined && raw[member] !== null)) {
@@ -166,15 +171,15 @@ export const UPDATE_TABLE: Operation = {
         "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required",
       );
     }
-    if (raw.BillingMode === "PROVISIONED" && !isJson(raw.ProvisionedThroughput)) {
+    if (raw.BillingMode === "PROVISIONED" && !isObject(raw.ProvisionedThroughput)) {
       throw validationError(
         "One or more parameter values were invalid: ProvisionedThroughput must be specified when BillingMode is PROVISIONED",
       );
     }
-    if (isJson(raw.SSESpecification) && raw.SSESpecification.Enabled === false) {
+    if (isObject(raw.SSESpecification) && raw.SSESpecification.Enabled === false) {
       throw notEmulated("DynamoDB", "UpdateTable that disables SSESpecification");
     }
     return data;
   },
   run,
-};
+});

@@ -1,9 +1,10 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
 import check from "dynalite/validations/describeTable.js";
-import { checkRequest, isJson, type Json } from "../store/check-request.ts";
+import { isObject } from "#local/wire/json.ts";
+import { checkRequest, type Json } from "../store/check-request.ts";
 import type { AttributeMap } from "../store/dynalite-types.ts";
 import { validationError } from "../store/dynamo-error.ts";
-import type { Operation } from "../store/operation.ts";
+import { dynamoDbOperation } from "../store/operation.ts";
 import type { TableSettings } from "../store/store.ts";
 import { expiryOf } from "../store/time-to-live.ts";
 import { findTable } from "./find-table.ts";
@@ -14,7 +15,7 @@ const parseSpecification = (
   raw: Json,
 ): { readonly attribute: string; readonly enabled: boolean } => {
   const { TimeToLiveSpecification: wanted } = raw;
-  if (!isJson(wanted) || typeof wanted.Enabled !== "boolean") {
+  if (!isObject(wanted) || typeof wanted.Enabled !== "boolean") {
     throw validationError(
       "1 validation error detected: Value null at 'timeToLiveSpecification' failed to satisfy constraint: Member must not be null",
     );
@@ -27,7 +28,8 @@ const parseSpecification = (
 };
 
 /** UpdateTimeToLive. It holds at once, also for the items that are there; AWS takes up to an hour. */
-export const UPDATE_TIME_TO_LIVE: Operation = {
+export const UPDATE_TIME_TO_LIVE = dynamoDbOperation({
+  name: "UpdateTimeToLive",
   check: (raw) => {
     const data = checkRequest("UpdateTimeToLive", raw, check, ["TimeToLiveSpecification"]);
     parseSpecification(raw);
@@ -55,4 +57,4 @@ export const UPDATE_TIME_TO_LIVE: Operation = {
     });
     return { TimeToLiveSpecification: { AttributeName: attribute, Enabled: enabled } };
   },
-};
+});

@@ -1,5 +1,7 @@
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
-import { type AwsAnswer, callAws } from "#local/wire/aws-call.ts";
+import { answerError } from "#local/wire/answer-error.ts";
+import type { AwsAnswer } from "#local/wire/aws-call.ts";
+import { invokeFunction, isFunctionError } from "#local/wire/invoke-function.ts";
 import type { GatewayContext } from "../request/context.ts";
 
 /** What became of an invocation. `why` is for ExceptionLevel DEBUG and the log, not for every caller. */
@@ -23,13 +25,10 @@ export const invokeLambda = async (
   };
   let answer: AwsAnswer;
   try {
-    answer = await callAws(gateway.access, {
-      service: "lambda",
-      method: "POST",
-      path: `/2015-03-31/functions/${encodeURIComponent(lambdaArn)}/invocations`,
-      headers:
-        clientContext === undefined ? {} : { "x-amz-client-context": encoded(clientContext) },
-      body: JSON.stringify(event),
+    answer = await invokeFunction(gateway.access, {
+      functionName: lambdaArn,
+      payload: JSON.stringify(event),
+      ...(clientContext === undefined ? {} : { clientContext: encoded(clientContext) }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
   } catch (error) {
@@ -40,10 +39,10 @@ export const invokeLambda = async (
     return failed(`Access denied while invoking Lambda function ${lambdaArn}`, true);
   }
   if (answer.status !== 200) {
-    const code = (answer.headers["x-amzn-errortype"] ?? "").split(":")[0];
+    const { code = "" } = answerError(answer);
     return failed(`Lambda answered ${answer.status} ${code}`);
   }
-  if (answer.headers["x-amz-function-error"] !== undefined) {
+  if (isFunctionError(answer)) {
     return failed(`Lambda function ${lambdaArn} failed: ${payload}`);
   }
   return { ok: true, payload };

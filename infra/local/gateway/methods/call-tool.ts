@@ -1,15 +1,15 @@
 // https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-add-target-lambda.html
 import * as z from "zod";
+import { isObject } from "#local/wire/json.ts";
 import { invokeLambda } from "../interceptors/invoke-lambda.ts";
 import { errorAnswer, INTERNAL_ERROR, resultAnswer } from "../request/answer.ts";
 import { clientContext } from "./client-context.ts";
 import type { Operation } from "./operation.ts";
 
 // Not z.record: it would drop a key that JavaScript has a meaning for, and the function must see all.
-const anyObject = z.custom<Readonly<Record<string, unknown>>>(
-  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-  { error: "must be an object" },
-);
+const anyObject = z.custom<Readonly<Record<string, unknown>>>(isObject, {
+  error: "must be an object",
+});
 
 const params = z.object({ name: z.string(), arguments: anyObject.nullish() });
 

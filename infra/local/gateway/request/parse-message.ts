@@ -1,4 +1,5 @@
 // https://www.jsonrpc.org/specification, as MCP narrows it: no batches, ids are strings or integers.
+import { isObject } from "#local/wire/json.ts";
 import { type Answer, errorAnswer, type MessageId } from "./answer.ts";
 
 /** One message that asks for an answer. */
@@ -40,9 +41,6 @@ const isSilent = (document: unknown): boolean => {
     ? isId(id) && ("result" in document || isObject(document.error))
     : !("id" in document) && typeof method === "string" && isObject(params);
 };
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isEnvelope = (document: unknown): document is Readonly<Record<string, unknown>> =>
   isObject(document) && document.jsonrpc === "2.0";

@@ -8,6 +8,9 @@ export interface ClientRights {
   /** The client signed in with this certificate; whoever connects on the loopback interface need not. */
   identify(client: Client, certificateId: string): void;
   certificateOf(client: Client): string | undefined;
+  /** The clients on the network that signed in with a certificate and have not left. */
+  signedInWith(certificateId: string): readonly Client[];
+  leave(client: Client): void;
   isForbidden(client: Client, action: DeviceAction, resource: string): boolean;
   /** Why its certificate does not let the client in. */
   signInFault(client: Client): string | undefined;
@@ -20,7 +23,9 @@ export interface ClientRights {
 }
 
 export const clientRights = (permissions: DevicePermissions): ClientRights => {
+  // Of one that left, its end is still told.
   const certificates = new WeakMap<Client, string>();
+  const present = new Set<Client>();
 
   const isForbidden = (client: Client, action: DeviceAction, resource: string): boolean => {
     const certificateId = certificates.get(client);
@@ -29,8 +34,16 @@ export const clientRights = (permissions: DevicePermissions): ClientRights => {
   };
 
   return {
-    identify: (client, certificateId) => certificates.set(client, certificateId),
+    identify: (client, certificateId) => {
+      certificates.set(client, certificateId);
+      present.add(client);
+    },
     certificateOf: (client) => certificates.get(client),
+    signedInWith: (certificateId) =>
+      [...present].filter((client) => certificates.get(client) === certificateId),
+    leave: (client) => {
+      present.delete(client);
+    },
     isForbidden,
     signInFault: (client) => {
       const certificateId = certificates.get(client);

@@ -169,9 +169,11 @@ export const mqttSessions = (retained: RetainedTable, nowMs: () => number) => {
     forget: (id: string): void => {
       sessions.delete(id);
     },
-    isRemembered: (id: string): boolean => sessions.has(id),
   };
 };
+
+/** What aedes calls a persistence, and what the broker asks of it besides. */
+export type MqttSessions = ReturnType<typeof mqttSessions>;
 
 /** A promise that is kept already: its callback runs before `then` returns. */
 const answered = <T>(value: T) => ({

@@ -1,6 +1,6 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/life-cycle-events.html#connect-disconnect
 
-import type { JsonObject } from "../messages/json.ts";
+import type { JsonObject } from "#local/wire/json.ts";
 import type { Message } from "../messages/message.ts";
 import { topicFault } from "../messages/topic.ts";
 import type { Connection } from "./connection-table.ts";

@@ -1,3 +1,4 @@
+import type { RestOperation } from "#local/wire/rest-service.ts";
 import type { Broker } from "../broker/broker.ts";
 import type { RetainedTable } from "../broker/retained-table.ts";
 import type { Database } from "../database/database.ts";
@@ -15,3 +16,6 @@ export interface DataPlane {
   readonly shadowTable: ShadowTable;
   readonly nowSeconds: () => number;
 }
+
+/** An operation of the data plane. */
+export type DataPlaneOperation = RestOperation<DataPlane>;

@@ -1,34 +1,32 @@
 // https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_ListRetainedMessages.html
 import { notEmulated } from "#local/wire/aws-service.ts";
-import { pageToken, parsePageToken } from "#local/wire/page-token.ts";
-import { jsonResponse, type Operation, queryInteger } from "#local/wire/rest-service.ts";
-import type { DataPlane } from "./data-plane.ts";
+import { jsonResponse } from "#local/wire/rest-service.ts";
+import { queryPage } from "../messages/query.ts";
+import type { DataPlaneOperation } from "./data-plane.ts";
 
-const PAGE = { least: 1, most: 200, otherwise: 200 };
+const PAGE = { name: "maxResults", least: 1, most: 200, otherwise: 200 };
 
 /** The retained messages, without their payloads. */
-export const listRetainedMessages = (plane: DataPlane): Operation => ({
+export const listRetainedMessages: DataPlaneOperation = {
   name: "ListRetainedMessages",
   method: "GET",
   path: "/retainedMessage",
-  permissions: () => [{ action: "iot:ListRetainedMessages", resource: "*" }],
-  handle: async (_parameters, request) => {
-    if (plane.retained === undefined) {
-      throw notEmulated("IoT data plane with an external broker", "ListRetainedMessages");
-    }
-    const size = queryInteger(request, "maxResults", PAGE);
-    const after = parsePageToken(request.query.get("nextToken"));
-    const found = plane.retained.page(after, size + 1);
-    const shown = found.slice(0, size);
-    const last = shown.at(-1);
-    return jsonResponse({
-      retainedTopics: shown.map(({ topic, payload, qos, modifiedMs }) => ({
-        topic,
-        payloadSize: payload.length,
-        qos,
-        lastModifiedTime: modifiedMs,
-      })),
-      ...(found.length > size && last !== undefined ? { nextToken: pageToken(last.topic) } : {}),
-    });
-  },
-});
+  understand: ({ request }, { retained }) => ({
+    permissions: [{ action: "iot:ListRetainedMessages", resource: "*" }],
+    carryOut: () => {
+      if (retained === undefined) {
+        throw notEmulated("IoT data plane with an external broker", "ListRetainedMessages");
+      }
+      const { items, next } = queryPage(request, PAGE, retained.page, ({ topic }) => topic);
+      return jsonResponse({
+        retainedTopics: items.map(({ topic, payload, qos, modifiedMs }) => ({
+          topic,
+          payloadSize: payload.length,
+          qos,
+          lastModifiedTime: modifiedMs,
+        })),
+        ...(next === undefined ? {} : { nextToken: next }),
+      });
+    },
+  }),
+};

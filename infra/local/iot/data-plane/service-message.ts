@@ -1,4 +1,4 @@
-import type { JsonObject } from "../messages/json.ts";
+import type { JsonObject } from "#local/wire/json.ts";
 import type { Message } from "../messages/message.ts";
 import type { ShadowPublication } from "../shadows/shadow-service.ts";
 

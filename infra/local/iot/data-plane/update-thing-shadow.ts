@@ -1,19 +1,17 @@
 // https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_UpdateThingShadow.html
-
-import type { Operation } from "#local/wire/rest-service.ts";
 import { settledAnswer, shadowIdOf, shadowPermission } from "../shadows/shadow-http.ts";
-import type { DataPlane } from "./data-plane.ts";
+import type { DataPlaneOperation } from "./data-plane.ts";
 
 /** Updates the shadow and publishes accepted, documents and delta on MQTT; a rejection is told to the caller only. */
-export const updateThingShadow = (plane: DataPlane): Operation => ({
+export const updateThingShadow: DataPlaneOperation = {
   name: "UpdateThingShadow",
   method: "POST",
   path: "/things/{thingName}/shadow",
-  permissions: (parameters, request) =>
-    shadowPermission("UpdateThingShadow", shadowIdOf(parameters, request), plane.arn),
-  handle: (parameters, request) =>
-    settledAnswer(
-      plane.database,
-      plane.shadows.update(shadowIdOf(parameters, request), request.body),
-    ),
-});
+  understand: ({ request, parameters }, { arn, database, shadows }) => {
+    const id = shadowIdOf(parameters, request);
+    return {
+      permissions: shadowPermission("UpdateThingShadow", id, arn),
+      carryOut: () => settledAnswer(database, shadows.update(id, request.body)),
+    };
+  },
+};

@@ -1,5 +1,5 @@
-import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from "node:sqlite";
-import { LocalError } from "#local/wire/local-error.ts";
+import type { DatabaseSync, SQLInputValue, SQLOutputValue } from "node:sqlite";
+import { openSqlite } from "#local/wire/open-sqlite.ts";
 import type { Settled } from "../messages/message.ts";
 
 /** A row as SQLite gives it. */
@@ -52,56 +52,18 @@ const SCHEMA_STEPS = [
 
 /**
  * Opens or creates the file.
- * @throws LocalError `DataDamaged` when it is not a file this stack wrote, `AlreadyRunning` when a process has it.
+ * @throws LocalError as `openSqlite` does
  */
 export const openDatabase = (file: string): Database => {
-  try {
-    const database = new DatabaseSync(file);
-    try {
-      prepareFile(database, file);
-      return turnedDatabase(database);
-    } catch (cause) {
-      database.close();
-      throw cause;
-    }
-  } catch (cause) {
-    if (cause instanceof LocalError) throw cause;
-    if (isBusy(cause)) {
-      throw new LocalError("AlreadyRunning", `${file} is in use by another process.`, { cause });
-    }
-    throw new LocalError(
-      "DataDamaged",
-      `${file} cannot be read as the IoT core's database. Move it away to start with empty shadows.`,
-      { cause },
-    );
-  }
-};
-
-const SQLITE_BUSY = 5;
-const isBusy = (error: unknown): boolean =>
-  error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY;
-
-const prepareFile = (database: DatabaseSync, file: string): void => {
-  // EXCLUSIVE: one process owns the file, and a commit needs no locks. A checkpoint for each 32 MB of log instead of
-  // each 4 MB: the same few pages are written again and again.
-  database.exec(`
-    PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-    PRAGMA wal_autocheckpoint = 8000;
-  `);
-  const version = Number(database.prepare("PRAGMA user_version").get()?.user_version);
-  if (version > SCHEMA_STEPS.length) {
-    throw new LocalError(
-      "DataDamaged",
-      `${file} was written by a newer version of this stack (schema ${version}, here ${SCHEMA_STEPS.length}). Move it away to start with empty shadows.`,
-    );
-  }
-  for (const [index, step] of SCHEMA_STEPS.entries()) {
-    if (index < version) continue;
-    database.exec(`BEGIN; ${step} PRAGMA user_version = ${index + 1}; COMMIT;`);
-  }
-  if (database.prepare("PRAGMA quick_check(1)").get()?.quick_check !== "ok") {
-    throw new Error("quick_check failed");
-  }
+  const database = openSqlite(file, {
+    content: "The shadows and things",
+    fresh: "empty shadows",
+    application: "SHio",
+    migrations: SCHEMA_STEPS.map((step) => (db) => db.exec(step)),
+  });
+  // A checkpoint for each 32 MB of log instead of each 4 MB: the same few pages are written again and again.
+  database.exec("PRAGMA wal_autocheckpoint = 8000");
+  return turnedDatabase(database);
 };
 
 const turnedDatabase = (database: DatabaseSync): Database => {

@@ -1,12 +1,5 @@
 import { isUtf8 } from "node:buffer";
-
-/** A value that JSON can carry. */
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
-
-/** A JSON object. Read it with `member`, which never finds what JavaScript's prototypes hold. */
-export interface JsonObject {
-  readonly [key: string]: Json;
-}
+import { isArray, isObject, type Json, type JsonObject } from "#local/wire/json.ts";
 
 /** Why bytes are not a JSON document. */
 export type JsonFault = "encoding" | "syntax";
@@ -23,13 +16,7 @@ export const parseJson = (
   }
 };
 
-export const isJsonObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-export const isJsonArray = (value: Json | undefined): value is readonly Json[] =>
-  Array.isArray(value);
-
-/** The member that the document itself has: `constructor` is absent unless somebody sent it. */
+/** The member that the document itself has, and no prototype: `constructor` is absent unless somebody sent it. */
 export const member = (object: JsonObject, key: string): Json | undefined =>
   Object.hasOwn(object, key) ? object[key] : undefined;
 
@@ -53,9 +40,9 @@ export const setMember = (object: JsonBuilder, key: string, value: Json): void =
 /** Equality of JSON values: the order of members means nothing, the order of items does. */
 export const jsonEqual = (a: Json, b: Json): boolean => {
   if (a === b) return true;
-  if (isJsonArray(a)) {
+  if (isArray(a)) {
     return (
-      isJsonArray(b) &&
+      isArray(b) &&
       a.length === b.length &&
       a.every((item, index) => {
         const other = b[index];
@@ -63,7 +50,7 @@ export const jsonEqual = (a: Json, b: Json): boolean => {
       })
     );
   }
-  if (!isJsonObject(a) || !isJsonObject(b)) return false;
+  if (!isObject(a) || !isObject(b)) return false;
   const keys = Object.keys(a);
   return (
     keys.length === Object.keys(b).length &&

@@ -1,4 +1,4 @@
-import type { Json } from "./json.ts";
+import type { Json } from "#local/wire/json.ts";
 
 /** One MQTT message, whoever sent it. */
 export interface Message {

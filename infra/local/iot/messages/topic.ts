@@ -7,6 +7,9 @@ export const MAX_TOPIC_SLASHES = 7;
 /** Bytes of a payload. */
 export const MAX_PAYLOAD_BYTES = 128 * 1024;
 
+/** The largest MQTT packet: a payload, its topic, and the few bytes around them. CONNECT with a will fits too. */
+export const MAX_PACKET_BYTES = MAX_PAYLOAD_BYTES + MAX_TOPIC_BYTES + 1024;
+
 const tooLong = (topic: string): string | undefined => {
   if (Buffer.byteLength(topic) > MAX_TOPIC_BYTES) {
     return `a topic has at most ${MAX_TOPIC_BYTES} bytes`;

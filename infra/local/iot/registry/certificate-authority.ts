@@ -17,7 +17,8 @@ import {
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
 } from "@peculiar/x509";
-import { damaged, writeFileAtomically } from "#local/wire/data-directory.ts";
+import { writeFileAtomically } from "#local/wire/data-directory.ts";
+import { unusable } from "#local/wire/unusable-file.ts";
 
 /** Where the authority is kept: its private key (mode 600), and its own certificate, which devices are given. */
 export interface AuthorityFiles {
@@ -80,7 +81,7 @@ export const openCertificateAuthority = async (
   files: AuthorityFiles,
 ): Promise<CertificateAuthority> => {
   if (existsSync(files.certificate) && !existsSync(files.key)) {
-    throw damaged(files.key, new Error(`it is missing, and ${files.certificate} is of that key`));
+    throw unusable(files.key, new Error(`it is missing, and ${files.certificate} is of that key`));
   }
   const keys = await openKeys(files.key);
   const certificatePem = await openCertificate(files.certificate, keys);
@@ -174,7 +175,7 @@ const openKeys = async (file: string): Promise<webcrypto.CryptoKeyPair> => {
     );
     return { privateKey, publicKey };
   } catch (cause) {
-    throw damaged(file, cause);
+    throw unusable(file, cause);
   }
 };
 
@@ -204,7 +205,7 @@ const openCertificate = async (file: string, keys: webcrypto.CryptoKeyPair): Pro
     }
     return pem;
   } catch (cause) {
-    throw damaged(file, cause);
+    throw unusable(file, cause);
   }
 };
 

@@ -1,4 +1,5 @@
 import type { Statement } from "#local/policy/policy.ts";
+import type { RestOperation } from "#local/wire/rest-service.ts";
 import type { CertificateAuthority } from "./certificate-authority.ts";
 import type { CertificateTable } from "./certificate-table.ts";
 import type { ThingTable } from "./thing-table.ts";
@@ -20,3 +21,6 @@ export interface ControlPlane {
   /** Resolves when what was written is on disk. */
   readonly settled: () => Promise<void>;
 }
+
+/** An operation of the control plane. */
+export type ControlPlaneOperation = RestOperation<ControlPlane>;

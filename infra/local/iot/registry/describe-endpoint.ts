@@ -1,19 +1,21 @@
 // https://docs.aws.amazon.com/iot/latest/apireference/API_DescribeEndpoint.html
 import { AwsError } from "#local/wire/aws-service.ts";
-import { jsonResponse, type Operation } from "#local/wire/rest-service.ts";
-import type { ControlPlane } from "./control-plane.ts";
+import { jsonResponse } from "#local/wire/rest-service.ts";
+import type { ControlPlaneOperation } from "./control-plane.ts";
 
 /** Where devices connect. AWS answers a host name only; here the port is not the usual one and is part of it. */
-export const describeEndpoint = (plane: ControlPlane): Operation => ({
+export const describeEndpoint: ControlPlaneOperation = {
   name: "DescribeEndpoint",
   method: "GET",
   path: "/endpoint",
-  permissions: () => [{ action: "iot:DescribeEndpoint", resource: "*" }],
-  handle: async (_parameters, request) => {
-    const type = request.query.get("endpointType") ?? "iot:Data";
-    if (type !== "iot:Data" && type !== "iot:Data-ATS") {
-      throw new AwsError("InvalidRequestException", `The endpoint type ${type} is not imitated`);
-    }
-    return jsonResponse({ endpointAddress: `localhost:${plane.mqttPort()}` });
-  },
-});
+  understand: ({ request }, plane) => ({
+    permissions: [{ action: "iot:DescribeEndpoint", resource: "*" }],
+    carryOut: () => {
+      const type = request.query.get("endpointType") ?? "iot:Data";
+      if (type !== "iot:Data" && type !== "iot:Data-ATS") {
+        throw new AwsError("InvalidRequestException", `The endpoint type ${type} is not imitated`);
+      }
+      return jsonResponse({ endpointAddress: `localhost:${plane.mqttPort()}` });
+    },
+  }),
+};

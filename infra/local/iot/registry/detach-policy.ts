@@ -1,21 +1,23 @@
 // https://docs.aws.amazon.com/iot/latest/apireference/API_DetachPolicy.html
-
-import { jsonResponse, type Operation } from "#local/wire/rest-service.ts";
-import type { ControlPlane } from "./control-plane.ts";
+import { jsonResponse } from "#local/wire/rest-service.ts";
+import type { ControlPlaneOperation } from "./control-plane.ts";
 import { bodyText, principalOf } from "./principal.ts";
 
 /** Takes a policy off a certificate, also one that is not attached. */
-export const detachPolicy = (plane: ControlPlane): Operation => ({
+export const detachPolicy: ControlPlaneOperation = {
   name: "DetachPolicy",
   method: "POST",
   path: "/target-policies/{policyName}",
-  permissions: (_parameters, request) => [
-    { action: "iot:DetachPolicy", resource: bodyText(request, "target") },
-  ],
-  handle: async (parameters, request) => {
-    const { id } = principalOf(plane, bodyText(request, "target"));
-    plane.certificates.policies.detach(id, parameters("policyName"));
-    await plane.settled();
-    return jsonResponse({});
+  understand: ({ request, parameters }, plane) => {
+    const target = bodyText(request, "target");
+    return {
+      permissions: [{ action: "iot:DetachPolicy", resource: target }],
+      carryOut: async () => {
+        const { id } = principalOf(plane, target);
+        plane.certificates.policies.detach(id, parameters("policyName"));
+        await plane.settled();
+        return jsonResponse({});
+      },
+    };
   },
-});
+};

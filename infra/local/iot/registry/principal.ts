@@ -1,6 +1,7 @@
 import { AwsError, type AwsRequest } from "#local/wire/aws-service.ts";
+import { isObject, type JsonObject } from "#local/wire/json.ts";
 import type { PathParameters } from "#local/wire/rest-service.ts";
-import { isJsonObject, member, parseJson } from "../messages/json.ts";
+import { member, parseJson } from "../messages/json.ts";
 import type { Certificate } from "./certificate-table.ts";
 import type { ControlPlane } from "./control-plane.ts";
 
@@ -12,14 +13,7 @@ export const certificateArn = (plane: Pick<ControlPlane, "arn">, id: string): st
 const notFound = (what: string): AwsError =>
   new AwsError("ResourceNotFoundException", what, { status: 404 });
 
-/**
- * The certificate of a path's `{certificateId}`.
- * @throws AwsError `InvalidRequestException` or `ResourceNotFoundException`
- */
-export const certificateOf = (plane: ControlPlane, parameters: PathParameters): Certificate =>
-  registered(plane, certificateIdOf(parameters));
-
-/** @throws AwsError `InvalidRequestException` */
+/** A path's `{certificateId}`. @throws AwsError `InvalidRequestException` */
 export const certificateIdOf = (parameters: PathParameters): string => {
   const id = parameters("certificateId");
   if (CERTIFICATE_ID.test(id)) return id;
@@ -33,14 +27,15 @@ export const certificateIdOf = (parameters: PathParameters): string => {
 export const principalOf = (plane: ControlPlane, arn: string): Certificate => {
   const prefix = certificateArn(plane, "");
   const id = arn.startsWith(prefix) ? arn.slice(prefix.length) : "";
-  if (CERTIFICATE_ID.test(id)) return registered(plane, id);
+  if (CERTIFICATE_ID.test(id)) return registeredCertificate(plane, id);
   throw new AwsError(
     "InvalidRequestException",
     `${arn === "" ? "The principal is missing" : `${arn} is not imitated as a principal`}; a certificate's ARN begins ${prefix}`,
   );
 };
 
-const registered = (plane: ControlPlane, id: string): Certificate => {
+/** The certificate of an id. @throws AwsError `ResourceNotFoundException` */
+export const registeredCertificate = (plane: ControlPlane, id: string): Certificate => {
   const certificate = plane.certificates.get(id);
   if (certificate !== undefined) return certificate;
   throw notFound(`The certificate given in the principal does not exist. Certificate ID: ${id}`);
@@ -56,19 +51,21 @@ export const requirePolicy = (plane: ControlPlane, policy: string): void => {
   if (!plane.policies.has(policy)) throw notFound(`Policy not found: ${policy}`);
 };
 
-/** A text of a JSON body; empty where there is none. @throws AwsError `InvalidRequestException` */
-export const bodyText = (request: AwsRequest, name: string): string => {
+/** The principal that some operations take in a header. */
+export const principalHeader = (request: AwsRequest): string =>
+  request.headers["x-amzn-principal"] ?? "";
+
+/** The members of a JSON body; no body has none. @throws AwsError `InvalidRequestException` */
+export const bodyMembers = (request: AwsRequest): JsonObject => {
   const json = request.body.length === 0 ? { value: {} } : parseJson(request.body);
-  if ("fault" in json || !isJsonObject(json.value)) {
+  if ("fault" in json || !isObject(json.value)) {
     throw new AwsError("InvalidRequestException", "The body is not a JSON object");
   }
-  const value = member(json.value, name);
-  return typeof value === "string" ? value : "";
+  return json.value;
 };
 
-/** A flag of the query string. @throws AwsError `InvalidRequestException` */
-export const queryFlag = (request: AwsRequest, name: string): boolean => {
-  const value = request.query.get(name) ?? "false";
-  if (value === "true" || value === "false") return value === "true";
-  throw new AwsError("InvalidRequestException", `${name} is neither true nor false`);
+/** A text of a JSON body; empty where there is none. @throws AwsError `InvalidRequestException` */
+export const bodyText = (request: AwsRequest, name: string): string => {
+  const value = member(bodyMembers(request), name);
+  return typeof value === "string" ? value : "";
 };

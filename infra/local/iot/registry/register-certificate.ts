@@ -1,8 +1,9 @@
 import type { AwsRequest } from "#local/wire/aws-service.ts";
+import { queryFlag } from "../messages/query.ts";
 import type { IssuedCertificate } from "./certificate-authority.ts";
 import type { CertificateStatus } from "./certificate-table.ts";
 import type { ControlPlane } from "./control-plane.ts";
-import { certificateArn, queryFlag } from "./principal.ts";
+import { certificateArn } from "./principal.ts";
 
 /** The status that a new certificate is asked to have. @throws AwsError `InvalidRequestException` */
 export const wantedStatus = (request: AwsRequest): CertificateStatus =>

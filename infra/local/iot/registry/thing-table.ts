@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { isObject, type Json } from "#local/wire/json.ts";
 import type { Database, Row } from "../database/database.ts";
 import { revisedWrites } from "../database/revised-writes.ts";
-import { isJsonObject, type Json } from "../messages/json.ts";
 
 /** A thing of the registry. It has nothing to do with the shadow of the same name. */
 export interface Thing {
@@ -52,7 +52,7 @@ const parseRow = (row: Row): Thing => ({
 
 /** The attributes of a thing, which are texts. */
 export const parseAttributes = (value: Json | undefined): Readonly<Record<string, string>> =>
-  isJsonObject(value)
+  isObject(value)
     ? Object.fromEntries(
         Object.entries(value).filter(
           (entry): entry is [string, string] => typeof entry[1] === "string",

@@ -1,5 +1,6 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-functions.html
-import { isJsonArray, isJsonObject, type Json, jsonEqual, member } from "../messages/json.ts";
+import { isArray, isObject, type Json } from "#local/wire/json.ts";
+import { jsonEqual, member } from "../messages/json.ts";
 import type { SqlComparison, SqlExpression, SqlFunction } from "./rule-sql.ts";
 import {
   castSqlValue,
@@ -31,7 +32,7 @@ export const evaluateSql = (expression: SqlExpression, context: SqlContext): Sql
       return expression.value;
     case "path":
       return expression.members.reduce<SqlValue>(
-        (found, name) => (isJsonObject(found) ? member(found, name) : undefined),
+        (found, name) => (isObject(found) ? member(found, name) : undefined),
         context.json,
       );
     case "call":
@@ -124,10 +125,8 @@ const call = (name: SqlFunction, values: readonly SqlValue[], context: SqlContex
 
 const concat = (values: readonly SqlValue[]): SqlValue => {
   if (values.length <= 1) return values[0];
-  if (values.some(isJsonArray)) {
-    return values.flatMap((value) =>
-      isJsonArray(value) ? value : value === undefined ? [] : [value],
-    );
+  if (values.some(isArray)) {
+    return values.flatMap((value) => (isArray(value) ? value : value === undefined ? [] : [value]));
   }
   if (!values.some((value) => typeof value === "string")) return undefined;
   const texts = values.map(toSqlString);
@@ -135,8 +134,8 @@ const concat = (values: readonly SqlValue[]): SqlValue => {
 };
 
 const get = (from: SqlValue, key: SqlValue): SqlValue => {
-  if (isJsonObject(from)) return typeof key === "string" ? member(from, key) : undefined;
-  if (!isJsonArray(from) && typeof from !== "string") return undefined;
+  if (isObject(from)) return typeof key === "string" ? member(from, key) : undefined;
+  if (!isArray(from) && typeof from !== "string") return undefined;
   const index = toSqlInt(key);
   return index === undefined || index < 0 ? undefined : from[index];
 };

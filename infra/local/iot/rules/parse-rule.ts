@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-iot-topicrule-topicrulepayload.html
+import { isObject } from "#local/wire/json.ts";
 import { LocalError } from "#local/wire/local-error.ts";
 import { topicMatcher } from "../messages/topic.ts";
 import { parseRuleSql } from "./parse-rule-sql.ts";
@@ -18,9 +19,7 @@ export const parseRule = (name: string, properties: unknown): Rule | undefined =
     throw new LocalError("TemplateNotUnderstood", `Topic rule ${name}: ${what}.`);
   };
   const object = (value: unknown, where: string): Readonly<Record<string, unknown>> =>
-    typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : refuse(`${where} is not an object`);
+    isObject(value) ? value : refuse(`${where} is not an object`);
   const only = (
     value: unknown,
     where: string,

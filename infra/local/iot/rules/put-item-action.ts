@@ -1,6 +1,9 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/dynamodb-v2-rule-action.html
-import { type AwsAccess, callAws } from "#local/wire/aws-call.ts";
-import { isJsonArray, isJsonObject, type Json, type JsonObject, member } from "../messages/json.ts";
+import type { AwsAccess } from "#local/wire/aws-call.ts";
+import { callJson } from "#local/wire/call-json.ts";
+import { isArray, isObject, type Json, type JsonObject } from "#local/wire/json.ts";
+import { DYNAMODB } from "#local/wire/json-api.ts";
+import { member } from "../messages/json.ts";
 import { failureOfAnswer } from "./rule-action-failure.ts";
 
 /** Puts an item whose attributes are the root members of the output. */
@@ -10,17 +13,8 @@ export const putItem = async (
   output: JsonObject,
   signal: AbortSignal,
 ): Promise<void> => {
-  const answer = await callAws(access, {
-    service: "dynamodb",
-    method: "POST",
-    path: "/",
-    headers: {
-      "content-type": "application/x-amz-json-1.0",
-      "x-amz-target": "DynamoDB_20120810.PutItem",
-    },
-    body: JSON.stringify({ TableName: table, Item: attributeMap(output) }),
-    signal,
-  });
+  const item = { TableName: table, Item: attributeMap(output) };
+  const answer = await callJson(access, DYNAMODB, "PutItem", item, signal);
   const failure = failureOfAnswer(
     answer,
     `Failed to insert record to DynamoDBv2 table ${table}.`,
@@ -45,6 +39,6 @@ const attributeValue = (value: Json): AttributeValue => {
   if (typeof value === "boolean") return { BOOL: value };
   if (typeof value === "number") return { N: String(value) };
   if (typeof value === "string") return { S: value };
-  if (isJsonArray(value)) return { L: value.map(attributeValue) };
-  return { M: isJsonObject(value) ? attributeMap(value) : {} };
+  if (isArray(value)) return { L: value.map(attributeValue) };
+  return { M: isObject(value) ? attributeMap(value) : {} };
 };

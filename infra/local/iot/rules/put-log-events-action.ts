@@ -1,6 +1,8 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/cloudwatch-logs-rule-action.html
-import { type AwsAccess, callAws } from "#local/wire/aws-call.ts";
-import type { JsonObject } from "../messages/json.ts";
+import type { AwsAccess } from "#local/wire/aws-call.ts";
+import { callJson } from "#local/wire/call-json.ts";
+import type { JsonObject } from "#local/wire/json.ts";
+import { CLOUDWATCH_LOGS } from "#local/wire/json-api.ts";
 import { failureOfAnswer, type RuleActionFailure } from "./rule-action-failure.ts";
 
 /** Where a rule writes a line. AWS does not say how it names the streams; here a rule has one, of its own name. */
@@ -20,17 +22,7 @@ export const putLogEvents = async (
   const names = { logGroupName: to.group, logStreamName: to.stream };
   const send = async (operation: string, body: unknown): Promise<RuleActionFailure | undefined> =>
     failureOfAnswer(
-      await callAws(access, {
-        service: "logs",
-        method: "POST",
-        path: "/",
-        headers: {
-          "content-type": "application/x-amz-json-1.1",
-          "x-amz-target": `Logs_20140328.${operation}`,
-        },
-        body: JSON.stringify(body),
-        signal,
-      }),
+      await callJson(access, CLOUDWATCH_LOGS, operation, body, signal),
       `Failed to write to log group ${to.group}.`,
       "AWSLogs",
     );

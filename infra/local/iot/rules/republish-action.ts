@@ -1,6 +1,6 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/republish-rule-action.html
 import { type AwsAccess, callAws } from "#local/wire/aws-call.ts";
-import type { JsonObject } from "../messages/json.ts";
+import type { JsonObject } from "#local/wire/json.ts";
 import { failureOfAnswer } from "./rule-action-failure.ts";
 
 /**

@@ -1,6 +1,6 @@
+import { answerError } from "#local/wire/answer-error.ts";
 import type { AwsAnswer } from "#local/wire/aws-call.ts";
 import { AwsError } from "#local/wire/aws-service.ts";
-import { isJsonObject, parseJson } from "../messages/json.ts";
 
 /** An action that did not happen, as an error action is told of it. */
 export class RuleActionFailure extends Error {
@@ -30,19 +30,13 @@ export const failureOfAnswer = (
   service: string,
 ): RuleActionFailure | undefined => {
   if (answer.status < 300) return undefined;
-  const json = parseJson(answer.body);
-  const body = "value" in json && isJsonObject(json.value) ? json.value : {};
-  const type = answer.headers["x-amzn-errortype"] ?? body.__type;
-  const code = typeof type === "string" ? (type.split(/[#:]/).findLast(isErrorName) ?? type) : "";
-  const words = body.message ?? body.Message;
-  const text = typeof words === "string" ? words : answer.body.toString("utf8").slice(0, 500);
+  const { code = "", message } = answerError(answer);
+  const text = message ?? answer.body.toString("utf8").slice(0, 500);
   return new RuleActionFailure(
     `${action} The error received was ${text} (Service: ${service}; Status Code: ${answer.status}; Error Code: ${code})`,
     { passing: answer.status >= 500 || answer.status === 429 || /Throttl/i.test(code), code },
   );
 };
-
-const isErrorName = (part: string): boolean => /^[A-Z][A-Za-z]+$/.test(part);
 
 /** The failure behind something that was thrown on the way: no credentials, or no connection. */
 export const failureOfThrown = (thrown: unknown, action: string): RuleActionFailure => {

@@ -1,5 +1,6 @@
+import { isObject, type Json, type JsonObject } from "#local/wire/json.ts";
 import type { Database } from "../database/database.ts";
-import { isJsonObject, type Json, type JsonObject, member } from "../messages/json.ts";
+import { member } from "../messages/json.ts";
 
 /** A message that a rule selected, and what became of it: kept until the rule's actions are done. */
 export interface RuleJob {
@@ -45,10 +46,10 @@ export const ruleJobTable = (database: Database): RuleJobTable => {
 const parseRow = (row: Readonly<Record<string, unknown>>): readonly RuleJob[] => {
   if (typeof row.body !== "string" || !(row.payload instanceof Uint8Array)) return [];
   const body = JSON.parse(row.body) as Json;
-  if (!isJsonObject(body)) return [];
+  if (!isObject(body)) return [];
   const { rule, topic, clientId, selectedAtMs } = body;
   const output = member(body, "output");
-  if (typeof rule !== "string" || typeof topic !== "string" || !isJsonObject(output)) return [];
+  if (typeof rule !== "string" || typeof topic !== "string" || !isObject(output)) return [];
   return [
     {
       id: Number(row.id),

@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { AwsAccess } from "#local/wire/aws-call.ts";
-import type { JsonObject } from "../messages/json.ts";
-import { invokeFunction } from "./invoke-function-action.ts";
+import type { JsonObject } from "#local/wire/json.ts";
+import { invokeFunctionAction } from "./invoke-function-action.ts";
 import { putItem } from "./put-item-action.ts";
 import { putLogEvents } from "./put-log-events-action.ts";
 import { republish } from "./republish-action.ts";
@@ -74,7 +74,7 @@ export const ruleRunner = (options: {
           signal,
         );
       case "Lambda":
-        return invokeFunction(
+        return invokeFunctionAction(
           access.service(ruleArn(rule.name)),
           action.functionArn,
           output,

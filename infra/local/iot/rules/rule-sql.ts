@@ -1,6 +1,5 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-reference.html
-import type { Json } from "../messages/json.ts";
-
+import type { Json } from "#local/wire/json.ts";
 /** A rule's statement, parsed. */
 export interface RuleSql {
   readonly items: readonly SelectItem[];

@@ -1,13 +1,7 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-select.html
 
-import {
-  isJsonObject,
-  type Json,
-  type JsonBuilder,
-  type JsonObject,
-  member,
-  setMember,
-} from "../messages/json.ts";
+import { isObject, type Json, type JsonObject } from "#local/wire/json.ts";
+import { type JsonBuilder, member, setMember } from "../messages/json.ts";
 import { evaluateSql, type SqlContext } from "./evaluate-sql.ts";
 import type { RuleSql } from "./rule-sql.ts";
 
@@ -17,7 +11,7 @@ export const selectMessage = (sql: RuleSql, context: SqlContext): JsonObject | u
   const output: JsonBuilder = {};
   for (const item of sql.items) {
     if (item.kind === "all") {
-      if (isJsonObject(context.json)) {
+      if (isObject(context.json)) {
         for (const key of Object.keys(context.json)) {
           const value = member(context.json, key);
           if (value !== undefined) setMember(output, key, value);
@@ -40,7 +34,7 @@ const place = (output: JsonBuilder, [name, ...rest]: readonly string[], value: J
     return;
   }
   const present = member(output, name);
-  const inner: JsonBuilder = isJsonObject(present) ? { ...present } : {};
+  const inner: JsonBuilder = isObject(present) ? { ...present } : {};
   place(inner, rest, value);
   setMember(output, name, inner);
 };

@@ -1,5 +1,5 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-data-types.html#iot-sql-conversions
-import type { Json } from "../messages/json.ts";
+import type { Json } from "#local/wire/json.ts";
 import type { SqlCastType } from "./rule-sql.ts";
 
 /** A value of the rules engine. AWS's Undefined is `undefined`. */

@@ -1,5 +1,6 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-mqtt.html
-import type { JsonBuilder, JsonObject } from "../messages/json.ts";
+import type { JsonObject } from "#local/wire/json.ts";
+import type { JsonBuilder } from "../messages/json.ts";
 import { shadowDelta } from "./shadow-delta.ts";
 import {
   documentView,
@@ -53,11 +54,11 @@ export const applyShadowUpdate = (
   const view = documentView(next);
   const text = JSON.stringify(view);
   // The state is a part of the text, so a text within the limit needs no measuring of its parts.
-  if (
-    Buffer.byteLength(text) > MAX_STATE_BYTES &&
-    bytes(desired?.state) + bytes(reported?.state) > MAX_STATE_BYTES
-  ) {
-    return { rejection: withToken(tooLarge, request.clientToken) };
+  if (Buffer.byteLength(text) > MAX_STATE_BYTES) {
+    const stateBytes = bytes(desired?.state) + bytes(reported?.state);
+    if (stateBytes > MAX_STATE_BYTES) {
+      return { rejection: withToken(tooLarge(stateBytes), request.clientToken) };
+    }
   }
   const echo: JsonObject =
     request.clientToken === undefined ? {} : { clientToken: request.clientToken };

@@ -1,13 +1,6 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-data-flow.html
-import {
-  isJsonObject,
-  type Json,
-  type JsonBuilder,
-  type JsonObject,
-  jsonEqual,
-  member,
-  setMember,
-} from "../messages/json.ts";
+import { isObject, type Json, type JsonObject } from "#local/wire/json.ts";
+import { type JsonBuilder, jsonEqual, member, setMember } from "../messages/json.ts";
 import type { ShadowDocument } from "./shadow-document.ts";
 import type { TimedSection } from "./shadow-merge.ts";
 
@@ -41,8 +34,8 @@ const difference = (
     if (wanted === undefined) continue;
     const time = member(times, key) ?? {};
     const actual = member(reported, key);
-    if (isJsonObject(wanted) && isJsonObject(actual)) {
-      const inner = difference(wanted, isJsonObject(time) ? time : {}, actual);
+    if (isObject(wanted) && isObject(actual)) {
+      const inner = difference(wanted, isObject(time) ? time : {}, actual);
       if (inner !== undefined) include(key, inner.state, inner.metadata);
     } else if (actual === undefined || !jsonEqual(wanted, actual)) {
       include(key, wanted, time);

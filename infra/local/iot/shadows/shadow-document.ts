@@ -1,5 +1,6 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-document.html
-import type { JsonBuilder, JsonObject } from "../messages/json.ts";
+import type { JsonObject } from "#local/wire/json.ts";
+import type { JsonBuilder } from "../messages/json.ts";
 
 /** `desired` and `reported`; a section without members is absent. */
 export interface ShadowSections {

@@ -1,13 +1,6 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-document.html#document-shadow-empty-fields
-import {
-  isJsonArray,
-  isJsonObject,
-  type Json,
-  type JsonBuilder,
-  type JsonObject,
-  member,
-  setMember,
-} from "../messages/json.ts";
+import { isArray, isObject, type Json, type JsonObject } from "#local/wire/json.ts";
+import { type JsonBuilder, member, setMember } from "../messages/json.ts";
 
 /** One section's state and the time of each of its leaves, in the same shape. */
 export interface TimedSection {
@@ -31,8 +24,8 @@ export const mergeSection = (
 
 // The leaves of one update share their time: one object each would be most of what the garbage collector has to copy.
 const stampWith = (value: Json, time: JsonObject): Json => {
-  if (isJsonArray(value)) return value.map((item) => stampWith(item, time));
-  if (!isJsonObject(value)) return time;
+  if (isArray(value)) return value.map((item) => stampWith(item, time));
+  if (!isObject(value)) return time;
   const times: JsonBuilder = {};
   for (const key of Object.keys(value)) {
     const child = member(value, key);
@@ -52,10 +45,10 @@ const mergeWith = (
     const wanted = member(patch, key);
     if (wanted === undefined) continue;
     const present = member(state, key);
-    if (isJsonObject(wanted) && isJsonObject(present)) {
+    if (isObject(wanted) && isObject(present)) {
       const times = member(metadata, key);
       const merged = mergeWith(
-        { state: present, metadata: isJsonObject(times) ? times : {} },
+        { state: present, metadata: isObject(times) ? times : {} },
         wanted,
         time,
       );
@@ -78,7 +71,7 @@ const mergeWith = (
 /** A new value as it is stored: an object of nothing but nulls is nothing; an empty object stays. */
 const withoutNulls = (value: Json): Json | undefined => {
   if (value === null) return undefined;
-  if (!isJsonObject(value)) return value;
+  if (!isObject(value)) return value;
   const keys = Object.keys(value);
   const kept: JsonBuilder = {};
   for (const key of keys) {

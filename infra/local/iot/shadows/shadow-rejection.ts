@@ -1,6 +1,5 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-error-messages.html
-import type { JsonObject } from "../messages/json.ts";
-
+import type { JsonObject } from "#local/wire/json.ts";
 /** Why a shadow request was not carried out, in AWS's code and exact words. */
 export interface ShadowRejection {
   readonly code: number;
@@ -43,10 +42,12 @@ export const invalidNode: ShadowRejection = {
   message: "State contains an invalid node",
 };
 export const versionConflict: ShadowRejection = { code: 409, message: "Version conflict" };
-export const tooLarge: ShadowRejection = {
+// Seen on AWS, two blanks and all; the documentation has a sentence without the sizes.
+// https://github.com/espressif/esp-aws-iot/issues/70
+export const tooLarge = (stateBytes: number): ShadowRejection => ({
   code: 413,
-  message: "The payload exceeds the maximum size allowed",
-};
+  message: `Json document too large.  Size is ${stateBytes}, max allowed: ${MAX_STATE_BYTES}`,
+});
 // "documented" is what AWS writes.
 export const wrongEncoding: ShadowRejection = {
   code: 415,

@@ -1,12 +1,6 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-document.html#device-shadow-example-request-json
-import {
-  isJsonArray,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  member,
-  parseJson,
-} from "../messages/json.ts";
+import { isArray, isObject, type Json, type JsonObject } from "#local/wire/json.ts";
+import { member, parseJson } from "../messages/json.ts";
 import {
   desiredNotObject,
   invalidClientToken,
@@ -46,7 +40,7 @@ export const parseShadowUpdate = (payload: Buffer): ParsedShadowUpdate => {
   if ("fault" in json) {
     return { rejection: json.fault === "encoding" ? wrongEncoding : invalidJson };
   }
-  if (!isJsonObject(json.value)) return { rejection: invalidJson };
+  if (!isObject(json.value)) return { rejection: invalidJson };
   const token = parseToken(member(json.value, "clientToken"));
   if (token === "invalid") return { rejection: invalidClientToken };
   const result = parseBody(json.value);
@@ -62,7 +56,7 @@ export const parseTokenOnly = (
 ): { readonly clientToken?: string } | { readonly rejection: ShadowRejection } => {
   if (payload.length === 0) return {};
   const json = parseJson(payload);
-  if ("fault" in json || !isJsonObject(json.value)) return {};
+  if ("fault" in json || !isObject(json.value)) return {};
   const token = parseToken(member(json.value, "clientToken"));
   if (token === "invalid") return { rejection: invalidClientToken };
   return token === undefined ? {} : { clientToken: token.token };
@@ -79,7 +73,7 @@ const parseToken = (
 const parseBody = (body: JsonObject): ParsedShadowUpdate => {
   const state = member(body, "state");
   if (state === undefined) return { rejection: missingState };
-  if (state !== null && !isJsonObject(state)) return { rejection: stateNotObject };
+  if (state !== null && !isObject(state)) return { rejection: stateNotObject };
   const version = member(body, "version");
   if (version !== undefined && !isVersion(version)) return { rejection: invalidVersion };
   const versioned = version === undefined ? {} : { version };
@@ -107,14 +101,14 @@ const parseBody = (body: JsonObject): ParsedShadowUpdate => {
 const isVersion = (value: Json): value is number => Number.isSafeInteger(value);
 
 const isSection = (value: Json | undefined): value is JsonObject | null | undefined =>
-  value === undefined || value === null || isJsonObject(value);
+  value === undefined || value === null || isObject(value);
 
 /** Depth is checked before anything else walks the value, so no payload can exhaust the stack. */
 const faultOf = (value: Json | undefined, depth: number): ShadowRejection | undefined => {
   // 1e999 is JSON, but no number this process could keep.
   if (typeof value === "number") return Number.isFinite(value) ? undefined : invalidJson;
   if (typeof value !== "object" || value === null) return undefined;
-  if (isJsonArray(value)) {
+  if (isArray(value)) {
     // Whether AWS counts an array as a level is not documented; counting it refuses more than AWS may, never less.
     if (depth >= MAX_DEPTH && value.length > 0) return tooDeep;
     for (const item of value) {

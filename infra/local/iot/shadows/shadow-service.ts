@@ -1,7 +1,7 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/iot-device-shadows.html
 
+import type { JsonObject } from "#local/wire/json.ts";
 import type { Database } from "../database/database.ts";
-import type { JsonObject } from "../messages/json.ts";
 import { applyShadowUpdate, shadowDeletedView, shadowView } from "./apply-shadow-update.ts";
 import {
   internalFailure,

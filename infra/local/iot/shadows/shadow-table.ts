@@ -1,5 +1,6 @@
+import { isObject, type JsonObject } from "#local/wire/json.ts";
 import type { Database } from "../database/database.ts";
-import { isJsonObject, type JsonObject, member } from "../messages/json.ts";
+import { member } from "../messages/json.ts";
 import type { ShadowDocument, ShadowSections, ShadowTombstone } from "./shadow-document.ts";
 import type { ShadowId } from "./shadow-topic.ts";
 
@@ -105,11 +106,11 @@ const parseRow = (row: Readonly<Record<string, unknown>>): StoredShadow => {
 };
 
 const parseSections = (value: ReturnType<typeof member>): ShadowSections => {
-  if (!isJsonObject(value)) return {};
+  if (!isObject(value)) return {};
   const desired = member(value, "desired");
   const reported = member(value, "reported");
   return {
-    ...(isJsonObject(desired) ? { desired } : {}),
-    ...(isJsonObject(reported) ? { reported } : {}),
+    ...(isObject(desired) ? { desired } : {}),
+    ...(isObject(reported) ? { reported } : {}),
   };
 };

@@ -4,7 +4,7 @@ import { AwsError } from "#local/wire/aws-service.ts";
 import { loggingShape, type StateMachine } from "../store/store.ts";
 import { stateMachineArn } from "../values/arns.ts";
 import { optionalWord, requiredText, timestamp } from "../values/request-input.ts";
-import type { Operation } from "./operation.ts";
+import type { StepFunctionsOperation } from "./operation.ts";
 import {
   readDefinition,
   readLogging,
@@ -17,44 +17,45 @@ import { validName } from "./valid-name.ts";
 const TYPES = ["STANDARD", "EXPRESS"] as const;
 
 /** CreateStateMachine: the same machine twice is one machine, another one of the same name is refused. */
-export const createStateMachine: Operation = {
-  permissions: (input, place) => [
-    {
-      action: "states:CreateStateMachine",
-      resource: stateMachineArn(place, requiredText(input, "name")),
-    },
-    { action: "iam:PassRole", resource: requiredText(input, "roleArn") },
-  ],
-  run: (input, { place, store, engine }) => {
-    const name = validName(requiredText(input, "name"));
-    const definition = requiredText(input, "definition");
+export const createStateMachine: StepFunctionsOperation = {
+  name: "CreateStateMachine",
+  understand: (input, { place, store, engine }) => {
+    const given = requiredText(input, "name");
+    const arn = stateMachineArn(place, given);
     const roleArn = requiredText(input, "roleArn");
-    const type = optionalWord(input, "type", TYPES) ?? "STANDARD";
-    refuseWhatIsNotEmulated(input);
-    const created: StateMachine = {
-      arn: stateMachineArn(place, name),
-      name,
-      type,
-      roleArn,
-      definition,
-      machine: readDefinition(definition, type),
-      logging: readLogging(input),
-      tracing: readTracing(input),
-      createdAtMs: engine.clock.nowMs(),
-      revisionId: randomUUID(),
-    };
-    requireAssumable(engine, roleArn);
-    const existing = store.find(created.arn);
-    if (existing !== undefined && !isSame(existing, created)) {
-      throw new AwsError(
-        "StateMachineAlreadyExists",
-        `State Machine Already Exists: '${created.arn}'`,
-      );
-    }
-    if (existing === undefined) store.put(created);
     return {
-      creationDate: timestamp((existing ?? created).createdAtMs),
-      stateMachineArn: created.arn,
+      permissions: [
+        { action: "states:CreateStateMachine", resource: arn },
+        { action: "iam:PassRole", resource: roleArn },
+      ],
+      carryOut: () => {
+        const name = validName(given);
+        const definition = requiredText(input, "definition");
+        const type = optionalWord(input, "type", TYPES) ?? "STANDARD";
+        refuseWhatIsNotEmulated(input);
+        const created: StateMachine = {
+          arn,
+          name,
+          type,
+          roleArn,
+          definition,
+          machine: readDefinition(definition, type),
+          logging: readLogging(input),
+          tracing: readTracing(input),
+          createdAtMs: engine.clock.nowMs(),
+          revisionId: randomUUID(),
+        };
+        requireAssumable(engine, roleArn);
+        const existing = store.find(arn);
+        if (existing !== undefined && !isSame(existing, created)) {
+          throw new AwsError("StateMachineAlreadyExists", `State Machine Already Exists: '${arn}'`);
+        }
+        if (existing === undefined) store.put(created);
+        return {
+          creationDate: timestamp((existing ?? created).createdAtMs),
+          stateMachineArn: arn,
+        };
+      },
     };
   },
 };

@@ -1,34 +1,38 @@
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
 
+import type { JsonObject } from "#local/wire/json.ts";
 import type { Outcome } from "../run/run-execution.ts";
 import { requireArnKind } from "../values/arns.ts";
-import { type JsonObject, jsonText } from "../values/json.ts";
+import { jsonText } from "../values/json.ts";
 import { optionalWord, requiredText, timestamp } from "../values/request-input.ts";
-import type { Operation } from "./operation.ts";
+import type { StepFunctionsOperation } from "./operation.ts";
 
 const INCLUDED = ["ALL_DATA", "METADATA_ONLY"] as const;
 
 /** DescribeExecution, of a Standard execution: an Express one cannot be described. */
-export const describeExecution: Operation = {
-  permissions: (input) => [
-    { action: "states:DescribeExecution", resource: requiredText(input, "executionArn") },
-  ],
-  run: (input, { store }) => {
+export const describeExecution: StepFunctionsOperation = {
+  name: "DescribeExecution",
+  understand: (input, { store }) => {
     const arn = requiredText(input, "executionArn");
-    requireArnKind(arn, "execution");
-    const withData = optionalWord(input, "includedData", INCLUDED) !== "METADATA_ONLY";
-    const execution = store.execution(arn);
     return {
-      executionArn: arn,
-      ...(withData ? { input: execution.inputText } : {}),
-      inputDetails: { included: withData },
-      name: execution.name,
-      redriveCount: 0,
-      ...redriveShape(execution.outcome),
-      startDate: timestamp(execution.startedAtMs),
-      stateMachineArn: execution.stateMachine.arn,
-      ...(execution.traceHeader === undefined ? {} : { traceHeader: execution.traceHeader }),
-      ...outcomeShape(execution.outcome, withData),
+      permissions: [{ action: "states:DescribeExecution", resource: arn }],
+      carryOut: () => {
+        requireArnKind(arn, "execution");
+        const withData = optionalWord(input, "includedData", INCLUDED) !== "METADATA_ONLY";
+        const execution = store.execution(arn);
+        return {
+          executionArn: arn,
+          ...(withData ? { input: execution.inputText } : {}),
+          inputDetails: { included: withData },
+          name: execution.name,
+          redriveCount: 0,
+          ...redriveShape(execution.outcome),
+          startDate: timestamp(execution.startedAtMs),
+          stateMachineArn: execution.stateMachine.arn,
+          ...(execution.traceHeader === undefined ? {} : { traceHeader: execution.traceHeader }),
+          ...outcomeShape(execution.outcome, withData),
+        };
+      },
     };
   },
 };

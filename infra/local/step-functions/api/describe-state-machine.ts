@@ -1,10 +1,10 @@
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachine.html
 
+import type { JsonObject } from "#local/wire/json.ts";
 import { loggingShape, type StateMachine } from "../store/store.ts";
 import { requireArnKind } from "../values/arns.ts";
-import type { JsonObject } from "../values/json.ts";
 import { requiredText, timestamp } from "../values/request-input.ts";
-import type { Operation } from "./operation.ts";
+import type { StepFunctionsOperation } from "./operation.ts";
 
 /** What DescribeStateMachine and DescribeStateMachineForExecution have in common. */
 export const stateMachineShape = (machine: StateMachine): JsonObject => ({
@@ -19,19 +19,22 @@ export const stateMachineShape = (machine: StateMachine): JsonObject => ({
 });
 
 /** DescribeStateMachine. */
-export const describeStateMachine: Operation = {
-  permissions: (input) => [
-    { action: "states:DescribeStateMachine", resource: requiredText(input, "stateMachineArn") },
-  ],
-  run: (input, { store }) => {
+export const describeStateMachine: StepFunctionsOperation = {
+  name: "DescribeStateMachine",
+  understand: (input, { store }) => {
     const arn = requiredText(input, "stateMachineArn");
-    requireArnKind(arn, "stateMachine");
-    const machine = store.get(arn);
     return {
-      ...stateMachineShape(machine),
-      creationDate: timestamp(machine.createdAtMs),
-      status: "ACTIVE",
-      type: machine.type,
+      permissions: [{ action: "states:DescribeStateMachine", resource: arn }],
+      carryOut: () => {
+        requireArnKind(arn, "stateMachine");
+        const machine = store.get(arn);
+        return {
+          ...stateMachineShape(machine),
+          creationDate: timestamp(machine.createdAtMs),
+          status: "ACTIVE",
+          type: machine.type,
+        };
+      },
     };
   },
 };

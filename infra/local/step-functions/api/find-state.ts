@@ -1,7 +1,7 @@
+import { isArray, isObject, type JsonObject } from "#local/wire/json.ts";
 import { checkDefinition, checkSingleState } from "../check/check-definition.ts";
 import { machineLanguage } from "../compile/compile-machine.ts";
 import { languageOf, type QueryLanguage } from "../compile/query-language.ts";
-import { isArray, isObject, type JsonObject } from "../values/json.ts";
 
 /** The state that TestState is about. */
 export interface FoundState {

@@ -1,8 +1,8 @@
 // A mocked result has to look like what the service would answer. Of the services that are imitated here no member of an
 // answer is required, so that STRICT and PRESENT ask for the same.
 
+import { isArray, isObject, type Json, type JsonObject } from "#local/wire/json.ts";
 import { readResource } from "../tasks/resource.ts";
-import { isArray, isObject, type Json, type JsonObject } from "../values/json.ts";
 
 type Kind = "string" | "number" | "object" | "array";
 

@@ -1,9 +1,8 @@
-import type { RequiredPermission } from "#local/wire/aws-service.ts";
+import type { JsonOperation } from "#local/wire/json-service.ts";
 import type { Engine } from "../run/execution.ts";
 import type { ExecutionLogs } from "../store/execution-logs.ts";
 import type { Store } from "../store/store.ts";
 import type { Place } from "../values/arns.ts";
-import type { JsonObject } from "../values/json.ts";
 
 /** What every operation works on. */
 export interface ServiceParts {
@@ -15,8 +14,5 @@ export interface ServiceParts {
   readonly deliverAsyncStartsTwice: boolean;
 }
 
-/** One API operation: the permissions its input needs, and what it does. */
-export interface Operation {
-  permissions(input: JsonObject, place: Place): readonly RequiredPermission[];
-  run(input: JsonObject, parts: ServiceParts): Promise<JsonObject> | JsonObject;
-}
+/** An operation of the Step Functions API. */
+export type StepFunctionsOperation = JsonOperation<ServiceParts>;

@@ -6,7 +6,7 @@ import { describeStateMachineForExecution } from "./describe-state-machine-for-e
 import { getExecutionHistory } from "./get-execution-history.ts";
 import { listExecutions } from "./list-executions.ts";
 import { listStateMachines } from "./list-state-machines.ts";
-import type { Operation } from "./operation.ts";
+import type { StepFunctionsOperation } from "./operation.ts";
 import { startExecution } from "./start-execution.ts";
 import { startSyncExecution } from "./start-sync-execution.ts";
 import { stopExecution } from "./stop-execution.ts";
@@ -14,23 +14,23 @@ import { testState } from "./test-state.ts";
 import { updateStateMachine } from "./update-state-machine.ts";
 import { validateStateMachineDefinition } from "./validate-state-machine-definition.ts";
 
-/** Every operation that is imitated, by AWS's name. */
-export const operations: Readonly<Record<string, Operation>> = {
-  CreateStateMachine: createStateMachine,
-  DeleteStateMachine: deleteStateMachine,
-  DescribeExecution: describeExecution,
-  DescribeStateMachine: describeStateMachine,
-  DescribeStateMachineForExecution: describeStateMachineForExecution,
-  GetExecutionHistory: getExecutionHistory,
-  ListExecutions: listExecutions,
-  ListStateMachines: listStateMachines,
-  StartExecution: startExecution,
-  StartSyncExecution: startSyncExecution,
-  StopExecution: stopExecution,
-  TestState: testState,
-  UpdateStateMachine: updateStateMachine,
-  ValidateStateMachineDefinition: validateStateMachineDefinition,
-};
+/** Every operation that is imitated. */
+export const operations: readonly StepFunctionsOperation[] = [
+  createStateMachine,
+  deleteStateMachine,
+  describeExecution,
+  describeStateMachine,
+  describeStateMachineForExecution,
+  getExecutionHistory,
+  listExecutions,
+  listStateMachines,
+  startExecution,
+  startSyncExecution,
+  stopExecution,
+  testState,
+  updateStateMachine,
+  validateStateMachineDefinition,
+];
 
 /** Operations that AWS has and this stack does not imitate. */
 export const notImitated: ReadonlySet<string> = new Set([

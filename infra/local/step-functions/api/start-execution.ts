@@ -1,29 +1,33 @@
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 import { AwsError } from "#local/wire/aws-service.ts";
+import type { JsonObject } from "#local/wire/json.ts";
 import type { HistoryEvent } from "../history/history-event.ts";
 import { runExecution } from "../run/run-execution.ts";
 import type { StandardExecution } from "../store/store.ts";
 import { standardExecutionArn } from "../values/arns.ts";
-import type { JsonObject } from "../values/json.ts";
 import { requiredText, timestamp } from "../values/request-input.ts";
 import { startExpress } from "./express-execution.ts";
-import type { Operation, ServiceParts } from "./operation.ts";
+import type { ServiceParts, StepFunctionsOperation } from "./operation.ts";
 import { identityOf, readStart, type StartInput } from "./start-input.ts";
 
 /** StartExecution: answers at once. A Standard execution can be described then, an Express one cannot. */
-export const startExecution: Operation = {
-  permissions: (input) => [
-    { action: "states:StartExecution", resource: requiredText(input, "stateMachineArn") },
-  ],
-  run: (input, parts) => {
-    const start = readStart(input, parts);
-    if (start.stateMachine.type === "EXPRESS") {
-      const { arn, startedAtMs } = startExpress(start, parts);
-      // At least once is what AWS promises: two deliveries of one start have one name and run side by side.
-      if (parts.deliverAsyncStartsTwice) startExpress(start, parts);
-      return { executionArn: arn, startDate: timestamp(startedAtMs) };
-    }
-    return startStandard(start, parts);
+export const startExecution: StepFunctionsOperation = {
+  name: "StartExecution",
+  understand: (input, parts) => {
+    const arn = requiredText(input, "stateMachineArn");
+    return {
+      permissions: [{ action: "states:StartExecution", resource: arn }],
+      carryOut: () => {
+        const start = readStart(arn, input, parts);
+        if (start.stateMachine.type === "EXPRESS") {
+          const { arn: executionArn, startedAtMs } = startExpress(start, parts);
+          // At least once is what AWS promises: two deliveries of one start have one name and run side by side.
+          if (parts.deliverAsyncStartsTwice) startExpress(start, parts);
+          return { executionArn, startDate: timestamp(startedAtMs) };
+        }
+        return startStandard(start, parts);
+      },
+    };
   },
 };
 

@@ -1,12 +1,13 @@
 // What StartExecution and StartSyncExecution have in common.
 import { randomUUID } from "node:crypto";
 import { AwsError } from "#local/wire/aws-service.ts";
+import type { Json, JsonObject } from "#local/wire/json.ts";
 import type { ExecutionIdentity } from "../run/execution.ts";
 import type { StateMachine } from "../store/store.ts";
 import { requireArnKind } from "../values/arns.ts";
-import { type Json, type JsonObject, parseJson } from "../values/json.ts";
+import { parseJson } from "../values/json.ts";
 import { MAX_PAYLOAD_BYTES } from "../values/payload-size.ts";
-import { optionalText, requiredText } from "../values/request-input.ts";
+import { optionalText } from "../values/request-input.ts";
 import type { ServiceParts } from "./operation.ts";
 import { validName } from "./valid-name.ts";
 
@@ -23,11 +24,14 @@ export interface StartInput {
 export const EXPRESS_MAX_SECONDS = 300;
 
 /**
- * Reads the request.
+ * Reads a request to start this machine.
  * @throws AwsError `InvalidArn`, `InvalidName`, `InvalidExecutionInput`, `StateMachineDoesNotExist`
  */
-export const readStart = (request: JsonObject, { store }: ServiceParts): StartInput => {
-  const arn = requiredText(request, "stateMachineArn");
+export const readStart = (
+  arn: string,
+  request: JsonObject,
+  { store }: ServiceParts,
+): StartInput => {
   requireArnKind(arn, "stateMachine");
   const name = validName(optionalText(request, "name") ?? randomUUID());
   const stateMachine = store.get(arn);

@@ -1,10 +1,10 @@
 // The members that CreateStateMachine and UpdateStateMachine have in common.
 import { AwsError, notEmulated } from "#local/wire/aws-service.ts";
+import { isArray, isObject, type JsonObject } from "#local/wire/json.ts";
 import { checkDefinition } from "../check/check-definition.ts";
 import type { Machine } from "../compile/asl.ts";
 import type { Engine } from "../run/execution.ts";
 import type { LoggingConfiguration } from "../store/store.ts";
-import { isArray, isObject, type JsonObject } from "../values/json.ts";
 import {
   optionalFlag,
   optionalObject,

@@ -1,6 +1,7 @@
 import { AwsError } from "#local/wire/aws-service.ts";
+import { isObject, type Json, type JsonObject } from "#local/wire/json.ts";
 import { Probe } from "../run/probe.ts";
-import { isObject, type Json, type JsonObject, parseJson } from "../values/json.ts";
+import { parseJson } from "../values/json.ts";
 import {
   optionalFlag,
   optionalNumber,

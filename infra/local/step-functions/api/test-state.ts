@@ -1,6 +1,7 @@
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html
 import { randomUUID } from "node:crypto";
 import { AwsError, notEmulated } from "#local/wire/aws-service.ts";
+import type { JsonObject } from "#local/wire/json.ts";
 import type { State } from "../compile/asl.ts";
 import { compileState } from "../compile/compile-machine.ts";
 import { Branch } from "../run/branch.ts";
@@ -9,40 +10,43 @@ import { type Probe, Retriable } from "../run/probe.ts";
 import { runState } from "../run/run-states.ts";
 import { Variables } from "../run/variables.ts";
 import { expressExecutionArn, stateMachineArn } from "../values/arns.ts";
-import { type JsonObject, jsonText } from "../values/json.ts";
+import { jsonText } from "../values/json.ts";
 import { optionalText } from "../values/request-input.ts";
 import { StateFailure } from "../values/state-failure.ts";
 import { findState } from "./find-state.ts";
-import type { Operation, ServiceParts } from "./operation.ts";
+import type { ServiceParts, StepFunctionsOperation } from "./operation.ts";
 import { probeFor, readTestState, type TestStateInput } from "./test-state-input.ts";
 
 /** TestState: runs one state, with a mock in the place of what it does, and shows how its data moved. */
-export const testState: Operation = {
-  permissions: (input) => {
+export const testState: StepFunctionsOperation = {
+  name: "TestState",
+  understand: (input, parts) => {
     const roleArn = optionalText(input, "roleArn");
-    return [
-      { action: "states:TestState", resource: "*" },
-      ...(roleArn === undefined ? [] : [{ action: "iam:PassRole", resource: roleArn }]),
-    ];
-  },
-  run: async (request, parts) => {
-    const test = readTestState(request);
-    const found = findState(test.definition, test.stateName);
-    if (found.errors.length > 0) {
-      throw new AwsError(
-        "InvalidDefinition",
-        `Invalid State Machine Definition: '${found.errors.join(", ")}'`,
-      );
-    }
-    const [unknown] = found.notEmulated;
-    const probe = probeFor(test, found.state);
-    // With a mock the call is not made, so that its service need not be imitated.
-    if (unknown !== undefined && test.mock === undefined) {
-      throw notEmulated("Step Functions", unknown);
-    }
-    requireInnerState(test, found.innerNames);
-    const state = compileState(found.name, found.state, found.language);
-    return visitOnce(state, test, probe, parts);
+    return {
+      permissions: [
+        { action: "states:TestState", resource: "*" },
+        ...(roleArn === undefined ? [] : [{ action: "iam:PassRole", resource: roleArn }]),
+      ],
+      carryOut: async () => {
+        const test = readTestState(input);
+        const found = findState(test.definition, test.stateName);
+        if (found.errors.length > 0) {
+          throw new AwsError(
+            "InvalidDefinition",
+            `Invalid State Machine Definition: '${found.errors.join(", ")}'`,
+          );
+        }
+        const [unknown] = found.notEmulated;
+        const probe = probeFor(test, found.state);
+        // With a mock the call is not made, so that its service need not be imitated.
+        if (unknown !== undefined && test.mock === undefined) {
+          throw notEmulated("Step Functions", unknown);
+        }
+        requireInnerState(test, found.innerNames);
+        const state = compileState(found.name, found.state, found.language);
+        return visitOnce(state, test, probe, parts);
+      },
+    };
   },
 };
 

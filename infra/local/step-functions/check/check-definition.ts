@@ -1,7 +1,8 @@
+import { isArray, isObject, type Json, type JsonObject } from "#local/wire/json.ts";
 import type { Machine } from "../compile/asl.ts";
 import { compileMachine, machineLanguage } from "../compile/compile-machine.ts";
 import type { QueryLanguage } from "../compile/query-language.ts";
-import { isArray, isObject, type Json, type JsonObject, parseJson } from "../values/json.ts";
+import { parseJson } from "../values/json.ts";
 import { checkState } from "./check-state.ts";
 import { checkTransitions } from "./check-transitions.ts";
 import { checkNumber, checkObjectFields } from "./check-values.ts";

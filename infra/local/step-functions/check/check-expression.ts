@@ -1,3 +1,4 @@
+import { isArray, isObject, type Json } from "#local/wire/json.ts";
 import { expressionSource } from "../compile/compile-template.ts";
 import {
   ExpressionSyntaxError,
@@ -5,7 +6,6 @@ import {
   parseExpression,
 } from "../expressions/jsonata-expression.ts";
 import { memberOfStates, walk } from "../expressions/variables-in.ts";
-import { isArray, isObject, type Json } from "../values/json.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 import { topLevelReferences } from "./top-level-references.ts";
 

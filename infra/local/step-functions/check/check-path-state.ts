@@ -1,8 +1,8 @@
 // A machine of JSONata may hold states of JSONPath. They are run as far as reference paths go; what goes further (intrinsic
 // functions, filters, Choice rules) is not imitated.
 
+import { isArray, isObject, type Json, type JsonObject } from "#local/wire/json.ts";
 import { parsePath } from "../compile/path.ts";
-import { isArray, isObject, type Json, type JsonObject } from "../values/json.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 import type { StateType } from "./state-fields.ts";
 

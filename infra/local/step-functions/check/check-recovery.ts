@@ -1,6 +1,6 @@
 // Retry and Catch: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
 
-import { isArray, isObject, type Json, type JsonObject } from "../values/json.ts";
+import { isArray, isObject, type Json, type JsonObject } from "#local/wire/json.ts";
 import { checkNumber, checkObjectFields } from "./check-values.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 

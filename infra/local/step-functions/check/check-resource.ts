@@ -1,5 +1,5 @@
+import type { Json } from "#local/wire/json.ts";
 import { integrationPattern, readResource } from "../tasks/resource.ts";
-import type { Json } from "../values/json.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 
 /** Checks what a Task calls: whether AWS knows it, whether an Express machine may, and whether it is imitated. */

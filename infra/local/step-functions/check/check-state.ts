@@ -1,6 +1,6 @@
+import { isArray, isObject, type JsonObject } from "#local/wire/json.ts";
 import { expressionSource } from "../compile/compile-template.ts";
 import type { QueryLanguage } from "../compile/query-language.ts";
-import { isArray, isObject, type JsonObject } from "../values/json.ts";
 import { parseTimestamp } from "../values/timestamp.ts";
 import { BEFORE, checkExpressions, type Readable } from "./check-expression.ts";
 import { checkPathState } from "./check-path-state.ts";

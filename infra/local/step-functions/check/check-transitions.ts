@@ -1,4 +1,4 @@
-import { isArray, isObject, type JsonObject } from "../values/json.ts";
+import { isArray, isObject, type JsonObject } from "#local/wire/json.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 
 /** One way from a state to another, and where in the definition it is written. */

@@ -1,5 +1,5 @@
+import type { JsonObject } from "#local/wire/json.ts";
 import { expressionSource } from "../compile/compile-template.ts";
-import type { JsonObject } from "../values/json.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 
 /** Refuses fields that an object does not have. */

@@ -1,6 +1,6 @@
 // https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
 
-import { isArray, isObject, type Json, type JsonObject } from "../values/json.ts";
+import { isArray, isObject, type Json, type JsonObject } from "#local/wire/json.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 
 const NAME = /^[\p{ID_Start}_][\p{ID_Continue}\u200c\u200d]*$/u;

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../values/json.ts";
+import { isObject, type JsonObject } from "#local/wire/json.ts";
 import type { Assign } from "./asl.ts";
 import { compilePath, compilePathTemplate } from "./compile-path-state.ts";
 import { compileTemplate } from "./compile-template.ts";

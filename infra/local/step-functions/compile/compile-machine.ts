@@ -1,5 +1,5 @@
+import { isArray, isObject, type Json, type JsonObject } from "#local/wire/json.ts";
 import { readResource } from "../tasks/resource.ts";
-import { isArray, isObject, type Json, type JsonObject } from "../values/json.ts";
 import type { Catcher, ChoiceRule, Machine, Retrier, State, StateGroup } from "./asl.ts";
 import { FieldCompiler } from "./compile-fields.ts";
 import { compilePathFields } from "./compile-path-state.ts";

@@ -1,4 +1,4 @@
-import { isArray, isObject, type Json, type JsonObject } from "../values/json.ts";
+import { isArray, isObject, type Json, type JsonObject } from "#local/wire/json.ts";
 import { type Path, parsePath } from "./path.ts";
 import type { PathFields } from "./path-fields.ts";
 import type { Template } from "./template.ts";

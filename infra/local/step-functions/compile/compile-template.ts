@@ -1,6 +1,6 @@
+import { isArray, isObject, type Json } from "#local/wire/json.ts";
 import { expressionOf } from "../expressions/expression.ts";
 import { parseExpression } from "../expressions/jsonata-expression.ts";
-import { isArray, isObject, type Json } from "../values/json.ts";
 import type { Template } from "./template.ts";
 
 /** The expression inside `{% … %}`, trimmed, or undefined for any other text: there must be nothing outside of the marks. */

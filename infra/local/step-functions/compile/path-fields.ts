@@ -1,6 +1,7 @@
 // The five fields by which a state of JSONPath moves its data:
 // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html
-import { type Json, jsonText } from "../values/json.ts";
+import type { Json } from "#local/wire/json.ts";
+import { jsonText } from "../values/json.ts";
 import { StateFailure } from "../values/state-failure.ts";
 import { type Path, readPath, writePath } from "./path.ts";
 import type { Evaluation, Template } from "./template.ts";

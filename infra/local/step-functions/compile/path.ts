@@ -1,6 +1,5 @@
 // JSONPath as far as a state of JSONPath in a machine of JSONata needs it: https://states-language.net/spec.html#path
-import { isArray, isObject, type Json } from "../values/json.ts";
-
+import { isArray, isObject, type Json } from "#local/wire/json.ts";
 /** A reference path: one value, by names and indexes. */
 export interface Path {
   readonly text: string;

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../values/json.ts";
+import type { JsonObject } from "#local/wire/json.ts";
 
 /** In which language a state reads its data. */
 export type QueryLanguage = "JSONata" | "JSONPath";

@@ -1,7 +1,8 @@
 // A JSON value in a definition, in which every string {% ... %} is an expression.
+import type { Json } from "#local/wire/json.ts";
 import { type Expression, evaluate, type Surroundings } from "../expressions/expression.ts";
 import type { ExpressionWorkers } from "../expressions/expression-workers.ts";
-import { type Json, jsonText, jsonTypeName } from "../values/json.ts";
+import { jsonText, jsonTypeName } from "../values/json.ts";
 import { isTooLarge } from "../values/payload-size.ts";
 import { dataLimitExceeded, EvaluationFailure, StateFailure } from "../values/state-failure.ts";
 import { type Path, readPath } from "./path.ts";

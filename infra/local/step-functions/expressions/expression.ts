@@ -1,4 +1,4 @@
-import type { Json } from "../values/json.ts";
+import type { Json } from "#local/wire/json.ts";
 import type { ExpressionWorkers } from "./expression-workers.ts";
 import { TooHeavy } from "./guarded-reg-exp.ts";
 import { failureOf, type ParsedExpression } from "./jsonata-expression.ts";

@@ -1,4 +1,4 @@
-import type { Json } from "../values/json.ts";
+import type { Json } from "#local/wire/json.ts";
 
 /** What an expression gave, once it is plain JSON, or why it is not. */
 export type Evaluated =

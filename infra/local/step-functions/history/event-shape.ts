@@ -1,6 +1,7 @@
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
 
-import { type Json, type JsonObject, jsonText } from "../values/json.ts";
+import type { Json, JsonObject } from "#local/wire/json.ts";
+import { jsonText } from "../values/json.ts";
 import { timestamp } from "../values/request-input.ts";
 import type { EventType, HistoryEvent } from "./history-event.ts";
 

@@ -1,5 +1,5 @@
+import type { Json } from "#local/wire/json.ts";
 import type { EventDetails, EventType } from "../history/history-event.ts";
-import type { Json } from "../values/json.ts";
 import { Aborted, type Cancellation } from "./cancellation.ts";
 import type { Execution } from "./execution.ts";
 import type { Variables } from "./variables.ts";

@@ -1,6 +1,6 @@
 // https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
 
-import type { Json } from "../values/json.ts";
+import type { Json } from "#local/wire/json.ts";
 import type { Branch } from "./branch.ts";
 
 /** What the context object says of the state that is being run. */

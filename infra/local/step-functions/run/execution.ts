@@ -1,8 +1,8 @@
 import type { AwsAccess } from "#local/wire/aws-call.ts";
+import type { Json } from "#local/wire/json.ts";
 import type { ExpressionWorkers } from "../expressions/expression-workers.ts";
 import type { EventDetails, EventSink, EventType } from "../history/history-event.ts";
 import type { TaskRunner } from "../tasks/task-runner.ts";
-import type { Json } from "../values/json.ts";
 import { StateFailure } from "../values/state-failure.ts";
 import { Cancellation } from "./cancellation.ts";
 import type { Clock } from "./clock.ts";

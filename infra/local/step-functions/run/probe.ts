@@ -1,4 +1,4 @@
-import type { Json } from "../values/json.ts";
+import type { Json } from "#local/wire/json.ts";
 import type { StateFailure } from "../values/state-failure.ts";
 
 /** What is seen of a state that is tested by itself. */

@@ -1,6 +1,6 @@
+import type { Json } from "#local/wire/json.ts";
 import type { Machine } from "../compile/asl.ts";
 import type { EventSink } from "../history/history-event.ts";
-import type { Json } from "../values/json.ts";
 import { StateFailure } from "../values/state-failure.ts";
 import { Branch } from "./branch.ts";
 import { Aborted } from "./cancellation.ts";

@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
+import { isArray, type Json } from "#local/wire/json.ts";
 import type { MapState } from "../compile/asl.ts";
 import {
   evaluateTemplate,
@@ -6,7 +7,7 @@ import {
   type Template,
   unexpectedType,
 } from "../compile/template.ts";
-import { isArray, type Json, jsonText } from "../values/json.ts";
+import { jsonText } from "../values/json.ts";
 import { isTooLarge } from "../values/payload-size.ts";
 import { dataLimitExceeded, endsExecution, StateFailure } from "../values/state-failure.ts";
 import { Branch } from "./branch.ts";

@@ -1,6 +1,6 @@
 // https://docs.aws.amazon.com/step-functions/latest/dg/state-parallel.html
+import type { Json } from "#local/wire/json.ts";
 import type { ParallelState, StateGroup } from "../compile/asl.ts";
-import type { Json } from "../values/json.ts";
 import { isTooLarge } from "../values/payload-size.ts";
 import { dataLimitExceeded, endsExecution } from "../values/state-failure.ts";
 import { Branch } from "./branch.ts";

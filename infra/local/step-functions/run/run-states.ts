@@ -1,6 +1,6 @@
+import type { Json } from "#local/wire/json.ts";
 import type { FailState, State, StateGroup } from "../compile/asl.ts";
 import { unexpectedType } from "../compile/template.ts";
-import type { Json } from "../values/json.ts";
 import { StateFailure } from "../values/state-failure.ts";
 import type { Branch } from "./branch.ts";
 import { Aborted } from "./cancellation.ts";

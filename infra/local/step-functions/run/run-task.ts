@@ -1,10 +1,10 @@
 // https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
 import { AwsError } from "#local/wire/aws-service.ts";
+import type { Json } from "#local/wire/json.ts";
 import type { TaskState } from "../compile/asl.ts";
 import { evaluationFailure, type Template, unexpectedType } from "../compile/template.ts";
 import type { EventDetails, EventType } from "../history/history-event.ts";
 import type { Resource } from "../tasks/resource.ts";
-import type { Json } from "../values/json.ts";
 import { isTooLarge } from "../values/payload-size.ts";
 import { dataLimitExceeded, StateFailure } from "../values/state-failure.ts";
 import { withRecovery } from "./recovery.ts";

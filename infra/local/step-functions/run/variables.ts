@@ -1,5 +1,5 @@
 // https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
-import type { Json } from "../values/json.ts";
+import type { Json } from "#local/wire/json.ts";
 import { isLargerThan, MAX_PAYLOAD_BYTES } from "../values/payload-size.ts";
 import { StateFailure } from "../values/state-failure.ts";
 

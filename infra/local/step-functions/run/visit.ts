@@ -1,8 +1,8 @@
+import type { Json } from "#local/wire/json.ts";
 import type { Assign, State, StateGroup } from "../compile/asl.ts";
 import { combined, filtered, type PathFields } from "../compile/path-fields.ts";
 import { type Evaluation, evaluateTemplate, type Template } from "../compile/template.ts";
 import type { EventType } from "../history/history-event.ts";
-import type { Json } from "../values/json.ts";
 import { isTooLarge } from "../values/payload-size.ts";
 import { dataLimitExceeded } from "../values/state-failure.ts";
 import type { Branch } from "./branch.ts";

@@ -1,8 +1,8 @@
 import { AwsError } from "#local/wire/aws-service.ts";
+import type { JsonObject } from "#local/wire/json.ts";
 import type { Machine } from "../compile/asl.ts";
 import type { HistoryEvent } from "../history/history-event.ts";
 import type { Outcome, RunningExecution } from "../run/run-execution.ts";
-import type { JsonObject } from "../values/json.ts";
 
 /** Where and how much of an execution is logged, as the API has it. */
 export interface LoggingConfiguration {

@@ -1,7 +1,10 @@
 // https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html (optimized) and
 // https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
 import type { AwsAccess } from "#local/wire/aws-call.ts";
-import { isObject, type Json, jsonText, parseJson } from "../values/json.ts";
+import { callJson } from "#local/wire/call-json.ts";
+import { isObject, type Json } from "#local/wire/json.ts";
+import { DYNAMODB } from "#local/wire/json-api.ts";
+import { parseJson } from "../values/json.ts";
 import { callService, type ServiceNames, sdkMetadata, serviceFailure } from "./service-answer.ts";
 
 // The errors that DynamoDB's API description names. AccessDeniedException and ValidationException are not among them, so
@@ -61,18 +64,7 @@ export const callDynamoDb = async (
   const names = NAMES[integration];
   const operation = action.charAt(0).toUpperCase() + action.slice(1);
   const answer = await callService(
-    access,
-    {
-      service: "dynamodb",
-      method: "POST",
-      path: "/",
-      headers: {
-        "content-type": "application/x-amz-json-1.0",
-        "x-amz-target": `DynamoDB_20120810.${operation}`,
-      },
-      body: jsonText(isObject(args) ? args : {}),
-      signal,
-    },
+    () => callJson(access, DYNAMODB, operation, isObject(args) ? args : {}, signal),
     names,
   );
   if (answer.status >= 300) throw serviceFailure(answer, names);

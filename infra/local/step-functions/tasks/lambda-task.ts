@@ -1,6 +1,8 @@
 // https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
 import type { AwsAccess, AwsAnswer } from "#local/wire/aws-call.ts";
-import { isObject, type Json, type JsonObject, jsonText, parseJson } from "../values/json.ts";
+import { type FunctionCall, invokeFunction, isFunctionError } from "#local/wire/invoke-function.ts";
+import { isObject, type Json, type JsonObject } from "#local/wire/json.ts";
+import { jsonText, parseJson } from "../values/json.ts";
 import { StateFailure } from "../values/state-failure.ts";
 import { callService, type ServiceNames, sdkMetadata, serviceFailure } from "./service-answer.ts";
 
@@ -44,45 +46,8 @@ const NAMES: ServiceNames = {
   ]),
 };
 
-interface Invocation {
-  readonly functionName: string;
-  readonly payload: string;
-  readonly qualifier?: string;
-  readonly invocationType?: string;
-  readonly clientContext?: string;
-  readonly logType?: string;
-}
-
-const invoke = (
-  access: AwsAccess,
-  invocation: Invocation,
-  signal: AbortSignal,
-): Promise<AwsAnswer> => {
-  const query =
-    invocation.qualifier === undefined
-      ? ""
-      : `?Qualifier=${encodeURIComponent(invocation.qualifier)}`;
-  const headers: Record<string, string> = { "content-type": "application/json" };
-  if (invocation.invocationType !== undefined) {
-    headers["x-amz-invocation-type"] = invocation.invocationType;
-  }
-  if (invocation.clientContext !== undefined) {
-    headers["x-amz-client-context"] = invocation.clientContext;
-  }
-  if (invocation.logType !== undefined) headers["x-amz-log-type"] = invocation.logType;
-  return callService(
-    access,
-    {
-      service: "lambda",
-      method: "POST",
-      path: `/2015-03-31/functions/${encodeURIComponent(invocation.functionName)}/invocations${query}`,
-      headers,
-      body: invocation.payload,
-      signal,
-    },
-    NAMES,
-  );
-};
+const invoke = (access: AwsAccess, call: FunctionCall): Promise<AwsAnswer> =>
+  callService(() => invokeFunction(access, call), NAMES);
 
 /** What Step Functions makes of a function's error: its errorType, and the payload as text. */
 const functionFailure = (payload: string, cause: (parsed: Json) => string): StateFailure => {
@@ -109,15 +74,15 @@ export const callLambdaFunction = async (
   args: Json,
   signal: AbortSignal,
 ): Promise<Json> => {
-  const answer = await invoke(
-    access,
-    { functionName: functionArn, payload: jsonText(args) },
+  const answer = await invoke(access, {
+    functionName: functionArn,
+    payload: jsonText(args),
     signal,
-  );
+  });
   const payload = answer.body.toString("utf8");
   if (answer.status >= 300) throw serviceFailure(answer, NAMES);
   // Recorded: here the cause is the runtime's own text (Python's has blanks), with lambda:invoke it is compact.
-  if (answer.headers["x-amz-function-error"] !== undefined) {
+  if (isFunctionError(answer)) {
     throw functionFailure(payload, () => payload);
   }
   return payload === "" ? null : parsedOr(payload);
@@ -140,22 +105,19 @@ export const callLambdaInvoke = async (
   const invocationType = textOf(given, "InvocationType");
   const logType = textOf(given, "LogType");
   const qualifier = textOf(given, "Qualifier");
-  const answer = await invoke(
-    access,
-    {
-      functionName: textOf(given, "FunctionName") ?? "",
-      // Recorded: a string is sent as it is, so that '"x"' arrives as x.
-      payload: typeof payload === "string" ? payload : jsonText(payload),
-      ...(clientContext === undefined ? {} : { clientContext }),
-      ...(invocationType === undefined ? {} : { invocationType }),
-      ...(logType === undefined ? {} : { logType }),
-      ...(qualifier === undefined ? {} : { qualifier }),
-    },
+  const answer = await invoke(access, {
+    functionName: textOf(given, "FunctionName") ?? "",
+    // Recorded: a string is sent as it is, so that '"x"' arrives as x.
+    payload: typeof payload === "string" ? payload : jsonText(payload),
+    ...(clientContext === undefined ? {} : { clientContext }),
+    ...(invocationType === undefined ? {} : { invocationType }),
+    ...(logType === undefined ? {} : { logType }),
+    ...(qualifier === undefined ? {} : { qualifier }),
     signal,
-  );
+  });
   if (answer.status >= 300) throw serviceFailure(answer, NAMES);
   const text = answer.body.toString("utf8");
-  if (answer.headers["x-amz-function-error"] !== undefined) throw functionFailure(text, jsonText);
+  if (isFunctionError(answer)) throw functionFailure(text, jsonText);
   const version = answer.headers["x-amz-executed-version"];
   const logResult = answer.headers["x-amz-log-result"];
   return {

@@ -1,8 +1,9 @@
 // How an answer of another service becomes a task's result or failure:
 // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
 import { randomUUID } from "node:crypto";
-import { type AwsAccess, type AwsAnswer, type AwsCall, callAws } from "#local/wire/aws-call.ts";
-import { isObject, type Json, type JsonObject, parseJson } from "../values/json.ts";
+import { answerError } from "#local/wire/answer-error.ts";
+import type { AwsAnswer } from "#local/wire/aws-call.ts";
+import type { Json } from "#local/wire/json.ts";
 import { StateFailure } from "../values/state-failure.ts";
 
 /** How a service is named in the errors and causes of a task. */
@@ -20,12 +21,11 @@ export interface ServiceNames {
 
 /** Calls a service. A broken connection is a failure of the SDK's client, as AWS names it. */
 export const callService = async (
-  access: AwsAccess,
-  call: AwsCall,
+  call: () => Promise<AwsAnswer>,
   names: ServiceNames,
 ): Promise<AwsAnswer> => {
   try {
-    return await callAws(access, call);
+    return await call();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new StateFailure(
@@ -40,12 +40,7 @@ const requestIdOf = (answer: AwsAnswer): string =>
 
 /** The failure for an error that a service answered. */
 export const serviceFailure = (answer: AwsAnswer, names: ServiceNames): StateFailure => {
-  const parsed = parseJson(answer.body.toString("utf8"));
-  const body: JsonObject = isObject(parsed) ? parsed : {};
-  const type = body.__type ?? answer.headers["x-amzn-errortype"] ?? body.code ?? "UnknownError";
-  // com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException, or ResourceNotFoundException:http://…
-  const code = String(type).replace(/^.*#/, "").replace(/:.*$/, "");
-  const message = String(body.message ?? body.Message ?? "null");
+  const { code = "UnknownError", message = "null" } = answerError(answer);
   const error = `${names.prefix}.${names.modelled.has(code) ? withSuffix(code) : names.generic}`;
   const id = requestIdOf(answer);
   const cause =

@@ -1,5 +1,5 @@
 import type { AwsAccess } from "#local/wire/aws-call.ts";
-import type { Json } from "../values/json.ts";
+import type { Json } from "#local/wire/json.ts";
 import { StateFailure } from "../values/state-failure.ts";
 import { callDynamoDb } from "./dynamodb-task.ts";
 import { callLambdaFunction, callLambdaInvoke } from "./lambda-task.ts";

@@ -50,6 +50,3 @@ export const requireArnKind = (arn: string, ...kinds: readonly string[]): void =
     );
   }
 };
-
-/** The last part of an ARN, e.g. the name of a state machine. */
-export const lastPart = (arn: string): string => arn.slice(arn.lastIndexOf(":") + 1);

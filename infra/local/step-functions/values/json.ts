@@ -1,17 +1,4 @@
-/** A JSON value that nobody changes: states hand the same object on to each other. */
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
-
-/** A JSON object that nobody changes. */
-export interface JsonObject {
-  readonly [key: string]: Json;
-}
-
-/** Claims that a value is a JSON object, and not an array or null. */
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** Claims that a value is a JSON array (Array.isArray does not narrow a readonly one). */
-export const isArray = (value: unknown): value is readonly Json[] => Array.isArray(value);
+import { isArray, type Json } from "#local/wire/json.ts";
 
 /** The JSON text of AWS: no blanks. */
 export const jsonText = (value: unknown): string => JSON.stringify(value) ?? "null";

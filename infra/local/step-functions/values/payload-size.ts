@@ -1,5 +1,6 @@
 // 256 KiB for each task, state and execution: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
-import { isArray, type Json, jsonText } from "./json.ts";
+import { isArray, type Json } from "#local/wire/json.ts";
+import { jsonText } from "./json.ts";
 
 /** The most that one payload, or one variable, may be: 256 KiB of UTF-8. */
 export const MAX_PAYLOAD_BYTES = 262_144;

@@ -1,6 +1,7 @@
 // How AWS answers input that does not fit its API description.
 import { AwsError } from "#local/wire/aws-service.ts";
-import { isObject, type JsonObject } from "./json.ts";
+import { isObject, type JsonObject } from "#local/wire/json.ts";
+import { type Page, pageByPosition } from "#local/wire/page.ts";
 
 const invalid = (detail: string): AwsError =>
   new AwsError("ValidationException", `1 validation error detected: ${detail}`);
@@ -72,16 +73,9 @@ export const optionalWord = <T extends string>(
 const wrongType = (member: string, expected: string): AwsError =>
   new AwsError("SerializationException", `The member '${member}' must be ${expected}.`);
 
-/** The page of a listing, and the token for the next one. */
-export const page = <T>(
-  all: readonly T[],
-  input: JsonObject,
-): { readonly items: readonly T[]; readonly nextToken?: string } => {
+/** The page of a listing that is asked for. @throws AwsError `ValidationException`, `InvalidToken` */
+export const page = <T>(all: readonly T[], input: JsonObject): Page<T> => {
   const token = optionalText(input, "nextToken");
-  const start = token === undefined ? 0 : Number(Buffer.from(token, "base64url").toString());
-  if (!Number.isInteger(start) || start < 0) {
-    throw new AwsError("InvalidToken", `Invalid Token: '${token}'`);
-  }
   // 0 means the default.
   const size = optionalNumber(input, "maxResults") || 100;
   if (!Number.isInteger(size) || size < 0 || size > 1000) {
@@ -89,11 +83,8 @@ export const page = <T>(
       `Value '${size}' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 1000`,
     );
   }
-  const end = start + size;
-  return {
-    items: all.slice(start, end),
-    ...(end < all.length ? { nextToken: Buffer.from(String(end)).toString("base64url") } : {}),
-  };
+  const invalidToken = () => new AwsError("InvalidToken", `Invalid Token: '${token}'`);
+  return pageByPosition(all, { size, token, invalidToken });
 };
 
 /** A time as AWS JSON 1.0 writes it: seconds, with milliseconds behind the point. */

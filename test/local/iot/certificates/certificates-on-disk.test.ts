@@ -289,7 +289,7 @@ describe("on disk", () => {
     });
 
     await expect(startOn(files)).rejects.toMatchObject({
-      code: "DataDamaged",
+      code: "DataNewer",
       message: matching(/^[^\n]*iot\.sqlite[^\n]*$/),
     });
   });

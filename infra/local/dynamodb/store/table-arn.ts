@@ -1,5 +1,6 @@
 import { AwsError } from "#local/wire/aws-service.ts";
-import { isJson, type Json } from "../store/check-request.ts";
+import { isObject } from "#local/wire/json.ts";
+import type { Json } from "./check-request.ts";
 
 /**
  * Where a request names a table by its ARN, names it by its name; since 2024 both are allowed everywhere.
@@ -16,20 +17,20 @@ export const withoutTableArns = (
     throw new AwsError("ResourceNotFoundException", `Requested resource not found: ${name}`);
   };
   const renamed = (part: unknown): unknown =>
-    isJson(part) && part.TableName !== undefined
+    isObject(part) && part.TableName !== undefined
       ? { ...part, TableName: nameOf(part.TableName) }
       : part;
   const { RequestItems, TransactItems, TableName } = raw;
   return {
     ...raw,
     ...(TableName === undefined ? {} : { TableName: nameOf(TableName) }),
-    ...(isJson(RequestItems)
+    ...(isObject(RequestItems)
       ? { RequestItems: mapEntries(RequestItems, (name, items) => [String(nameOf(name)), items]) }
       : {}),
     ...(Array.isArray(TransactItems)
       ? {
           TransactItems: TransactItems.map((item: unknown) =>
-            isJson(item) ? mapEntries(item, (kind, part) => [kind, renamed(part)]) : item,
+            isObject(item) ? mapEntries(item, (kind, part) => [kind, renamed(part)]) : item,
           ),
         }
       : {}),

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import type { RunRecords } from "#domain/audit/run-records.ts";
+import { runView } from "#domain/audit/run-view.ts";
 import { deviceOutcomes } from "#domain/run/outcome.ts";
-import { type RunRecords, runView } from "#domain/run/run-view.ts";
 import { ALARM_ARMED, answer, DOOR_LOCKED, GOODNIGHT, LAMP_OFF, RUN, sent } from "../goodnight.ts";
 
 const REQUESTED_AT_MS = 1_767_391_199_000;

@@ -1,22 +1,10 @@
 import { counted } from "#domain/counted.ts";
-import { type Acknowledgement, acknowledgementOf, isConfirmation } from "./acknowledgement.ts";
-import { type DeviceOutcome, judgeAnswer, NOT_CONCLUDED, statesOf } from "./outcome.ts";
-import { type Plan, plannedCommands } from "./plan.ts";
-import { RUN_LIMIT_MS, type RunRequest } from "./run.ts";
-import { type RunResult, runResult } from "./run-result.ts";
-
-/** A run as its records tell it. */
-export interface RunRecords {
-  readonly request: RunRequest;
-  readonly plan: Plan;
-  readonly planHash: string;
-  readonly acknowledgements: readonly Acknowledgement[];
-  /** Absent while the run goes on. */
-  readonly conclusion?: {
-    readonly outcomes: readonly DeviceOutcome[];
-    readonly finishedAt: string;
-  };
-}
+import { acknowledgementOf, isConfirmation } from "#domain/run/acknowledgement.ts";
+import { type DeviceOutcome, judgeAnswer, NOT_CONCLUDED, statesOf } from "#domain/run/outcome.ts";
+import { plannedCommands } from "#domain/run/plan.ts";
+import { RUN_LIMIT_MS } from "#domain/run/run.ts";
+import { type RunResult, runResult } from "#domain/run/run-result.ts";
+import type { RunRecords } from "./run-records.ts";
 
 /** What get_run answers while a run goes on. */
 export interface RunningView {

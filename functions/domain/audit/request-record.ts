@@ -1,0 +1,88 @@
+import type { Caller, Scope } from "#domain/access/caller.ts";
+import { FORMAT, requireFormat } from "#domain/format.ts";
+import { HomeError } from "#domain/home-error.ts";
+import { isObject } from "#domain/json.ts";
+import { parsePlan } from "#domain/run/parse-plan.ts";
+import type { Plan } from "#domain/run/plan.ts";
+import type { RunRequest } from "#domain/run/run.ts";
+import { REQUEST_KEY, runKey } from "./audit-keys.ts";
+
+/** What was asked for, as it was recorded before anything was sent. */
+export interface RecordedRequest {
+  readonly request: RunRequest;
+  readonly plan: Plan;
+  readonly planHash: string;
+}
+
+/**
+ * The record of a request, written before anything is sent. The plan's text is put beside it by the workflow, so that
+ * it travels once. `day` and `requestedAt` are the keys of the index by day.
+ */
+export const requestRecord = (
+  request: RunRequest,
+  planHash: string,
+): Readonly<Record<string, unknown>> => ({
+  PK: runKey(request.id),
+  SK: REQUEST_KEY,
+  v: FORMAT,
+  day: request.requestedAt.slice(0, 10),
+  run: request.id,
+  scene: request.scene,
+  caller: request.caller,
+  ...(request.reason === undefined ? {} : { reason: request.reason }),
+  ...(request.requestId === undefined ? {} : { requestId: request.requestId }),
+  requestedAt: request.requestedAt,
+  planHash,
+});
+
+/**
+ * Reads a request's record.
+ * @throws HomeError `FormatUnknown`; `RecordInvalid`, naming the record and the member
+ */
+export const parseRequestRecord = (item: Readonly<Record<string, unknown>>): RecordedRequest => {
+  const record = `Run record ${String(item.PK)}`;
+  requireFormat(item, record);
+  const wrong = (what: string): HomeError => new HomeError("RecordInvalid", `${record}: ${what}`);
+  const { run, scene, caller, reason, requestId, requestedAt, plan, planHash } = item;
+  if (typeof run !== "string") throw wrong("run must be a text.");
+  if (typeof scene !== "string") throw wrong("scene must be a text.");
+  if (typeof requestedAt !== "string" || Number.isNaN(Date.parse(requestedAt))) {
+    throw wrong("requestedAt must be a time.");
+  }
+  if (reason !== undefined && typeof reason !== "string") throw wrong("reason must be a text.");
+  if (requestId !== undefined && typeof requestId !== "string") {
+    throw wrong("requestId must be a text.");
+  }
+  if (typeof planHash !== "string") throw wrong("planHash must be a text.");
+  if (typeof plan !== "string") throw wrong("plan must be a text.");
+  return {
+    request: {
+      id: run,
+      scene,
+      caller: parseRecordedCaller(caller, wrong),
+      ...(reason === undefined ? {} : { reason }),
+      ...(requestId === undefined ? {} : { requestId }),
+      requestedAt,
+    },
+    plan: parsePlan(plan, record),
+    planHash,
+  };
+};
+
+const SCOPES: readonly unknown[] = ["read", "write"] satisfies Scope[];
+
+const isScope = (value: unknown): value is Scope => SCOPES.includes(value);
+
+const parseRecordedCaller = (value: unknown, wrong: (what: string) => HomeError): Caller => {
+  if (!isObject(value)) throw wrong("caller must be an object.");
+  const { sub, clientId, username, scopes } = value;
+  if (typeof sub !== "string") throw wrong("caller.sub must be a text.");
+  if (typeof clientId !== "string") throw wrong("caller.clientId must be a text.");
+  if (username !== undefined && typeof username !== "string") {
+    throw wrong("caller.username must be a text.");
+  }
+  if (!Array.isArray(scopes) || !scopes.every(isScope)) {
+    throw wrong("caller.scopes must be a list of read and write.");
+  }
+  return { sub, clientId, ...(username === undefined ? {} : { username }), scopes };
+};

@@ -1,0 +1,154 @@
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  statSync,
+} from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { LocalError } from "./local-error.ts";
+import { reason, sqliteCode, unusable } from "./unusable-file.ts";
+
+/** Brings a file from one version of its layout to the next. It runs in a transaction, and begins and commits none. */
+export type Migration = (db: DatabaseSync) => void;
+
+/** What a service keeps in a file. */
+export interface SqliteLayout {
+  /** What stands in it, for messages: `The tables`. */
+  readonly content: string;
+  /** What one gets who deletes it: `empty tables`. */
+  readonly fresh: string;
+  /** Four letters that tell this service's file from another's (SQLite's application_id). */
+  readonly application: string;
+  /** From nothing to the first version, from there to the second … A step that was released is never changed. */
+  readonly migrations: readonly Migration[];
+}
+
+/**
+ * Opens a file for this process and this user alone, makes it where it is missing, and brings one that an older version
+ * wrote up to date: whole, or not at all. What an older version wrote has no application's letters, and gets them.
+ * @throws LocalError `AlreadyRunning` for a file that is in use, `DataNewer` for one that a newer version wrote, `DataDamaged` for one that is not whole or not of this layout, `DiskFull`, `DataNotAccessible` or `StartFailed` for one that cannot be read and written
+ */
+export const openSqlite = (file: string, layout: SqliteLayout): DatabaseSync => {
+  let db: DatabaseSync | undefined;
+  try {
+    if (file !== ":memory:") makePrivate(file);
+    db = new DatabaseSync(file, { timeout: 0 });
+    // EXCLUSIVE: two processes on one file would each believe their own memory of it; and a commit needs no locks.
+    db.exec("PRAGMA locking_mode = EXCLUSIVE");
+    const version = versionOf(db, file, layout);
+    // WAL and NORMAL: a killed process loses nothing that was acknowledged; a power cut may lose the last moments, never
+    // the file. An exclusive lock is taken by the first transaction.
+    db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE; COMMIT");
+    const check = db.prepare("PRAGMA quick_check(1)").get()?.quick_check;
+    if (check !== "ok") throw new Error(String(check));
+    migrate(db, version, layout);
+    return db;
+  } catch (cause) {
+    db?.close();
+    throw told(file, layout, cause);
+  }
+};
+
+// With access() and not by opening it: who closes a file gives up every lock that this process has on it (POSIX).
+const makePrivate = (file: string): void => {
+  if (!existsSync(file)) {
+    try {
+      closeSync(openSync(file, "ax", 0o600));
+    } catch (error) {
+      // Another process was faster; the lock decides between the two.
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    }
+  }
+  for (const each of [file, `${file}-wal`, `${file}-shm`, `${file}-journal`]) {
+    if (!existsSync(each)) continue;
+    accessSync(each, constants.R_OK | constants.W_OK);
+    // SQLite gives the files beside it the mode of the file; these are of a process that was killed.
+    if ((statSync(each).mode & 0o777) !== 0o600 && !statSync(each).isDirectory()) {
+      chmodSync(each, 0o600);
+    }
+  }
+};
+
+/** The version of the file's layout, after a look at whose file it is. Nothing is written before that is known. */
+const versionOf = (db: DatabaseSync, file: string, layout: SqliteLayout): number => {
+  const known = layout.migrations.length;
+  const version = numberOf(db, "user_version");
+  const application = numberOf(db, "application_id");
+  if (application !== 0 && application !== numberOfLetters(layout.application)) {
+    throw new Error(`it is a file of something else, ${lettersOfNumber(application)}`);
+  }
+  if (version > known) {
+    throw new LocalError(
+      "DataNewer",
+      `${file} was written by a newer version of this program (layout ${version}, here ${known}); nothing was changed. Start that version, or choose another folder with --data DIR.`,
+    );
+  }
+  const missing = tablesOf(version, layout).difference(tablesIn(db));
+  if (version < 0 || missing.size > 0) {
+    throw new Error(`layout ${version} without ${[...missing].join(", ") || "a meaning"}`);
+  }
+  if (version === 0 && tablesIn(db).size > 0) throw new Error("it is another program's database");
+  return version;
+};
+
+const migrate = (db: DatabaseSync, version: number, layout: SqliteLayout): void => {
+  const { migrations, application } = layout;
+  const letters = numberOfLetters(application);
+  if (version === migrations.length && numberOf(db, "application_id") === letters) return;
+  db.exec("BEGIN IMMEDIATE");
+  for (const step of migrations.slice(version)) step(db);
+  db.exec(`PRAGMA user_version = ${migrations.length}; PRAGMA application_id = ${letters}; COMMIT`);
+};
+
+/** The tables that a file of this version has, as the migrations make them. */
+const tablesOf = (version: number, { migrations }: SqliteLayout): ReadonlySet<string> => {
+  const model = new DatabaseSync(":memory:");
+  try {
+    for (const step of migrations.slice(0, Math.max(version, 0))) step(model);
+    return tablesIn(model);
+  } finally {
+    model.close();
+  }
+};
+
+const tablesIn = (db: DatabaseSync): ReadonlySet<string> =>
+  new Set(
+    db
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+      .all()
+      .map((row) => String(row.name)),
+  );
+
+const numberOf = (db: DatabaseSync, pragma: "user_version" | "application_id"): number =>
+  Number(db.prepare(`PRAGMA ${pragma}`).get()?.[pragma]);
+
+const numberOfLetters = (letters: string): number => Buffer.from(letters, "latin1").readInt32BE();
+
+const lettersOfNumber = (number: number): string => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(number);
+  const letters = bytes.toString("latin1");
+  return /^[\x20-\x7e]+$/.test(letters) ? `"${letters}"` : String(number);
+};
+
+const SQLITE_BUSY = 5;
+
+const told = (file: string, { content, fresh }: SqliteLayout, cause: unknown): LocalError => {
+  if (cause instanceof LocalError) return cause;
+  if (sqliteCode(cause) === SQLITE_BUSY) {
+    return new LocalError(
+      "AlreadyRunning",
+      `${content} in ${file} are open in another process. Stop it, or choose another folder with --data DIR.`,
+      { cause },
+    );
+  }
+  return unusable(
+    file,
+    cause,
+    () =>
+      `${content} in ${file} cannot be read (${reason(cause)}). Put back a copy, or delete the file to begin with ${fresh}.`,
+  );
+};
