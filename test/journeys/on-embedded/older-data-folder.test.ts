@@ -1,13 +1,11 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import mqtt from "mqtt";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { claimsOf } from "../../local/cognito/support.ts";
-import { ROOT, runScript } from "../../support/command.ts";
+import { runScript } from "../../support/command.ts";
 import { type Journey, startJourney } from "../../support/journey.ts";
 import { olderDataFolder } from "../../support/older-data-folder.ts";
 import { personOf } from "../../support/person.ts";
@@ -175,40 +173,3 @@ test("a new home's devices and scenes are stored with their format", async () =>
   expect(items).toHaveLength(18);
   expect(new Set(items.map((item) => item.v))).toEqual(new Set([1]));
 });
-
-// A disk of 256 KiB, in a namespace of its own: needs a kernel that lets users make those.
-const inTinyDisk = (folder: string, command: readonly string[]) =>
-  spawnSync(
-    "unshare",
-    [
-      "--mount",
-      "--map-root-user",
-      "sh",
-      "-c",
-      'mount -t tmpfs -o size=256k,mode=700 tmpfs "$0" && exec "$@"',
-      folder,
-      ...command,
-    ],
-    { encoding: "utf8", cwd: ROOT },
-  );
-const tiny = mkdtempSync(join(tmpdir(), "tiny-"));
-afterAll(() => rmSync(tiny, { recursive: true, force: true }));
-const hasTinyDisk = inTinyDisk(tiny, ["echo", "here"]).stdout === "here\n";
-
-// REQ: start-refused-in-one-line
-test.skipIf(!hasTinyDisk)(
-  "a disk without room for the template is told as that, in one line (needs unshare and tmpfs)",
-  () => {
-    const data = join(tiny, "home");
-
-    const started = inTinyDisk(tiny, [
-      ...[process.execPath, join(ROOT, "scripts", "start.ts"), "--once", "--data", data],
-      ...["--gateway-port", "0", "--cognito-port", "0", "--aws-port", "0", "--mqtt-port", "0"],
-    ]);
-
-    expect(started.status).toBe(2);
-    expect(started.stderr).toBe(
-      `There is no room on the disk for the template in ${join(data, "cdk.out")}. Make room and start again, or choose another folder with --data DIR.\n`,
-    );
-  },
-);
