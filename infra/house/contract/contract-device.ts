@@ -17,7 +17,7 @@ export interface DeviceMemory {
   readonly lastAnswer?: Members;
 }
 
-/** The devices' half of the contract (design.md §3) for one thing, whatever acts behind it. */
+/** The devices' half of the contract for one thing, whatever acts behind it. */
 export interface ContractDevice {
   memory(): DeviceMemory;
   isOnline(): boolean;
