@@ -58,7 +58,7 @@ export const REQUIREMENTS = {
   },
   "answered-once": {
     promise: "A command that is delivered again is answered once.",
-    source: "infra/house/README.md#how-a-device-behaves",
+    source: "infra/house/README.md#what-the-contract-promises",
   },
   faults: {
     promise: "Each device can be made silent, slow, refusing, offline, duplicating or jammed.",

@@ -1,7 +1,7 @@
 import { readHome } from "#adapters/home-table.ts";
 import { counted } from "#domain/counted.ts";
 import { describeWantedState } from "#domain/home/vocabulary.ts";
-import type { Detail } from "#domain/tools/tools.ts";
+import type { Detail } from "#domain/tools/detail.ts";
 
 /** Rooms with their devices, and the scenes, by the names that the other tools take. */
 export const getHome = async (homeTableName: string, detail: Detail) => {

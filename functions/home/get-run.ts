@@ -13,7 +13,7 @@ import type { ToolCall } from "#domain/tools/tools.ts";
 export const getRun = async (
   auditTableName: string,
   caller: Caller,
-  call: Extract<ToolCall, { tool: "get_run" }>,
+  call: ToolCall<"get_run">,
 ): Promise<unknown> => {
   const id = call.runId ?? (await runIdFor(caller, call.requestId, ""));
   const records = isRunId(id) ? await readRun(auditTableName, id) : undefined;

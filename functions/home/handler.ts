@@ -2,11 +2,11 @@ import { requiredVariable } from "#adapters/environment.ts";
 import { logger, observed } from "#adapters/observed.ts";
 import { type Caller, requireScope } from "#domain/access/caller.ts";
 import { HomeError } from "#domain/home-error.ts";
-import { parseToolCall, type ToolCall, toolNamed } from "#domain/tools/tools.ts";
+import { parseToolCall, type ToolCall, type ToolName, toolNamed } from "#domain/tools/tools.ts";
 import { parseGatewayCall } from "./gateway-call.ts";
 import { getHome } from "./get-home.ts";
 import { getRun } from "./get-run.ts";
-import { planSceneTool } from "./plan-scene.ts";
+import { planScene } from "./plan-scene.ts";
 import { type Deployment, runScene } from "./run-scene.ts";
 
 const deployment: Deployment = {
@@ -37,18 +37,17 @@ export const handler = observed(async (event, context): Promise<unknown> => {
   }
 });
 
-const answer = async (call: ToolCall, caller: Caller): Promise<unknown> => {
-  switch (call.tool) {
-    case "get_home":
-      return getHome(deployment.homeTableName, call.detail);
-    case "plan_scene":
-      return planSceneTool(deployment.homeTableName, call.scene, call.except);
-    case "run_scene":
-      return runScene(deployment, caller, call);
-    case "get_run":
-      return getRun(deployment.auditTableName, caller, call);
-  }
+const ANSWERS: {
+  readonly [Name in ToolName]: (call: ToolCall<Name>, caller: Caller) => Promise<unknown>;
+} = {
+  get_home: ({ detail }) => getHome(deployment.homeTableName, detail),
+  plan_scene: ({ scene, except }) => planScene(deployment.homeTableName, scene, except),
+  run_scene: (call, caller) => runScene(deployment, caller, call),
+  get_run: (call, caller) => getRun(deployment.auditTableName, caller, call),
 };
+
+const answer = <Name extends ToolName>(call: ToolCall<Name>, caller: Caller): Promise<unknown> =>
+  ANSWERS[call.tool](call, caller);
 
 const toToolError = (error: HomeError): ToolError => ({
   error: {

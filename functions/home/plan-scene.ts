@@ -3,7 +3,7 @@ import { describeWantedState } from "#domain/home/vocabulary.ts";
 import { preparePlan } from "./prepare-plan.ts";
 
 /** What a run would ask of each device, without asking it. */
-export const planSceneTool = async (
+export const planScene = async (
   homeTableName: string,
   scene: string,
   except: readonly string[],

@@ -26,7 +26,7 @@ export interface Deployment {
 export const runScene = async (
   deployment: Deployment,
   caller: Caller,
-  call: Extract<ToolCall, { tool: "run_scene" }>,
+  call: ToolCall<"run_scene">,
 ): Promise<unknown> => {
   const { plan, hash } = await preparePlan(deployment.homeTableName, call.scene, call.except);
   const run: RunRequest = {

@@ -1,5 +1,6 @@
 import { aws_bedrockagentcore as agentcore } from "aws-cdk-lib";
-import type { Tool, ToolProperty } from "#domain/tools/tools.ts";
+import type { Tool } from "#domain/tools/tool.ts";
+import type { ToolProperty } from "#domain/tools/tool-property.ts";
 
 const { ARRAY, OBJECT, STRING } = agentcore.SchemaDefinitionType;
 

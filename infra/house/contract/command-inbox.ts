@@ -31,7 +31,7 @@ export interface CommandInbox {
   readDelta(message: unknown, isSettled: boolean): "nothing" | "order" | "incomplete";
   /**
    * Reads a shadow (`undefined`: there is none yet). `isCurrent` says that every answer sent before is in it, so that
-   * it can tell which answers were lost.
+   * it can tell which answers were lost. Wants it nothing any more, then what waits was withdrawn.
    */
   readShadow(message: unknown, isCurrent: boolean): ShadowFinding;
   /** The command whose turn it is. */
@@ -111,11 +111,13 @@ export const createCommandInbox = (
       const { desired, reported: stored, delta } = isObject(shadow.state) ? shadow.state : {};
       const echoed = isObject(stored) && isObject(stored.command) ? stored.command : undefined;
       const at = versionOf(shadow);
+      const isNewest = isObject(message) && at >= version;
       if (isCurrent) {
         version = at === Number.POSITIVE_INFINITY ? 0 : at;
         reportedCommand = withoutResult(echoed);
       } else if (at < version) return "nothing";
       const command = isObject(desired) ? desired.command : undefined;
+      if (isNewest && command === undefined) waiting.clear();
       const id = idOf(command);
       if (id === undefined || !isObject(command) || !isObject(desired)) return "nothing";
       if (idOf(echoed) === id) {

@@ -4,8 +4,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Device, DeviceId } from "#domain/home/device.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
-import { firstValues } from "#house/contract/device-values.ts";
-import type { DeviceMemory } from "./simulated-device.ts";
+import type { DeviceMemory } from "#house/contract/contract-device.ts";
+import { firstValues } from "./first-values.ts";
 
 /** A file that follows the state of the devices. */
 export interface StateFile {

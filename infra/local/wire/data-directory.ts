@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -41,6 +42,7 @@ export const takeDataDirectory = (folder: string): DataDirectory => {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     if (!statSync(path).isDirectory()) throw new Error("it is not a folder");
     close(path);
+    requireRoom(path);
   } catch (cause) {
     if (cause instanceof LocalError) throw cause;
     throw unusable(
@@ -78,6 +80,21 @@ const close = (path: string): void => {
     );
   }
   chmodSync(path, 0o700);
+};
+
+// Template and bundles take 7 MB, the databases and their logs begin with one. With less, a start would end halfway, and
+// each service would tell it in its own words.
+const NEEDED_MB = 16;
+
+const requireRoom = (path: string): void => {
+  const { bavail, bsize, blocks } = statfsSync(path);
+  const freeMb = Math.floor((bavail * bsize) / 2 ** 20);
+  // Some file systems do not tell.
+  if (blocks === 0 || freeMb >= NEEDED_MB) return;
+  throw new LocalError(
+    "DiskFull",
+    `There is no room on the disk for ${path} (${freeMb} MB are free; a house needs ${NEEDED_MB}). Nothing is damaged. Make room and start again, or choose another folder with --data DIR.`,
+  );
 };
 
 // An SQLite lock is the operating system's, so it is gone with the process however that ends; a pid file would have to

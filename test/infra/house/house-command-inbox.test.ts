@@ -269,6 +269,30 @@ describe("a whole shadow", () => {
     expect(inbox.first()?.command).toEqual({ id: "x", run: 3 });
   });
 
+  test("that wants nothing any more withdraws what waits; an older one tells nothing", () => {
+    const inbox = createCommandInbox("plug", { on: false });
+    inbox.readDelta(delta({ plug: { on: true }, command: command("run_a") }, 4), true);
+
+    inbox.readShadow({ state: { reported: { plug: { on: false } } }, version: 3 }, true);
+    expect(inbox.first()?.id).toBe("run_a.0");
+    inbox.readShadow({ state: { reported: { plug: { on: false } } }, version: 5 }, false);
+
+    expect(inbox.first()).toBeUndefined();
+  });
+
+  test("that wants another command leaves what waits before it", () => {
+    const inbox = createCommandInbox("plug", { on: false });
+    inbox.readDelta(delta({ plug: { on: true }, command: command("run_a") }, 4), true);
+
+    inbox.readShadow(
+      { state: { desired: { plug: { on: false }, command: command("run_b") } }, version: 5 },
+      true,
+    );
+
+    expect(inbox.first()?.id).toBe("run_a.0");
+    expect(inbox.order("run_b.0")?.wanted).toEqual({ plug: { on: false } });
+  });
+
   test("that does not exist is the beginning: versions start anew", () => {
     const inbox = createCommandInbox("plug", { on: false });
     inbox.readDelta(delta({ plug: { on: true } }, 40), true);

@@ -3,8 +3,8 @@ import { type Home, parseHome } from "#domain/home/home.ts";
 import { normalizeName } from "#domain/home/names.ts";
 import type { Scene } from "#domain/home/scene.ts";
 import type { ReportedState } from "#domain/home/vocabulary.ts";
-import { firstValues } from "#house/contract/device-values.ts";
 import content from "#house/demo-home.json" with { type: "json" };
+import { firstValues } from "#house/simulated/first-values.ts";
 
 const home: Home = parseHome(content);
 const initial: Readonly<Record<string, ReportedState>> = content.initial;

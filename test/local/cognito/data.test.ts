@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from "jose";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openStore, transaction } from "#local/cognito/pool/store.ts";
 import { startTestApi } from "./api-support.ts";
 import {
   POOL_ID,
@@ -151,6 +152,22 @@ describe("a data directory", () => {
       code: "DataDamaged",
       message: expect.stringContaining(file) as unknown,
     });
+  });
+
+  test("a full disk is told as that, and nothing of a transaction is kept", () => {
+    const store = openStore(":memory:");
+    store.exec("pragma max_page_count = 25");
+    const insert = store.prepare("insert into revoked_origin values (?, 1)");
+
+    const write = () =>
+      transaction(store, () => {
+        insert.run("small");
+        insert.run("x".repeat(1_000_000));
+      });
+
+    expect(write).toThrow(expect.objectContaining({ errcode: 13 }));
+    expect(store.prepare("select count(*) as n from revoked_origin").get()).toEqual({ n: 0 });
+    store.close();
   });
 
   test("a port in use is one clear error that names the option", async () => {

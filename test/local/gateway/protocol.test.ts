@@ -3,6 +3,7 @@ import { type Gateway, startGateway } from "#local/gateway/gateway.ts";
 import {
   gatewayProperties,
   post,
+  sendRaw,
   startFunctions,
   startIssuer,
   TOOL_ARN,
@@ -90,6 +91,18 @@ describe("what MCP over HTTP asks for", () => {
     );
 
     expect(answer).toMatchObject({ status: 413, json: { error: { code: -32_600 } } });
+  });
+
+  test("a body over 6 MB that was not announced is answered 413 too", async () => {
+    const answer = await sendRaw(gateway.url, {
+      headers: [
+        ...["Authorization", `Bearer ${await issuer.token()}`, "Content-Type", "application/json"],
+        ...["Accept", "application/json, text/event-stream", "Transfer-Encoding", "chunked"],
+      ],
+      body: Buffer.alloc(6 * 1024 * 1024 + 1, "x"),
+    });
+
+    expect(answer).toMatchObject({ status: 413, headers: { connection: "close" } });
   });
 
   test("notifications and responses are taken silently with 202", async () => {

@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  failureOf,
+  parseExpression,
+} from "#local/step-functions/expressions/jsonata-expression.ts";
 import { containing, matching } from "./matchers.ts";
 import { machine, startTestAws, type TestAws } from "./support.ts";
+
+const FUNCTIONS =
+  "sum count max min average string substring substringBefore substringAfter lowercase uppercase length trim pad match contains replace split join formatNumber formatBase formatInteger parseInteger number floor ceil round abs sqrt power random boolean not map zip filter single reduce sift keys lookup append exists spread merge reverse each error assert type sort shuffle distinct base64encode base64decode encodeUrlComponent encodeUrl decodeUrlComponent decodeUrl toMillis fromMillis clone now millis partition range hash uuid parse".split(
+    " ",
+  );
 
 let aws: TestAws;
 beforeAll(async () => {
@@ -124,6 +133,162 @@ describe("values", () => {
     );
 
     expect(output).toEqual([50, 100, 150, 200, 250]);
+  });
+});
+
+const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
+const D3085 =
+  "threw an error during evaluation. D3085: The mantissa part of a sub-picture must contain at least one character that is either an 'optional digit character' or a member of the 'decimal digit family'";
+const D3086 =
+  "threw an error during evaluation. D3086: The sub-picture must not contain a passive character that is preceded by an active character and that is followed by another active character";
+
+describe("what JSONata's engine trips over", () => {
+  // Measured on AWS: $formatNumber(1,'x') is D3086. The others follow from the rule that it breaks.
+  test.each([
+    ["$formatNumber(1,'x')", D3086],
+    ["$formatNumber(-1,'x')", D3086],
+    ["$formatNumber(1,'0;x')", D3086],
+    ["$formatNumber(1,'x;0')", D3086],
+    ["$formatNumber(1,'%')", D3086],
+    ["1 ~> $formatNumber('x')", D3086],
+    ["$map([1], function($v) { $formatNumber($v, 'x') })", D3086],
+    [
+      "$formatNumber(1,'0','x')",
+      'threw an error during evaluation. T0410: Argument 3 of function "formatNumber" does not match function signature',
+    ],
+    ["$formatNumber(1,'')", D3085],
+    ["$formatNumber(1,'0;')", D3085],
+    [
+      "$formatNumber(1,'e')",
+      "threw an error during evaluation. D3093: The exponent part of the sub-picture must comprise only of one or more characters that are members of the 'decimal digit family'",
+    ],
+    [
+      "$formatNumber(1,'0.0.0;x')",
+      "threw an error during evaluation. D3081: The sub-picture must not contain more than one instance of the 'decimal-separator' character",
+    ],
+    [
+      "$formatNumber(1,';;')",
+      "threw an error during evaluation. D3080: The picture string must only contain a maximum of two sub-pictures",
+    ],
+  ])("%s has the code that it has on AWS", async (expression, what) => {
+    expect(await evaluate(expression)).toBe(failure(expression, what));
+  });
+
+  test.each([
+    ["$formatNumber(1234.5, '#,##0.00')", "1,234.50"],
+    ["$formatNumber(-5, '0;(0)')", "(5)"],
+    ["$formatNumber(5, '0.0e0')", "5.0e0"],
+    ["$formatNumber(5, '.0e0')", ".5e1"],
+    ["$formatNumber(12, '٠', {'zero-digit': '٠'})", "١٢"],
+    ["$formatNumber(1.5, '0_0', {'decimal-separator': '_'})", "1_5"],
+    ["$formatInteger(12, 'w')", "twelve"],
+    ["[1, 2].$formatInteger('A')", ["A", "B"]],
+    ["$base64encode('myuser:mypass')", "bXl1c2VyOm15cGFzcw=="],
+    ["$base64encode('ÿ')", "/w=="],
+    ["$base64encode('')", ""],
+    ["$base64decode('bXl1c2VyOm15cGFzcw==')", "myuser:mypass"],
+    ["$base64decode('/w==')", "ÿ"],
+    ["$base64decode('YWI')", "ab"],
+    ["$base64decode('YQ')", "a"],
+    ["$base64decode('')", ""],
+    ["['YQ==', 'Yg=='].$base64decode()", ["a", "b"]],
+  ])("%s is %j as ever", async (expression, expected) => {
+    expect(await evaluate(expression)).toEqual(expected);
+  });
+
+  // Measured on AWS for $base64decode('!!!'): an internal error, with a number of its own each time.
+  test.each([
+    "$base64decode('!!!')",
+    "$base64decode('a')",
+    "$base64decode('YQ=')",
+    "$base64decode('YQ==YQ==')",
+    "$base64decode('YQ ==')",
+    "$base64decode('_-__')",
+    "$base64decode('ÿÿÿÿ')",
+    "$contains('x', $states.input.missing)",
+    "$split('x', $states.input.missing)",
+    "$replace('x', $states.input.missing, 'y')",
+    "$sift({'a': 1})",
+    "$formatBase(1, 0/0)",
+    "$formatNumber(1, '0', {'zero-digit': 5})",
+    `$formatNumber(1, '0.${"0".repeat(101)}')`,
+  ])("%s is an internal error, without a word of JavaScript", async (expression) => {
+    const answer = await evaluate(expression);
+    const prefix = failure(expression, "threw an internal error during evaluation. ");
+
+    expect(String(answer).slice(0, prefix.length)).toBe(prefix);
+    expect(String(answer).slice(prefix.length)).toMatch(new RegExp(`^${UUID}$`));
+  });
+
+  // Every function with odd arguments, by itself: nothing that any of them throws is a word of the engine.
+  test("no function with whatever arguments tells what its engine threw", async () => {
+    const odd = [
+      "nothing",
+      "null",
+      "-1",
+      "1.5",
+      "0/0",
+      "'x'",
+      "''",
+      "[]",
+      "['a', 'b']",
+      "{'a': 1}",
+    ];
+    const told = new Set<string>();
+    for (const name of FUNCTIONS) {
+      const lists = odd.flatMap((a) => [
+        a,
+        ...odd.flatMap((b) => [`${a}, ${b}`, `${a}, ${b}, 'y'`]),
+      ]);
+      for (const list of ["", ...lists]) {
+        try {
+          await parseExpression(`$${name}(${list})`).run({}, 20_000);
+        } catch (error) {
+          const failure = failureOf(error);
+          if (failure.outcome === "error") told.add(`${failure.code}: ${failure.message}`);
+        }
+      }
+    }
+
+    expect(told.size).toBeGreaterThan(50);
+    expect([...told].filter((text) => !/^[A-Z]\d{4}: ./.test(text))).toEqual([]);
+    expect([...told].filter((text) => /Error|Cannot read|is not a |\(reading/.test(text))).toEqual(
+      [],
+    );
+  });
+
+  test("text beyond U+00FF is not cut to bytes, but refused by name", async () => {
+    expect(await evaluate("$base64encode('5 €')")).toBe(
+      failure(
+        "$base64encode('5 €')",
+        'threw an error during evaluation. D3000: NotEmulated: $base64encode of "€". JSONata encodes characters up to U+00FF only, and what AWS answers is not known.',
+      ),
+    );
+  });
+
+  test("a hash algorithm is looked for among the five only", async () => {
+    expect(await evaluate("$hash('x', 'constructor')")).toContain(
+      'D3000: $hash does not know the algorithm "constructor"',
+    );
+  });
+
+  test.each([
+    "$formatNumber(0,'0e0')",
+    "$formatNumber(-1,'0e0')",
+    "$formatNumber(1/0,'0e0')",
+    "$formatInteger(1/0,'A')",
+  ])("%s, which never ends, is ended after a second and holds up nobody", async (expression) => {
+    const endless = evaluate(expression);
+    const meanwhile = await evaluate("1 + 1");
+    const answer = await endless;
+
+    expect(meanwhile).toBe(2);
+    expect(answer).toBe(
+      failure(
+        expression,
+        "threw an error during evaluation: Expression evaluation timeout: Check for infinite loop",
+      ),
+    );
   });
 });
 

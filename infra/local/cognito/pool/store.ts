@@ -58,7 +58,8 @@ export const transaction = (store: DatabaseSync, write: () => void): void => {
     write();
     store.exec("commit");
   } catch (error) {
-    store.exec("rollback");
+    // A full disk has already rolled back by itself.
+    if (store.isTransaction) store.exec("rollback");
     throw error;
   }
 };

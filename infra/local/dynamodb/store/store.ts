@@ -61,7 +61,7 @@ const REQUEST_TOKEN_MS = 10 * 60_000;
 
 /**
  * Opens or creates the file; no other process can open it meanwhile.
- * @throws LocalError `DataDamaged` for a file that is not whole, `AlreadyRunning` for one that is in use.
+ * @throws LocalError as `openSqlite` does
  */
 export const openStore = (file: string): Store => {
   const db = openDatabase(file);

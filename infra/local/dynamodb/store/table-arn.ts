@@ -1,6 +1,7 @@
 import { AwsError } from "#local/wire/aws-service.ts";
 import { isObject } from "#local/wire/json.ts";
 import type { Json } from "./check-request.ts";
+import { tableArn } from "./permissions.ts";
 
 /**
  * Where a request names a table by its ARN, names it by its name; since 2024 both are allowed everywhere.
@@ -10,7 +11,7 @@ export const withoutTableArns = (
   raw: Json,
   here: { readonly region: string; readonly accountId: string },
 ): Json => {
-  const prefix = `arn:aws:dynamodb:${here.region}:${here.accountId}:table/`;
+  const prefix = tableArn(here, "");
   const nameOf = (name: unknown): unknown => {
     if (typeof name !== "string" || !name.startsWith("arn:")) return name;
     if (name.startsWith(prefix)) return name.slice(prefix.length);

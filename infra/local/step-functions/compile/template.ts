@@ -1,4 +1,5 @@
 // A JSON value in a definition, in which every string {% ... %} is an expression.
+import { randomUUID } from "node:crypto";
 import type { Json } from "#local/wire/json.ts";
 import { type Expression, evaluate, type Surroundings } from "../expressions/expression.ts";
 import type { ExpressionWorkers } from "../expressions/expression-workers.ts";
@@ -83,6 +84,13 @@ const expressionValue = async (
         evaluated.code === undefined
           ? `threw an error during evaluation: ${evaluated.message}`
           : `threw an error during evaluation. ${evaluated.code}: ${evaluated.message}`,
+      );
+    case "internal error":
+      throw expressionFailure(
+        expression,
+        field,
+        at,
+        `threw an internal error during evaluation. ${randomUUID()}`,
       );
     case "too large":
       throw dataLimitExceeded(at.stateName);

@@ -1,16 +1,9 @@
 // The functions that Step Functions adds: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 import { createHash, randomUUID } from "node:crypto";
 import { parseJson } from "../values/json.ts";
-
-/** An error in JSONata's own shape, so that it is told like one of JSONata's. */
-class JsonataError extends Error {
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
+import { base64decode, base64encode } from "./base64.ts";
+import { formatInteger, formatNumber } from "./format-functions.ts";
+import { JsonataError } from "./jsonata-error.ts";
 
 /** One function that an expression can call: its name, JSONata signature and body. */
 export interface AddedFunction {
@@ -60,7 +53,7 @@ const range = (from: number, to: number, step: number): unknown => {
 
 const hash = (text: string | undefined, algorithm: string): unknown => {
   if (text === undefined) return undefined;
-  const known = HASHES[algorithm];
+  const known = Object.hasOwn(HASHES, algorithm) ? HASHES[algorithm] : undefined;
   if (known === undefined) {
     throw new JsonataError(
       "D3000",
@@ -111,7 +104,7 @@ const pad = (text: string | undefined, width: number, filler: string | undefined
   return width > 0 ? text + cut : cut + text;
 };
 
-/** All functions beyond JSONata's own, and `$pad` with a bound. */
+/** All functions beyond JSONata's own, and of its own those that AWS or a process cannot have as they are. */
 export const addedFunctions: readonly AddedFunction[] = [
   { name: "partition", signature: "<an:a>", apply: partition },
   { name: "range", signature: "<nnn:x>", apply: range },
@@ -120,4 +113,8 @@ export const addedFunctions: readonly AddedFunction[] = [
   { name: "uuid", signature: "<:s>", apply: () => randomUUID() },
   { name: "parse", signature: "<s:x>", apply: parse },
   { name: "pad", signature: "<s-ns?:s>", apply: pad },
+  { name: "formatNumber", signature: "<n-so?:s>", apply: formatNumber },
+  { name: "formatInteger", signature: "<n-s:s>", apply: formatInteger },
+  { name: "base64encode", signature: "<s-:s>", apply: base64encode },
+  { name: "base64decode", signature: "<s-:s>", apply: base64decode },
 ];

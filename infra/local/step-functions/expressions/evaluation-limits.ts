@@ -1,5 +1,6 @@
 // The limits of an evaluation, by the hooks with which JSONata's own exerciser stops a runaway. AWS was measured to accept
 // [1..873782] and to refuse [1..873783], to take a text of 2^22 characters and not of 2^23, and to refuse 200 nested terms.
+import { LimitExceeded, OUT_OF_MEMORY_MESSAGE, StackExceeded } from "./evaluation-error.ts";
 import { TooHeavy } from "./guarded-reg-exp.ts";
 import type { SyntaxNode } from "./syntax-node.ts";
 import { weigh } from "./value-weight.ts";
@@ -36,22 +37,8 @@ const MANY_CONSTRUCTORS = 12;
 // Looking the budget up costs more than a step does: one step in 32 pays for all.
 const STEPS_PER_LOOK = 32;
 
-/** What AWS says of an expression that handles too much. */
-export const OUT_OF_MEMORY_MESSAGE =
-  "Expression evaluation memory limit exceeded: Check for excessive memory usage";
-
-/** An evaluation that went too deep, in AWS's words. */
-export class StackExceeded extends Error {
-  override readonly name = "StackExceeded";
-
-  constructor() {
-    super(
-      "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive",
-    );
-  }
-}
-
-interface Environment {
+/** Where an evaluation keeps its variables. */
+export interface Environment {
   lookup(name: string): unknown;
 }
 
@@ -63,6 +50,10 @@ interface Hooks {
 const budgetOf = (environment: Environment): Budget | undefined =>
   environment.lookup(BUDGET) as Budget | undefined;
 
+/** Claims that an evaluation runs in a thread that can be ended at any time. */
+export const isInWorker = (environment: Environment): boolean =>
+  budgetOf(environment)?.left === Number.POSITIVE_INFINITY;
+
 let steps = 0;
 
 const checkSize = (environment: Environment, result: unknown): void => {
@@ -70,10 +61,9 @@ const checkSize = (environment: Environment, result: unknown): void => {
     typeof result === "string" ? result.length : Array.isArray(result) ? result.length : 0;
   const isText = typeof result === "string";
   if (size <= (isText ? HEAVY_TEXT_LENGTH : HEAVY_ARRAY_LENGTH)) return;
-  if (budgetOf(environment)?.left !== Number.POSITIVE_INFINITY) {
-    throw new TooHeavy("The expression handles much data.");
-  }
-  if (size > (isText ? MAX_TEXT_LENGTH : MAX_ARRAY_LENGTH)) throw new Error(OUT_OF_MEMORY_MESSAGE);
+  if (!isInWorker(environment)) throw new TooHeavy("The expression handles much data.");
+  if (size > (isText ? MAX_TEXT_LENGTH : MAX_ARRAY_LENGTH))
+    throw new LimitExceeded(OUT_OF_MEMORY_MESSAGE);
 };
 
 const pay = (budget: Budget | undefined, cost: number): void => {

@@ -1,6 +1,6 @@
 // A thread is the only thing that can be ended whatever it does.
 import { Worker } from "node:worker_threads";
-import { OUT_OF_MEMORY_MESSAGE } from "./evaluation-limits.ts";
+import { OUT_OF_MEMORY_MESSAGE } from "./evaluation-error.ts";
 import type { HeavyEvaluation } from "./expression-worker.ts";
 import type { Evaluated } from "./plain-json.ts";
 

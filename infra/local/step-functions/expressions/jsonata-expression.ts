@@ -1,6 +1,7 @@
 // JSONata 2.0.6 exactly, without $eval: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 import jsonata from "jsonata";
 import { addedFunctions } from "./added-functions.ts";
+import { LimitExceeded, OUT_OF_MEMORY_MESSAGE, StackExceeded } from "./evaluation-error.ts";
 import {
   BUDGET,
   type Budget,
@@ -9,7 +10,6 @@ import {
   EXIT,
   limitHooks,
   MAX_DEPTH,
-  StackExceeded,
 } from "./evaluation-limits.ts";
 import { GuardedRegExp } from "./guarded-reg-exp.ts";
 import type { Evaluated } from "./plain-json.ts";
@@ -40,8 +40,7 @@ export const parseExpression = (
   try {
     expression = jsonata(source, { RegexEngine: RegexEngine as unknown as RegExp });
   } catch (error) {
-    const { message } = failureOf(error);
-    throw new ExpressionSyntaxError(message, { cause: error });
+    throw new ExpressionSyntaxError(syntaxMessage(error), { cause: error });
   }
   for (const added of addedFunctions) {
     expression.registerFunction(added.name, added.apply as () => unknown, added.signature);
@@ -63,16 +62,35 @@ export const parseExpression = (
   };
 };
 
-/** What an evaluation that threw came to. JSONata throws plain objects with a code and a message. */
-export const failureOf = (error: unknown): Extract<Evaluated, { outcome: "error" }> => {
-  if (typeof error !== "object" || error === null) {
-    return { outcome: "error", message: String(error) };
+// A regular expression is read by the engine itself, and its word is all there is.
+const syntaxMessage = (error: unknown): string => {
+  if (error instanceof SyntaxError) return error.message;
+  const failure = failureOf(error);
+  return failure.outcome === "error" ? failure.message : "The expression cannot be parsed";
+};
+
+const JSONATA_CODE = /^[A-Z]\d{4}$/;
+const OUT_OF_STACK = /call stack/;
+// Texts and lists beyond what the engine can hold.
+const OUT_OF_MEMORY = /^Invalid (?:string|array|typed array) length|allocation failed/;
+
+/**
+ * What an evaluation that threw came to. JSONata throws objects with a code and a message. What its engine throws in its
+ * own name, a TypeError for one, is told no caller: AWS's engine is another, and answers with an internal error.
+ */
+export const failureOf = (
+  error: unknown,
+): Extract<Evaluated, { outcome: "error" | "internal error" }> => {
+  if (error instanceof LimitExceeded) return { outcome: "error", message: error.message };
+  if (error instanceof RangeError && OUT_OF_STACK.test(error.message)) {
+    return failureOf(new StackExceeded());
   }
-  // The engine's own stack is at its end: the same mistake as too deep a recursion.
-  if (error instanceof RangeError) return failureOf(new StackExceeded());
+  if (error instanceof RangeError && OUT_OF_MEMORY.test(error.message)) {
+    return failureOf(new LimitExceeded(OUT_OF_MEMORY_MESSAGE));
+  }
+  if (typeof error !== "object" || error === null) return { outcome: "internal error" };
   const { code, message } = error as { code?: unknown; message?: unknown };
-  const text = typeof message === "string" ? message : String(error);
-  return typeof code === "string"
-    ? { outcome: "error", code, message: text }
-    : { outcome: "error", message: text };
+  return typeof code === "string" && JSONATA_CODE.test(code)
+    ? { outcome: "error", code, message: String(message) }
+    : { outcome: "internal error" };
 };

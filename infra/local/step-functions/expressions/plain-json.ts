@@ -6,6 +6,8 @@ export type Evaluated =
   | { readonly outcome: "nothing" }
   | { readonly outcome: "unsupported" }
   | { readonly outcome: "too large" }
+  /** Of which AWS gives no reason. */
+  | { readonly outcome: "internal error" }
   /** Without a code: not JSONata's own error, but a limit. */
   | { readonly outcome: "error"; readonly code?: string; readonly message: string };
 

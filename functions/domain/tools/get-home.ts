@@ -1,0 +1,19 @@
+import { DETAIL, type Detail, readDetail } from "./detail.ts";
+import { LOOKS, type Tool } from "./tool.ts";
+
+/** A call of get_home. */
+export interface GetHomeCall {
+  readonly tool: "get_home";
+  readonly detail: Detail;
+}
+
+export const getHomeTool: Tool<"get_home", GetHomeCall> = {
+  name: "get_home",
+  scope: "read",
+  description:
+    'Lists the rooms, devices and scenes of the home by the names that other tools take. Changes nothing. "full" adds each scene\'s stages and each device\'s aliases. Example: {"detail":"brief"}',
+  properties: { detail: DETAIL },
+  required: [],
+  annotations: { title: "Show the home", ...LOOKS },
+  parse: (given) => ({ tool: "get_home", detail: readDetail(given) }),
+};

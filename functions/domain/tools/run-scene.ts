@@ -1,0 +1,52 @@
+import { EXCEPT, SCENE } from "./scene-arguments.ts";
+import type { Tool } from "./tool.ts";
+
+/** A call of run_scene. */
+export interface RunSceneCall {
+  readonly tool: "run_scene";
+  readonly scene: string;
+  readonly except: readonly string[];
+  readonly requestId?: string;
+  readonly reason?: string;
+}
+
+export const runSceneTool: Tool<"run_scene", RunSceneCall> = {
+  name: "run_scene",
+  scope: "write",
+  description:
+    'Runs a scene and waits for each device\'s own acknowledgement (seconds; up to a few minutes for covers). The result counts what devices confirmed and lists each device that is not as asked, with the next step. Repeat its "say" to the user; never claim more. Pass the same request_id when you repeat a call, so that nothing is sent twice. Example: {"scene":"goodnight","request_id":"9f1c2a","reason":"going to bed"}',
+  properties: {
+    scene: SCENE,
+    request_id: {
+      type: "string",
+      description:
+        "Your own id of this request, up to 64 characters. The same id gives the same run.",
+    },
+    except: EXCEPT,
+    reason: {
+      type: "string",
+      description: "Why, in the user's words, up to 200 characters; kept in the audit record.",
+      longest: 200,
+    },
+  },
+  required: ["scene"],
+  // A scene may lock a door or close a garage: a client does well to ask first.
+  annotations: {
+    title: "Run a scene",
+    readOnlyHint: false,
+    destructiveHint: true,
+    idempotentHint: true,
+    openWorldHint: false,
+  },
+  parse: (given) => {
+    const requestId = given.text("request_id");
+    const reason = given.text("reason");
+    return {
+      tool: "run_scene",
+      scene: given.required("scene"),
+      except: given.texts("except"),
+      ...(requestId === undefined ? {} : { requestId }),
+      ...(reason === undefined ? {} : { reason }),
+    };
+  },
+};

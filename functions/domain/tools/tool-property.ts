@@ -1,0 +1,9 @@
+/** The JSON Schema subset of an AgentCore Lambda target: no enum, no defaults, no annotations. */
+export interface ToolProperty {
+  readonly type: "string" | "array";
+  readonly description: string;
+  /** Of an array. */
+  readonly items?: { readonly type: "string" };
+  /** How many characters a text may have, where it is not a name's 64. The schema cannot say it; the reading does. */
+  readonly longest?: number;
+}
