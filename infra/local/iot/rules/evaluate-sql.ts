@@ -1,5 +1,6 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-functions.html
 import { isJsonArray, isJsonObject, type Json, jsonEqual, member } from "../messages/json.ts";
+import { evaluatePattern } from "./evaluate-pattern.ts";
 import type { SqlComparison, SqlExpression, SqlFunction } from "./rule-sql.ts";
 import {
   castSqlValue,
@@ -40,6 +41,14 @@ export const evaluateSql = (expression: SqlExpression, context: SqlContext): Sql
       return encode(expression.value, context);
     case "cast":
       return castSqlValue(value(expression.value), expression.type);
+    case "regexp":
+      return evaluatePattern(
+        expression.name,
+        value(expression.value),
+        expression.pattern,
+        expression.replacement,
+        context.doubt,
+      );
     case "not": {
       const operand = toSqlBoolean(value(expression.operand));
       return operand === undefined ? undefined : !operand;
