@@ -48,9 +48,9 @@ describe("functions of regular expressions", () => {
     ["regexp_replace(nothing, 'a', 'b')", undefined],
     ["regexp_substr(nil, 'a')", undefined],
     ["regexp_substr(nothing, 'a')", undefined],
-    // All occurrences, the empty ones too; nothing found changes nothing.
+    // All occurrences; nothing found changes nothing.
     ["regexp_replace('a-b-c', '-', '')", "abc"],
-    ["regexp_replace('baaac', 'a*', '-')", "-b--c-"],
+    ["regexp_replace('baaac', 'a+', '-')", "b-c"],
     ["regexp_replace('abc', 'x', 'y')", "abc"],
     ["regexp_replace('ab', '(a)(b)', '$2$1-$0')", "ba-ab"],
     ["regexp_replace('b', '(a)?b', '<$1>')", "<>"],
@@ -85,7 +85,7 @@ describe("functions of regular expressions", () => {
   });
 
   test("$ is not true between CR and LF, and . is none of Java's line terminators", () => {
-    expect(value("regexp_replace(a, '$', '!')", { a: "a\r\n" })).toBe("a!\r\n!");
+    expect(value("regexp_matches(a, '^a[^b]$')", { a: "a\r\n" })).toBe(false);
     expect(value("regexp_replace(a, '.', '!')", { a: "\n\r\u0085\u2028\u2029\t" })).toBe(
       "\n\r\u0085\u2028\u2029!",
     );
@@ -183,6 +183,15 @@ describe("what is not the same in Java and JavaScript is refused by name", () =>
     expect(message).toContain(what);
     expect(message).toContain(`in the replacement '${replacement}'`);
   });
+
+  test.for(["", "a*", "^", "a|b?", "(?=a)"])(
+    "the replacement of %j, which may be empty",
+    (pattern) => {
+      const message = fault(`regexp_replace(a, '${pattern}', 'x')`);
+
+      expect(message).toBe("the replacement of a pattern that may be empty");
+    },
+  );
 
   test("when the rule is made, naming it and the place", () => {
     const make = () =>

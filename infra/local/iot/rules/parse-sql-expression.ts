@@ -164,11 +164,13 @@ const regexpOf = (reader: SqlReader, name: SqlPatternFunction, depth: number): S
   const value = orOf(reader, depth + 1);
   reader.symbol(",");
   const { text, offset } = reader.string();
-  const { source, groups } = parseSqlPattern(text, offset);
+  const { source, groups, mayBeEmpty } = parseSqlPattern(text, offset);
   const pattern = new RegExp(source, "gu");
   if (SQL_PATTERN_FUNCTIONS[name] === 1) {
     return { kind: "regexp", name, value, pattern, replacement: [] };
   }
+  // Java finds a place in the middle of a character of two UTF-16 units too.
+  if (mayBeEmpty) throw new SqlFault("the replacement of a pattern that may be empty", offset);
   reader.symbol(",");
   const third = reader.string();
   const replacement = parseSqlReplacement(third.text, groups, third.offset);

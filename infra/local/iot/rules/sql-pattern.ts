@@ -1,10 +1,13 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-functions.html#iot-func-regex-matches
 import { SqlFault } from "./rule-sql-tokens.ts";
 
-/** A regular expression of a statement as JavaScript's, and how many groups it captures. */
+/** A regular expression of a statement as JavaScript's. */
 export interface SqlPattern {
   readonly source: string;
+  /** How many groups it captures. */
   readonly groups: number;
+  /** It may match a place and no characters. */
+  readonly mayBeEmpty: boolean;
 }
 
 /** What a part of a pattern is: its source, and what decides whether it may be repeated. */
@@ -22,7 +25,7 @@ const MAX_NESTING = 20;
 const LINE_TERMINATORS = String.raw`\n\r\u0085\u2028\u2029`;
 // Java's `.` leaves out U+0085 too; its `$` is also true before one last line terminator, and not inside of CR LF.
 const ANY = `[^${LINE_TERMINATORS}]`;
-const END = String.raw`(?=(?:\r\n|[${LINE_TERMINATORS}])?(?![^]))(?<!\r(?=\n))`;
+const END = String.raw`(?=(?:\r\n|[${LINE_TERMINATORS}])?$)(?<!\r(?=\n))`;
 
 /**
  * Reads a regular expression of AWS IoT, which are Java's, and writes it as JavaScript's with flag `u`. Only what
@@ -159,7 +162,7 @@ export const parseSqlPattern = (text: string, offset: number): SqlPattern => {
 
   const whole = alternativesOf(0);
   if (position < characters.length) return refuse(") without (");
-  return { source: whole.source, groups: whole.groups };
+  return { source: whole.source, groups: whole.groups, mayBeEmpty: whole.mayBeEmpty };
 };
 
 const total = (parts: readonly Part[]): number =>
