@@ -11,6 +11,7 @@ import {
   shadowUpdateTopic,
 } from "#domain/topics.ts";
 import { topicArn, topicFilterArn } from "./iot-arns.ts";
+import type { StackSettings } from "./stack-settings.ts";
 
 // AWS IoT puts the name of the thing in whose name the connection was made here.
 // https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html
@@ -20,7 +21,7 @@ const THING = "${iot:Connection.Thing.ThingName}";
 export class DevicePolicy extends Construct {
   readonly policyName: string;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { names }: StackSettings) {
     super(scope, id);
     const stack = Stack.of(this);
     const answers = [
@@ -31,7 +32,7 @@ export class DevicePolicy extends Construct {
       shadowGetRejectedTopic(THING),
     ];
     const policy = new iot.CfnPolicy(this, "SmarthomeDevice", {
-      policyName: "SmarthomeDevice",
+      policyName: names.devicePolicy,
       policyDocument: {
         Version: "2012-10-17",
         Statement: [

@@ -14,6 +14,7 @@ export type GrantName =
   | `${FunctionName} may trace`
   | "home may read the home"
   | "home may read the audit"
+  | "home may record who looks"
   | "home may run scenes"
   | "publish-commands may publish"
   | "await-acknowledgements may read the audit"
@@ -33,11 +34,29 @@ export type GrantName =
   | "gateway may invoke authorize-tool-call"
   | "gateway may invoke shape-tool-response";
 
+/** By operator and key, what a request must be like. */
+export type Conditions = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Partition keys of the audit table: a run's records, and the looks of people who do not live in a home. */
+export const RUN_KEYS = "HOME#*#RUN#*";
+export const ACCESS_KEYS = "HOME#*#ACCESS#*";
+
+/**
+ * Holds a grant to the items whose partition key is like a pattern. ForAllValues is also true where a request names no
+ * key at all, which Null excludes.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ */
+export const onlyKeys = (pattern: string): Conditions => ({
+  "ForAllValues:StringLike": { "dynamodb:LeadingKeys": pattern },
+  Null: { "dynamodb:LeadingKeys": "false" },
+});
+
 /** What a role may do, and to what. */
 export interface Grant {
   readonly name: GrantName;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  readonly conditions?: Conditions;
   /** Where a resource holds a `*`: why nothing narrower is possible. Without it the check of the template fails. */
   readonly wildcardReason?: string;
 }

@@ -1,5 +1,6 @@
 import type { aws_dynamodb as dynamodb, aws_stepfunctions as stepfunctions } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { ACCESS_KEYS, onlyKeys } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import type { StackSettings } from "./stack-settings.ts";
 
@@ -27,6 +28,7 @@ export class HomeFunction extends HandlerFunction {
         HOME_TABLE_NAME: homeTable.tableName,
         AUDIT_TABLE_NAME: auditTable.tableName,
         RUN_SCENE_STATE_MACHINE_ARN: runScene.stateMachineArn,
+        THING_PREFIX: settings.names.thingPrefix,
       },
       grants: [
         {
@@ -38,6 +40,12 @@ export class HomeFunction extends HandlerFunction {
           name: "home may read the audit",
           actions: ["dynamodb:Query"],
           resources: [auditTable.tableArn],
+        },
+        {
+          name: "home may record who looks",
+          actions: ["dynamodb:PutItem"],
+          resources: [auditTable.tableArn],
+          conditions: onlyKeys(ACCESS_KEYS),
         },
         {
           name: "home may run scenes",

@@ -9,7 +9,7 @@ import {
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { shadowUpdateTopic } from "#domain/topics.ts";
-import type { GrantName } from "./grants.ts";
+import { type GrantName, onlyKeys, RUN_KEYS } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import { thingArn, topicArn } from "./iot-arns.ts";
 import { serviceRole } from "./service-role.ts";
@@ -30,6 +30,7 @@ export class RunSceneWorkflow extends Construct {
     super(scope, id);
     const stack = Stack.of(this);
     const auditTableName = auditTable.tableName;
+    const { thingPrefix, things } = settings.names;
     const mayReadTheAudit = (name: GrantName) => ({
       name,
       actions: ["dynamodb:Query"],
@@ -40,11 +41,12 @@ export class RunSceneWorkflow extends Construct {
       description: "Publishes one batch of commands as shadow updates.",
       timeoutSeconds: 30,
       memoryMb: 512,
+      environment: { THING_PREFIX: thingPrefix },
       grants: [
         {
           name: "publish-commands may publish",
           actions: ["iot:Publish"],
-          resources: [topicArn(stack, shadowUpdateTopic("*"))],
+          resources: [topicArn(stack, shadowUpdateTopic(things))],
           wildcardReason: "Things are registered after deployment; it reaches shadow updates only.",
         },
       ],
@@ -56,7 +58,7 @@ export class RunSceneWorkflow extends Construct {
         "Polls the run's audit records until every device has acknowledged or time is up.",
       timeoutSeconds: 30,
       memoryMb: 256,
-      environment: { AUDIT_TABLE_NAME: auditTableName },
+      environment: { AUDIT_TABLE_NAME: auditTableName, THING_PREFIX: thingPrefix },
       grants: [mayReadTheAudit("await-acknowledgements may read the audit")],
       settings,
     });
@@ -65,19 +67,19 @@ export class RunSceneWorkflow extends Construct {
       description: "Withdraws what no device acknowledged and puts the run's result together.",
       timeoutSeconds: 60,
       memoryMb: 512,
-      environment: { AUDIT_TABLE_NAME: auditTableName },
+      environment: { AUDIT_TABLE_NAME: auditTableName, THING_PREFIX: thingPrefix },
       grants: [
         mayReadTheAudit("conclude-run may read the audit"),
         {
           name: "conclude-run may read shadows",
           actions: ["iot:GetThingShadow"],
-          resources: [thingArn(stack, "*")],
+          resources: [thingArn(stack, things)],
           wildcardReason: "Things are registered after deployment, and shadows have no other name.",
         },
         {
           name: "conclude-run may update shadows",
           actions: ["iot:UpdateThingShadow"],
-          resources: [thingArn(stack, "*")],
+          resources: [thingArn(stack, things)],
           wildcardReason: "Things are registered after deployment, and shadows have no other name.",
         },
       ],
@@ -108,6 +110,7 @@ export class RunSceneWorkflow extends Construct {
           name: "run-scene may put audit records",
           actions: ["dynamodb:PutItem"],
           resources: [auditTable.tableArn],
+          conditions: onlyKeys(RUN_KEYS),
         },
         {
           // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html

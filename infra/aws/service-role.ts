@@ -24,6 +24,7 @@ export const serviceRole = (scope: Construct, id: string, props: ServiceRoleProp
         sid: statementId(grant.name),
         actions: [...grant.actions],
         resources: [...grant.resources],
+        ...(grant.conditions === undefined ? {} : { conditions: grant.conditions }),
       }),
   );
   const principal = new iam.ServicePrincipal(props.service, {

@@ -72,7 +72,9 @@ export class SignIn extends Construct {
     );
     this.domain = this.userPool.addDomain("Domain", {
       // Unique in the region among all accounts, so that a deployment does not fail on somebody else's name.
-      cognitoDomain: { domainPrefix: domainPrefix ?? `smarthome-${Stack.of(this).account}` },
+      cognitoDomain: {
+        domainPrefix: domainPrefix ?? settings.names.domainPrefix(Stack.of(this).account),
+      },
       managedLoginVersion: cognito.ManagedLoginVersion.NEWER_MANAGED_LOGIN,
     });
     const read = new cognito.ResourceServerScope({

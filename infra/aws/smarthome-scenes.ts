@@ -5,14 +5,14 @@ import { HomeFunction } from "./home-function.ts";
 import { RunSceneWorkflow } from "./run-scene-workflow.ts";
 import { SignIn } from "./sign-in.ts";
 import type { StackSettings } from "./stack-settings.ts";
+import { stageNames } from "./stage.ts";
 import { Tables } from "./tables.ts";
 import { ToolGateway } from "./tool-gateway.ts";
 import { TopicRules } from "./topic-rules.ts";
 
-/** The one stack's name. */
-export const STACK_NAME = "SmarthomeScenes";
-
 export interface SmarthomeScenesProps {
+  /** Lets several stacks share an account: the stage's name is in all their names. The context `stage` says it too. */
+  readonly stage?: string;
   /** How long logs are kept; a month by default. */
   readonly logRetention?: logs.RetentionDays;
   /** Tables and users survive the deletion of the stack and cannot be deleted by accident; so by default. */
@@ -28,15 +28,17 @@ export interface SmarthomeScenesProps {
 /** The whole system in one stack, for any account and region. */
 export class SmarthomeScenes extends Stack {
   constructor(app: App, props: SmarthomeScenesProps = {}) {
-    super(app, STACK_NAME, { description: "Scenes whose result is what each device reported." });
+    const names = stageNames(props.stage ?? app.node.tryGetContext("stage"));
+    super(app, names.stack, { description: "Scenes whose result is what each device reported." });
     const settings: StackSettings = {
+      names,
       logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
       protectData: props.protectData ?? true,
       leaveOutGrants: props.leaveOutGrants ?? [],
     };
     const tables = new Tables(this, "Tables", settings);
     new TopicRules(this, "TopicRules", { auditTable: tables.audit, settings });
-    const devices = new DevicePolicy(this, "DevicePolicy");
+    const devices = new DevicePolicy(this, "DevicePolicy", settings);
     const runScene = new RunSceneWorkflow(this, "RunScene", { auditTable: tables.audit, settings });
     const home = new HomeFunction(this, "Home", {
       homeTable: tables.home,
@@ -54,7 +56,7 @@ export class SmarthomeScenes extends Stack {
       settings,
       ...(props.allowedScopes === undefined ? {} : { allowedScopes: props.allowedScopes }),
     });
-    const outputs = {
+    const outputs: Readonly<Record<string, string | undefined>> = {
       GatewayUrl: gateway.gatewayUrl,
       Issuer: signIn.userPool.userPoolProviderUrl,
       SignInDomain: signIn.domain.baseUrl(),
@@ -65,6 +67,8 @@ export class SmarthomeScenes extends Stack {
       DevicePolicyName: devices.policyName,
       HomeTableName: tables.home.tableName,
       AuditTableName: tables.audit.tableName,
+      // The default stage has none: whether an output may be empty is not documented.
+      ThingPrefix: names.thingPrefix === "" ? undefined : names.thingPrefix,
     };
     for (const [name, value] of Object.entries(outputs)) {
       if (value !== undefined) new CfnOutput(this, name, { value });

@@ -1,8 +1,11 @@
 import type { aws_logs as logs } from "aws-cdk-lib";
 import type { GrantName } from "./grants.ts";
+import type { StageNames } from "./stage.ts";
 
 /** What the constructs of the stack are told in common. */
 export interface StackSettings {
+  /** What the stage calls what is the account's. */
+  readonly names: StageNames;
   /** How long logs are kept. */
   readonly logRetention: logs.RetentionDays;
   /** Tables and users survive the deletion of the stack, and cannot be deleted by accident. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { App, AssetStaging } from "aws-cdk-lib";
 import cdk from "../../cdk.json" with { type: "json" };
-import { SmarthomeScenes, type SmarthomeScenesProps, STACK_NAME } from "./smarthome-scenes.ts";
+import { SmarthomeScenes, type SmarthomeScenesProps } from "./smarthome-scenes.ts";
 
 export interface SynthesizeOptions {
   /** Without bundles the template is the same but for the keys of the functions' code, and there is no code. */
@@ -29,6 +29,6 @@ export const synthesize = (
     // The same feature flags, whether the cdk command runs this or nobody does.
     context: { ...cdk.context, ...(bundle ? {} : { "aws:cdk:bundling-stacks": [] }) },
   });
-  new SmarthomeScenes(app, props);
-  return join(app.synth().directory, `${STACK_NAME}.template.json`);
+  const { templateFile } = new SmarthomeScenes(app, props);
+  return join(app.synth().directory, templateFile);
 };

@@ -4,7 +4,7 @@ import type { StackSettings } from "./stack-settings.ts";
 
 const { STRING, NUMBER } = dynamodb.AttributeType;
 
-/** The home (devices and scenes) and the audit records of its runs: on demand, with point-in-time recovery. */
+/** The homes (devices, scenes, members) and the audit records of their runs: on demand, with point-in-time recovery. */
 export class Tables extends Construct {
   readonly home: dynamodb.TableV2;
   readonly audit: dynamodb.TableV2;
@@ -19,16 +19,37 @@ export class Tables extends Construct {
       deletionProtection: settings.protectData,
       removalPolicy: settings.protectData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     };
-    this.home = new dynamodb.TableV2(this, "HomeTable", common);
+    this.home = new dynamodb.TableV2(this, "HomeTable", {
+      ...common,
+      globalSecondaryIndexes: [
+        // "Who belongs to this home": the items of people alone say which home they are a member of.
+        {
+          indexName: "members",
+          partitionKey: { name: "memberOf", type: STRING },
+          sortKey: { name: "PK", type: STRING },
+          projectionType: dynamodb.ProjectionType.ALL,
+        },
+      ],
+    });
     this.audit = new dynamodb.TableV2(this, "AuditTable", {
       ...common,
       globalSecondaryIndexes: [
-        // "What happened last night"
+        // "What happened last night" in a home. Without the plan, which alone would write most of a partition's share.
         {
           indexName: "byDay",
-          partitionKey: { name: "day", type: STRING },
+          partitionKey: { name: "homeDay", type: STRING },
           sortKey: { name: "requestedAt", type: STRING },
-          projectionType: dynamodb.ProjectionType.ALL,
+          projectionType: dynamodb.ProjectionType.INCLUDE,
+          nonKeyAttributes: [
+            "v",
+            "home",
+            "run",
+            "scene",
+            "caller",
+            "reason",
+            "requestId",
+            "planHash",
+          ],
         },
         // "Who turned this on"
         {

@@ -9,7 +9,6 @@ import type { SignIn } from "./sign-in.ts";
 import type { StackSettings } from "./stack-settings.ts";
 import { toolDefinition } from "./tool-schema.ts";
 
-const GATEWAY_NAME = "smarthome-gateway";
 const TARGET_NAME = "home";
 
 // Twenty a second, all methods together: a client that polls get_run of several runs stays far below, a loop that has
@@ -40,6 +39,7 @@ export class ToolGateway extends Construct {
   constructor(scope: Construct, id: string, props: ToolGatewayProps) {
     super(scope, id);
     const { signIn, home, settings } = props;
+    const gatewayName = settings.names.gateway;
     const { userPool, clients } = signIn;
     const stack = Stack.of(this);
     const authorizeToolCall = new HandlerFunction(this, "AuthorizeToolCall", {
@@ -71,7 +71,7 @@ export class ToolGateway extends Construct {
           "aws:SourceArn": stack.formatArn({
             service: "bedrock-agentcore",
             resource: "gateway",
-            resourceName: `${GATEWAY_NAME}-??????????`,
+            resourceName: `${gatewayName}-??????????`,
           }),
         },
       },
@@ -84,7 +84,7 @@ export class ToolGateway extends Construct {
     });
     const allowedScopes = props.allowedScopes ?? [fullScope("read"), fullScope("write")];
     this.gateway = new agentcore.Gateway(this, "Gateway", {
-      gatewayName: GATEWAY_NAME,
+      gatewayName,
       description: "Tools of the home for MCP clients.",
       role,
       protocolConfiguration: new agentcore.McpProtocolConfiguration({

@@ -7,15 +7,13 @@ import {
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { lastWillTopic, shadowUpdateTopic } from "#domain/topics.ts";
-import { ACKNOWLEDGEMENT_SQL } from "./acknowledgement-sql.ts";
-import type { Grant } from "./grants.ts";
+import { acknowledgementSql, thingPattern } from "./acknowledgement-sql.ts";
+import { type Grant, onlyKeys, RUN_KEYS } from "./grants.ts";
 import { ruleArn, topicArn } from "./iot-arns.ts";
 import { serviceRole } from "./service-role.ts";
 import type { StackSettings } from "./stack-settings.ts";
 
 const SQL_VERSION = "2016-03-23";
-const RECORD_ACKNOWLEDGEMENT = "smarthome_record_acknowledgement";
-const REPUBLISH_LAST_WILL = "smarthome_republish_last_will";
 
 export interface TopicRulesProps {
   readonly auditTable: dynamodb.TableV2;
@@ -27,6 +25,9 @@ export class TopicRules extends Construct {
   constructor(scope: Construct, id: string, { auditTable, settings }: TopicRulesProps) {
     super(scope, id);
     const stack = Stack.of(this);
+    const { thingPrefix, things, topicRule } = settings.names;
+    const recordAcknowledgement = topicRule("record_acknowledgement");
+    const republishLastWill = topicRule("republish_last_will");
     const role = (roleId: string, rules: readonly string[], grant: Grant) =>
       serviceRole(this, roleId, {
         service: "iot.amazonaws.com",
@@ -47,7 +48,7 @@ export class TopicRules extends Construct {
       cloudwatchLogs: {
         logGroupName: errors.logGroupName,
         // https://docs.aws.amazon.com/iot/latest/developerguide/cloudwatch-logs-rule-action.html
-        roleArn: role("WriteErrors", [RECORD_ACKNOWLEDGEMENT, REPUBLISH_LAST_WILL], {
+        roleArn: role("WriteErrors", [recordAcknowledgement, republishLastWill], {
           name: "iot-rule may write its errors",
           actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
           resources: [errors.logGroupArn],
@@ -56,19 +57,20 @@ export class TopicRules extends Construct {
     };
 
     new iot.CfnTopicRule(this, "RecordAcknowledgement", {
-      ruleName: RECORD_ACKNOWLEDGEMENT,
+      ruleName: recordAcknowledgement,
       topicRulePayload: {
         description: "Puts each acknowledgement of a device into the audit table.",
         awsIotSqlVersion: SQL_VERSION,
-        sql: ACKNOWLEDGEMENT_SQL,
+        sql: acknowledgementSql(thingPrefix),
         actions: [
           {
             dynamoDBv2: {
               putItem: { tableName: auditTable.tableName },
-              roleArn: role("PutAcknowledgements", [RECORD_ACKNOWLEDGEMENT], {
+              roleArn: role("PutAcknowledgements", [recordAcknowledgement], {
                 name: "iot-rule may put acknowledgements",
                 actions: ["dynamodb:PutItem"],
                 resources: [auditTable.tableArn],
+                conditions: onlyKeys(RUN_KEYS),
               }),
             },
           },
@@ -78,12 +80,15 @@ export class TopicRules extends Construct {
     });
 
     new iot.CfnTopicRule(this, "RepublishLastWill", {
-      ruleName: REPUBLISH_LAST_WILL,
+      ruleName: republishLastWill,
       topicRulePayload: {
         description: "Reports a device offline in its shadow when the broker sends its last will.",
         awsIotSqlVersion: SQL_VERSION,
         // The dotted alias nests: {"state":{"reported":{"online":false}}}, whatever the will itself says.
-        sql: `SELECT false AS state.reported.online FROM '${lastWillTopic("+")}'`,
+        sql: [
+          `SELECT false AS state.reported.online FROM '${lastWillTopic("+")}'`,
+          `WHERE regexp_matches(topic(2), '${thingPattern(thingPrefix)}')`,
+        ].join("\n"),
         actions: [
           {
             republish: {
@@ -91,10 +96,10 @@ export class TopicRules extends Construct {
               // https://docs.aws.amazon.com/iot/latest/developerguide/republish-rule-action.html
               topic: `$${shadowUpdateTopic("${topic(2)}")}`,
               qos: 1,
-              roleArn: role("RepublishLastWills", [REPUBLISH_LAST_WILL], {
+              roleArn: role("RepublishLastWills", [republishLastWill], {
                 name: "iot-rule may republish last wills",
                 actions: ["iot:Publish"],
-                resources: [topicArn(stack, shadowUpdateTopic("*"))],
+                resources: [topicArn(stack, shadowUpdateTopic(things))],
                 wildcardReason: "The thing is named by the topic that the last will came on.",
               }),
             },

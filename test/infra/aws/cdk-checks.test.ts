@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { App, CfnResource, aws_iam as iam, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { SmarthomeScenes } from "#aws/smarthome-scenes.ts";
+import { SmarthomeScenes, type SmarthomeScenesProps } from "#aws/smarthome-scenes.ts";
 import { synthesize } from "#aws/synthesize.ts";
 import cdk from "../../../cdk.json" with { type: "json" };
 
@@ -38,13 +38,16 @@ afterEach(() => {
 });
 
 /** The stack in an app like that of synthesize, with cdk-nag looking on; `change` spoils it. */
-const stackUnderChecks = (change?: (stack: SmarthomeScenes) => void): App => {
+const stackUnderChecks = (
+  change?: (stack: SmarthomeScenes) => void,
+  props: SmarthomeScenesProps = {},
+): App => {
   const app = new App({
     outdir: directory,
     analyticsReporting: false,
     context: { ...cdk.context, "aws:cdk:bundling-stacks": [] },
   });
-  const stack = new SmarthomeScenes(app);
+  const stack = new SmarthomeScenes(app, props);
   change?.(stack);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
@@ -97,6 +100,21 @@ test("cdk-nag finds nothing that is not acknowledged with a reason, construct by
     ].sort(),
   );
   expect(acknowledged.filter(({ reason = "" }) => reason.length < 30)).toEqual([]);
+});
+
+// REQ: checks-find-nothing
+test("cdk-nag finds nothing in a stage, whose wildcards are narrower", () => {
+  stackUnderChecks(undefined, { stage: "dev" }).synth();
+
+  const { open, acknowledged } = findings();
+  const narrowed = acknowledged.map(({ rule }) => rule).filter((rule) => rule.includes(":iot:"));
+  expect(open).toEqual([]);
+  expect(new Set(narrowed)).toEqual(
+    new Set([
+      `AwsSolutions-IAM5[Resource::${ARN}:thing/dev-*-*]`,
+      `AwsSolutions-IAM5[Resource::${ARN}:topic/$aws/things/dev-*-*/shadow/update]`,
+    ]),
+  );
 });
 
 test("cdk-nag would find a role that may do too much", () => {

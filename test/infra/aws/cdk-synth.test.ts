@@ -130,13 +130,18 @@ describe("cdk.json", () => {
     expect(cdk.context).toEqual(recommended);
   });
 
-  test("lets the cdk command read the app, with the same template", async () => {
-    const outdir = join(scratch, "cli");
-    const cli = join(root, "node_modules", "aws-cdk", "bin", "cdk");
-
-    const { stdout } = await run(
+  /** What the cdk command says the app's stacks are. */
+  const listStacks = (outdir: string, ...options: readonly string[]) =>
+    run(
       process.execPath,
-      [cli, "list", "--no-notices", "--output", outdir],
+      [
+        join(root, "node_modules", "aws-cdk", "bin", "cdk"),
+        "list",
+        "--no-notices",
+        "--output",
+        outdir,
+        ...options,
+      ],
       {
         cwd: root,
         env: {
@@ -149,7 +154,22 @@ describe("cdk.json", () => {
       },
     );
 
+  test("lets the cdk command read the app, with the same template", async () => {
+    const { stdout } = await listStacks(join(scratch, "cli"));
+
     expect(stdout.trim()).toBe("SmarthomeScenes");
     expect(templateIn("cli")).toBe(templateIn("unbundled"));
+  }, 60_000);
+
+  test("lets the cdk command name a stage", async () => {
+    const { stdout } = await listStacks(join(scratch, "dev"), "-c", "stage=dev");
+
+    expect(stdout.trim()).toBe("SmarthomeScenes-dev");
+  }, 60_000);
+
+  test("lets the cdk command say what is no stage", async () => {
+    const listed = listStacks(join(scratch, "none"), "-c", "stage=Dev");
+
+    await expect(listed).rejects.toThrow('"Dev" is no stage');
   }, 60_000);
 });

@@ -1,12 +1,27 @@
 import { expect, test } from "vitest";
 import type { GrantName } from "#aws/grants.ts";
-import { at, objectsOf, resourcesOf, synthesizedTemplate, type Template } from "./synthesized.ts";
+import {
+  at,
+  objectsOf,
+  resourcesOf,
+  synthesizedTemplate,
+  type Template,
+  type Value,
+} from "./synthesized.ts";
 
 interface Statement {
   readonly role: string;
   readonly allows: readonly string[];
   readonly on: string;
+  /** The condition, where there is one. */
+  readonly when?: Value;
 }
+
+/** Only items whose partition key is like this, and only where a request names its key. */
+const onlyKeys = (pattern: string) => ({
+  "ForAllValues:StringLike": { "dynamodb:LeadingKeys": pattern },
+  Null: { "dynamodb:LeadingKeys": "false" },
+});
 
 const AUDIT = "<TablesAuditTable.Arn>";
 const IOT = "arn:<AWS::Partition>:iot:<AWS::Region>:<AWS::AccountId>";
@@ -23,6 +38,12 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     on: "<TablesHomeTable.Arn>",
   },
   "home may read the audit": { role: "HomeRole", allows: ["dynamodb:Query"], on: AUDIT },
+  "home may record who looks": {
+    role: "HomeRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#ACCESS#*"),
+  },
   "home may run scenes": {
     role: "HomeRole",
     allows: ["states:StartSyncExecution"],
@@ -130,6 +151,7 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     role: "RunSceneRole",
     allows: ["dynamodb:PutItem"],
     on: AUDIT,
+    when: onlyKeys("HOME#*#RUN#*"),
   },
   "run-scene may write its log": {
     role: "RunSceneRole",
@@ -160,6 +182,7 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     role: "TopicRulesPutAcknowledgements",
     allows: ["dynamodb:PutItem"],
     on: AUDIT,
+    when: onlyKeys("HOME#*#RUN#*"),
   },
   "iot-rule may republish last wills": {
     role: "TopicRulesRepublishLastWills",
@@ -204,13 +227,14 @@ const statementsIn = (template: Template): ReadonlyMap<string, Statement & { eff
   const found = [...resourcesOf(template, "AWS::IAM::Role")].flatMap(([role, properties]) =>
     objectsOf(properties.Policies).flatMap((policy) =>
       objectsOf(at(policy, "PolicyDocument", "Statement")).map(
-        ({ Sid, Effect, Action, Resource }) => ({
+        ({ Sid, Effect, Action, Resource, Condition }) => ({
           sid: String(Sid),
           statement: {
             role,
             effect: String(Effect),
             allows: [Action ?? []].flat().map(String),
             on: String(Resource),
+            ...(Condition === undefined ? {} : { when: Condition }),
           },
         }),
       ),
@@ -249,7 +273,7 @@ test.for(GRANTS)("leaving out %j removes exactly that statement", ([name, { role
 });
 
 // REQ: audit-only-grows
-test("the audit is written by the workflow and the IoT rule alone, and by nobody changed or deleted", () => {
+test("runs are written by the workflow and the IoT rule alone, looks by the function home, nothing is changed or deleted", () => {
   const statements = [...statementsIn(everything).values()];
 
   const writers = statements.filter(({ allows }) =>
@@ -262,8 +286,25 @@ test("the audit is written by the workflow and the IoT rule alone, and by nobody
       effect: "Allow",
       allows: ["dynamodb:PutItem"],
       on: AUDIT,
+      when: onlyKeys("HOME#*#RUN#*"),
     },
-    { role: "RunSceneRole", effect: "Allow", allows: ["dynamodb:PutItem"], on: AUDIT },
+    {
+      role: "RunSceneRole",
+      effect: "Allow",
+      allows: ["dynamodb:PutItem"],
+      on: AUDIT,
+      when: onlyKeys("HOME#*#RUN#*"),
+    },
+    {
+      role: "HomeRole",
+      effect: "Allow",
+      allows: ["dynamodb:PutItem"],
+      on: AUDIT,
+      when: onlyKeys("HOME#*#ACCESS#*"),
+    },
+  ]);
+  expect(statements.filter(({ on }) => on.includes("HomeTable"))).toEqual([
+    { role: "HomeRole", effect: "Allow", allows: ["dynamodb:Query"], on: "<TablesHomeTable.Arn>" },
   ]);
 });
 

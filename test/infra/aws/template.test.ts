@@ -21,16 +21,27 @@ test("both tables are on demand, recover to any second, and cannot be deleted by
       AttributeDefinitions: [
         { AttributeName: "PK", AttributeType: "S" },
         { AttributeName: "SK", AttributeType: "S" },
+        { AttributeName: "memberOf", AttributeType: "S" },
       ],
       KeySchema: key,
       BillingMode: "PAY_PER_REQUEST",
-      Replicas: [safe],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: "members",
+          KeySchema: [
+            { AttributeName: "memberOf", KeyType: "HASH" },
+            { AttributeName: "PK", KeyType: "RANGE" },
+          ],
+          Projection: { ProjectionType: "ALL" },
+        },
+      ],
+      Replicas: [{ ...safe, GlobalSecondaryIndexes: [{ IndexName: "members" }] }],
     },
     TablesAuditTable: {
       AttributeDefinitions: [
         { AttributeName: "PK", AttributeType: "S" },
         { AttributeName: "SK", AttributeType: "S" },
-        { AttributeName: "day", AttributeType: "S" },
+        { AttributeName: "homeDay", AttributeType: "S" },
         { AttributeName: "requestedAt", AttributeType: "S" },
         { AttributeName: "thing", AttributeType: "S" },
         { AttributeName: "acknowledgedAt", AttributeType: "N" },
@@ -41,10 +52,22 @@ test("both tables are on demand, recover to any second, and cannot be deleted by
         {
           IndexName: "byDay",
           KeySchema: [
-            { AttributeName: "day", KeyType: "HASH" },
+            { AttributeName: "homeDay", KeyType: "HASH" },
             { AttributeName: "requestedAt", KeyType: "RANGE" },
           ],
-          Projection: { ProjectionType: "ALL" },
+          Projection: {
+            ProjectionType: "INCLUDE",
+            NonKeyAttributes: [
+              "v",
+              "home",
+              "run",
+              "scene",
+              "caller",
+              "reason",
+              "requestId",
+              "planHash",
+            ],
+          },
         },
         {
           IndexName: "byDevice",
@@ -76,6 +99,7 @@ test("tables and users outlive the stack, unless it is told not to protect them"
 });
 
 describe("functions", () => {
+  const NO_PREFIX = { THING_PREFIX: "" };
   const AUDIT_TABLE = { AUDIT_TABLE_NAME: "<TablesAuditTable>" };
 
   test.for([
@@ -88,11 +112,18 @@ describe("functions", () => {
         ...AUDIT_TABLE,
         HOME_TABLE_NAME: "<TablesHomeTable>",
         RUN_SCENE_STATE_MACHINE_ARN: "<RunSceneStateMachine>",
+        ...NO_PREFIX,
       },
     ],
-    ["RunScenePublishCommands", "publish-commands", 30, 512, {}],
-    ["RunSceneAwaitAcknowledgements", "await-acknowledgements", 30, 256, AUDIT_TABLE],
-    ["RunSceneConcludeRun", "conclude-run", 60, 512, AUDIT_TABLE],
+    ["RunScenePublishCommands", "publish-commands", 30, 512, NO_PREFIX],
+    [
+      "RunSceneAwaitAcknowledgements",
+      "await-acknowledgements",
+      30,
+      256,
+      { ...AUDIT_TABLE, ...NO_PREFIX },
+    ],
+    ["RunSceneConcludeRun", "conclude-run", 60, 512, { ...AUDIT_TABLE, ...NO_PREFIX }],
     ["ToolGatewayAuthorizeToolCall", "authorize-tool-call", 10, 256, {}],
     ["ToolGatewayShapeToolResponse", "shape-tool-response", 10, 256, {}],
     ["SignInGrantScopes", "grant-scopes", 5, 256, {}],
@@ -159,9 +190,10 @@ describe("IoT rules", () => {
         Description: "Puts each acknowledgement of a device into the audit table.",
         Sql: [
           "SELECT",
-          "  concat('RUN#', current.state.reported.command.run) AS PK,",
+          "  concat('HOME#', regexp_replace(topic(3), '^([a-z][a-z0-9_]*)-[a-z][a-z0-9_]*$', '$1'), '#RUN#', current.state.reported.command.run) AS PK,",
           "  concat('ACK#', topic(3), '#', current.state.reported.command.stage) AS SK,",
           "  1 AS v,",
+          "  regexp_replace(topic(3), '^([a-z][a-z0-9_]*)-[a-z][a-z0-9_]*$', '$1') AS home,",
           "  topic(3) AS thing,",
           "  current.state.reported.command AS command,",
           "  previous.state.reported AS before,",
@@ -171,7 +203,12 @@ describe("IoT rules", () => {
           "  timestamp() AS acknowledgedAt,",
           "  current.version AS version",
           "FROM '$aws/things/+/shadow/update/documents'",
-          "WHERE NOT isUndefined(current.state.reported.command.run)",
+          "WHERE regexp_matches(topic(3), '^([a-z][a-z0-9_]*)-[a-z][a-z0-9_]*$')",
+          "  AND regexp_matches(current.state.reported.command.run, '^run_[0-9a-hjkmnp-tv-z]{20}$')",
+          "  AND NOT regexp_matches(current.state.reported.command.run, '[^0-9a-z_]')",
+          "  AND current.state.reported.command.stage = cast(current.state.reported.command.stage AS Int)",
+          "  AND current.state.reported.command.stage >= 0",
+          "  AND current.state.reported.command.stage <= 9",
           "  AND current.state.reported.command.id <> nanvl(previous.state.reported.command.id, '')",
         ].join("\n"),
         Actions: [
@@ -193,7 +230,10 @@ describe("IoT rules", () => {
     expect(rule.TopicRulePayload).toEqual({
       AwsIotSqlVersion: "2016-03-23",
       Description: "Reports a device offline in its shadow when the broker sends its last will.",
-      Sql: "SELECT false AS state.reported.online FROM 'smarthome/+/last-will'",
+      Sql: [
+        "SELECT false AS state.reported.online FROM 'smarthome/+/last-will'",
+        "WHERE regexp_matches(topic(2), '^([a-z][a-z0-9_]*)-[a-z][a-z0-9_]*$')",
+      ].join("\n"),
       Actions: [
         {
           Republish: {

@@ -216,6 +216,21 @@ describe("policy variables", () => {
     expect(answers).toEqual([true, false, true, false, true]);
   });
 
+  test("are of the thing that the certificate is attached to exclusively, whatever the client id", () => {
+    const registry = registryWith([
+      allow("iot:Publish", "topic/${iot:Connection.Thing.ThingName}"),
+    ]);
+    registry.things.create("blind", {});
+    registry.certificates.things.detach(CERTIFICATE, "lamp");
+    registry.certificates.things.attachExclusively(CERTIFICATE, "lamp");
+    const may = (clientId: string, thing: string): boolean =>
+      registry.may(clientId, "iot:Publish", `topic/${thing}`);
+
+    const answers = [may("lamp", "lamp"), may("blind", "lamp"), may("blind", "blind")];
+
+    expect(answers).toEqual([true, true, false]);
+  });
+
   test("are of no thing that another certificate is attached to", () => {
     const registry = registryWith([
       allow("iot:Connect", "client/${iot:Connection.Thing.ThingName}"),

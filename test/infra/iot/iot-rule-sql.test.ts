@@ -198,7 +198,10 @@ describe("WHERE", () => {
 
 describe("what is not in the subset is refused with its place", () => {
   test.for([
-    ["SELECT a FROM 'x' WHERE regexp_matches(a, 'b')", 24],
+    ["SELECT a FROM 'x' WHERE startswith(a, 'b')", 24],
+    ["SELECT a FROM 'x' WHERE regexp_matches(a, b)", 42],
+    ["SELECT a FROM 'x' WHERE regexp_matches(a, 'b', 'c')", 45],
+    ["SELECT regexp_replace(a, 'b') AS c FROM 'x'", 28],
     ["SELECT a + 1 AS b FROM 'x'", 9],
     ["SELECT state.* FROM 'x'", 13],
     ["SELECT a[0] AS b FROM 'x'", 8],

@@ -257,6 +257,29 @@ describe("conditions", () => {
       {},
       false,
     ],
+    ...(
+      [
+        ["a run of a home", ["HOME#a#RUN#1"], true],
+        ["runs of two homes", ["HOME#a#RUN#1", "HOME#b#RUN#2"], true],
+        ["a run and a look-up", ["HOME#a#RUN#1", "HOME#a#ACCESS#2026-11"], false],
+        ["a look-up", ["HOME#a#ACCESS#2026-11"], false],
+        ["a member", ["PRINCIPAL#HOME#a#RUN#1"], false],
+        ["a home's other records", ["HOME#a"], false],
+        ["a run of before homes had ids", ["RUN#1"], false],
+        ["another case", ["HOME#a#run#1"], false],
+        ["no key", [], false],
+      ] as const
+    ).map(
+      ([what, keys, expected]): [string, object, Record<string, readonly string[]>, boolean] => [
+        `HOME#*#RUN#* and ${what}`,
+        {
+          "ForAllValues:StringLike": { [LEADING]: "HOME#*#RUN#*" },
+          Null: { [LEADING]: "false" },
+        },
+        { [LEADING]: keys },
+        expected,
+      ],
+    ),
     [
       "ForAnyValue: one is enough",
       { "ForAnyValue:StringEquals": { [LEADING]: ["RUN#1"] } },

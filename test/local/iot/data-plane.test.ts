@@ -359,6 +359,36 @@ describe("the control plane", () => {
     expect(Buffer.from(shadow.payload ?? []).toString()).toContain('"on":true');
   });
 
+  test("gives a thing three attributes, such as its kind and its home", async () => {
+    const attributes = { kind: "light", home: "maple_street", "a.b,c@d/e:f#g-h": "x=[1]" };
+    const body = JSON.stringify({ attributePayload: { attributes } });
+
+    const created = await control("POST", "/things/maple_street-lamp", body);
+    const described = await control("GET", "/things/maple_street-lamp");
+    await control("DELETE", "/things/maple_street-lamp");
+
+    expect(created.status).toBe(200);
+    expect(described.body).toMatchObject({ attributes });
+  });
+
+  test.for([
+    ["a fourth", { a: "1", b: "2", c: "3", d: "4" }, "at most 3 attributes"],
+    ["a number", { a: 1 }, "An attribute's value is a text"],
+    ["a value with a space", { a: "1 2" }, 'The attribute "a" does not match'],
+    ["a value of 801 characters", { a: "a".repeat(801) }, 'The attribute "a" does not match'],
+    ["a name with a space", { "a b": "1" }, 'The attribute "a b" does not match'],
+    ["no name", { "": "1" }, 'The attribute "" does not match'],
+  ] as const)("does not give a thing %s", async ([, attributes, why]) => {
+    const body = JSON.stringify({ attributePayload: { attributes } });
+
+    const created = await control("POST", "/things/refused", body);
+    const described = await control("GET", "/things/refused");
+
+    expect(created.status).toBe(400);
+    expect(JSON.stringify(created.body)).toContain(JSON.stringify(why).slice(1, -1));
+    expect(described.status).toBe(404);
+  });
+
   test("tells where devices connect", async () => {
     const endpoint = await control("GET", "/endpoint?endpointType=iot%3AData-ATS");
 

@@ -48,6 +48,7 @@ const SCHEMA_STEPS = [
     certificate_id TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (certificate_id, name)
   );
 `,
+  "ALTER TABLE certificate_thing ADD COLUMN exclusive INTEGER NOT NULL DEFAULT 0;",
 ] as const;
 
 /**

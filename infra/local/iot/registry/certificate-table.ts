@@ -22,7 +22,7 @@ export interface CertificateTable {
   remove(id: string): void;
   isEmpty(): boolean;
   readonly policies: Attachments;
-  readonly things: Attachments;
+  readonly things: ThingAttachments;
   /** Grows with every change. */
   revision(): number;
 }
@@ -34,6 +34,13 @@ export interface Attachments {
   /** In order. */
   of(certificateId: string): readonly string[];
   certificatesOf(name: string): readonly string[];
+}
+
+/** The things that certificates are attached to. */
+export interface ThingAttachments extends Attachments {
+  attachExclusively(certificateId: string, thing: string): void;
+  /** The thing that a certificate is attached to exclusively. */
+  exclusiveThingOf(certificateId: string): string | undefined;
 }
 
 export const certificateTable = (database: Database): CertificateTable => {
@@ -71,6 +78,19 @@ export const certificateTable = (database: Database): CertificateTable => {
     };
   };
 
+  const addExclusive = database.prepare(
+    "INSERT INTO certificate_thing (certificate_id, name, exclusive) VALUES (?, ?, 1) ON CONFLICT DO NOTHING",
+  );
+  const exclusive = database.prepare(
+    "SELECT name FROM certificate_thing WHERE certificate_id = ? AND exclusive = 1",
+  );
+  const things: ThingAttachments = {
+    ...attachments("certificate_thing"),
+    attachExclusively: (certificateId, thing) => write(addExclusive, certificateId, thing),
+    exclusiveThingOf: (certificateId) =>
+      database.rows(exclusive, certificateId).map(({ name }) => String(name))[0],
+  };
+
   return {
     get: (id) => database.rows(one, id).map(parseRow)[0],
     create: ({ id, pem, status, createdMs }) =>
@@ -79,7 +99,7 @@ export const certificateTable = (database: Database): CertificateTable => {
     remove: (id) => write(remove, id),
     isEmpty: () => database.rows(any).length === 0,
     policies: attachments("certificate_policy"),
-    things: attachments("certificate_thing"),
+    things,
     revision,
   };
 };

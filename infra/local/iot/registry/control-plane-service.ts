@@ -49,6 +49,12 @@ export const controlPlaneService = (plane: ControlPlane): AwsService =>
     invalid: "InvalidRequestException",
     missing: [
       { name: "UpdateThing", method: "PATCH", path: "/things/{thingName}" },
+      {
+        name: "ListThingPrincipalsV2",
+        method: "GET",
+        path: "/things/{thingName}/principals-v2",
+      },
+      { name: "ListPrincipalThingsV2", method: "GET", path: "/principals/things-v2" },
       { name: "CreatePolicy", method: "POST", path: "/policies/{policyName}" },
       { name: "GetPolicy", method: "GET", path: "/policies/{policyName}" },
       { name: "RegisterCertificate", method: "POST", path: "/certificate/register" },

@@ -44,5 +44,31 @@ const attributesOf = (request: AwsRequest): Readonly<Record<string, string>> => 
     }
   }
   const payload = member(members, "attributePayload");
-  return parseAttributes(isObject(payload) ? member(payload, "attributes") : undefined);
+  const given = isObject(payload) ? member(payload, "attributes") : undefined;
+  const attributes = parseAttributes(given);
+  const fault = attributesFault(attributes, isObject(given) ? Object.keys(given).length : 0);
+  if (fault !== undefined) throw new AwsError("InvalidRequestException", fault);
+  return attributes;
+};
+
+// https://docs.aws.amazon.com/iot/latest/apireference/API_AttributePayload.html
+const ATTRIBUTE_NAME = /^[a-zA-Z0-9_.,@/:#-]{1,128}$/;
+const ATTRIBUTE_VALUE = /^[a-zA-Z0-9_.,@/:#=[\]-]{0,800}$/;
+const MAX_ATTRIBUTES = 3;
+
+const attributesFault = (
+  attributes: Readonly<Record<string, string>>,
+  given: number,
+): string | undefined => {
+  if (given > MAX_ATTRIBUTES) {
+    return `A thing without a type has at most ${MAX_ATTRIBUTES} attributes`;
+  }
+  const known = Object.entries(attributes);
+  if (known.length < given) return "An attribute's value is a text";
+  const wrong = known.find(
+    ([name, value]) => !(ATTRIBUTE_NAME.test(name) && ATTRIBUTE_VALUE.test(value)),
+  );
+  return wrong === undefined
+    ? undefined
+    : `The attribute ${JSON.stringify(wrong[0].slice(0, 128))} does not match ${ATTRIBUTE_NAME.source} and ${ATTRIBUTE_VALUE.source}`;
 };

@@ -59,12 +59,17 @@ export const devicePermissions = (options: {
   };
 
   /**
-   * The thing is the one whose name is the client id, and only if the certificate is attached to it. (An exclusive
-   * attachment, which would tell the thing without its name, is refused by AttachThingPrincipal.)
+   * The thing is the one that the certificate is attached to exclusively, whatever the client id; otherwise the one
+   * whose name is the client id, and only if the certificate is attached to it.
+   * https://docs.aws.amazon.com/iot/latest/developerguide/exclusive-thing.html
    */
+  const thingOf = (certificateId: string, clientId: string): string | undefined =>
+    certificates.things.exclusiveThingOf(certificateId) ??
+    certificates.things.of(certificateId).find((name) => name === clientId);
+
   const variablesOf = (certificateId: string, clientId: string): Variables => {
-    const isAttached = certificates.things.of(certificateId).includes(clientId);
-    const thing = isAttached ? things.get(clientId) : undefined;
+    const name = thingOf(certificateId, clientId);
+    const thing = name === undefined ? undefined : things.get(name);
     return {
       "iot:ClientId": clientId,
       "iot:Connection.Thing.IsAttached": String(thing !== undefined),

@@ -1,6 +1,7 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-functions.html
 import { isArray, isObject, type Json } from "#local/wire/json.ts";
 import { jsonEqual, member } from "../messages/json.ts";
+import { evaluatePattern } from "./evaluate-pattern.ts";
 import type { SqlComparison, SqlExpression, SqlFunction } from "./rule-sql.ts";
 import {
   castSqlValue,
@@ -41,6 +42,14 @@ export const evaluateSql = (expression: SqlExpression, context: SqlContext): Sql
       return encode(expression.value, context);
     case "cast":
       return castSqlValue(value(expression.value), expression.type);
+    case "regexp":
+      return evaluatePattern(
+        expression.name,
+        value(expression.value),
+        expression.pattern,
+        expression.replacement,
+        context.doubt,
+      );
     case "not": {
       const operand = toSqlBoolean(value(expression.operand));
       return operand === undefined ? undefined : !operand;

@@ -2,13 +2,17 @@
 import {
   SQL_CAST_TYPES,
   SQL_FUNCTIONS,
+  SQL_PATTERN_FUNCTIONS,
   type SqlCastType,
   type SqlComparison,
   type SqlExpression,
   type SqlFunction,
+  type SqlPatternFunction,
 } from "./rule-sql.ts";
 import type { SqlReader } from "./rule-sql-reader.ts";
 import { SqlFault } from "./rule-sql-tokens.ts";
+import { parseSqlPattern } from "./sql-pattern.ts";
+import { parseSqlReplacement } from "./sql-replacement.ts";
 
 const MAX_NESTING = 50;
 const LITERALS: ReadonlyMap<string, boolean | null> = new Map([
@@ -17,6 +21,12 @@ const LITERALS: ReadonlyMap<string, boolean | null> = new Map([
   ["NULL", null],
 ]);
 const RESERVED = new Set(["SELECT", "FROM", "WHERE", "AS", "AND", "OR", "NOT", "CASE", "IN"]);
+const KNOWN = [
+  "cast",
+  "encode",
+  ...Object.keys(SQL_FUNCTIONS),
+  ...Object.keys(SQL_PATTERN_FUNCTIONS),
+].sort();
 const COMPARISONS: readonly SqlComparison[] = ["=", "<>", "<=", ">=", "<", ">"];
 
 /** OR binds least, then AND, then NOT, then the comparisons, which do not chain. */
@@ -104,11 +114,9 @@ const callBody = (
 ): SqlExpression => {
   if (name === "encode") return encodeOf(reader, depth);
   if (name === "cast") return castOf(reader, depth);
+  if (isPatternFunction(name)) return regexpOf(reader, name, depth);
   if (!isSqlFunction(name)) {
-    throw new SqlFault(
-      `the function ${name}; known: ${["cast", "encode", ...Object.keys(SQL_FUNCTIONS)].sort().join(", ")}`,
-      offset,
-    );
+    throw new SqlFault(`the function ${name}; known: ${KNOWN.join(", ")}`, offset);
   }
   const list = argumentsOf(reader, depth);
   const { least, most } = SQL_FUNCTIONS[name];
@@ -150,6 +158,27 @@ const castOf = (reader: SqlReader, depth: number): SqlExpression => {
   }
   return { kind: "cast", value, type };
 };
+
+/** A pattern or replacement that comes from the message is refused: what it means in Java could not be checked. */
+const regexpOf = (reader: SqlReader, name: SqlPatternFunction, depth: number): SqlExpression => {
+  const value = orOf(reader, depth + 1);
+  reader.symbol(",");
+  const { text, offset } = reader.string();
+  const { source, groups, mayBeEmpty } = parseSqlPattern(text, offset);
+  const pattern = new RegExp(source, "gu");
+  if (SQL_PATTERN_FUNCTIONS[name] === 1) {
+    return { kind: "regexp", name, value, pattern, replacement: [] };
+  }
+  // Java finds a place in the middle of a character of two UTF-16 units too.
+  if (mayBeEmpty) throw new SqlFault("the replacement of a pattern that may be empty", offset);
+  reader.symbol(",");
+  const third = reader.string();
+  const replacement = parseSqlReplacement(third.text, groups, third.offset);
+  return { kind: "regexp", name, value, pattern, replacement };
+};
+
+const isPatternFunction = (name: string): name is SqlPatternFunction =>
+  Object.hasOwn(SQL_PATTERN_FUNCTIONS, name);
 
 const isSqlFunction = (name: string): name is SqlFunction => Object.hasOwn(SQL_FUNCTIONS, name);
 

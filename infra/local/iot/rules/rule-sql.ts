@@ -49,6 +49,17 @@ export const SQL_CAST_TYPES = {
 } as const;
 export type SqlCastType = (typeof SQL_CAST_TYPES)[keyof typeof SQL_CAST_TYPES];
 
+/** How many texts follow the first argument of a function of regular expressions: a pattern, or it and a replacement. */
+export const SQL_PATTERN_FUNCTIONS = {
+  regexp_matches: 1,
+  regexp_replace: 2,
+  regexp_substr: 1,
+} as const;
+export type SqlPatternFunction = keyof typeof SQL_PATTERN_FUNCTIONS;
+
+/** What stands in for a match: texts, and groups of the pattern by number, 0 for the whole match. */
+export type SqlReplacement = readonly (string | number)[];
+
 export type SqlExpression =
   | { readonly kind: "literal"; readonly value: Json }
   | { readonly kind: "path"; readonly members: readonly string[] }
@@ -60,6 +71,13 @@ export type SqlExpression =
   /** `value` is absent for `encode(*, 'base64')`, the payload as it came. */
   | { readonly kind: "encode"; readonly value?: SqlExpression }
   | { readonly kind: "cast"; readonly value: SqlExpression; readonly type: SqlCastType }
+  | {
+      readonly kind: "regexp";
+      readonly name: SqlPatternFunction;
+      readonly value: SqlExpression;
+      readonly pattern: RegExp;
+      readonly replacement: SqlReplacement;
+    }
   | { readonly kind: "not"; readonly operand: SqlExpression }
   | {
       readonly kind: "and" | "or";

@@ -9,7 +9,12 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { ListThingPrincipalsCommand, UpdateCertificateCommand } from "@aws-sdk/client-iot";
+import {
+  AttachThingPrincipalCommand,
+  ListPrincipalThingsCommand,
+  ListThingPrincipalsCommand,
+  UpdateCertificateCommand,
+} from "@aws-sdk/client-iot";
 import { GetThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startIot } from "#local/iot/iot.ts";
@@ -63,6 +68,29 @@ describe("on disk", () => {
       new ListThingPrincipalsCommand({ thingName: "lasting" }),
     );
     expect(principals).toEqual([device.certificateArn]);
+  });
+
+  test("that a certificate is its thing's alone survives a restart", async () => {
+    const { file, authority } = scratchFiles();
+    const first = await startSecureBench({ file, authority });
+    const { certificateArn: principal } = await first.register("alone", { things: [] });
+    await first.control.send(
+      new AttachThingPrincipalCommand({
+        thingName: "alone",
+        principal,
+        thingPrincipalType: "EXCLUSIVE_THING",
+      }),
+    );
+    await first.close();
+
+    const second = await startSecureBench({ file, authority });
+    cleanUp.push(second.close);
+    await second.register("other", { things: [] });
+    const attach = second.control.send(
+      new AttachThingPrincipalCommand({ thingName: "other", principal }),
+    );
+
+    await expect(attach).rejects.toMatchObject({ name: "InvalidRequestException" });
   });
 
   test("the authority's files are its owner's alone", async () => {
@@ -262,8 +290,26 @@ describe("on disk", () => {
     await core.close();
     await startOn(files);
     withDatabase(files.file, (database) => {
-      expect(database.prepare("PRAGMA user_version").get()).toEqual({ user_version: 2 });
+      expect(database.prepare("PRAGMA user_version").get()).toEqual({ user_version: 3 });
     });
+  });
+
+  test("a file of the second version keeps its attachments, none of them exclusive", async () => {
+    const files = scratchFiles();
+    const first = await startSecureBench(files);
+    const { certificateArn: principal } = await first.register("before");
+    await first.close();
+    withDatabase(files.file, (database) => {
+      database.exec("ALTER TABLE certificate_thing DROP COLUMN exclusive; PRAGMA user_version = 2");
+    });
+
+    const second = await startSecureBench(files);
+    cleanUp.push(second.close);
+    await second.register("after", { things: [] });
+    await second.control.send(new AttachThingPrincipalCommand({ thingName: "after", principal }));
+
+    const { things } = await second.control.send(new ListPrincipalThingsCommand({ principal }));
+    expect(things).toEqual(["after", "before"]);
   });
 
   test("a file that cannot be brought up to date is one clear error, and stays as it is", async () => {
@@ -285,7 +331,7 @@ describe("on disk", () => {
   test("a file of a newer version is refused in one line that names it", async () => {
     const files = scratchFiles();
     withDatabase(files.file, (database) => {
-      database.exec(`${FIRST_SCHEMA} PRAGMA user_version = 3`);
+      database.exec(`${FIRST_SCHEMA} PRAGMA user_version = 4`);
     });
 
     await expect(startOn(files)).rejects.toMatchObject({

@@ -8,10 +8,12 @@ import {
   DescribeEndpointCommand,
   DetachPolicyCommand,
   DetachThingPrincipalCommand,
+  ListPrincipalThingsCommand,
 } from "@aws-sdk/client-iot";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { makeDeviceKey } from "../../../../scripts/devices/device-key.ts";
 import { awsCliPath, runAwsCli } from "../../aws-cli.ts";
+import { containing } from "../matchers.ts";
 import {
   attachedPolicies,
   bench,
@@ -281,17 +283,99 @@ describe("things", () => {
     }
   });
 
-  test("are not attached exclusively, which is not imitated", async () => {
-    const { certificateArn: principal } = await bench.register("exclusive", { things: [] });
-    const attach = (thingPrincipalType: "EXCLUSIVE_THING" | "NON_EXCLUSIVE_THING") =>
+  describe("that a certificate is attached to exclusively", () => {
+    type PrincipalType = "EXCLUSIVE_THING" | "NON_EXCLUSIVE_THING";
+    const attach = (
+      thingName: string,
+      principal: string,
+      thingPrincipalType?: PrincipalType | undefined,
+    ) =>
       bench.control.send(
-        new AttachThingPrincipalCommand({ thingName: "exclusive", principal, thingPrincipalType }),
+        new AttachThingPrincipalCommand({ thingName, principal, thingPrincipalType }),
       );
+    const thingsOf = async (principal: string) =>
+      (await bench.control.send(new ListPrincipalThingsCommand({ principal }))).things;
 
-    await expect(attach("EXCLUSIVE_THING")).rejects.toMatchObject(INVALID);
-    expect(await principalsOf("exclusive")).toEqual([]);
-    await attach("NON_EXCLUSIVE_THING");
-    expect(await principalsOf("exclusive")).toEqual([principal]);
+    test.for(["EXCLUSIVE_THING", "NON_EXCLUSIVE_THING", undefined] as const)(
+      "are its only one: a second is refused as %s",
+      async (type) => {
+        const { certificateArn: principal } = await bench.register("only", { things: [] });
+        await bench.register("second", { things: [] });
+        await attach("only", principal, "EXCLUSIVE_THING");
+
+        await expect(attach("second", principal, type)).rejects.toMatchObject(INVALID);
+        expect(await thingsOf(principal)).toEqual(["only"]);
+      },
+    );
+
+    test("can be so again, and cannot be otherwise until they are detached", async () => {
+      const { certificateArn: principal } = await bench.register("again", { things: [] });
+      await bench.register("other", { things: [] });
+      await attach("again", principal, "EXCLUSIVE_THING");
+      await attach("again", principal, "EXCLUSIVE_THING");
+
+      await expect(attach("again", principal)).rejects.toMatchObject(INVALID);
+      await bench.control.send(new DetachThingPrincipalCommand({ thingName: "again", principal }));
+      await attach("other", principal);
+      await attach("again", principal, "NON_EXCLUSIVE_THING");
+      expect(await thingsOf(principal)).toEqual(["again", "other"]);
+    });
+
+    test("are none that it was attached to, and no further one, before it is free", async () => {
+      const { certificateArn: principal } = await bench.register("first", { things: [] });
+      await bench.register("wanted", { things: [] });
+      await attach("first", principal);
+
+      await expect(attach("wanted", principal, "EXCLUSIVE_THING")).rejects.toMatchObject(INVALID);
+      await expect(attach("first", principal, "EXCLUSIVE_THING")).rejects.toMatchObject(INVALID);
+      expect(await thingsOf(principal)).toEqual(["first"]);
+    });
+
+    test("may have another certificate that is theirs alone", async () => {
+      const one = await bench.register("shared", { things: [] });
+      const other = await bench.register("shared", { things: [] });
+      await attach("shared", one.certificateArn, "EXCLUSIVE_THING");
+      await attach("shared", other.certificateArn, "EXCLUSIVE_THING");
+
+      expect(await principalsOf("shared")).toHaveLength(2);
+    });
+
+    test("let it in by their name only, as the policy says", async () => {
+      const device = await bench.register("itself", { things: [] });
+      await bench.register("neighbour", { things: [] });
+      await attach("itself", device.certificateArn, "EXCLUSIVE_THING");
+
+      await expect(bench.signIn(device, { clientId: "neighbour" })).rejects.toMatchObject({
+        code: 5,
+      });
+      expect((await bench.signIn(device)).connected).toBe(true);
+    });
+
+    test.for(["", "exclusive_thing", "EXCLUSIVE", "EXCLUSIVE_THING "])(
+      "are not attached as %j",
+      async (type) => {
+        const { certificateArn: principal } = await bench.register("misspelt", { things: [] });
+        const path = `/things/misspelt/principals?thingPrincipalType=${encodeURIComponent(type)}`;
+
+        const answer = await plain("PUT", path, "", { "x-amzn-principal": principal });
+
+        expect(answer.status).toBe(400);
+        expect(await thingsOf(principal)).toEqual([]);
+      },
+    );
+
+    test("are told by type to nobody: the lists of version 2 are not imitated", async () => {
+      const answers = [
+        await plain("GET", "/things/t/principals-v2"),
+        await plain("GET", "/principals/things-v2"),
+      ];
+
+      expect(answers.map(({ status }) => status)).toEqual([501, 501]);
+      expect(answers.map(({ body }) => body.toString())).toEqual([
+        containing("ListThingPrincipalsV2"),
+        containing("ListPrincipalThingsV2"),
+      ]);
+    });
   });
 
   test("are not attached to a principal that is missing or is no certificate", async () => {
