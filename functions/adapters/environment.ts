@@ -1,3 +1,4 @@
+import { parseThingPrefix, type ThingPrefix } from "#domain/home/home-place.ts";
 import { HomeError } from "#domain/home-error.ts";
 
 /**
@@ -10,6 +11,17 @@ export const requiredVariable = (name: string): string => {
     throw new HomeError("EnvironmentInvalid", `The environment variable ${name} is not set.`);
   }
   return value;
+};
+
+/**
+ * What stands before this stage's things. The default stage has nothing there, which is a value; no value at all would
+ * let a stage command the default one's devices.
+ * @throws HomeError `EnvironmentInvalid`
+ */
+export const thingPrefixOfStage = (): ThingPrefix => {
+  const value = process.env.THING_PREFIX;
+  if (value !== undefined) return parseThingPrefix(value);
+  throw new HomeError("EnvironmentInvalid", "The environment variable THING_PREFIX is not set.");
 };
 
 /** Does the SDK talk to something other than AWS, as it does on one machine? */

@@ -1,21 +1,22 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { readAcknowledgements } from "#adapters/audit-table.ts";
-import { requiredVariable } from "#adapters/environment.ts";
+import { requiredVariable, thingPrefixOfStage } from "#adapters/environment.ts";
 import { observed } from "#adapters/observed.ts";
 import { stageProgress } from "#domain/run/acknowledgement.ts";
 import { isWorthPolling, pollPauseMs, WAIT_SECONDS } from "#domain/run/pace.ts";
 import { type AwaitOutput, parseAwaitInput } from "#domain/run/workflow.ts";
 
 const auditTableName = requiredVariable("AUDIT_TABLE_NAME");
+const thingPrefix = thingPrefixOfStage();
 
 /**
  * Looks for a stage's acknowledgements until all are there, all windows have closed, or the stage has lasted so long
  * that the workflow's Wait state is the cheaper way to wait.
  */
 export const handler = observed(async (event): Promise<AwaitOutput> => {
-  const { run, stage, sent } = parseAwaitInput(event);
+  const { home, run, stage, sent } = parseAwaitInput(event, thingPrefix);
   for (;;) {
-    const acknowledgements = await readAcknowledgements(auditTableName, run);
+    const acknowledgements = await readAcknowledgements(auditTableName, home, run);
     const nowMs = Date.now();
     const progress = stageProgress(run, stage.commands, sent, acknowledgements, nowMs);
     const waitedMs = nowMs - sent.sentAtMs;

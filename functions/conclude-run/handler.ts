@@ -1,6 +1,6 @@
 import { auditItem } from "#adapters/audit-item.ts";
 import { readAcknowledgements } from "#adapters/audit-table.ts";
-import { requiredVariable } from "#adapters/environment.ts";
+import { requiredVariable, thingPrefixOfStage } from "#adapters/environment.ts";
 import { logger, observed } from "#adapters/observed.ts";
 import { outcomeRecord } from "#domain/audit/outcome-record.ts";
 import { acknowledgementOf } from "#domain/run/acknowledgement.ts";
@@ -11,6 +11,7 @@ import { parseConcludeInput } from "#domain/run/workflow.ts";
 import { withdrawCommand } from "./withdraw-command.ts";
 
 const auditTableName = requiredVariable("AUDIT_TABLE_NAME");
+const thingPrefix = thingPrefixOfStage();
 
 /** What the workflow records (in DynamoDB's own notation) and what the caller is told. */
 export interface Conclusion {
@@ -23,8 +24,8 @@ export interface Conclusion {
  * fared. Called again for the same run it withdraws nothing twice.
  */
 export const handler = observed(async (event): Promise<Conclusion> => {
-  const { run, plan, planHash, sent } = parseConcludeInput(event);
-  const acknowledgements = await readAcknowledgements(auditTableName, run.id);
+  const { run, plan, planHash, sent } = parseConcludeInput(event, thingPrefix);
+  const acknowledgements = await readAcknowledgements(auditTableName, plan.home, run.id);
   const reached = new Set(sent.map((stage) => stage.index));
   const unanswered = plannedCommands(plan).filter(
     ({ stage, command }) =>
@@ -41,10 +42,12 @@ export const handler = observed(async (event): Promise<Conclusion> => {
   );
   // An acknowledgement may have come in while its command was being withdrawn; it counts, as a late one.
   const final =
-    unanswered.length === 0 ? acknowledgements : await readAcknowledgements(auditTableName, run.id);
+    unanswered.length === 0
+      ? acknowledgements
+      : await readAcknowledgements(auditTableName, plan.home, run.id);
   const outcomes = deviceOutcomes({ run: run.id, plan, sent, acknowledgements: final, shadows });
   const result = runResult(run, plan, planHash, outcomes, new Date().toISOString());
-  const record = auditItem(outcomeRecord(result, outcomes));
+  const record = auditItem(outcomeRecord(plan.home, result, outcomes));
   return { record, result };
 });
 

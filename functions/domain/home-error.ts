@@ -13,6 +13,7 @@ export type HomeErrorCode =
   | "NameAmbiguous"
   | "StateInvalid"
   | "HomeEmpty"
+  | "VisitNotRecorded"
   | "HomeInvalid"
   | "HomeUnknown"
   | "HomeAmbiguous"

@@ -1,8 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { readRun } from "#adapters/audit-table.ts";
+import type { HomeAccess } from "#domain/access/home-access.ts";
 import { runView } from "#domain/audit/run-view.ts";
 import { HomeError } from "#domain/home-error.ts";
 import type { Plan } from "#domain/run/plan.ts";
+import { homeNameIn } from "./home-name.ts";
 
 // A client that repeats a call wants the result. Half a minute covers everything but slow covers; then it is told
 // that the run goes on.
@@ -15,13 +17,14 @@ const PAUSE_MS = 250;
  */
 export const findEarlierRun = async (
   auditTableName: string,
+  access: HomeAccess,
   run: string,
   plan: Plan,
   requestId: string,
 ): Promise<unknown> => {
   const giveUpAtMs = Date.now() + PATIENCE_MS;
   for (;;) {
-    const records = await readRun(auditTableName, run);
+    const records = await readRun(auditTableName, access, run);
     if (records === undefined) {
       throw new HomeError("RunUnknown", `The run ${run} is recorded, but cannot be found.`);
     }
@@ -33,7 +36,7 @@ export const findEarlierRun = async (
       );
     }
     const nowMs = Date.now();
-    const { view } = runView(records, nowMs);
+    const { view } = runView(records, nowMs, homeNameIn(access));
     if (view.result !== "running" || nowMs >= giveUpAtMs) {
       return {
         ...view,

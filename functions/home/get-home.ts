@@ -1,15 +1,23 @@
 import { readHome } from "#adapters/home-table.ts";
+import type { HomeAccess } from "#domain/access/home-access.ts";
 import { counted } from "#domain/counted.ts";
 import { describeWantedState } from "#domain/home/vocabulary.ts";
+import { inHome } from "#domain/run/run-result.ts";
 import type { Detail } from "#domain/tools/detail.ts";
+import { homeNameIn } from "./home-name.ts";
 
 /** Rooms with their devices, and the scenes, by the names that the other tools take. */
-export const getHome = async (homeTableName: string, detail: Detail) => {
-  const home = await readHome(homeTableName);
+export const getHome = async (homeTableName: string, access: HomeAccess, detail: Detail) => {
+  const home = await readHome(homeTableName, access);
+  const about = homeNameIn(access);
   const isFull = detail === "full";
   const rooms = [...new Set(home.devices.map((device) => device.room))].sort();
   return {
-    say: `The home has ${counted(home.devices.length, "device")} in ${counted(rooms.length, "room")} and ${counted(home.scenes.length, "scene")}.`,
+    ...(about.homeName === undefined ? {} : { home: home.place.home }),
+    say: inHome(
+      about,
+      `The home has ${counted(home.devices.length, "device")} in ${counted(rooms.length, "room")} and ${counted(home.scenes.length, "scene")}.`,
+    ),
     rooms: rooms.map((room) => ({
       room,
       devices: home.devices

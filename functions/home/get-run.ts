@@ -1,10 +1,12 @@
 import { readRun } from "#adapters/audit-table.ts";
 import type { Caller } from "#domain/access/caller.ts";
+import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import { runView } from "#domain/audit/run-view.ts";
 import { describeWantedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isRunId, runIdFor } from "#domain/run/run.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
+import { homeNameIn } from "./home-name.ts";
 
 /**
  * How a run fares or fared; `full` lists every device.
@@ -13,10 +15,11 @@ import type { ToolCall } from "#domain/tools/tools.ts";
 export const getRun = async (
   auditTableName: string,
   caller: Caller,
+  access: HomeAccess,
   call: ToolCall<"get_run">,
 ): Promise<unknown> => {
-  const id = call.runId ?? (await runIdFor(caller, call.requestId, ""));
-  const records = isRunId(id) ? await readRun(auditTableName, id) : undefined;
+  const id = call.runId ?? (await runIdFor(homeOf(access), caller, call.requestId, ""));
+  const records = isRunId(id) ? await readRun(auditTableName, access, id) : undefined;
   if (records === undefined) {
     throw new HomeError(
       "RunUnknown",
@@ -25,7 +28,7 @@ export const getRun = async (
         : `There is no run "${call.runId}". Use the run_id of a result. Nothing was changed.`,
     );
   }
-  const { view, outcomes } = runView(records, Date.now());
+  const { view, outcomes } = runView(records, Date.now(), homeNameIn(access));
   if (call.detail === "brief") return view;
   return {
     ...view,

@@ -1,11 +1,14 @@
 import { requiredVariable } from "#adapters/environment.ts";
+import { readMemberships } from "#adapters/home-table.ts";
 import { logger, observed } from "#adapters/observed.ts";
 import { type Caller, requireScope } from "#domain/access/caller.ts";
+import { accessTo, type HomeAccess, requireRight } from "#domain/access/home-access.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { parseToolCall, type ToolCall, type ToolName, toolNamed } from "#domain/tools/tools.ts";
 import { parseGatewayCall } from "./gateway-call.ts";
 import { getHome } from "./get-home.ts";
 import { getRun } from "./get-run.ts";
+import { noteVisit } from "./note-visit.ts";
 import { planScene } from "./plan-scene.ts";
 import { type Deployment, runScene } from "./run-scene.ts";
 
@@ -24,12 +27,18 @@ export interface ToolError {
   };
 }
 
-/** The Lambda target `home`: one household's tools. */
+/** The Lambda target `home`: the household's tools, each call in the one home that is the caller's and is meant. */
 export const handler = observed(async (event, context): Promise<unknown> => {
   try {
     const { tool, caller } = parseGatewayCall(context);
-    requireScope(caller, toolNamed(tool).scope, tool);
-    return await answer(parseToolCall(tool, event), caller);
+    const { scope } = toolNamed(tool);
+    requireScope(caller, scope, tool);
+    const call = parseToolCall(tool, event);
+    const memberships = await readMemberships(deployment.homeTableName, caller.sub);
+    const access = accessTo(memberships, call.home);
+    requireRight(access, caller, scope, tool);
+    await noteVisit(deployment.auditTableName, access, caller, call);
+    return await answer(call, caller, access);
   } catch (error) {
     if (!(error instanceof HomeError)) throw error;
     logger.info("A call was refused", { code: error.code });
@@ -38,16 +47,23 @@ export const handler = observed(async (event, context): Promise<unknown> => {
 });
 
 const ANSWERS: {
-  readonly [Name in ToolName]: (call: ToolCall<Name>, caller: Caller) => Promise<unknown>;
+  readonly [Name in ToolName]: (
+    call: ToolCall<Name>,
+    caller: Caller,
+    access: HomeAccess,
+  ) => Promise<unknown>;
 } = {
-  get_home: ({ detail }) => getHome(deployment.homeTableName, detail),
-  plan_scene: ({ scene, except }) => planScene(deployment.homeTableName, scene, except),
-  run_scene: (call, caller) => runScene(deployment, caller, call),
-  get_run: (call, caller) => getRun(deployment.auditTableName, caller, call),
+  get_home: ({ detail }, _, access) => getHome(deployment.homeTableName, access, detail),
+  plan_scene: (call, _, access) => planScene(deployment.homeTableName, access, call),
+  run_scene: (call, caller, access) => runScene(deployment, caller, access, call),
+  get_run: (call, caller, access) => getRun(deployment.auditTableName, caller, access, call),
 };
 
-const answer = <Name extends ToolName>(call: ToolCall<Name>, caller: Caller): Promise<unknown> =>
-  ANSWERS[call.tool](call, caller);
+const answer = <Name extends ToolName>(
+  call: ToolCall<Name>,
+  caller: Caller,
+  access: HomeAccess,
+): Promise<unknown> => ANSWERS[call.tool](call, caller, access);
 
 const toToolError = (error: HomeError): ToolError => ({
   error: {

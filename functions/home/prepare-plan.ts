@@ -1,4 +1,5 @@
 import { readHome } from "#adapters/home-table.ts";
+import type { HomeAccess } from "#domain/access/home-access.ts";
 import { resolveName } from "#domain/home/names.ts";
 import { type Plan, planHash } from "#domain/run/plan.ts";
 import { planScene } from "#domain/run/plan-scene.ts";
@@ -15,10 +16,11 @@ export interface PreparedPlan {
  */
 export const preparePlan = async (
   homeTableName: string,
+  access: HomeAccess,
   sceneName: string,
   exceptNames: readonly string[],
 ): Promise<PreparedPlan> => {
-  const home = await readHome(homeTableName);
+  const home = await readHome(homeTableName, access);
   const scene = resolveName(sceneName, home.scenes, {
     noun: "scene",
     unknown: "SceneUnknown",
@@ -32,6 +34,6 @@ export const preparePlan = async (
         next: 'Call again with one of these names in "except".',
       }).id,
   );
-  const plan = planScene(scene, home.devices, except);
+  const plan = planScene(scene, home, except);
   return { plan, hash: await planHash(plan) };
 };

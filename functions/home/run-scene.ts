@@ -3,13 +3,16 @@ import { auditItem } from "#adapters/audit-item.ts";
 import { logger } from "#adapters/observed.ts";
 import { runWorkflow } from "#adapters/run-scene-workflow.ts";
 import type { Caller } from "#domain/access/caller.ts";
+import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import { requestRecord } from "#domain/audit/request-record.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { planText } from "#domain/run/plan.ts";
 import { type RunRequest, runIdFor } from "#domain/run/run.ts";
+import { callIn } from "#domain/run/run-result.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
 import { findEarlierRun } from "./find-earlier-run.ts";
+import { homeNameIn } from "./home-name.ts";
 import { preparePlan } from "./prepare-plan.ts";
 
 /** Names of what the stack deployed. */
@@ -26,20 +29,32 @@ export interface Deployment {
 export const runScene = async (
   deployment: Deployment,
   caller: Caller,
+  access: HomeAccess,
   call: ToolCall<"run_scene">,
 ): Promise<unknown> => {
-  const { plan, hash } = await preparePlan(deployment.homeTableName, call.scene, call.except);
+  const home = homeOf(access);
+  const about = homeNameIn(access);
+  const { role, reason: visitReason } = access.about;
+  const { plan, hash } = await preparePlan(
+    deployment.homeTableName,
+    access,
+    call.scene,
+    call.except,
+  );
   const run: RunRequest = {
-    id: await runIdFor(caller, call.requestId, randomUUID()),
+    id: await runIdFor(home, caller, call.requestId, randomUUID()),
     scene: plan.scene,
     caller,
+    role,
+    ...(visitReason === undefined ? {} : { visitReason }),
     ...(call.reason === undefined ? {} : { reason: call.reason }),
     ...(call.requestId === undefined ? {} : { requestId: call.requestId }),
     requestedAt: new Date().toISOString(),
   };
   const end = await runWorkflow(deployment.runSceneStateMachineArn, run.id, {
-    run: { id: run.id, requestedAt: run.requestedAt },
-    record: auditItem(requestRecord(run, hash)),
+    home,
+    run: { id: run.id, requestedAt: run.requestedAt, ...about },
+    record: auditItem(requestRecord(home, run, hash)),
     plan: planText(plan),
     planHash: hash,
   });
@@ -51,11 +66,11 @@ export const runScene = async (
     });
     throw new HomeError(
       "RunFailed",
-      `The run ${run.id} of "${plan.scene}" broke off (${nameFailure(end)}). Call get_run with {"run_id":"${run.id}"} for what is known; do not assume that anything changed.`,
+      `The run ${run.id} of "${plan.scene}" broke off (${nameFailure(end)}). Call get_run with ${callIn(about, home, { run_id: run.id })} for what is known; do not assume that anything changed.`,
     );
   }
   if (isObject(end.output) && end.output.isAlreadyRequested === true) {
-    return findEarlierRun(deployment.auditTableName, run.id, plan, call.requestId ?? "");
+    return findEarlierRun(deployment.auditTableName, access, run.id, plan, call.requestId ?? "");
   }
   return end.output;
 };

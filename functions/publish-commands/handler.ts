@@ -1,11 +1,14 @@
 import { publishShadowUpdate } from "#adapters/device-shadows.ts";
+import { thingPrefixOfStage } from "#adapters/environment.ts";
 import { logger, observed } from "#adapters/observed.ts";
 import { commandDocument, commandHeader } from "#domain/run/command.ts";
 import { type PublishOutput, parsePublishInput } from "#domain/run/workflow.ts";
 
+const thingPrefix = thingPrefixOfStage();
+
 /** Publishes a batch of commands, all at once. A device whose command did not go out is data, not an error. */
 export const handler = observed(async (event): Promise<PublishOutput> => {
-  const { run, stage, commands } = parsePublishInput(event);
+  const { run, stage, commands } = parsePublishInput(event, thingPrefix);
   const nowMs = Date.now();
   const failures = await Promise.all(
     commands.map(async (command) => {

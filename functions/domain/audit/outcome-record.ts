@@ -1,10 +1,11 @@
 import { FORMAT, requireFormat } from "#domain/format.ts";
+import type { HomeId } from "#domain/home/home-id.ts";
+import { OUTCOME_KEY, runKey } from "#domain/home/keys.ts";
 import { isDeviceKind, parseWantedState, type WantedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { type DeviceOutcome, isOutcome } from "#domain/run/outcome.ts";
 import type { RunResult } from "#domain/run/run-result.ts";
-import { OUTCOME_KEY, runKey } from "./audit-keys.ts";
 
 /** How a run ended, as it was recorded. */
 export interface RecordedOutcome {
@@ -17,12 +18,14 @@ export interface RecordedOutcome {
  * when it acknowledged (epoch milliseconds), and its outcome.
  */
 export const outcomeRecord = (
+  home: HomeId,
   result: RunResult,
   outcomes: readonly DeviceOutcome[],
 ): Readonly<Record<string, unknown>> => ({
-  PK: runKey(result.run_id),
+  PK: runKey(home, result.run_id),
   SK: OUTCOME_KEY,
   v: FORMAT,
+  home,
   run: result.run_id,
   scene: result.scene,
   result: result.result,

@@ -1,11 +1,13 @@
 import type { Caller, Scope } from "#domain/access/caller.ts";
+import { roleNamed } from "#domain/access/membership.ts";
 import { FORMAT, requireFormat } from "#domain/format.ts";
+import type { HomeId } from "#domain/home/home-id.ts";
+import { dayShard, homeDay, REQUEST_KEY, runKey } from "#domain/home/keys.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { parsePlan } from "#domain/run/parse-plan.ts";
 import type { Plan } from "#domain/run/plan.ts";
 import type { RunRequest } from "#domain/run/run.ts";
-import { REQUEST_KEY, runKey } from "./audit-keys.ts";
 
 /** What was asked for, as it was recorded before anything was sent. */
 export interface RecordedRequest {
@@ -16,19 +18,24 @@ export interface RecordedRequest {
 
 /**
  * The record of a request, written before anything is sent. The plan's text is put beside it by the workflow, so that
- * it travels once. `day` and `requestedAt` are the keys of the index by day.
+ * it travels once. `homeDay` and `requestedAt` are the keys of the index byDay, `dayShard` and `requestedAt` of byFleetDay.
  */
 export const requestRecord = (
+  home: HomeId,
   request: RunRequest,
   planHash: string,
 ): Readonly<Record<string, unknown>> => ({
-  PK: runKey(request.id),
+  PK: runKey(home, request.id),
   SK: REQUEST_KEY,
   v: FORMAT,
-  day: request.requestedAt.slice(0, 10),
+  home,
+  homeDay: homeDay(home, request.requestedAt.slice(0, 10)),
+  dayShard: dayShard(home, request.requestedAt.slice(0, 10)),
   run: request.id,
   scene: request.scene,
   caller: request.caller,
+  role: request.role,
+  ...(request.visitReason === undefined ? {} : { visitReason: request.visitReason }),
   ...(request.reason === undefined ? {} : { reason: request.reason }),
   ...(request.requestId === undefined ? {} : { requestId: request.requestId }),
   requestedAt: request.requestedAt,
@@ -44,12 +51,18 @@ export const parseRequestRecord = (item: Readonly<Record<string, unknown>>): Rec
   requireFormat(item, record);
   const wrong = (what: string): HomeError => new HomeError("RecordInvalid", `${record}: ${what}`);
   const { run, scene, caller, reason, requestId, requestedAt, plan, planHash } = item;
+  const { visitReason } = item;
+  const role = roleNamed(item.role);
   if (typeof run !== "string") throw wrong("run must be a text.");
   if (typeof scene !== "string") throw wrong("scene must be a text.");
   if (typeof requestedAt !== "string" || Number.isNaN(Date.parse(requestedAt))) {
     throw wrong("requestedAt must be a time.");
   }
   if (reason !== undefined && typeof reason !== "string") throw wrong("reason must be a text.");
+  if (role === undefined) throw wrong("role must be one of the words for it.");
+  if (visitReason !== undefined && typeof visitReason !== "string") {
+    throw wrong("visitReason must be a text.");
+  }
   if (requestId !== undefined && typeof requestId !== "string") {
     throw wrong("requestId must be a text.");
   }
@@ -60,6 +73,8 @@ export const parseRequestRecord = (item: Readonly<Record<string, unknown>>): Rec
       id: run,
       scene,
       caller: parseRecordedCaller(caller, wrong),
+      role,
+      ...(visitReason === undefined ? {} : { visitReason }),
       ...(reason === undefined ? {} : { reason }),
       ...(requestId === undefined ? {} : { requestId }),
       requestedAt,

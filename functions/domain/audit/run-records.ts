@@ -1,6 +1,6 @@
+import { ACKNOWLEDGEMENT_PREFIX, OUTCOME_KEY, REQUEST_KEY } from "#domain/home/keys.ts";
 import type { Acknowledgement } from "#domain/run/acknowledgement.ts";
 import { parseAcknowledgements } from "./acknowledgement-record.ts";
-import { ACKNOWLEDGEMENT_PREFIX, OUTCOME_KEY, REQUEST_KEY } from "./audit-keys.ts";
 import { parseOutcomeRecord, type RecordedOutcome } from "./outcome-record.ts";
 import { parseRequestRecord, type RecordedRequest } from "./request-record.ts";
 

@@ -3,7 +3,13 @@ import { acknowledgementOf, isConfirmation } from "#domain/run/acknowledgement.t
 import { type DeviceOutcome, judgeAnswer, NOT_CONCLUDED, statesOf } from "#domain/run/outcome.ts";
 import { plannedCommands } from "#domain/run/plan.ts";
 import { RUN_LIMIT_MS } from "#domain/run/run.ts";
-import { type RunResult, runResult } from "#domain/run/run-result.ts";
+import {
+  callIn,
+  inHome,
+  type RunInWords,
+  type RunResult,
+  runResult,
+} from "#domain/run/run-result.ts";
 import type { RunRecords } from "./run-records.ts";
 
 /** What get_run answers while a run goes on. */
@@ -31,8 +37,13 @@ export interface RunView {
  * How a run fares or fared at `nowMs`. A device that answered after the run was concluded shows as `confirmed_late`.
  * A run that never was concluded, though its time is over, has failed, and says so.
  */
-export const runView = (records: RunRecords, nowMs: number): RunView => {
-  const { request, plan, planHash, conclusion } = records;
+export const runView = (
+  records: RunRecords,
+  nowMs: number,
+  about: Pick<RunInWords, "homeName"> = {},
+): RunView => {
+  const { plan, planHash, conclusion } = records;
+  const request = { ...records.request, ...about };
   if (conclusion !== undefined) {
     const outcomes = withLateAnswers(records, conclusion.outcomes);
     return {
@@ -56,7 +67,10 @@ export const runView = (records: RunRecords, nowMs: number): RunView => {
       view: {
         ...result,
         result: "failed",
-        say: `${plan.sceneName} broke off, and its outcome was not recorded. ${confirmed} of ${counted(ended.length, "device")} confirmed${rest}.`,
+        say: inHome(
+          about,
+          `${plan.sceneName} broke off, and its outcome was not recorded. ${confirmed} of ${counted(ended.length, "device")} confirmed${rest}.`,
+        ),
       },
       outcomes: ended,
     };
@@ -67,12 +81,15 @@ export const runView = (records: RunRecords, nowMs: number): RunView => {
       run_id: request.id,
       scene: plan.scene,
       result: "running",
-      say: `${plan.sceneName} is still running: ${answered} of ${counted(outcomes.length, "device")} answered so far.`,
+      say: inHome(
+        about,
+        `${plan.sceneName} is still running: ${answered} of ${counted(outcomes.length, "device")} answered so far.`,
+      ),
       devices: outcomes.length,
       acknowledged: answered,
       plan_hash: planHash,
       requested_at: request.requestedAt,
-      next: `Call get_run with {"run_id":"${request.id}"} again in a few seconds.`,
+      next: `Call get_run with ${callIn(about, plan.home, { run_id: request.id })} again in a few seconds.`,
     },
     outcomes,
   };

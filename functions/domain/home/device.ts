@@ -1,10 +1,11 @@
-import { requireFormat } from "#domain/format.ts";
+import { refuseOtherFormat } from "#domain/format.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { isPrintable, shown } from "#domain/printable.ts";
+import { type HomePlace, thingOf } from "./home-place.ts";
 import { DEVICE_KINDS, type DeviceKind, isDeviceKind } from "./vocabulary.ts";
 
-/** A device's id: lower-case words joined by `_`, e.g. `front_door`. Also the name of its thing unless the record says otherwise. */
+/** A device's id: lower-case words joined by `_`, e.g. `front_door`; its own in its home. */
 export type DeviceId = string;
 
 /** One device of the home. */
@@ -15,26 +16,25 @@ export interface Device {
   readonly aliases: readonly string[];
   readonly kind: DeviceKind;
   readonly room: string;
-  /** The AWS IoT thing whose classic shadow is this device's. */
+  /** The AWS IoT thing whose classic shadow is this device's: `<home>-<id>`, e.g. `home-front_door`. */
   readonly thing: string;
   /** How long it may take to acknowledge, in seconds, where that differs from its kind's. */
   readonly windowSeconds?: number;
 }
 
 const ID = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
-// Thing names: [a-zA-Z0-9:_-]{1,128}. '#' would break the audit's keys and cannot occur.
-const THING = /^[a-zA-Z0-9:_-]{1,128}$/;
 /** Express workflows end after five minutes; a window beyond that could never be waited for. */
 export const MAX_WINDOW_SECONDS = 240;
 
 /**
- * Reads one device record.
+ * Reads one device record of a home. Its thing is the home's: a record that names another one would let this home
+ * command somebody else's device.
  * @throws HomeError `FormatUnknown`; `DeviceInvalid`, naming the device and the member.
  */
-export const parseDevice = (value: unknown): Device => {
+export const parseDevice = (value: unknown, place: HomePlace): Device => {
   if (!isObject(value)) throw new HomeError("DeviceInvalid", "A device must be an object.");
   const { id, name, kind, room, thing, windowSeconds } = value;
-  requireFormat(value, `Device ${shown(id ?? value)}`);
+  refuseOtherFormat(value, `Device ${shown(id ?? value)}`);
   const wrong = (what: string): HomeError =>
     new HomeError("DeviceInvalid", `Device ${shown(id ?? value)}: ${what}`);
   if (typeof id !== "string" || !ID.test(id) || id.length > 64) {
@@ -43,9 +43,9 @@ export const parseDevice = (value: unknown): Device => {
   if (!isName(name)) throw wrong("name must be a text of 1 to 64 characters.");
   if (!isDeviceKind(kind)) throw wrong(`kind must be one of ${DEVICE_KINDS.join(", ")}.`);
   if (!isName(room)) throw wrong("room must be a text of 1 to 64 characters.");
-  if (thing !== undefined && (typeof thing !== "string" || !THING.test(thing))) {
-    throw wrong("thing must be an AWS IoT thing name.");
-  }
+  const own = thingOf(place, id);
+  if (thing !== undefined && thing !== own)
+    throw wrong(`thing must be ${own}, not ${shown(thing)}.`);
   if (windowSeconds !== undefined && !isWindow(windowSeconds)) {
     throw wrong(`windowSeconds must be a number above 0 and up to ${MAX_WINDOW_SECONDS}.`);
   }
@@ -55,7 +55,7 @@ export const parseDevice = (value: unknown): Device => {
     aliases: parseAliases(value.aliases, (what) => wrong(what)),
     kind,
     room,
-    thing: thing ?? id,
+    thing: own,
     ...(windowSeconds === undefined ? {} : { windowSeconds }),
   };
 };

@@ -31,7 +31,10 @@ export const metaRecord = (meta: HomeMeta): Readonly<Record<string, unknown>> =>
  */
 export const parseMeta = (value: unknown): HomeMeta => {
   const wrong = (what: string): HomeError =>
-    new HomeError("RecordInvalid", `The record of home ${shown(isObject(value) ? value.home : value)}: ${what}`);
+    new HomeError(
+      "RecordInvalid",
+      `The record of home ${shown(isObject(value) ? value.home : value)}: ${what}`,
+    );
   if (!isObject(value)) throw wrong("it must be an object.");
   const { v, home, name, timeZone, state, createdAt } = value;
   if (v !== HOME_FORMAT) {
@@ -43,7 +46,8 @@ export const parseMeta = (value: unknown): HomeMeta => {
   if (!isHomeId(home)) throw wrong("home must be a home's id.");
   if (!isName(name)) throw wrong("name must be a text of 1 to 64 characters.");
   if (!isTimeZone(timeZone)) throw wrong("timeZone must be an IANA name, e.g. Europe/Berlin.");
-  if (state !== "active" && state !== "deleted") throw wrong('state must be "active" or "deleted".');
+  if (state !== "active" && state !== "deleted")
+    throw wrong('state must be "active" or "deleted".');
   if (typeof createdAt !== "string") throw wrong("createdAt must be a time.");
   return { home, name, timeZone, state, createdAt };
 };

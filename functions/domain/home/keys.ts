@@ -32,6 +32,26 @@ export const ACKNOWLEDGEMENT_PREFIX = "ACK#";
 export const accessKey = (home: HomeId, month: string): string =>
   `${homeKey(home)}#ACCESS#${month}`;
 
+const DAY_SHARDS = 16;
+
+/**
+ * Partition of all homes' runs of a day in the index byFleetDay: one of sixteen, by the home, so that no evening writes
+ * to one partition alone.
+ */
+export const dayShard = (home: HomeId, day: string): string =>
+  dayShards(day)[fnv1a(home) % DAY_SHARDS] ?? day;
+
+/** All of them, to be read one after the other. */
+export const dayShards = (day: string): readonly string[] =>
+  Array.from({ length: DAY_SHARDS }, (_, shard) => `${day}#${String(shard).padStart(2, "0")}`);
+
+// http://www.isthe.com/chongo/tech/comp/fnv/: even, and the same for ever, which is all that is needed.
+const fnv1a = (text: string): number =>
+  [...text].reduce(
+    (hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193) >>> 0,
+    0x811c9dc5,
+  );
+
 /** Partition of a home's runs of a day such as `2026-11-27` in the index byDay. */
 export const homeDay = (home: HomeId, day: string): string => `${home}#${day}`;
 

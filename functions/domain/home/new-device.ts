@@ -15,7 +15,7 @@ export interface DeviceRequest {
 }
 
 /**
- * The device, if it can join: its id and thing are new, and no other device is called by one of its names. A room is
+ * The device, if it can join: its id is new, and no other device is called by one of its names. A room is
  * written as the home writes it already.
  * @throws HomeError `DeviceInvalid` or `DeviceExists`, naming the member or the device in the way
  */
@@ -34,15 +34,18 @@ export const newDevice = (home: Home, request: DeviceRequest): Device => {
   const knownRoom = home.devices.find(
     (device) => normalizeName(device.room) === normalizeName(room),
   )?.room;
-  const device = parseDevice({
-    ...rest,
-    id,
-    // `porch_lamp` is called "Porch lamp".
-    name: name === id ? words.join(" ").replace(/^./, (letter) => letter.toUpperCase()) : name,
-    room: knownRoom ?? room,
-  });
+  const device = parseDevice(
+    {
+      ...rest,
+      id,
+      // `porch_lamp` is called "Porch lamp".
+      name: name === id ? words.join(" ").replace(/^./, (letter) => letter.toUpperCase()) : name,
+      room: knownRoom ?? room,
+    },
+    home.place,
+  );
   for (const other of home.devices) {
-    if (other.id === device.id || other.thing === device.thing) {
+    if (other.id === device.id) {
       throw new HomeError(
         "DeviceExists",
         `The home has a device "${other.id}" already (${other.name}, a ${other.kind}). Choose another name. Nothing was changed.`,

@@ -1,4 +1,4 @@
-import { requireFormat } from "#domain/format.ts";
+import { refuseOtherFormat } from "#domain/format.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { shown } from "#domain/printable.ts";
@@ -43,7 +43,7 @@ const STAGE_MEMBERS = ["name", "devices", "required", "transitionSeconds", "wind
 export const parseScene = (value: unknown, devices: readonly Device[]): Scene => {
   if (!isObject(value)) throw new HomeError("SceneInvalid", "A scene must be an object.");
   const { id, name, version, stages } = value;
-  requireFormat(value, `Scene ${shown(id ?? value)}`);
+  refuseOtherFormat(value, `Scene ${shown(id ?? value)}`);
   const wrong = (what: string): HomeError =>
     new HomeError("SceneInvalid", `Scene ${shown(id ?? value)}: ${what}`);
   if (typeof id !== "string" || !ID.test(id) || id.length > 64) {

@@ -1,4 +1,5 @@
 import { FORMAT, requireFormat } from "#domain/format.ts";
+import { type HomeId, isHomeId } from "#domain/home/home-id.ts";
 import { isDeviceKind, parseWantedState, type WantedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
@@ -20,7 +21,8 @@ export const parsePlan = (text: string, record: string): Plan => {
   requireFormat(plan, `${record}: its plan`);
   refuseStrangers(plan, "", PLAN_MEMBERS, wrong);
   const parsed: Plan = {
-    ...(plan.v === undefined ? {} : { v: FORMAT }),
+    v: FORMAT,
+    home: homeOfPlan(plan.home, wrong),
     scene: textOf(plan, "scene", "", wrong),
     sceneName: textOf(plan, "sceneName", "", wrong),
     sceneVersion: wholeOf(plan, "sceneVersion", "", wrong),
@@ -37,7 +39,7 @@ export const parsePlan = (text: string, record: string): Plan => {
   return parsed;
 };
 
-const PLAN_MEMBERS = ["v", "scene", "sceneName", "sceneVersion", "stages", "leftOut"];
+const PLAN_MEMBERS = ["v", "home", "scene", "sceneName", "sceneVersion", "stages", "leftOut"];
 const STAGE_MEMBERS = ["index", "name", "commands"];
 const COMMAND_MEMBERS = [
   "device",
@@ -49,6 +51,11 @@ const COMMAND_MEMBERS = [
   "transitionSeconds",
   "windowSeconds",
 ];
+
+const homeOfPlan = (value: unknown, wrong: Wrong): HomeId => {
+  if (isHomeId(value)) return value;
+  throw wrong("has no home's id in home.");
+};
 
 const parseStage = (value: unknown, at: string, wrong: Wrong): PlannedStage => {
   const stage = asObject(value, at, wrong);

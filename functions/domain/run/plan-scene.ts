@@ -1,5 +1,6 @@
 import { FORMAT } from "#domain/format.ts";
 import type { Device, DeviceId } from "#domain/home/device.ts";
+import type { Home } from "#domain/home/home.ts";
 import type { Scene, Stage } from "#domain/home/scene.ts";
 import { defaultWindowSeconds } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
@@ -13,7 +14,7 @@ import { requireRunnable } from "./plan-limits.ts";
  */
 export const planScene = (
   scene: Scene,
-  devices: readonly Device[],
+  { place, devices }: Pick<Home, "place" | "devices">,
   except: readonly DeviceId[],
 ): Plan => {
   const stages = scene.stages
@@ -29,6 +30,7 @@ export const planScene = (
   const inScene = new Set(scene.stages.flatMap((stage) => Object.keys(stage.devices)));
   const plan: Plan = {
     v: FORMAT,
+    home: place.home,
     scene: scene.id,
     sceneName: scene.name,
     sceneVersion: scene.version,

@@ -1,5 +1,6 @@
 import type { FORMAT } from "#domain/format.ts";
 import type { DeviceId } from "#domain/home/device.ts";
+import type { HomeId } from "#domain/home/home-id.ts";
 import type { DeviceKind, WantedState } from "#domain/home/vocabulary.ts";
 import { canonicalJson, type Json } from "#domain/json.ts";
 import { sha256, toHex } from "#domain/sha256.ts";
@@ -26,8 +27,10 @@ export interface PlannedStage {
 
 /** A scene compiled for one run: nothing is decided later, so its hash says exactly what may be sent. */
 export interface Plan {
-  /** The format of its text; a plan from before formats had numbers has none, and is hashed without. */
-  readonly v?: typeof FORMAT;
+  /** The format of its text. */
+  readonly v: typeof FORMAT;
+  /** Whose plan it is, so that equal scenes of two homes have two hashes. */
+  readonly home: HomeId;
   readonly scene: string;
   readonly sceneName: string;
   readonly sceneVersion: number;

@@ -1,4 +1,5 @@
 import { counted } from "#domain/counted.ts";
+import type { HomeId } from "#domain/home/home-id.ts";
 import { CLOCK_ALLOWANCE_SECONDS } from "./command.ts";
 import {
   type DeviceOutcome,
@@ -27,6 +28,8 @@ export interface Problem {
 /** What run_scene answers: counts, and only those devices that are not as asked. */
 export interface RunResult {
   readonly run_id: string;
+  /** Only where the caller has several. */
+  readonly home?: string;
   readonly scene: string;
   readonly result: RunEnd;
   /** Safe to repeat word for word. */
@@ -60,9 +63,28 @@ export const runEnd = (outcomes: readonly DeviceOutcome[]): RunEnd => {
 const isInTime = (outcome: Outcome): boolean =>
   outcome === "confirmed" || outcome === "already_there";
 
+/** What an answer says of a run beside how it ended. */
+export interface RunInWords {
+  readonly id: string;
+  readonly requestedAt: string;
+  /** What the caller calls the home; only where they have several, and the answer must say which. */
+  readonly homeName?: string;
+}
+
+/** A sentence about the home, which names it where the caller has several. */
+export const inHome = ({ homeName }: { readonly homeName?: string }, sentence: string): string =>
+  homeName === undefined ? sentence : `${homeName}: ${sentence}`;
+
+/** The arguments of a next call, with the home where the caller has several. */
+export const callIn = (
+  { homeName }: { readonly homeName?: string },
+  home: HomeId,
+  args: Readonly<Record<string, unknown>>,
+): string => JSON.stringify(homeName === undefined ? args : { home, ...args });
+
 /** Builds the answer from how every device fared. */
 export const runResult = (
-  run: { readonly id: string; readonly requestedAt: string },
+  run: RunInWords,
   plan: Plan,
   hash: string,
   outcomes: readonly DeviceOutcome[],
@@ -72,9 +94,10 @@ export const runResult = (
     outcomes.filter((one) => one.outcome === outcome).length;
   return {
     run_id: run.id,
+    ...(run.homeName === undefined ? {} : { home: plan.home }),
     scene: plan.scene,
     result: runEnd(outcomes),
-    say: sayResult(plan, outcomes),
+    say: inHome(run, sayResult(plan, outcomes)),
     devices: outcomes.length,
     confirmed: count("confirmed"),
     already_there: count("already_there"),
@@ -86,7 +109,7 @@ export const runResult = (
         stage: one.stageName,
         outcome: one.outcome,
         ...(one.reason === undefined ? {} : { reason: one.reason }),
-        next: nextStep(one, run.id, plan),
+        next: nextStep(one, run, plan),
       })),
     left_out: plan.leftOut,
     plan_hash: hash,
@@ -180,11 +203,11 @@ const sayTimedOut = (one: DeviceOutcome): string => {
     : `${silent}.`;
 };
 
-const nextStep = (one: DeviceOutcome, run: string, plan: Plan): string => {
-  const again = runAgain(plan);
+const nextStep = (one: DeviceOutcome, run: RunInWords, plan: Plan): string => {
+  const again = runAgain(run, plan);
   switch (one.outcome) {
     case "timed_out":
-      return afterTimeOut(one, run, again);
+      return afterTimeOut(one, `get_run with ${callIn(run, plan.home, { run_id: run.id })}`, again);
     case "offline":
       return `Its command was withdrawn. Bring it back online, then ${again}.`;
     case "refused":
@@ -206,8 +229,7 @@ const nextStep = (one: DeviceOutcome, run: string, plan: Plan): string => {
   }
 };
 
-const afterTimeOut = (one: DeviceOutcome, run: string, again: string): string => {
-  const look = `get_run with {"run_id":"${run}"}`;
+const afterTimeOut = (one: DeviceOutcome, look: string, again: string): string => {
   const { reason, windowSeconds } = one;
   if (reason === NOT_RECORDED) {
     return `Call ${look} in a few seconds; if nothing is recorded by then, look at the device itself.`;
@@ -223,8 +245,11 @@ const afterTimeOut = (one: DeviceOutcome, run: string, again: string): string =>
 const MOST_LEFT_OUT_REPEATED = 5;
 
 /** The call that asks for the same plan once more: what the user left out must stay left out. */
-export const runAgain = ({ scene, leftOut }: Pick<Plan, "scene" | "leftOut">): string => {
+export const runAgain = (
+  run: Pick<RunInWords, "homeName">,
+  { home, scene, leftOut }: Pick<Plan, "home" | "scene" | "leftOut">,
+): string => {
   if (leftOut.length > MOST_LEFT_OUT_REPEATED) return 'call run_scene again with the same "except"';
   const call = { scene, ...(leftOut.length === 0 ? {} : { except: leftOut }) };
-  return `call run_scene with ${JSON.stringify(call)} again`;
+  return `call run_scene with ${callIn(run, home, call)} again`;
 };

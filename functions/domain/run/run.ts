@@ -1,4 +1,6 @@
 import type { Caller } from "#domain/access/caller.ts";
+import type { Role } from "#domain/access/membership.ts";
+import type { HomeId } from "#domain/home/home-id.ts";
 import { sha256, toBase32 } from "#domain/sha256.ts";
 
 /** Who asked for a run, through what, and why: everything about it but the plan. */
@@ -6,6 +8,10 @@ export interface RunRequest {
   readonly id: string;
   readonly scene: string;
   readonly caller: Caller;
+  /** What the caller was in the home. */
+  readonly role: Role;
+  /** Why somebody who does not live there could act. */
+  readonly visitReason?: string;
   /** In the caller's words. */
   readonly reason?: string;
   /** The caller's idempotency key. */
@@ -20,15 +26,18 @@ const RUN_ID_DIGITS = 20;
 export const isRunId = (text: string): boolean => /^run_[0-9a-hjkmnp-tv-z]{20}$/.test(text);
 
 /**
- * The id of a run. With a request id it is a function of caller and request id, so that the same request finds the
- * same run (100 bits of SHA-256; one caller's request ids cannot meet another's); without one, of `random`.
+ * The id of a run. With a request id it is a function of home, caller and request id, so that the same request finds
+ * the same run (100 bits of SHA-256; neither another caller's request ids nor the same caller's in another home can meet
+ * them); without one, of `random`.
  */
 export const runIdFor = async (
+  home: HomeId,
   caller: Pick<Caller, "sub">,
   requestId: string | undefined,
   random: string,
 ): Promise<string> => {
-  const seed = requestId === undefined ? ["random", random] : ["request", caller.sub, requestId];
+  const seed =
+    requestId === undefined ? ["random", random] : ["request", home, caller.sub, requestId];
   return `run_${toBase32(await sha256(JSON.stringify(seed)), RUN_ID_DIGITS)}`;
 };
 

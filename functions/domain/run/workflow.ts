@@ -1,5 +1,8 @@
+import { type HomeId, isHomeId } from "#domain/home/home-id.ts";
+import { type HomePlace, type ThingPrefix, thingOf } from "#domain/home/home-place.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
+import { shown } from "#domain/printable.ts";
 import type { SentStage } from "./acknowledgement.ts";
 import type { Plan, PlannedCommand, PlannedStage } from "./plan.ts";
 
@@ -8,6 +11,7 @@ import type { Plan, PlannedCommand, PlannedStage } from "./plan.ts";
 
 /** To publish-commands: a batch of one stage's commands. */
 export interface PublishInput {
+  readonly home: HomeId;
   readonly run: string;
   readonly stage: number;
   readonly commands: readonly PlannedCommand[];
@@ -21,6 +25,7 @@ export interface PublishOutput {
 
 /** To await-acknowledgements: a stage and what was sent of it. */
 export interface AwaitInput {
+  readonly home: HomeId;
   readonly run: string;
   readonly stage: PlannedStage;
   readonly sent: SentStage;
@@ -36,20 +41,26 @@ export interface AwaitOutput {
 
 /** To conclude-run: the whole run. */
 export interface ConcludeInput {
-  readonly run: { readonly id: string; readonly requestedAt: string };
+  readonly run: {
+    readonly id: string;
+    readonly requestedAt: string;
+    /** What the caller calls the home, where the answer must say it. */
+    readonly homeName?: string;
+  };
   readonly plan: Plan;
   readonly planHash: string;
   readonly sent: readonly SentStage[];
 }
 
 // The state machine is the only caller, and its role the only one that may invoke; so these check what a mistake in
-// the machine's text would break, and do not validate the plan again.
+// the machine's text would break, and do not validate the plan again. But no command leaves for a thing of another home
+// or stage, whoever asks: a batch with one such command is refused before anything of it is sent.
 
 const wrong = (what: string): HomeError =>
   new HomeError("RecordInvalid", `The workflow's input: ${what}`);
 
 /** Reads the input of publish-commands. @throws HomeError `RecordInvalid` */
-export const parsePublishInput = (value: unknown): PublishInput => {
+export const parsePublishInput = (value: unknown, thingPrefix: ThingPrefix): PublishInput => {
   if (
     !isObject(value) ||
     typeof value.run !== "string" ||
@@ -58,11 +69,13 @@ export const parsePublishInput = (value: unknown): PublishInput => {
   ) {
     throw wrong("run, stage and a list of commands are needed.");
   }
-  return value as unknown as PublishInput;
+  const input = value as unknown as PublishInput;
+  refuseForeign(placeOf(value.home, thingPrefix), input.commands);
+  return input;
 };
 
 /** Reads the input of await-acknowledgements. @throws HomeError `RecordInvalid` */
-export const parseAwaitInput = (value: unknown): AwaitInput => {
+export const parseAwaitInput = (value: unknown, thingPrefix: ThingPrefix): AwaitInput => {
   if (
     !isObject(value) ||
     typeof value.run !== "string" ||
@@ -72,16 +85,19 @@ export const parseAwaitInput = (value: unknown): AwaitInput => {
   ) {
     throw wrong("run, a stage with its commands and what was sent are needed.");
   }
-  return value as unknown as AwaitInput;
+  const input = value as unknown as AwaitInput;
+  refuseForeign(placeOf(value.home, thingPrefix), input.stage.commands);
+  return input;
 };
 
 /** Reads the input of conclude-run. @throws HomeError `RecordInvalid` */
-export const parseConcludeInput = (value: unknown): ConcludeInput => {
+export const parseConcludeInput = (value: unknown, thingPrefix: ThingPrefix): ConcludeInput => {
   if (
     !isObject(value) ||
     !isObject(value.run) ||
     typeof value.run.id !== "string" ||
     typeof value.run.requestedAt !== "string" ||
+    !(value.run.homeName === undefined || typeof value.run.homeName === "string") ||
     !isObject(value.plan) ||
     !Array.isArray(value.plan.stages) ||
     typeof value.planHash !== "string" ||
@@ -90,7 +106,22 @@ export const parseConcludeInput = (value: unknown): ConcludeInput => {
   ) {
     throw wrong("run, plan, planHash and the list of sent stages are needed.");
   }
-  return value as unknown as ConcludeInput;
+  const input = value as unknown as ConcludeInput;
+  if (value.home !== input.plan.home) throw wrong("the plan is of another home.");
+  const place = placeOf(value.home, thingPrefix);
+  for (const stage of input.plan.stages) refuseForeign(place, stage.commands);
+  return input;
+};
+
+const placeOf = (home: unknown, thingPrefix: ThingPrefix): HomePlace => {
+  if (isHomeId(home)) return { home, thingPrefix };
+  throw wrong("home must be a home's id.");
+};
+
+const refuseForeign = (place: HomePlace, commands: readonly PlannedCommand[]): void => {
+  const foreign = commands.find(({ device, thing }) => thing !== thingOf(place, device));
+  if (foreign === undefined) return;
+  throw wrong(`the thing ${shown(foreign.thing)} is not of ${place.home}. Nothing was sent.`);
 };
 
 const isSentStage = (value: unknown): value is SentStage =>

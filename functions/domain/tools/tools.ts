@@ -6,6 +6,7 @@ import { type PlanSceneCall, planSceneTool } from "./plan-scene.ts";
 import { type RunSceneCall, runSceneTool } from "./run-scene.ts";
 import type { Tool } from "./tool.ts";
 import { readArguments } from "./tool-arguments.ts";
+import type { ToolProperty } from "./tool-property.ts";
 
 /** What each tool is called with, read and checked. */
 interface Calls {
@@ -19,7 +20,11 @@ export type ToolName = keyof Calls;
 
 /** A call of one of these tools; of any where none is named. */
 export type ToolCall<Name extends ToolName = ToolName> = {
-  [Each in Name]: Calls[Each] & { readonly tool: Each };
+  [Each in Name]: Calls[Each] & {
+    readonly tool: Each;
+    /** Which of the caller's homes, as they call it. */
+    readonly home?: string;
+  };
 }[Name];
 
 // In the order in which they are listed.
@@ -30,8 +35,16 @@ const BY_NAME: { readonly [Name in ToolName]: Tool<Name, Calls[Name]> } = {
   get_run: getRunTool,
 };
 
-/** The household's tools, in the order in which they are listed. */
-export const TOOLS: readonly Tool<ToolName, ToolCall>[] = Object.values(BY_NAME);
+const HOME: ToolProperty = {
+  type: "string",
+  description: "Only for callers with several homes: its name or id. Never guess; ask.",
+};
+
+/** The household's tools, in the order in which they are listed. Each takes a home. */
+export const TOOLS: readonly Tool<ToolName, ToolCall>[] = Object.values(BY_NAME).map((tool) => ({
+  ...tool,
+  properties: { ...tool.properties, home: HOME },
+}));
 
 /** The tool of that name. @throws HomeError `ToolUnknown` with the known ones. */
 export const toolNamed = (name: string): Tool<ToolName, ToolCall> => {
@@ -51,5 +64,7 @@ export const toolNamed = (name: string): Tool<ToolName, ToolCall> => {
  */
 export const parseToolCall = (name: string, value: unknown): ToolCall => {
   const tool = toolNamed(name);
-  return tool.parse(readArguments(tool, value));
+  const given = readArguments(tool, value);
+  const home = given.text("home");
+  return { ...tool.parse(given), ...(home === undefined ? {} : { home }) };
 };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isHomeId, parseHomeId } from "#domain/home/home-id.ts";
-import { parseThingPrefix, thingOf } from "#domain/home/thing.ts";
+import { parseThingPrefix, thingOf } from "#domain/home/home-place.ts";
 import { codeOf } from "../code-of.ts";
 
 test.each(["home", "maple_street", "h7k2m4n8p1q3r", "a", "a".repeat(24)])("%s is a home", (id) => {
@@ -37,8 +37,8 @@ describe("a thing", () => {
     const home = parseHomeId("a_b");
 
     expect([
-      thingOf(parseThingPrefix(""), home, "front_door"),
-      thingOf(parseThingPrefix("dev-"), home, "front_door"),
+      thingOf({ home, thingPrefix: parseThingPrefix("") }, "front_door"),
+      thingOf({ home, thingPrefix: parseThingPrefix("dev-") }, "front_door"),
     ]).toEqual(["a_b-front_door", "dev-a_b-front_door"]);
   });
 

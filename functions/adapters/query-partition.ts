@@ -1,0 +1,47 @@
+import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { HomeError } from "#domain/home-error.ts";
+
+export type Item = Readonly<Record<string, unknown>>;
+
+/**
+ * All items of a partition, or those whose sort key begins with `prefix`: one strongly consistent query, with its pages.
+ * Each must be of that partition, and of that home where it names one: a wrong key or index is an error here, and not
+ * somebody else's data.
+ * @throws HomeError `RecordInvalid`
+ */
+export const queryPartition = async (
+  client: Pick<DynamoDBClient, "send">,
+  tableName: string,
+  key: { readonly partition: string; readonly prefix?: string; readonly home?: string },
+): Promise<readonly Item[]> => {
+  const { partition, prefix, home } = key;
+  const items: Item[] = [];
+  let from: Record<string, AttributeValue> | undefined;
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression:
+          prefix === undefined ? "PK = :partition" : "PK = :partition AND begins_with(SK, :prefix)",
+        ExpressionAttributeValues: {
+          ":partition": { S: partition },
+          ...(prefix === undefined ? {} : { ":prefix": { S: prefix } }),
+        },
+        ConsistentRead: true,
+        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+      }),
+    );
+    for (const stored of page.Items ?? []) {
+      // Devices choose what they report. Without `wrapNumbers` a number beyond 2^53 throws or becomes a BigInt, which no
+      // JSON holds, and one device could keep a whole run from being read.
+      const item = unmarshall(stored, { wrapNumbers: Number });
+      if (item.PK !== partition || (home !== undefined && (item.home ?? home) !== home)) {
+        throw new HomeError("RecordInvalid", `A record of ${partition} is of another home.`);
+      }
+      items.push(item);
+    }
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+  return items;
+};

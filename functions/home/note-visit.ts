@@ -1,0 +1,51 @@
+import { randomUUID } from "node:crypto";
+import { putRecord } from "#adapters/audit-table.ts";
+import { logger } from "#adapters/observed.ts";
+import type { Caller } from "#domain/access/caller.ts";
+import type { HomeAccess } from "#domain/access/home-access.ts";
+import { visitRecord } from "#domain/audit/visit-record.ts";
+import { HomeError } from "#domain/home-error.ts";
+import type { ToolCall } from "#domain/tools/tools.ts";
+
+/**
+ * Records that somebody who does not live there looks at a home, before they are answered. Who lives there leaves no
+ * such record.
+ * @throws HomeError `VisitNotRecorded`: without the record there is no answer
+ */
+export const noteVisit = async (
+  auditTableName: string,
+  access: HomeAccess,
+  caller: Caller,
+  call: ToolCall,
+): Promise<void> => {
+  if (!access.about.isVisit) return;
+  const subject = subjectOf(call);
+  const record = visitRecord(access, caller, {
+    tool: call.tool,
+    ...(subject === undefined ? {} : { subject }),
+    at: new Date().toISOString(),
+    id: randomUUID(),
+  });
+  try {
+    await putRecord(auditTableName, record);
+  } catch (cause) {
+    logger.error("A look at a home was not recorded", { cause });
+    throw new HomeError(
+      "VisitNotRecorded",
+      "Your look at this home could not be recorded, and without a record there is no answer. Nothing was changed. Try again in a minute.",
+      { cause },
+    );
+  }
+};
+
+const subjectOf = (call: ToolCall): string | undefined => {
+  switch (call.tool) {
+    case "get_home":
+      return undefined;
+    case "plan_scene":
+    case "run_scene":
+      return call.scene;
+    case "get_run":
+      return call.runId ?? call.requestId;
+  }
+};
