@@ -34,6 +34,17 @@ export interface AwsEndpoint {
   close(): Promise<void>;
 }
 
+/** One call that a service carried out, with the permissions that were decided on. */
+export interface CarriedOutCall {
+  /** Epoch milliseconds at which the request's head had arrived. */
+  readonly receivedAtMs: number;
+  /** Until the service had its answer. */
+  readonly tookMs: number;
+  readonly permissions: readonly RequiredPermission[];
+  readonly request: AwsRequest;
+  readonly response: AwsResponse;
+}
+
 type Headers = Readonly<Record<string, string | undefined>>;
 
 // Only set-cookie is ever a list, and no AWS client sends it.
@@ -49,6 +60,8 @@ export const startAwsEndpoint = async (options: {
   readonly iam: IamForEndpoint;
   /** Told of each refused permission, and of what should not happen: an exception in a service. */
   readonly log?: (line: string) => void;
+  /** Told of each call that a service carried out. */
+  readonly onCall?: ((call: CarriedOutCall) => void) | undefined;
 }): Promise<AwsEndpoint> => {
   const { iam } = options;
   const services = new Map<string, AwsService>();
@@ -56,6 +69,8 @@ export const startAwsEndpoint = async (options: {
   const answer = async (request: IncomingMessage, requestId: string): Promise<AwsResponse> => {
     const headers = parseHeaders(request.headers);
     let protocol = guessProtocol(headers);
+    const receivedAtMs = Date.now();
+    const startedMs = performance.now();
     try {
       const body = await readBody(request);
       const { path, query } = splitUrl(request.url ?? "/");
@@ -74,7 +89,8 @@ export const startAwsEndpoint = async (options: {
       verifySignature(parts, scope, known.credentials, Date.now());
       if (service === undefined) throw notEmulated(scope.service, operationName(parts));
       const verified: AwsRequest = { ...parts, caller: known.caller };
-      for (const permission of service.requiredPermissions(verified)) {
+      const permissions = service.requiredPermissions(verified);
+      for (const permission of permissions) {
         const decision = iam.decide(known.caller, permission);
         if (!decision.allowed) {
           options.log?.(`AccessDeniedException: ${decision.because}`);
@@ -83,7 +99,10 @@ export const startAwsEndpoint = async (options: {
           });
         }
       }
-      return await service.handle(verified);
+      const response = await service.handle(verified);
+      const tookMs = performance.now() - startedMs;
+      options.onCall?.({ receivedAtMs, tookMs, permissions, request: verified, response });
+      return response;
     } catch (error) {
       if (error instanceof AwsError) return errorAnswer(error, protocol, requestId);
       // What went wrong is for the log, not for the caller.

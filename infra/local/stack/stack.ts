@@ -13,7 +13,7 @@ import {
 } from "../cloudformation/resolve-template.ts";
 import { type Cognito, startCognito } from "../cognito/cognito.ts";
 import { openDynamoDb } from "../dynamodb/dynamo-db.ts";
-import { startAwsEndpoint } from "../endpoint/aws-endpoint.ts";
+import { type CarriedOutCall, startAwsEndpoint } from "../endpoint/aws-endpoint.ts";
 import { startGateway } from "../gateway/gateway.ts";
 import { createIam } from "../iam/iam.ts";
 import { startIot } from "../iot/iot.ts";
@@ -55,6 +55,8 @@ export interface StackOptions {
   readonly mqttBroker?: string;
   /** Delivers each asynchronous start of an Express workflow twice, as AWS may. */
   readonly deliverAsyncStartsTwice?: boolean;
+  /** Told of each call that the AWS endpoint carried out: what a bill and the quotas would count. */
+  readonly onCall?: ((call: CarriedOutCall) => void) | undefined;
   /** Told of what a person should see: a refused permission, a rule action that failed. */
   log(line: string): void;
 }
@@ -153,7 +155,12 @@ const start = async (
     operator: { accessKeyId: operator.accessKeyId, secretAccessKey: operator.secretAccessKey },
     roles: templateRoles(resources),
   });
-  const endpoint = await startAwsEndpoint({ port: ports.aws, iam, log });
+  const endpoint = await startAwsEndpoint({
+    port: ports.aws,
+    iam,
+    log,
+    onCall: options.onCall,
+  });
   started.push(() => endpoint.close());
   const as = (credentials: Credentials): AwsAccess => ({
     endpoint: endpoint.url,

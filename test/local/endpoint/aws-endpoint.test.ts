@@ -279,3 +279,34 @@ test("a port in use is one clear line", async () => {
     message: `Port ${endpoint.port} (AWS endpoint) is in use. Stop what uses it, or choose another with --aws-port PORT.`,
   });
 });
+
+test("a call that was carried out is told with its permission, its caller, what was sent and what was answered; a refused one is not", async () => {
+  serve({
+    answer: () => ({ TableNames: ["Home"] }),
+    requiredPermissions: () => [{ action: "dynamodb:ListTables", resource: "*" }],
+  });
+  const stranger = dynamoDb({
+    credentials: endpoint.iam.credentialsFor(
+      "arn:aws:iam::000000000000:role/Home",
+      "lambda.amazonaws.com",
+    ),
+  });
+
+  await dynamoDb().send(new ListTablesCommand({ Limit: 7 }));
+  await expect(stranger.send(new ListTablesCommand({}))).rejects.toMatchObject({
+    name: "AccessDeniedException",
+  });
+
+  expect(endpoint.calls).toEqual([
+    {
+      receivedAtMs: expect.any(Number),
+      tookMs: expect.any(Number),
+      permissions: [{ action: "dynamodb:ListTables", resource: "*" }],
+      request: expect.objectContaining({
+        body: Buffer.from('{"Limit":7}'),
+        caller: { arn: "arn:aws:iam::000000000000:user/operator" },
+      }),
+      response: { status: 200, headers: {}, body: '{"TableNames":["Home"]}' },
+    },
+  ]);
+});
