@@ -297,16 +297,12 @@ test("a call that was carried out is told with its permission, its caller, what 
     name: "AccessDeniedException",
   });
 
-  expect(endpoint.calls).toEqual([
-    {
-      receivedAtMs: expect.any(Number),
-      tookMs: expect.any(Number),
-      permissions: [{ action: "dynamodb:ListTables", resource: "*" }],
-      request: expect.objectContaining({
-        body: Buffer.from('{"Limit":7}'),
-        caller: { arn: "arn:aws:iam::000000000000:user/operator" },
-      }),
-      response: { status: 200, headers: {}, body: '{"TableNames":["Home"]}' },
-    },
-  ]);
+  expect(endpoint.calls).toHaveLength(1);
+  expect(endpoint.calls[0]).toMatchObject({
+    permissions: [{ action: "dynamodb:ListTables", resource: "*" }],
+    request: { caller: { arn: "arn:aws:iam::000000000000:user/operator" } },
+    response: { status: 200, headers: {}, body: '{"TableNames":["Home"]}' },
+  });
+  expect(endpoint.calls[0]?.request.body.toString("utf8")).toBe('{"Limit":7}');
+  expect(endpoint.calls[0]?.tookMs).toBeGreaterThanOrEqual(0);
 });
