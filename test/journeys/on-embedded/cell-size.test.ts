@@ -1,6 +1,6 @@
 import { expect, inject, test } from "vitest";
-import { measureRun } from "../../scripts/cell-size/measure.ts";
-import { type MeasuredRun, readMeasured } from "../../scripts/cell-size/measured.ts";
+import { measureRun } from "../../../scripts/cell-size/measure.ts";
+import { type MeasuredRun, readMeasured } from "../../../scripts/cell-size/measured.ts";
 
 // What a run counts, without what depends on time: how often it looks for acknowledgements, and how many bytes.
 const counts = (run: MeasuredRun) => ({
