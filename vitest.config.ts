@@ -22,7 +22,7 @@ export default defineConfig({
     reporters: ["default", new LastLineReporter()],
     projects: [
       // No port, no process.
-      project("fast", "test/{domain,functions,workflows,infra,structure}/**/*.test.ts", {
+      project("fast", "test/{domain,functions,workflows,infra,scripts,structure}/**/*.test.ts", {
         testTimeout: 20_000,
         hookTimeout: 60_000,
       }),

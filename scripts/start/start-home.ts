@@ -2,7 +2,13 @@ import { rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { type Lan, type Ports, type Stack, startStack } from "#local/stack/stack.ts";
+import {
+  type Lan,
+  type Ports,
+  type Stack,
+  type StackOptions,
+  startStack,
+} from "#local/stack/stack.ts";
 import { writeFileAtomically } from "#local/wire/data-directory.ts";
 import { type Endpoints, endpointsFile } from "../command/endpoints.ts";
 import { Problem } from "../command/problem.ts";
@@ -37,6 +43,7 @@ export interface HomeOptions {
   readonly lan?: Lan;
   readonly mqttBroker?: string;
   readonly deliverAsyncStartsTwice?: boolean;
+  readonly onCall?: StackOptions["onCall"];
   log(line: string): void;
 }
 
@@ -63,6 +70,7 @@ export const startHome = async (options: HomeOptions): Promise<RunningHome> => {
     ...(options.lan === undefined ? {} : { lan: options.lan }),
     ...(options.mqttBroker === undefined ? {} : { mqttBroker: options.mqttBroker }),
     deliverAsyncStartsTwice: options.deliverAsyncStartsTwice ?? false,
+    onCall: options.onCall,
     log: (line) => options.log(line),
   });
   let house: HouseProcess | undefined;

@@ -37,6 +37,17 @@ export interface AwsEndpoint {
 // The largest request that a service takes here: DynamoDB's BatchWriteItem, 16 MiB. Lambda checks its own 6 MiB.
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
+/** One call that a service carried out, with the permissions that were decided on. */
+export interface CarriedOutCall {
+  /** Epoch milliseconds at which the request's head had arrived. */
+  readonly receivedAtMs: number;
+  /** Until the service had its answer. */
+  readonly tookMs: number;
+  readonly permissions: readonly RequiredPermission[];
+  readonly request: AwsRequest;
+  readonly response: AwsResponse;
+}
+
 type Headers = Readonly<Record<string, string | undefined>>;
 
 // Only set-cookie is ever a list, and no AWS client sends it.
@@ -52,6 +63,8 @@ export const startAwsEndpoint = async (options: {
   readonly iam: IamForEndpoint;
   /** Told of each refused permission, and of what should not happen: an exception in a service. */
   readonly log?: (line: string) => void;
+  /** Told of each call that a service carried out. */
+  readonly onCall?: ((call: CarriedOutCall) => void) | undefined;
 }): Promise<AwsEndpoint> => {
   const { iam } = options;
   const services = new Map<string, AwsService>();
@@ -59,6 +72,8 @@ export const startAwsEndpoint = async (options: {
   const answer = async (request: IncomingMessage, requestId: string): Promise<AwsResponse> => {
     const headers = parseHeaders(request.headers);
     let protocol = guessProtocol(headers);
+    const receivedAtMs = Date.now();
+    const startedMs = performance.now();
     try {
       const body = await readBody(request, MAX_BODY_BYTES);
       if (body === "too large") throw tooLarge();
@@ -88,7 +103,11 @@ export const startAwsEndpoint = async (options: {
           });
         }
       }
-      return await understood.carryOut();
+      const response = await understood.carryOut();
+      const tookMs = performance.now() - startedMs;
+      const { permissions } = understood;
+      options.onCall?.({ receivedAtMs, tookMs, permissions, request: verified, response });
+      return response;
     } catch (error) {
       if (error instanceof AwsError) return errorAnswer(error, protocol, requestId);
       // What went wrong is for the log, not for the caller.

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { type DataDirectory, takeDataDirectory } from "#local/wire/data-directory.ts";
 import type { Credentials } from "#local/wire/signature.ts";
+import type { CarriedOutCall } from "../endpoint/aws-endpoint.ts";
 import type { IotOptions } from "../iot/iot.ts";
 import { createStateMachines } from "./create-state-machines.ts";
 import { createTables } from "./create-tables.ts";
@@ -47,6 +48,8 @@ export interface StackOptions {
   readonly mqttBroker?: string;
   /** Delivers each asynchronous start of an Express workflow twice, as AWS may. */
   readonly deliverAsyncStartsTwice?: boolean;
+  /** Told of each call that the AWS endpoint carried out: what a bill and the quotas would count. */
+  readonly onCall?: ((call: CarriedOutCall) => void) | undefined;
   /** Told of what a person should see: a refused permission, a rule action that failed. */
   log(line: string): void;
 }
@@ -163,7 +166,9 @@ const prepareGround = async (
   const declared = readDeclared(await options.assembly(), identity);
   const logDirectory = data.file("logs");
   mkdirSync(logDirectory, { recursive: true, mode: 0o700 });
-  const endpoint = running.keep(await startEndpoint({ identity, declared, port: ports.aws, log }));
+  const endpoint = running.keep(
+    await startEndpoint({ identity, declared, port: ports.aws, log, onCall: options.onCall }),
+  );
   return { identity, declared, endpoint, file: data.file, logDirectory, log };
 };
 

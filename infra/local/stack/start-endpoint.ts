@@ -3,7 +3,7 @@ import type { AwsAccess } from "#local/wire/aws-call.ts";
 import type { AwsService } from "#local/wire/aws-service.ts";
 import type { Credentials } from "#local/wire/signature.ts";
 import type { StackIdentity } from "../cloudformation/physical-resource.ts";
-import { startAwsEndpoint } from "../endpoint/aws-endpoint.ts";
+import { type CarriedOutCall, startAwsEndpoint } from "../endpoint/aws-endpoint.ts";
 import { createIam } from "../iam/iam.ts";
 import type { Declared } from "./declared.ts";
 import { templateRoles } from "./template-roles.ts";
@@ -29,8 +29,10 @@ export const startEndpoint = async (options: {
   readonly declared: Declared;
   readonly port: number;
   readonly log: (line: string) => void;
+  /** Told of each call that was carried out. */
+  readonly onCall?: ((call: CarriedOutCall) => void) | undefined;
 }): Promise<Endpoint> => {
-  const { identity, declared, port, log } = options;
+  const { identity, declared, port, log, onCall } = options;
   const { region, accountId, masterSecret } = identity;
   const operator = operatorCredentials(masterSecret);
   const iam = createIam({
@@ -39,7 +41,7 @@ export const startEndpoint = async (options: {
     operator,
     roles: templateRoles(declared.resources),
   });
-  const endpoint = await startAwsEndpoint({ port, iam, log });
+  const endpoint = await startAwsEndpoint({ port, iam, log, onCall });
   const as = (credentials: Credentials): AwsAccess => ({
     endpoint: endpoint.url,
     region,

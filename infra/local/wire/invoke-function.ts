@@ -22,8 +22,8 @@ export const invokeFunction = (access: AwsAccess, call: FunctionCall): Promise<A
     service: "lambda",
     method: "POST",
     path: `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations${query}`,
+    // No content type: Lambda takes every payload for JSON, and each header is one more to be signed.
     headers: {
-      "content-type": "application/json",
       ...(invocationType === undefined ? {} : { "x-amz-invocation-type": invocationType }),
       ...(clientContext === undefined ? {} : { "x-amz-client-context": clientContext }),
       ...(logType === undefined ? {} : { "x-amz-log-type": logType }),

@@ -277,3 +277,30 @@ test("a port in use is one clear line", async () => {
     message: `Port ${endpoint.port} (AWS endpoint) is in use. Stop what uses it, or choose another with --aws-port PORT.`,
   });
 });
+
+test("a call that was carried out is told with its permission, its caller, what was sent and what was answered; a refused one is not", async () => {
+  serve({
+    answer: () => ({ TableNames: ["Home"] }),
+    requiredPermissions: () => [{ action: "dynamodb:ListTables", resource: "*" }],
+  });
+  const stranger = dynamoDb({
+    credentials: endpoint.iam.credentialsFor(
+      "arn:aws:iam::000000000000:role/Home",
+      "lambda.amazonaws.com",
+    ),
+  });
+
+  await dynamoDb().send(new ListTablesCommand({ Limit: 7 }));
+  await expect(stranger.send(new ListTablesCommand({}))).rejects.toMatchObject({
+    name: "AccessDeniedException",
+  });
+
+  expect(endpoint.calls).toHaveLength(1);
+  expect(endpoint.calls[0]).toMatchObject({
+    permissions: [{ action: "dynamodb:ListTables", resource: "*" }],
+    request: { caller: { arn: "arn:aws:iam::000000000000:user/operator" } },
+    response: { status: 200, headers: {}, body: '{"TableNames":["Home"]}' },
+  });
+  expect(endpoint.calls[0]?.request.body.toString("utf8")).toBe('{"Limit":7}');
+  expect(endpoint.calls[0]?.tookMs).toBeGreaterThanOrEqual(0);
+});

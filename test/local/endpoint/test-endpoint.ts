@@ -1,4 +1,8 @@
-import { type AwsEndpoint, startAwsEndpoint } from "#local/endpoint/aws-endpoint.ts";
+import {
+  type AwsEndpoint,
+  type CarriedOutCall,
+  startAwsEndpoint,
+} from "#local/endpoint/aws-endpoint.ts";
 import { createIam, type Iam, type RoleDescription } from "#local/iam/iam.ts";
 
 export const REGION = "us-east-1";
@@ -9,6 +13,7 @@ export const OPERATOR = { accessKeyId: "AKIAOPERATOR", secretAccessKey: "operato
 export interface TestEndpoint extends AwsEndpoint {
   readonly iam: Iam;
   readonly lines: string[];
+  readonly calls: readonly CarriedOutCall[];
   /** What an SDK client is made with, as the operator. */
   readonly client: {
     readonly endpoint: string;
@@ -23,14 +28,20 @@ export const startTestEndpoint = async (
 ): Promise<TestEndpoint> => {
   const iam = createIam({ accountId: ACCOUNT, masterSecret: "test", operator: OPERATOR, roles });
   const lines: string[] = [];
-  const endpoint = await startAwsEndpoint({ port: 0, iam, log: (line) => lines.push(line) });
+  const calls: CarriedOutCall[] = [];
+  const endpoint = await startAwsEndpoint({
+    port: 0,
+    iam,
+    log: (line) => lines.push(line),
+    onCall: (call) => calls.push(call),
+  });
   const client = {
     endpoint: endpoint.url,
     region: REGION,
     maxAttempts: 1,
     credentials: OPERATOR,
   } as const;
-  return { ...endpoint, iam, lines, client };
+  return { ...endpoint, iam, lines, calls, client };
 };
 
 /** A role that trusts one service and has one policy. */

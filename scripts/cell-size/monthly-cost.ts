@@ -1,0 +1,129 @@
+import { shadowOperations } from "./limits.ts";
+import type { Measured, MeasuredRun } from "./measured.ts";
+import { PRICES } from "./prices.ts";
+import { type RunShape, runShape } from "./run-shape.ts";
+
+/** What a home costs in a month, by what it is for. */
+export interface MonthlyCost {
+  readonly lines: Readonly<Record<string, number>>;
+  /** Of one home, people who sign in left out. */
+  readonly perHome: number;
+  /** Of so many homes, with their people. */
+  total(homes: number): number;
+}
+
+// Four scenes a day; blinds move in the morning and in the evening.
+const DAYS = 30;
+const QUICK_RUNS_A_DAY = 2;
+const SLOW_RUNS_A_DAY = 2;
+const PEOPLE = 2;
+const FREE_PEOPLE = 10_000;
+const KEPT_DAYS = 400;
+const MINUTES = DAYS * 24 * 60;
+const GB = 1024 ** 3;
+
+/** What is billed for a run, however it is run. */
+interface RunUse {
+  readonly gbSeconds: number;
+  readonly requests: number;
+  readonly auditReadUnits: number;
+  readonly loggedBytes: number;
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
+
+const gbSecondsOf = (run: MeasuredRun, except: readonly string[]): number =>
+  sum(
+    Object.entries(run.functions)
+      .filter(([name]) => !except.includes(name))
+      .map(([, { memoryMb, billedMs }]) => (memoryMb / 1024) * (billedMs / 1000)),
+  );
+
+const readUnitsOf = (run: MeasuredRun, except: string): number =>
+  sum(run.reads.filter(({ by }) => by !== except).map(({ units }) => units));
+
+const asItIs = (run: MeasuredRun): RunUse => ({
+  gbSeconds: gbSecondsOf(run, []),
+  requests: run.invocations.length,
+  auditReadUnits: readUnitsOf(run, ""),
+  loggedBytes: run.executionLog.bytes + run.functionLogs.bytes,
+});
+
+// home does not wait, one look a second takes the place of dense looks, the workflow logs errors only.
+const asProposed = (run: MeasuredRun, shape: RunShape): RunUse => {
+  const memoryOf = (name: string): number => (run.functions[name]?.memoryMb ?? 0) / 1024;
+  const looks = sum(shape.stages.map(({ answerSeconds }) => Math.ceil(answerSeconds) + 1));
+  const awaits = run.functions["await-acknowledgements"]?.invocations ?? 0;
+  return {
+    gbSeconds:
+      gbSecondsOf(run, ["home", "await-acknowledgements"]) +
+      shape.homeSeconds * memoryOf("home") +
+      looks * shape.lookSeconds * memoryOf("await-acknowledgements"),
+    requests: run.invocations.length - awaits + looks,
+    auditReadUnits: readUnitsOf(run, "await-acknowledgements") + looks * shape.unitsALook,
+    loggedBytes: run.functionLogs.bytes,
+  };
+};
+
+const costOfRuns = (
+  run: MeasuredRun,
+  use: RunUse,
+  runs: number,
+): Readonly<Record<string, number>> => {
+  const { update = 0, "update/delta": deltas = 0 } = run.shadowMessages;
+  const { "update/documents": documents = 0 } = run.shadowMessages;
+  const acknowledgements = run.writes.find(({ item }) => item === "ACK")?.count ?? 0;
+  const writeUnits = sum(
+    run.writes.map(({ units, indexUnits }) => units + sum(Object.values(indexUnits))),
+  );
+  const storedBytes = sum(
+    run.writes.map(({ bytes, indexUnits }) => bytes * (1 + Object.keys(indexUnits).length)),
+  );
+  const expressGbSeconds = (64 / 1024) * (Math.ceil(run.workflowSeconds * 10) / 10);
+  return {
+    Lambda:
+      runs *
+      (use.gbSeconds * PRICES.lambdaGbSecond.dollars + use.requests * PRICES.lambdaRequest.dollars),
+    "Step Functions":
+      runs * (PRICES.expressRequest.dollars + expressGbSeconds * PRICES.expressGbSecond.dollars),
+    gateway: runs * PRICES.gatewayCall.dollars,
+    // Sent by devices and functions; each delta is sent to a device, whose PUBACK is metered too.
+    messages: runs * (update + 2 * deltas) * PRICES.iotMessage.dollars,
+    shadows: runs * shadowOperations(run) * PRICES.shadowOperation.dollars,
+    rule: runs * (documents + acknowledgements) * PRICES.ruleStep.dollars,
+    "audit, written": runs * writeUnits * PRICES.writeUnit.dollars,
+    "audit, read": runs * use.auditReadUnits * PRICES.readUnit.dollars,
+    [`audit, ${KEPT_DAYS} days kept`]:
+      ((runs / DAYS) *
+        KEPT_DAYS *
+        storedBytes *
+        (PRICES.storedGbMonth.dollars + PRICES.recoveryGbMonth.dollars)) /
+      GB,
+    logs: (runs * use.loggedBytes * PRICES.loggedGb.dollars) / GB,
+  };
+};
+
+const monthlyCost = (measured: Measured, useOf: (run: MeasuredRun) => RunUse): MonthlyCost => {
+  const quick = costOfRuns(measured.quick, useOf(measured.quick), DAYS * QUICK_RUNS_A_DAY);
+  const slow = costOfRuns(measured.slow, useOf(measured.slow), DAYS * SLOW_RUNS_A_DAY);
+  const lines = {
+    connections: measured.devices * MINUTES * PRICES.connectionMinute.dollars,
+    ...Object.fromEntries(
+      Object.entries(quick).map(([name, dollars]) => [name, dollars + (slow[name] ?? 0)]),
+    ),
+  };
+  const perHome = sum(Object.values(lines));
+  return {
+    lines,
+    perHome,
+    total: (homes) =>
+      homes * perHome + Math.max(0, homes * PEOPLE - FREE_PEOPLE) * PRICES.activeUser.dollars,
+  };
+};
+
+/** The bill of today's code. */
+export const costAsItIs = (measured: Measured): MonthlyCost => monthlyCost(measured, asItIs);
+
+/** The bill with an asynchronous start, lazy waiting, and a workflow that logs errors only. */
+export const costAsProposed = (measured: Measured): MonthlyCost =>
+  monthlyCost(measured, (run) => asProposed(run, runShape(measured, run.seconds)));
