@@ -1,4 +1,5 @@
 import { Aedes, type AedesPublishPacket, type Client } from "aedes";
+import { openMqttDoors, type TlsOptions } from "../doors/mqtt-doors.ts";
 import type { Message } from "../messages/message.ts";
 import type { DevicePermissions } from "../registry/device-permissions.ts";
 import type { Broker, BrokerListener } from "./broker.ts";
@@ -7,7 +8,6 @@ import { limitedLog } from "./limited-log.ts";
 import { liveClients } from "./live-clients.ts";
 import { mqttAudience } from "./mqtt-audience.ts";
 import { deliverAtOnce } from "./mqtt-delivery.ts";
-import { openMqttDoors, type TlsOptions } from "./mqtt-doors.ts";
 import { publishing } from "./mqtt-publishing.ts";
 import { receiving } from "./mqtt-receiving.ts";
 import { mqttSessions } from "./mqtt-sessions.ts";

@@ -1,8 +1,5 @@
 import type { Client } from "aedes";
-import { MAX_PAYLOAD_BYTES, MAX_TOPIC_BYTES } from "../messages/topic.ts";
-
-/** The largest MQTT packet: a payload, its topic, and the few bytes around them. CONNECT with a will fits too. */
-export const MAX_PACKET_BYTES = MAX_PAYLOAD_BYTES + MAX_TOPIC_BYTES + 1024;
+import { MAX_PACKET_BYTES } from "../messages/max-packet-bytes.ts";
 
 /** The part of aedes' client that its types leave out. */
 interface Inside {

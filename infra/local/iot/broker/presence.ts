@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { Socket } from "node:net";
 import type { Client } from "aedes";
 import type { Message } from "../messages/message.ts";
 import type { ClientRights } from "./client-rights.ts";
 import { type Connection, connectionTable } from "./connection-table.ts";
 import type { LiveClients } from "./live-clients.ts";
 import { presenceEvent } from "./presence-event.ts";
+import { socketOf } from "./socket-of.ts";
 
 /** Who is connected, and the events that tell of it. */
 export interface Presence {
@@ -52,18 +52,3 @@ export const presence = (options: {
     connection: connections.get,
   };
 };
-
-const socketOf = (
-  client: Client,
-): Pick<Connection, "sourceIp" | "sourcePort" | "targetIp" | "targetPort"> => {
-  const socket = client.conn instanceof Socket ? client.conn : client.req?.socket;
-  return {
-    sourceIp: plainAddress(socket?.remoteAddress),
-    sourcePort: socket?.remotePort ?? 0,
-    targetIp: plainAddress(socket?.localAddress),
-    targetPort: socket?.localPort ?? 0,
-  };
-};
-
-/** Who listens on all interfaces sees IPv4 as part of IPv6. */
-const plainAddress = (address = "127.0.0.1"): string => address.replace(/^::ffff:/, "");

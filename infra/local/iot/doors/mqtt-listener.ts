@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { createWebSocketStream, WebSocketServer } from "ws";
 import { isLoopbackHost, isLoopbackOrigin } from "#local/wire/loopback.ts";
 import { listenFailure } from "#local/wire/port-in-use.ts";
-import { MAX_PACKET_BYTES } from "./packet-limit.ts";
+import { MAX_PACKET_BYTES } from "../messages/max-packet-bytes.ts";
 
 /** One port on the loopback interface that speaks MQTT and MQTT over WebSocket (`ws://…/mqtt`). */
 export interface MqttListener {
