@@ -15,7 +15,7 @@ export const light: Capability = {
     colorTempK: { type: "number", min: 1500, max: 9000, unit: "kelvin", whole: true },
   },
   windowSeconds: 2,
-  // A dimmer answers when its fade is over. (design.md §3: fade + 5 s)
+  // A dimmer answers when its fade is over. (infra/house/your-own-device.md, "The words of each kind")
   fade: { field: "brightness", windowSeconds: 5 },
   example: '{"light":{"on":true,"brightness":40}}',
   describe: ({ on, brightness, colorTempK }) =>
