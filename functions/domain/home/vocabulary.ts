@@ -1,94 +1,46 @@
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { isPrintable, shown } from "#domain/printable.ts";
+import { type AlarmValues, alarm } from "./kinds/alarm.ts";
+import type { Capability, Field, Values } from "./kinds/capability.ts";
+import { type ClimateValues, climate } from "./kinds/climate.ts";
+import { type CoverValues, cover } from "./kinds/cover.ts";
+import { type LightValues, light } from "./kinds/light.ts";
+import { type LockValues, lock } from "./kinds/lock.ts";
+import { type MediaValues, media } from "./kinds/media.ts";
+import { type PlugValues, plug } from "./kinds/plug.ts";
+
+/** What may be wanted of each kind, in the words of the contract with devices: absolute values only, human units. */
+interface Wanted {
+  readonly light: LightValues;
+  readonly plug: PlugValues;
+  readonly lock: LockValues;
+  readonly cover: CoverValues;
+  readonly climate: ClimateValues;
+  readonly media: MediaValues;
+  readonly alarm: AlarmValues;
+}
 
 /** What a device can be. Words as in Home Assistant; the Matter cluster of each is in `CAPABILITIES`. */
-export type DeviceKind = "light" | "plug" | "lock" | "cover" | "climate" | "media" | "alarm";
+export type DeviceKind = keyof Wanted;
 
-/** A wanted state, in the words of the contract with devices: absolute values only, human units. */
-export type WantedState =
-  | {
-      readonly light: {
-        readonly on?: boolean;
-        readonly brightness?: number;
-        readonly colorTempK?: number;
-      };
-    }
-  | { readonly plug: { readonly on: boolean } }
-  | { readonly lock: { readonly locked: boolean } }
-  | { readonly cover: { readonly position: number } }
-  | { readonly climate: { readonly mode?: ClimateMode; readonly targetC?: number } }
-  | { readonly media: { readonly playback?: Playback; readonly volume?: number } }
-  | { readonly alarm: { readonly mode: AlarmMode } };
-
-export type ClimateMode = "off" | "heat" | "cool" | "auto";
-export type Playback = "playing" | "paused" | "off";
-export type AlarmMode = "disarmed" | "armed_home" | "armed_away" | "armed_night" | "armed_vacation";
+/** A wanted state: the values of one capability under its name. */
+export type WantedState = {
+  [Kind in DeviceKind]: { readonly [Key in Kind]: Wanted[Kind] };
+}[DeviceKind];
 
 /** What a device reports: the capability's values and whatever the device adds. */
 export type ReportedState = Readonly<Record<string, unknown>>;
 
-type Field =
-  | { readonly type: "boolean" }
-  | { readonly type: "word"; readonly words: readonly string[] }
-  | {
-      readonly type: "number";
-      readonly min: number;
-      readonly max: number;
-      readonly unit: string;
-      readonly whole: boolean;
-    };
-
-interface Capability {
-  /** Clusters of the Matter 1.6 Application Cluster Specification that carry this capability; null where Matter has none. */
-  readonly matter: string | null;
-  readonly fields: Readonly<Record<string, Field>>;
-  /** How long a device of this kind may take to acknowledge, in seconds, unless device or scene say otherwise. */
-  readonly windowSeconds: number;
-}
-
-const PERCENT: Field = { type: "number", min: 0, max: 100, unit: "percent", whole: true };
-
 /** Every capability: its fields, its window, its Matter cluster. The key under `state.desired` is the kind itself. */
 export const CAPABILITIES: Readonly<Record<DeviceKind, Capability>> = {
-  light: {
-    matter: "OnOff 0x0006, LevelControl 0x0008, ColorControl 0x0300",
-    fields: {
-      on: { type: "boolean" },
-      brightness: PERCENT,
-      colorTempK: { type: "number", min: 1500, max: 9000, unit: "kelvin", whole: true },
-    },
-    windowSeconds: 2,
-  },
-  plug: { matter: "OnOff 0x0006", fields: { on: { type: "boolean" } }, windowSeconds: 2 },
-  lock: { matter: "DoorLock 0x0101", fields: { locked: { type: "boolean" } }, windowSeconds: 10 },
-  cover: { matter: "WindowCovering 0x0102", fields: { position: PERCENT }, windowSeconds: 60 },
-  climate: {
-    matter: "Thermostat 0x0201",
-    fields: {
-      mode: { type: "word", words: ["off", "heat", "cool", "auto"] },
-      targetC: { type: "number", min: 5, max: 35, unit: "°C", whole: false },
-    },
-    windowSeconds: 5,
-  },
-  media: {
-    matter: "MediaPlayback 0x0506, LevelControl 0x0008",
-    fields: {
-      playback: { type: "word", words: ["playing", "paused", "off"] },
-      volume: PERCENT,
-    },
-    windowSeconds: 5,
-  },
-  alarm: {
-    matter: null,
-    fields: {
-      mode: {
-        type: "word",
-        words: ["disarmed", "armed_home", "armed_away", "armed_night", "armed_vacation"],
-      },
-    },
-    windowSeconds: 10,
-  },
+  light,
+  plug,
+  lock,
+  cover,
+  climate,
+  media,
+  alarm,
 };
 
 /** All kinds, in the order of the table. */
@@ -98,18 +50,17 @@ export const DEVICE_KINDS = Object.keys(CAPABILITIES) as readonly DeviceKind[];
 export const isDeviceKind = (text: unknown): text is DeviceKind =>
   typeof text === "string" && Object.hasOwn(CAPABILITIES, text);
 
-// A dimmer answers when its fade is over; infra/house/your-own-device.md, "The words of each kind", tells its makers.
-const DIMMER_WINDOW_SECONDS = 5;
-
 /** The acknowledgement window of one command, in seconds: by kind, and for a dimmed light its fade and 5 s. */
 export const defaultWindowSeconds = (
   kind: DeviceKind,
   wanted: WantedState,
   transitionSeconds: number,
-): number =>
-  "light" in wanted && wanted.light.brightness !== undefined
-    ? transitionSeconds + DIMMER_WINDOW_SECONDS
-    : CAPABILITIES[kind].windowSeconds + transitionSeconds;
+): number => {
+  const { fade, windowSeconds } = CAPABILITIES[kind];
+  const asked: readonly Values[] = Object.values(wanted);
+  const isFading = fade !== undefined && asked.some((values) => values[fade.field] !== undefined);
+  return transitionSeconds + (isFading ? fade.windowSeconds : windowSeconds);
+};
 
 /**
  * Reads a wanted state for a device of a kind: exactly one capability, the kind's own, with at least one known field.
@@ -169,17 +120,7 @@ const problemWith = (field: Field, value: unknown): string | undefined => {
   }
 };
 
-const EXAMPLES: Readonly<Record<DeviceKind, string>> = {
-  light: '{"light":{"on":true,"brightness":40}}',
-  plug: '{"plug":{"on":false}}',
-  lock: '{"lock":{"locked":true}}',
-  cover: '{"cover":{"position":0}}',
-  climate: '{"climate":{"mode":"heat","targetC":18.5}}',
-  media: '{"media":{"playback":"paused"}}',
-  alarm: '{"alarm":{"mode":"armed_night"}}',
-};
-
-const example = (kind: DeviceKind): string => EXAMPLES[kind];
+const example = (kind: DeviceKind): string => CAPABILITIES[kind].example;
 
 /**
  * A wanted state as a shadow's `desired`: exactly its values. The kind's others are null, which deletes them; otherwise
@@ -232,31 +173,8 @@ export const isAsWanted = (wanted: WantedState, reported: ReportedState | undefi
 
 /** A wanted state in a few words, e.g. `on, brightness 40 %` or `locked`. */
 export const describeWantedState = (wanted: WantedState): string => {
-  if ("light" in wanted) {
-    return words([
-      onOff(wanted.light.on),
-      unit("brightness", wanted.light.brightness, "%"),
-      unit("", wanted.light.colorTempK, "K"),
-    ]);
-  }
-  if ("plug" in wanted) return wanted.plug.on ? "on" : "off";
-  if ("lock" in wanted) return wanted.lock.locked ? "locked" : "unlocked";
-  if ("cover" in wanted) {
-    if (wanted.cover.position === 0) return "closed";
-    return wanted.cover.position === 100 ? "open" : `${wanted.cover.position} % open`;
-  }
-  if ("climate" in wanted) {
-    return words([wanted.climate.mode, unit("", wanted.climate.targetC, "°C")]);
-  }
-  if ("media" in wanted) {
-    return words([wanted.media.playback, unit("volume", wanted.media.volume, "%")]);
-  }
-  return wanted.alarm.mode.replace("_", " ");
+  const capabilities: readonly (readonly [string, Values])[] = Object.entries(wanted);
+  return capabilities
+    .flatMap(([kind, values]) => (isDeviceKind(kind) ? CAPABILITIES[kind].describe(values) : []))
+    .join(", ");
 };
-
-const onOff = (on: boolean | undefined): string | undefined =>
-  on === undefined ? undefined : on ? "on" : "off";
-const unit = (name: string, value: number | undefined, of: string): string | undefined =>
-  value === undefined ? undefined : `${name} ${value} ${of}`.trim();
-const words = (parts: readonly (string | undefined)[]): string =>
-  parts.filter((part) => part !== undefined).join(", ");

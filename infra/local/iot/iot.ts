@@ -1,9 +1,8 @@
-import { existsSync } from "node:fs";
 import { parsePolicy } from "#local/policy/policy.ts";
 import type { AwsAccess } from "#local/wire/aws-call.ts";
 import type { AwsService } from "#local/wire/aws-service.ts";
 import { LocalError } from "#local/wire/local-error.ts";
-import { unusable } from "#local/wire/unusable-file.ts";
+import { authorityOnce } from "./authority-once.ts";
 import type { Broker, BrokerListener } from "./broker/broker.ts";
 import { startEmbeddedBroker } from "./broker/embedded-broker.ts";
 import { startExternalBroker } from "./broker/external-broker.ts";
@@ -16,12 +15,11 @@ import { machineNames } from "./doors/machine-names.ts";
 import type { TlsOptions } from "./doors/mqtt-doors.ts";
 import type { Message } from "./messages/message.ts";
 import type { AuthorityFiles, CertificateAuthority } from "./registry/certificate-authority.ts";
-import { type CertificateTable, certificateTable } from "./registry/certificate-table.ts";
+import { certificateTable } from "./registry/certificate-table.ts";
 import { controlPlaneService } from "./registry/control-plane-service.ts";
 import { devicePermissions } from "./registry/device-permissions.ts";
 import { thingTable } from "./registry/thing-table.ts";
-import { parseRule } from "./rules/parse-rule.ts";
-import type { Rule } from "./rules/rule.ts";
+import { parseRules } from "./rules/parse-rules.ts";
 import { ruleEngine } from "./rules/rule-engine.ts";
 import { ruleJobTable } from "./rules/rule-job-table.ts";
 import { ruleRunner } from "./rules/rule-runner.ts";
@@ -79,7 +77,7 @@ export const startIot = async (options: IotOptions): Promise<Iot> => {
   const nowSeconds = (): number => Math.floor(nowMs() / 1000);
   const arn = (resource: string): string =>
     `arn:aws:iot:${options.region}:${options.accountId}:${resource}`;
-  const rules = parseRules(options);
+  const rules = parseRules(options.rules, options.serviceAccess !== undefined);
   const policies = new Map(
     (options.policies ?? []).map(({ name, document }) => [
       name,
@@ -137,8 +135,9 @@ export const startIot = async (options: IotOptions): Promise<Iot> => {
   const { mqtt } = options;
   try {
     broker =
-      mqtt.kind === "embedded"
-        ? await startEmbeddedBroker({
+      mqtt.kind === "external"
+        ? await startExternalBroker({ url: mqtt.url, listener, rules, log })
+        : await startEmbeddedBroker({
             port: mqtt.port,
             listener,
             retained,
@@ -147,12 +146,11 @@ export const startIot = async (options: IotOptions): Promise<Iot> => {
               ? {}
               : { tls: await tlsOptions(mqtt.tls, await authority()) }),
             nowMs,
-            log,
             ...(options.sessionExpirySeconds === undefined
               ? {}
               : { sessionExpirySeconds: options.sessionExpirySeconds }),
-          })
-        : await startExternalBroker({ url: mqtt.url, listener, rules, log });
+            log,
+          });
   } catch (error) {
     database.close();
     throw error;
@@ -197,33 +195,6 @@ export const startIot = async (options: IotOptions): Promise<Iot> => {
   };
 };
 
-/** Its library takes as long to load as the rest of the core: only who registers a device, or lets one in, waits for it. */
-const authorityOnce = (
-  files: AuthorityFiles | undefined,
-  certificates: CertificateTable,
-): (() => Promise<CertificateAuthority>) => {
-  let opening: Promise<CertificateAuthority> | undefined;
-  const open = async (): Promise<CertificateAuthority> => {
-    if (files === undefined) {
-      throw new LocalError("StartFailed", "No files were given for a certificate authority.");
-    }
-    if (!existsSync(files.key) && !certificates.isEmpty()) {
-      // A new one would know none of the devices, and they would not know it.
-      throw unusable(files.key, new Error("it is missing, and devices have certificates of it"));
-    }
-    const { openCertificateAuthority } = await import("./registry/certificate-authority.ts");
-    return openCertificateAuthority(files);
-  };
-  return () => {
-    opening ??= open().catch((error: unknown) => {
-      // What a person mends is looked at again.
-      opening = undefined;
-      throw error;
-    });
-    return opening;
-  };
-};
-
 const tlsOptions = async (
   tls: { readonly port: number; readonly host?: string },
   authority: CertificateAuthority,
@@ -231,22 +202,6 @@ const tlsOptions = async (
   const { names, addresses } = machineNames();
   const credentials = await authority.serverCredentials(names, addresses);
   return { ...tls, ...credentials, ca: authority.certificatePem };
-};
-
-const parseRules = (options: IotOptions): readonly Rule[] => {
-  const rules = options.rules.flatMap(({ name, properties }) => parseRule(name, properties) ?? []);
-  for (const { name, actions, errorAction } of rules) {
-    const invokes = [...actions, ...(errorAction === undefined ? [] : [errorAction])].some(
-      ({ kind }) => kind === "Lambda",
-    );
-    if (invokes && options.serviceAccess === undefined) {
-      throw new LocalError(
-        "TemplateNotUnderstood",
-        `Topic rule ${name}: a Lambda action needs credentials of iot.amazonaws.com, and none were given.`,
-      );
-    }
-  }
-  return rules;
 };
 
 const serviceAccess =
