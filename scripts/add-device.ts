@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { parseHomeId } from "#domain/home/home-id.ts";
 import { resolveName } from "#domain/home/names.ts";
 import { type DeviceRequest, newDevice } from "#domain/home/new-device.ts";
 import { withDevice } from "#domain/home/scene-devices.ts";
 import { describeWantedState, parseWantedState } from "#domain/home/vocabulary.ts";
+import { HOME_OPTION } from "./command/default-home.ts";
 import { parseJsonOption, parseSecondsOption } from "./command/options.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { readHomeRecords } from "./devices/home-records.ts";
@@ -20,7 +22,8 @@ const USAGE = `npm run add-device -- NAME --kind KIND --room ROOM [options]
   --stage NAME      ... in this stage, where the scene has several
   --alias NAME      another name (may be repeated)
   --window SECONDS  how long it may take to acknowledge, where that differs from its kind's
-  --out FOLDER      where key and certificates are written (default DIR/devices/ID, with --aws DIR/aws-devices/ID)
+  --out FOLDER      where key and certificates are written (default DIR/devices/THING, with --aws DIR/aws-devices/THING)
+  --home HOME       the home that it joins (default home)
   --aws             register with the stack in your AWS account (AWS_PROFILE, AWS_REGION) and not with the house
   --endpoint-url URL  with --aws, another AWS endpoint than the region's
   --data DIR        the house's folder (default .home)
@@ -46,6 +49,7 @@ const parseOptions = () => {
       out: { type: "string" },
       aws: { type: "boolean", default: false },
       "endpoint-url": { type: "string" },
+      home: HOME_OPTION,
       data: { type: "string", default: ".home" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
@@ -120,7 +124,7 @@ await runCommand(async () => {
   const place = parsePlace(values);
   const registry = await registryOf(values);
   try {
-    const home = await readHomeRecords(registry);
+    const home = await readHomeRecords(registry, parseHomeId(values.home));
     const device = newDevice(home, request);
     const scene =
       place === undefined
@@ -135,10 +139,10 @@ await runCommand(async () => {
         ? undefined
         : withDevice(scene, device, place.want, place.stage, home.devices);
     const folder =
-      values.out ?? join(values.data, values.aws ? "aws-devices" : "devices", device.id);
+      values.out ?? join(values.data, values.aws ? "aws-devices" : "devices", device.thing);
 
     const secureUrl = await registry.secureUrl();
-    const credentials = await registerDevice(registry, device, next, folder);
+    const credentials = await registerDevice(registry, home.place.home, device, next, folder);
     if (values.json) {
       const urls = { secureUrl, plainUrl: registry.plainUrl };
       print(JSON.stringify({ device, ...credentials, ...urls }));

@@ -1,7 +1,9 @@
 import { parseArgs } from "node:util";
+import { parseHomeId } from "#domain/home/home-id.ts";
+import { HOME_OPTION } from "./command/default-home.ts";
 import { readEndpoints } from "./command/endpoints.ts";
 import { Problem, runCommand } from "./command/problem.ts";
-import { acknowledgementLine, endedRunLines, runLines } from "./records/audit-lines.ts";
+import { acknowledgementLine, endedRunLines, runLines, visitLine } from "./records/audit-lines.ts";
 import { type AuditReader, openAudit } from "./records/audit-reader.ts";
 import { runEnds } from "./records/run-ends.ts";
 
@@ -9,6 +11,9 @@ const USAGE = `npm run audit -- runs [--day YYYY-MM-DD]    the runs of a day (UT
 npm run audit -- RUN_ID                     one run: who, why, and what each device was asked and reported
 npm run audit -- device NAME                what a device acknowledged last, newest first
 
+npm run audit -- access                     who looked at the home and does not live there (of --day's month)
+
+  --home HOME  the home (default home)
   --data DIR   the house's folder (default .home)
   --json       the records as they are; of a day's runs each request with its end`;
 
@@ -27,6 +32,13 @@ const answer = async (
     const runs = await runEnds(audit, await audit.runsOfDay(day), Date.now());
     if (isJson) return runs.map(({ request, ...end }) => JSON.stringify({ ...request, ...end }));
     return runs.length === 0 ? [`No runs on ${day}.`] : endedRunLines(runs);
+  }
+  if (what === "access") {
+    const visits = await audit.visitsOf(day.slice(0, 7));
+    if (isJson) return visits.map((visit) => JSON.stringify(visit));
+    return visits.length === 0
+      ? [`Nobody who does not live there looked at the home in ${day.slice(0, 7)}.`]
+      : visits.map(visitLine);
   }
   if (what === "device") {
     if (name === undefined)
@@ -48,6 +60,7 @@ await runCommand(async () => {
     allowPositionals: true,
     options: {
       data: { type: "string", default: ".home" },
+      home: HOME_OPTION,
       day: { type: "string", default: new Date().toISOString().slice(0, 10) },
       json: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
@@ -68,7 +81,7 @@ await runCommand(async () => {
       `No house is up on ${values.data}. Start one with npm start -- --quiet, or name its folder with --data DIR.`,
     );
   }
-  const audit = openAudit(endpoints);
+  const audit = openAudit(endpoints, { home: parseHomeId(values.home), thingPrefix: "" });
   const lines = await answer(audit, what, name, values.day, values.json);
   for (const line of lines) print(line);
   return 0;

@@ -6,8 +6,10 @@ import {
   ResourceNotFoundException,
 } from "@aws-sdk/client-iot";
 import { counted } from "#domain/counted.ts";
+import { parseHomeId } from "#domain/home/home-id.ts";
 import { resolveName } from "#domain/home/names.ts";
 import { asksDevice, withoutDevice } from "#domain/home/scene-devices.ts";
+import { HOME_OPTION } from "./command/default-home.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { readHomeRecords, removeDevice } from "./devices/home-records.ts";
 import { type Registry, registryOf } from "./devices/registry.ts";
@@ -19,6 +21,7 @@ const USAGE = `npm run remove-device -- NAME [options]
   What it acknowledged stays in the audit; its shadow and its key's folder stay, too.
 
   --from-scenes   also out of the scenes that ask it; without this such a device is not removed
+  --home HOME     the home that it is in (default home)
   --aws           from the stack in your AWS account and not from the house
   --endpoint-url URL  with --aws, another AWS endpoint than the region's
   --data DIR      the house's folder (default .home)`;
@@ -45,6 +48,7 @@ await runCommand(async () => {
       "from-scenes": { type: "boolean", default: false },
       aws: { type: "boolean", default: false },
       "endpoint-url": { type: "string" },
+      home: HOME_OPTION,
       data: { type: "string", default: ".home" },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -57,7 +61,7 @@ await runCommand(async () => {
   if (name === undefined || more.length > 0) throw new Problem(`Name one device.\n\n${USAGE}`);
   const registry = await registryOf(values);
   try {
-    const home = await readHomeRecords(registry);
+    const home = await readHomeRecords(registry, parseHomeId(values.home));
     const device = resolveName(name, home.devices, {
       noun: "device",
       unknown: "DeviceUnknown",
@@ -77,12 +81,12 @@ await runCommand(async () => {
     const principals = await principalsOf(registry, thing);
     for (const principal of principals) await releasePrincipal(registry, thing, principal);
     await registry.iot.send(new DeleteThingCommand({ thingName: thing }));
-    await removeDevice(registry, id, scenes);
+    await removeDevice(registry, home.place.home, id, scenes);
 
     print(`${device.name} is removed; ${counted(principals.length, "certificate")} withdrawn.`);
     if (asking.length > 0) print(`  ${names}: no longer ask${asking.length === 1 ? "s" : ""} it.`);
     print(
-      `  The folder with its key stays (${join(values.data, values.aws ? "aws-devices" : "devices", id)}, unless another was named); it opens nothing any more.`,
+      `  The folder with its key stays (${join(values.data, values.aws ? "aws-devices" : "devices", thing)}, unless another was named); it opens nothing any more.`,
     );
     return 0;
   } finally {

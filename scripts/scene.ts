@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { HOME_OPTION } from "./command/default-home.ts";
 import { readEndpoints } from "./command/endpoints.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { runAndShow } from "./command/run-and-show.ts";
@@ -7,6 +8,7 @@ const USAGE = `npm run scene -- NAME [options]
 
   Runs a scene of the house that is up, as the machine client, through the gateway.
 
+  --home HOME         the home (default home)
   --except DEVICE     leave a device out (may be repeated)
   --reason TEXT       why; kept in the audit record
   --request-id ID     the same id gives the same run
@@ -20,6 +22,7 @@ await runCommand(async () => {
     allowPositionals: true,
     options: {
       data: { type: "string", default: ".home" },
+      home: HOME_OPTION,
       except: { type: "string", multiple: true },
       reason: { type: "string" },
       "request-id": { type: "string" },
@@ -45,6 +48,7 @@ await runCommand(async () => {
     endpoints,
     {
       scene,
+      home: values.home,
       ...(values.except === undefined ? {} : { except: values.except }),
       ...(values.reason === undefined ? {} : { reason: values.reason }),
       ...(values["request-id"] === undefined ? {} : { request_id: values["request-id"] }),

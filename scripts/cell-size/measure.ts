@@ -9,9 +9,10 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import mqtt, { type MqttClient } from "mqtt";
 import type { CarriedOutCall } from "#local/endpoint/aws-endpoint.ts";
+import { DEFAULT_HOME } from "../command/default-home.ts";
 import { connectToHome } from "../command/home-client.ts";
 import { Problem } from "../command/problem.ts";
-import { readHomeFile } from "../devices/seed-home.ts";
+import { readHomeFile } from "../homes/seed-home.ts";
 import { DEMO_HOME_FILE, type RunningHome, startHome } from "../start/start-home.ts";
 import { countCalls, type IdentifiedInvocation } from "./count-calls.ts";
 import { callsInLogs, executionOf, volumeOf } from "./house-logs.ts";
@@ -25,7 +26,7 @@ const SLOW = `${BLINDS}=slow:22000`;
 
 /** Runs the demo home's goodnight twice, the second time with blinds as slow as real ones. */
 export const measure = async (assembly: string): Promise<Measured> => {
-  const { devices } = readHomeFile(DEMO_HOME_FILE);
+  const { devices } = readHomeFile(DEMO_HOME_FILE, { home: DEFAULT_HOME, thingPrefix: "" });
   const quick = await measureRun(assembly);
   const slow = await measureRun(assembly, SLOW);
   return {

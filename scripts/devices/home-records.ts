@@ -10,24 +10,28 @@ import { queryHome } from "#adapters/query-home.ts";
 import { FORMAT } from "#domain/format.ts";
 import type { Device, DeviceId } from "#domain/home/device.ts";
 import type { Home } from "#domain/home/home.ts";
-import { DEVICE_PREFIX, HOME_KEY, SCENE_PREFIX } from "#domain/home/home-record.ts";
+import type { HomeId } from "#domain/home/home-id.ts";
+import type { HomePlace } from "#domain/home/home-place.ts";
+import { deviceKey, homeKey, sceneKey } from "#domain/home/keys.ts";
 import type { Scene } from "#domain/home/scene.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { Problem } from "../command/problem.ts";
 import type { Registry } from "./registry.ts";
 
-type Table = Pick<Registry, "dynamoDb" | "homeTable">;
+type Table = Pick<Registry, "dynamoDb" | "homeTable" | "thingPrefix">;
 
 /**
  * The home as it is; one without a device yet is empty.
  * @throws Problem when the table cannot be read, HomeError of the first record that is wrong
  */
-export const readHomeRecords = async ({ dynamoDb, homeTable }: Table): Promise<Home> => {
+export const readHomeRecords = async (table: Table, home: HomeId): Promise<Home> => {
+  const { dynamoDb, homeTable, thingPrefix } = table;
+  const place: HomePlace = { home, thingPrefix };
   try {
-    return await queryHome(dynamoDb, homeTable);
+    return await queryHome(dynamoDb, homeTable, place);
   } catch (cause) {
     if (cause instanceof HomeError) {
-      if (cause.code === "HomeEmpty") return { devices: [], scenes: [] };
+      if (cause.code === "HomeEmpty") return { place, devices: [], scenes: [] };
       throw cause;
     }
     const why = cause instanceof Error ? cause.message : String(cause);
@@ -35,53 +39,65 @@ export const readHomeRecords = async ({ dynamoDb, homeTable }: Table): Promise<H
   }
 };
 
-type SortKey = `${typeof DEVICE_PREFIX | typeof SCENE_PREFIX}${string}`;
-
 /** An item of the home table, in this version's format. */
-export const homeItem = (key: SortKey, record: Device | Scene): Record<string, AttributeValue> => ({
-  ...homeKey(key),
+export const homeItem = (
+  home: HomeId,
+  sortKey: string,
+  record: object,
+): Record<string, AttributeValue> => ({
+  ...homeItemKey(home, sortKey),
   ...marshall({ v: FORMAT, ...record }),
 });
 
-const homeKey = (key: SortKey): Record<string, AttributeValue> =>
-  marshall({ PK: HOME_KEY, SK: key });
+const homeItemKey = (home: HomeId, sortKey: string): Record<string, AttributeValue> =>
+  marshall({ PK: homeKey(home), SK: sortKey });
 
 /**
  * Adds a device's record, and with it the next version of a scene that asks it: both or none.
  * @throws Problem when somebody was faster
  */
-export const putDevice = (table: Table, device: Device, scene: Scene | undefined): Promise<void> =>
+export const putDevice = (
+  table: Table,
+  home: HomeId,
+  device: Device,
+  scene: Scene | undefined,
+): Promise<void> =>
   write(table, [
     {
       Put: {
         TableName: table.homeTable,
-        Item: homeItem(`${DEVICE_PREFIX}${device.id}`, device),
+        Item: homeItem(home, deviceKey(device.id), device),
         ConditionExpression: "attribute_not_exists(SK)",
       },
     },
-    ...(scene === undefined ? [] : [putScene(table, scene)]),
+    ...(scene === undefined ? [] : [putScene(table, home, scene)]),
   ]);
 
 /**
  * Removes a device's record, and with it puts the next versions of the scenes that asked it: all or none.
  * @throws Problem when somebody was faster
  */
-export const removeDevice = (table: Table, id: DeviceId, scenes: readonly Scene[]): Promise<void> =>
+export const removeDevice = (
+  table: Table,
+  home: HomeId,
+  id: DeviceId,
+  scenes: readonly Scene[],
+): Promise<void> =>
   write(table, [
-    ...scenes.map((scene) => putScene(table, scene)),
+    ...scenes.map((scene) => putScene(table, home, scene)),
     {
       Delete: {
         TableName: table.homeTable,
-        Key: homeKey(`${DEVICE_PREFIX}${id}`),
+        Key: homeItemKey(home, deviceKey(id)),
         ConditionExpression: "attribute_exists(SK)",
       },
     },
   ]);
 
-const putScene = (table: Table, scene: Scene): TransactWriteItem => ({
+const putScene = (table: Table, home: HomeId, scene: Scene): TransactWriteItem => ({
   Put: {
     TableName: table.homeTable,
-    Item: homeItem(`${SCENE_PREFIX}${scene.id}`, scene),
+    Item: homeItem(home, sceneKey(scene.id), scene),
     ConditionExpression: "version = :before",
     ExpressionAttributeValues: { ":before": { N: String(scene.version - 1) } },
   },

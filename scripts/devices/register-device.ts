@@ -10,6 +10,7 @@ import {
   ResourceNotFoundException,
 } from "@aws-sdk/client-iot";
 import type { Device } from "#domain/home/device.ts";
+import type { HomeId } from "#domain/home/home-id.ts";
 import type { Scene } from "#domain/home/scene.ts";
 import { Problem } from "../command/problem.ts";
 import { makeDeviceKey } from "./device-key.ts";
@@ -34,6 +35,7 @@ export interface DeviceCredentials {
  */
 export const registerDevice = async (
   registry: Registry,
+  home: HomeId,
   device: Device,
   scene: Scene | undefined,
   folder: string,
@@ -69,7 +71,7 @@ export const registerDevice = async (
       await iot.send(
         new CreateThingCommand({
           thingName: thing,
-          attributePayload: { attributes: { kind: device.kind } },
+          attributePayload: { attributes: { kind: device.kind, home } },
         }),
       );
       undo.push(() => iot.send(new DeleteThingCommand({ thingName: thing })));
@@ -85,14 +87,19 @@ export const registerDevice = async (
     const { devicePolicy: policyName } = registry;
     await iot.send(new AttachPolicyCommand({ policyName, target: certificateArn }));
     await iot.send(
-      new AttachThingPrincipalCommand({ thingName: thing, principal: certificateArn }),
+      new AttachThingPrincipalCommand({
+        thingName: thing,
+        principal: certificateArn,
+        // A certificate that stands for this thing stands for no other one, of whichever home.
+        thingPrincipalType: "EXCLUSIVE_THING",
+      }),
     );
 
     write(files.certificateFile, certificatePem, 0o644);
     write(files.rootCertificateFile, registry.rootCertificates(), 0o644);
     interruption.check();
     // Last: from here on scenes ask the device.
-    await putDevice(registry, device, scene);
+    await putDevice(registry, home, device, scene);
     return { ...files, certificateArn };
   } catch (cause) {
     throw await takenBack(undo, cause);

@@ -2,8 +2,10 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DescribeEndpointCommand, IoTClient, type IoTClientConfig } from "@aws-sdk/client-iot";
+import { parseThingPrefix, type ThingPrefix } from "#domain/home/home-place.ts";
 import { isLoopbackHost } from "#local/wire/loopback.ts";
 import { type Endpoints, readEndpoints } from "../command/endpoints.ts";
 import { Problem } from "../command/problem.ts";
@@ -14,6 +16,15 @@ export interface Registry {
   readonly iot: IoTClient;
   readonly dynamoDb: DynamoDBClient;
   readonly homeTable: string;
+  /** What stands before the stage's things. */
+  readonly thingPrefix: ThingPrefix;
+  readonly auditTable: string;
+  readonly cognito: CognitoIdentityProviderClient;
+  readonly userPoolId: string;
+  /** The client_credentials client, whose `sub` is its id. */
+  readonly machineClientId: string;
+  /** AWS sends an invitation by mail; the local Cognito sends none. */
+  readonly sendsMail: boolean;
   /** The IoT policy that lets a device be itself. */
   readonly devicePolicy: string;
   /** Certificates by which a device knows the endpoint. Read after the device's own was issued. */
@@ -43,6 +54,7 @@ export const localRegistry = async (data: string): Promise<Registry> => {
   const { mqtt } = endpoints;
   return {
     ...(await openRegistry(clientOptions(endpoints))),
+    sendsMail: false,
     rootCertificates: () => readFileSync(mqtt.rootCertificateFile, "utf8"),
     secureUrl: async () => mqtt.tlsUrl,
     plainUrl: mqtt.url,
@@ -89,6 +101,7 @@ const awsRegistry = async (endpointUrl?: string): Promise<Registry> => {
   const registry = await openRegistry(endpointUrl === undefined ? {} : { endpoint: endpointUrl });
   return {
     ...registry,
+    sendsMail: true,
     rootCertificates: amazonRoots,
     // Certificates of Amazon Trust Services, which the roots above are of.
     secureUrl: async () => {
@@ -105,7 +118,9 @@ const isOfThisMachine = (url: string): boolean =>
 
 const openRegistry = async (
   options: ClientOptions,
-): Promise<Pick<Registry, "iot" | "dynamoDb" | "homeTable" | "devicePolicy" | "close">> => {
+): Promise<
+  Omit<Registry, "rootCertificates" | "secureUrl" | "plainUrl" | "isOwnBroker" | "sendsMail">
+> => {
   const stacks = new CloudFormationClient(options);
   const outputs = await outputsOf(stacks).finally(() => stacks.destroy());
   const output = (key: string): string => {
@@ -116,17 +131,29 @@ const openRegistry = async (
     );
   };
   const homeTable = output("HomeTableName");
+  const auditTable = output("AuditTableName");
+  const userPoolId = output("UserPoolId");
+  const machineClientId = output("MachineClientId");
+  // The default stage has no prefix, and no output that says so.
+  const thingPrefix = parseThingPrefix(outputs.get("ThingPrefix") ?? "");
   const devicePolicy = output("DevicePolicyName");
   const iot = new IoTClient(options);
   const dynamoDb = new DynamoDBClient(options);
+  const cognito = new CognitoIdentityProviderClient(options);
   return {
     iot,
     dynamoDb,
+    cognito,
     homeTable,
+    auditTable,
+    userPoolId,
+    machineClientId,
+    thingPrefix,
     devicePolicy,
     close: () => {
       iot.destroy();
       dynamoDb.destroy();
+      cognito.destroy();
     },
   };
 };

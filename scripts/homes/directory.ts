@@ -45,10 +45,7 @@ export const createHome = async (table: HomeTable, meta: HomeMeta): Promise<void
 };
 
 /** The META of a home; undefined where there never was one. */
-export const findHome = async (
-  table: HomeTable,
-  home: HomeId,
-): Promise<HomeMeta | undefined> => {
+export const findHome = async (table: HomeTable, home: HomeId): Promise<HomeMeta | undefined> => {
   const { Item } = await table.dynamoDb.send(
     new GetItemCommand({
       TableName: table.homeTable,

@@ -29,6 +29,10 @@ export const acknowledgementLine = (item: Item): string => {
   return `${new Date(Number(item.acknowledgedAt)).toISOString()}  ${String(command.run)}  ${String(command.status)}  before ${json(item.before)}  after ${json(item.after)}`;
 };
 
+/** A look at the home in one line: when, who, why, at what. */
+export const visitLine = (item: Item): string =>
+  `${String(item.at)}  ${String(item.username ?? item.clientId)} (${String(item.role)})  ${String(item.tool)}${item.subject === undefined ? "" : ` ${json(item.subject)}`}  ${item.reason === undefined ? "no reason given" : json(item.reason)}`;
+
 const callerOf = (item: Item): string => {
   const caller = item.caller as Item;
   return String(caller.username ?? caller.clientId);

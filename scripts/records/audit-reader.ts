@@ -8,8 +8,16 @@ import {
   type QueryCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { ACKNOWLEDGEMENT_PREFIX, OUTCOME_KEY, runKey } from "#domain/audit/audit-keys.ts";
 import { requireFormat } from "#domain/format.ts";
+import type { HomePlace } from "#domain/home/home-place.ts";
+import { thingOf } from "#domain/home/home-place.ts";
+import {
+  ACKNOWLEDGEMENT_PREFIX,
+  accessKey,
+  homeDay,
+  OUTCOME_KEY,
+  runKey,
+} from "#domain/home/keys.ts";
 import type { Endpoints } from "../command/endpoints.ts";
 
 /** An item of the audit table. */
@@ -28,16 +36,19 @@ export interface AuditReader {
   outcomesOf(runs: readonly string[]): Promise<ReadonlyMap<string, Item>>;
   /** How many acknowledgements of a run are on record. */
   countAcknowledgements(run: string): Promise<number>;
-  /** The last acknowledgements of a thing, newest first. */
-  acknowledgementsOf(thing: string): Promise<readonly Item[]>;
+  /** Who looked at the home in a month, e.g. `2026-11`, and does not live there. */
+  visitsOf(month: string): Promise<readonly Item[]>;
+  /** The last acknowledgements of a device, newest first. */
+  acknowledgementsOf(device: string): Promise<readonly Item[]>;
 }
 
 const LATEST = 20;
 // The most that BatchGetItem takes.
 const BATCH = 100;
 
-/** Opens the audit table of a running house. */
-export const openAudit = (endpoints: Endpoints): AuditReader => {
+/** Opens the audit table of a running house, for one home. */
+export const openAudit = (endpoints: Endpoints, place: HomePlace): AuditReader => {
+  const { home } = place;
   const { aws } = endpoints;
   const client = new DynamoDBClient({
     endpoint: aws.endpoint,
@@ -64,7 +75,7 @@ export const openAudit = (endpoints: Endpoints): AuditReader => {
     return items;
   };
   const outcomesOfBatch = async (runs: readonly string[]): Promise<readonly Item[]> => {
-    const Keys = runs.map((run) => ({ PK: { S: runKey(run) }, SK: { S: OUTCOME_KEY } }));
+    const Keys = runs.map((run) => ({ PK: { S: runKey(home, run) }, SK: { S: OUTCOME_KEY } }));
     const items: Item[] = [];
     let asked: BatchGetItemCommandInput["RequestItems"] = {
       [aws.tables.audit]: { Keys, ConsistentRead: true },
@@ -83,15 +94,14 @@ export const openAudit = (endpoints: Endpoints): AuditReader => {
     run: (id) =>
       query({
         KeyConditionExpression: "PK = :run",
-        ExpressionAttributeValues: { ":run": { S: runKey(id) } },
+        ExpressionAttributeValues: { ":run": { S: runKey(home, id) } },
         ConsistentRead: true,
       }),
     runsOfDay: (day) =>
       query({
         IndexName: "byDay",
-        KeyConditionExpression: "#day = :day",
-        ExpressionAttributeNames: { "#day": "day" },
-        ExpressionAttributeValues: { ":day": { S: day } },
+        KeyConditionExpression: "homeDay = :day",
+        ExpressionAttributeValues: { ":day": { S: homeDay(home, day) } },
       }),
     outcomesOf: async (runs) => {
       const outcomes = new Map<string, Item>();
@@ -106,19 +116,25 @@ export const openAudit = (endpoints: Endpoints): AuditReader => {
       const acknowledgements = await query({
         KeyConditionExpression: "PK = :run AND begins_with(SK, :acknowledgement)",
         ExpressionAttributeValues: {
-          ":run": { S: runKey(run) },
+          ":run": { S: runKey(home, run) },
           ":acknowledgement": { S: ACKNOWLEDGEMENT_PREFIX },
         },
         ConsistentRead: true,
       });
       return acknowledgements.length;
     },
-    acknowledgementsOf: (thing) =>
+    visitsOf: (month) =>
+      query({
+        KeyConditionExpression: "PK = :visits",
+        ExpressionAttributeValues: { ":visits": { S: accessKey(home, month) } },
+        ConsistentRead: true,
+      }),
+    acknowledgementsOf: (device) =>
       query(
         {
           IndexName: "byDevice",
           KeyConditionExpression: "thing = :thing",
-          ExpressionAttributeValues: { ":thing": { S: thing } },
+          ExpressionAttributeValues: { ":thing": { S: thingOf(place, device) } },
           ScanIndexForward: false,
           Limit: LATEST,
         },

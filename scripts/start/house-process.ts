@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import type { HomeId } from "#domain/home/home-id.ts";
 import { Problem } from "../command/problem.ts";
 
 const MAIN = join(import.meta.dirname, "..", "..", "infra", "house", "simulated", "main.ts");
@@ -19,6 +20,7 @@ export interface HouseProcess {
 export const startHouseProcess = async (options: {
   readonly mqttUrl: string;
   readonly homeFile: string;
+  readonly home: HomeId;
   readonly stateFile: string;
   readonly faults?: string;
 }): Promise<HouseProcess> => {
@@ -27,6 +29,7 @@ export const startHouseProcess = async (options: {
     [
       ["--mqtt", options.mqttUrl],
       ["--home", options.homeFile],
+      ["--home-id", options.home],
       ["--state", options.stateFile],
       options.faults === undefined ? [] : ["--faults", options.faults],
     ].flat(),

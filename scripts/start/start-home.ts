@@ -10,10 +10,12 @@ import {
   startStack,
 } from "#local/stack/stack.ts";
 import { writeFileAtomically } from "#local/wire/data-directory.ts";
+import { DEFAULT_HOME } from "../command/default-home.ts";
 import { type Endpoints, endpointsFile } from "../command/endpoints.ts";
 import { Problem } from "../command/problem.ts";
 import { STACK_NAME } from "../command/stack-name.ts";
-import { readHomeFile, seedHome } from "../devices/seed-home.ts";
+import type { NewMembership } from "../homes/members.ts";
+import { readHomeFile, seedHome } from "../homes/seed-home.ts";
 import { type HouseProcess, startHouseProcess } from "./house-process.ts";
 
 /** The home that a newcomer meets: rooms, devices and scenes. */
@@ -26,12 +28,14 @@ export const DEMO_HOME_FILE = join(
   "demo-home.json",
 );
 
-/** Made at first start; rights follow their groups. */
+/** Made at first start. Their groups are the most that their tokens can hold; what they are in the home counts. */
 const USERS = [
-  { username: "resident", groups: ["residents"] },
-  { username: "operator", groups: ["residents", "operators"] },
-  { username: "guest", groups: ["guests"] },
+  { username: "resident", groups: ["residents"], role: "resident" },
+  { username: "operator", groups: ["residents", "operators"], role: "operator" },
+  { username: "guest", groups: ["guests"], role: "guest" },
 ] as const;
+
+const HOME_NAME = "Home";
 
 export interface HomeOptions {
   /** Gives the cloud assembly; called when the data directory is held. */
@@ -60,7 +64,7 @@ export interface RunningHome {
  * @throws LocalError, HomeError or Problem; nothing is left running
  */
 export const startHome = async (options: HomeOptions): Promise<RunningHome> => {
-  const home = readHomeFile(options.homeFile);
+  const home = readHomeFile(options.homeFile, { home: DEFAULT_HOME, thingPrefix: "" });
   const stack = await startStack({
     assembly: options.assembly,
     stackName: STACK_NAME,
@@ -81,11 +85,23 @@ export const startHome = async (options: HomeOptions): Promise<RunningHome> => {
       region: stack.aws.region,
       credentials: stack.aws.credentials,
     });
-    await seedHome(dynamoDb, endpoints.aws.tables.home, home);
+    await seedHome(
+      { dynamoDb, homeTable: endpoints.aws.tables.home },
+      {
+        home: DEFAULT_HOME,
+        name: HOME_NAME,
+        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        state: "active",
+        createdAt: new Date().toISOString(),
+      },
+      home,
+      () => firstMembers(stack, endpoints),
+    );
     dynamoDb.destroy();
     house = await startHouseProcess({
       mqttUrl: stack.mqttUrl,
       homeFile: options.homeFile,
+      home: DEFAULT_HOME,
       stateFile: join(options.data, "house.json"),
       ...(options.faults === undefined ? {} : { faults: options.faults }),
     });
@@ -99,6 +115,28 @@ export const startHome = async (options: HomeOptions): Promise<RunningHome> => {
     await stack.close();
     throw error;
   }
+};
+
+/** The people and the machine client that the first start makes live in the home that it makes. */
+const firstMembers = async (
+  stack: Stack,
+  endpoints: Endpoints,
+): Promise<readonly NewMembership[]> => {
+  const member = (who: string, sub: string, role: NewMembership["role"]): NewMembership => ({
+    sub,
+    home: DEFAULT_HOME,
+    role,
+    name: HOME_NAME,
+    who,
+    by: "npm start",
+    since: new Date().toISOString(),
+  });
+  const people = USERS.flatMap(({ username, role }) => {
+    const user = stack.users.find((one) => one.username === username);
+    return user === undefined ? [] : [member(username, user.sub, role)];
+  });
+  const { clientId } = endpoints.cognito.clients.machine;
+  return [...people, member("machine client", clientId, "resident")];
 };
 
 const closing =

@@ -57,3 +57,9 @@ export const homeDay = (home: HomeId, day: string): string => `${home}#${day}`;
 
 /** Partition that lists every home of the stack, for the commands of those who look after it; sort key is the home. */
 export const DIRECTORY_KEY = "HOMES";
+
+/** Partition of the one home that there was before homes had ids; nothing is written there. */
+export const OLD_HOME_KEY = "HOME";
+
+/** The index that lists a home's members; `memberOf` is carried by memberships alone. */
+export const MEMBERS_INDEX = "members";

@@ -1,8 +1,10 @@
-// The simulated home as a process: `node infra/house/simulated/main.ts --mqtt mqtt://127.0.0.1:1883 --home infra/house/demo-home.json`.
+// The simulated home as a process: `node infra/house/simulated/main.ts --mqtt mqtt://127.0.0.1:1883 --home infra/house/demo-home.json --home-id home`.
 import { readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { parseHome } from "#domain/home/home.ts";
+import { parseHomeId } from "#domain/home/home-id.ts";
+import { parseThingPrefix } from "#domain/home/home-place.ts";
 import type { ReportedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
@@ -34,6 +36,8 @@ const parseOptions = () => {
       options: {
         mqtt: { type: "string" },
         home: { type: "string" },
+        "home-id": { type: "string" },
+        "thing-prefix": { type: "string", default: "" },
         state: { type: "string" },
         faults: { type: "string", default: "" },
         seed: { type: "string" },
@@ -56,14 +60,17 @@ const readHomeFile = async (path: string): Promise<unknown> => {
 const start = async (): Promise<{ readonly house: House; readonly devices: number }> => {
   const options = parseOptions();
   const { mqtt, home } = options;
-  if (mqtt === undefined || home === undefined) {
+  if (mqtt === undefined || home === undefined || options["home-id"] === undefined) {
     throw new HomeError(
       "ArgumentsInvalid",
-      "Usage: node infra/house/simulated/main.ts --mqtt URL --home FILE [--state FILE] [--faults DEVICE=KIND,...] [--seed N]",
+      "Usage: node infra/house/simulated/main.ts --mqtt URL --home FILE --home-id HOME [--thing-prefix PREFIX] [--state FILE] [--faults DEVICE=KIND,...] [--seed N]",
     );
   }
   const content = await readHomeFile(home);
-  const { devices } = parseHome(content);
+  const { devices } = parseHome(content, {
+    home: parseHomeId(options["home-id"]),
+    thingPrefix: parseThingPrefix(options["thing-prefix"]),
+  });
   const ids = devices.map((device) => device.id);
   const house = await startHouse({
     mqttUrl: mqtt,

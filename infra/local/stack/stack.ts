@@ -62,6 +62,7 @@ export interface Stack {
   readonly clients: readonly StackClient[];
   readonly users: readonly {
     readonly username: string;
+    readonly sub: string;
     readonly password: string;
     readonly groups: readonly string[];
   }[];

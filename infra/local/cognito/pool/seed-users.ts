@@ -8,6 +8,8 @@ import { addToGroup, createUser, findUser } from "./users.ts";
 /** A user that was made at the first start, with the password it got then. */
 export interface SeededUser {
   readonly username: string;
+  /** What tokens call the user. */
+  readonly sub: string;
   readonly password: string;
   readonly groups: readonly string[];
 }
@@ -30,15 +32,16 @@ export const seedUsers = async (
       const known = findUser(store, pool, username);
       if (known !== undefined) {
         const same = await verifyPassword(password, known.passwordHash);
-        return same ? { username, password, groups } : undefined;
+        return same ? { username, sub: known.sub, password, groups } : undefined;
       }
       const passwordHash = await hashPassword(password);
       const user = { username, attributes: {}, passwordHash, permanent: true, nowMs };
-      transaction(store, () => {
+      const sub = transaction(store, () => {
         const created = createUser(store, pool, user);
         for (const group of groups) if (created !== undefined) addToGroup(store, created, group);
+        return created?.sub;
       });
-      return { username, password, groups };
+      return sub === undefined ? undefined : { username, sub, password, groups };
     }),
   );
   return seeded.filter((user) => user !== undefined);

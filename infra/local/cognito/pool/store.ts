@@ -51,12 +51,13 @@ export const openStore = (file: string): DatabaseSync =>
     migrations: [(db) => db.exec(FIRST)],
   });
 
-/** Writes all or nothing. */
-export const transaction = (store: DatabaseSync, write: () => void): void => {
+/** Writes all or nothing, and gives what was written back. */
+export const transaction = <T>(store: DatabaseSync, write: () => T): T => {
   store.exec("begin immediate");
   try {
-    write();
+    const written = write();
     store.exec("commit");
+    return written;
   } catch (error) {
     // A full disk has already rolled back by itself.
     if (store.isTransaction) store.exec("rollback");

@@ -1,0 +1,144 @@
+import {
+  type AttributeValue,
+  DeleteItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import {
+  MEMBERSHIP_VERSION,
+  type Memberships,
+  parseMemberships,
+  type Role,
+} from "#domain/access/membership.ts";
+import type { HomeId } from "#domain/home/home-id.ts";
+import { homeKey, MEMBERS_INDEX, OPERATOR_OF_ALL_KEY, principalKey } from "#domain/home/keys.ts";
+import { type HomeTable, queryAll } from "./directory.ts";
+
+/** A membership as a command writes it. */
+export interface NewMembership {
+  /** The token's `sub`: a person's, or a machine client's id. */
+  readonly sub: string;
+  readonly home: HomeId;
+  readonly role: Role;
+  /** What this person calls the home. */
+  readonly name: string;
+  /** The username, or what the machine is called: for people who read the list. */
+  readonly who: string;
+  /** Who wrote it. */
+  readonly by: string;
+  /** ISO 8601. */
+  readonly since: string;
+  readonly expiresAtEpochSeconds?: number;
+  /** Why somebody who does not live there may act for a while. */
+  readonly reason?: string;
+}
+
+/** Writes a membership; one that is there is replaced: a person has one role in a home. */
+export const putMembership = async (table: HomeTable, member: NewMembership): Promise<void> => {
+  const { sub, home, expiresAtEpochSeconds: expiresAt, reason, ...rest } = member;
+  await put(table, {
+    PK: principalKey(sub),
+    SK: homeKey(home),
+    v: MEMBERSHIP_VERSION,
+    home,
+    memberOf: home,
+    ...rest,
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(reason === undefined ? {} : { reason }),
+  });
+};
+
+/** Makes somebody the operator of every home. */
+export const putOperatorOfAll = async (
+  table: HomeTable,
+  operator: Pick<NewMembership, "sub" | "who" | "by" | "since">,
+): Promise<void> => {
+  const { sub, ...rest } = operator;
+  await put(table, {
+    PK: principalKey(sub),
+    SK: OPERATOR_OF_ALL_KEY,
+    v: MEMBERSHIP_VERSION,
+    role: "operator" satisfies Role,
+    ...rest,
+  });
+};
+
+const put = async ({ dynamoDb, homeTable }: HomeTable, item: object): Promise<void> => {
+  await dynamoDb.send(new PutItemCommand({ TableName: homeTable, Item: marshall(item) }));
+};
+
+/** What somebody belongs to. */
+export const membershipsOf = async (
+  table: HomeTable,
+  sub: string,
+  nowMs: number,
+): Promise<Memberships> => parseMemberships(await queryAll(table, principalKey(sub)), nowMs);
+
+/** Takes somebody out of a home; says whether they were in it. */
+export const deleteMembership = async (
+  table: HomeTable,
+  sub: string,
+  home: HomeId,
+): Promise<boolean> => removeItem(table, principalKey(sub), homeKey(home));
+
+/** Makes somebody no operator of every home any more. */
+export const deleteOperatorOfAll = async (table: HomeTable, sub: string): Promise<boolean> =>
+  removeItem(table, principalKey(sub), OPERATOR_OF_ALL_KEY);
+
+const removeItem = async (
+  { dynamoDb, homeTable }: HomeTable,
+  PK: string,
+  SK: string,
+): Promise<boolean> => {
+  const { Attributes } = await dynamoDb.send(
+    new DeleteItemCommand({
+      TableName: homeTable,
+      Key: marshall({ PK, SK }),
+      ReturnValues: "ALL_OLD",
+    }),
+  );
+  return Attributes !== undefined;
+};
+
+/** A member as the list of a home shows them. */
+export interface Member {
+  readonly sub: string;
+  readonly who: string;
+  readonly role: string;
+  readonly name: string;
+  readonly expiresAtEpochSeconds?: number;
+  readonly reason?: string;
+}
+
+/** Everybody who belongs to a home, expired ones among them, in no order that means anything. */
+export const membersOf = async (
+  { dynamoDb, homeTable }: HomeTable,
+  home: HomeId,
+): Promise<readonly Member[]> => {
+  const members: Member[] = [];
+  let from: Record<string, AttributeValue> | undefined;
+  do {
+    const page = await dynamoDb.send(
+      new QueryCommand({
+        TableName: homeTable,
+        IndexName: MEMBERS_INDEX,
+        KeyConditionExpression: "memberOf = :home",
+        ExpressionAttributeValues: { ":home": { S: home } },
+        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+      }),
+    );
+    members.push(...(page.Items ?? []).map((item) => parseMember(unmarshall(item))));
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+  return members;
+};
+
+const parseMember = (item: Readonly<Record<string, unknown>>): Member => ({
+  sub: String(item.PK).slice(principalKey("").length),
+  who: String(item.who),
+  role: String(item.role),
+  name: String(item.name),
+  ...(typeof item.expiresAt === "number" ? { expiresAtEpochSeconds: item.expiresAt } : {}),
+  ...(typeof item.reason === "string" ? { reason: item.reason } : {}),
+});
