@@ -2,6 +2,7 @@ import type { ReportedState } from "#domain/home/vocabulary.ts";
 import type { Acknowledgement, SentStage } from "#domain/run/acknowledgement.ts";
 import type { CommandStatus } from "#domain/run/command.ts";
 import type { Plan, PlannedCommand } from "#domain/run/plan.ts";
+import { AT_HOME } from "../support/at-home.ts";
 
 /** A run id of the right form. */
 export const RUN = "run_0123456789abcdefghjk";
@@ -12,7 +13,7 @@ export const SENT_AT_MS = 1_767_391_200_000;
 export const HALL_LAMP: PlannedCommand = {
   device: "hall_lamp",
   name: "Hall lamp",
-  thing: "thing-hall-lamp",
+  thing: "home-hall_lamp",
   kind: "light",
   want: { light: { on: false } },
   required: false,
@@ -23,7 +24,7 @@ export const HALL_LAMP: PlannedCommand = {
 export const FRONT_DOOR: PlannedCommand = {
   device: "front_door",
   name: "Front door",
-  thing: "thing-front-door",
+  thing: "home-front_door",
   kind: "lock",
   want: { lock: { locked: true } },
   required: true,
@@ -34,7 +35,7 @@ export const FRONT_DOOR: PlannedCommand = {
 export const ALARM: PlannedCommand = {
   device: "alarm",
   name: "Alarm",
-  thing: "thing-alarm",
+  thing: "home-alarm",
   kind: "alarm",
   want: { alarm: { mode: "armed_night" } },
   required: false,
@@ -44,6 +45,8 @@ export const ALARM: PlannedCommand = {
 
 /** Lights and lock first, the door required; the alarm only then. */
 export const GOODNIGHT: Plan = {
+  v: 1,
+  home: AT_HOME.home,
   scene: "goodnight",
   sceneName: "Goodnight",
   sceneVersion: 3,
@@ -85,19 +88,19 @@ export const answer = (
 });
 
 export const DOOR_LOCKED = answer(
-  "thing-front-door",
+  "home-front_door",
   0,
   { lock: { locked: true } },
   { before: { lock: { locked: false } } },
 );
 export const LAMP_OFF = answer(
-  "thing-hall-lamp",
+  "home-hall_lamp",
   0,
   { light: { on: false } },
   { before: { light: { on: true } } },
 );
 export const ALARM_ARMED = answer(
-  "thing-alarm",
+  "home-alarm",
   1,
   { alarm: { mode: "armed_night" } },
   { before: { alarm: { mode: "disarmed" } } },

@@ -15,6 +15,7 @@ import { lambdaContext } from "./lambda-context.ts";
 vi.hoisted(() => {
   vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
   vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
+  vi.stubEnv("THING_PREFIX", "");
   vi.stubEnv("AUDIT_TABLE_NAME", "audit");
 });
 vi.mock("#adapters/audit-table.ts", () => ({ readAcknowledgements: vi.fn() }));
@@ -33,10 +34,11 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const DOOR_LOCKED = answer("thing-front-door", 0, { lock: { locked: true } });
-const LAMP_OFF = answer("thing-hall-lamp", 0, { light: { on: false } });
+const DOOR_LOCKED = answer("home-front_door", 0, { lock: { locked: true } });
+const LAMP_OFF = answer("home-hall_lamp", 0, { light: { on: false } });
 
 const stage = (...commands: readonly unknown[]) => ({
+  home: "home",
   run: RUN,
   stage: { index: 0, name: "close and lock", commands },
   sent: sent(0),
@@ -61,7 +63,7 @@ test("returns at once when every device has answered, after one look", async () 
 
   expect(output).toEqual({ isOver: true, isGateOpen: true, waitSeconds: 1 });
   expect(afterMs).toBe(0);
-  expect(read.mock.calls).toEqual([["audit", "run_0123456789abcdefghjk"]]);
+  expect(read.mock.calls).toEqual([["audit", "home", "run_0123456789abcdefghjk"]]);
 });
 
 test("keeps looking until the last answer is there, and returns within 100 ms of it", async () => {
@@ -88,7 +90,7 @@ test("returns when the last window closes on a silent device", async () => {
 test("the gate stays shut for a required device that refused", async () => {
   const refused = { status: "FAILED", reason: "JAMMED" } as const;
   read.mockResolvedValue([
-    answer("thing-front-door", 0, { lock: { locked: false } }, refused),
+    answer("home-front_door", 0, { lock: { locked: false } }, refused),
     LAMP_OFF,
   ]);
 
@@ -110,7 +112,7 @@ test("waits for no device whose command did not go out", async () => {
 });
 
 test("does not take the answer to another stage for this one's", async () => {
-  read.mockResolvedValue([answer("thing-alarm", 1, { alarm: { mode: "armed_night" } })]);
+  read.mockResolvedValue([answer("home-alarm", 1, { alarm: { mode: "armed_night" } })]);
   vi.setSystemTime(SENT_AT_MS + 9_000);
 
   const { output } = await timed(stage(ALARM));

@@ -1,12 +1,15 @@
 import { expect } from "vitest";
+import type { Memberships } from "#domain/access/membership.ts";
 import type { RunRecords } from "#domain/audit/run-records.ts";
 import type { Home } from "#domain/home/home.ts";
 import { handler } from "../../functions/home/handler.ts";
 import { answer, GOODNIGHT, RUN } from "../domain/goodnight.ts";
+import { AT_HOME } from "../support/at-home.ts";
 import { lambdaContext } from "./lambda-context.ts";
 
 /** A hall with a door and a lamp, and one scene for both. */
 export const HOME: Home = {
+  place: AT_HOME,
   devices: [
     {
       id: "front_door",
@@ -14,7 +17,7 @@ export const HOME: Home = {
       aliases: ["main door"],
       kind: "lock",
       room: "Hall",
-      thing: "thing-front-door",
+      thing: "home-front_door",
     },
     {
       id: "hall_lamp",
@@ -22,7 +25,7 @@ export const HOME: Home = {
       aliases: [],
       kind: "light",
       room: "Hall",
-      thing: "thing-hall-lamp",
+      thing: "home-hall_lamp",
     },
   ],
   scenes: [
@@ -50,12 +53,13 @@ export const RECORDS: RunRecords = {
     id: RUN,
     scene: "goodnight",
     caller: { sub: "sub-anna", clientId: "client-web", username: "anna", scopes: ["write"] },
+    role: "resident",
     reason: "going to bed",
     requestedAt: "2026-01-02T22:00:00.000Z",
   },
   plan: GOODNIGHT,
   planHash: "sha256:abc",
-  acknowledgements: [answer("thing-front-door", 0, { lock: { locked: true } })],
+  acknowledgements: [answer("home-front_door", 0, { lock: { locked: true } })],
 };
 
 /** The same run, concluded. */
@@ -101,4 +105,15 @@ export const aPlanHash: unknown = expect.stringMatching(/^sha256:[0-9a-f]{64}$/)
 /** What a tool answers that refuses, having done nothing. */
 export const refusal = (code: string): unknown => ({
   error: { code, message: containing("Nothing was changed.") },
+});
+
+/** Somebody who lives in that home, and in no other. */
+export const RESIDENT: Memberships = {
+  homes: [{ home: AT_HOME.home, role: "resident", name: "Home" }],
+  isOperatorOfAll: false,
+};
+
+/** What a table is asked with: the proof that the caller belongs to the home. */
+export const anAccess: unknown = expect.objectContaining({
+  about: { name: "Home", role: "resident", isOneOfSeveral: false, isVisit: false },
 });

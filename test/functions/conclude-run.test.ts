@@ -8,6 +8,7 @@ import { lambdaContext } from "./lambda-context.ts";
 vi.hoisted(() => {
   vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
   vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
+  vi.stubEnv("THING_PREFIX", "");
   vi.stubEnv("AUDIT_TABLE_NAME", "audit");
 });
 vi.mock("#adapters/audit-table.ts", () => ({ readAcknowledgements: vi.fn() }));
@@ -20,9 +21,9 @@ const read = vi.mocked(readAcknowledgements);
 const get = vi.mocked(getShadow);
 const update = vi.mocked(updateShadowAtVersion);
 
-const DOOR_LOCKED = answer("thing-front-door", 0, { lock: { locked: true } });
-const LAMP_OFF = answer("thing-hall-lamp", 0, { light: { on: false } });
-const ALARM_ARMED = answer("thing-alarm", 1, { alarm: { mode: "armed_night" } });
+const DOOR_LOCKED = answer("home-front_door", 0, { lock: { locked: true } });
+const LAMP_OFF = answer("home-hall_lamp", 0, { light: { on: false } });
+const ALARM_ARMED = answer("home-alarm", 1, { alarm: { mode: "armed_night" } });
 
 const LAMP_COMMAND = "run_0123456789abcdefghjk.0";
 const OTHER_COMMAND = "run_kjhgfedcba9876543210.0";
@@ -40,6 +41,7 @@ const WITHDRAWAL = {
 };
 
 const EVENT = {
+  home: "home",
   run: { id: RUN, requestedAt: "2026-01-02T22:00:00.000Z" },
   plan: GOODNIGHT,
   planHash: "sha256:abc",
@@ -88,7 +90,7 @@ test("a command that was not answered is withdrawn at the version that the shado
   const problems = await problemsOf();
 
   expect(problems).toEqual([["hall_lamp", "timed_out"]]);
-  expect(update.mock.calls).toEqual([["thing-hall-lamp", WITHDRAWAL]]);
+  expect(update.mock.calls).toEqual([["home-hall_lamp", WITHDRAWAL]]);
 });
 
 test("a lost race is run again, against the version that won", async () => {
@@ -99,8 +101,8 @@ test("a lost race is run again, against the version that won", async () => {
 
   expect(problems).toEqual([["hall_lamp", "timed_out"]]);
   expect(update.mock.calls).toEqual([
-    ["thing-hall-lamp", WITHDRAWAL],
-    ["thing-hall-lamp", { ...WITHDRAWAL, version: 8 }],
+    ["home-hall_lamp", WITHDRAWAL],
+    ["home-hall_lamp", { ...WITHDRAWAL, version: 8 }],
   ]);
 });
 
@@ -127,7 +129,7 @@ test("a device that has just echoed is left alone, and is not called silent", as
 });
 
 test("an answer that comes in while its command is being withdrawn counts", async () => {
-  const late = answer("thing-hall-lamp", 0, { light: { on: false } }, { afterMs: 11_000 });
+  const late = answer("home-hall_lamp", 0, { light: { on: false } }, { afterMs: 11_000 });
   read.mockResolvedValueOnce([DOOR_LOCKED, ALARM_ARMED]);
   read.mockResolvedValueOnce([DOOR_LOCKED, ALARM_ARMED, late]);
 
@@ -192,14 +194,14 @@ test("stages that were not reached are neither withdrawn nor asked about", async
     { device: "front_door", outcome: "timed_out" },
     { device: "alarm", outcome: "not_reached" },
   ]);
-  expect(get.mock.calls).toEqual([["thing-front-door"]]);
+  expect(get.mock.calls).toEqual([["home-front_door"]]);
 });
 
 // REQ: audit-record
 test("the record is in DynamoDB's notation, with each device's state before and after and both times", async () => {
   const before = { before: { lock: { locked: false } }, afterMs: 400 };
   read.mockResolvedValue([
-    answer("thing-front-door", 0, { lock: { locked: true } }, before),
+    answer("home-front_door", 0, { lock: { locked: true } }, before),
     LAMP_OFF,
     ALARM_ARMED,
   ]);
@@ -207,7 +209,7 @@ test("the record is in DynamoDB's notation, with each device's state before and 
   const { record } = await conclude();
 
   expect(record).toMatchObject({
-    PK: { S: "RUN#run_0123456789abcdefghjk" },
+    PK: { S: "HOME#home#RUN#run_0123456789abcdefghjk" },
     SK: { S: "OUTCOME" },
     run: { S: "run_0123456789abcdefghjk" },
     scene: { S: "goodnight" },

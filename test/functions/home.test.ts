@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { readRun } from "#adapters/audit-table.ts";
-import { readHome } from "#adapters/home-table.ts";
+import { readHome, readMemberships } from "#adapters/home-table.ts";
 import { runWorkflow } from "#adapters/run-scene-workflow.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { handler } from "../../functions/home/handler.ts";
 import { RUN, SENT_AT_MS } from "../domain/goodnight.ts";
 import {
+  anAccess,
   aPlanHash,
   BOTH,
   call,
@@ -14,6 +15,7 @@ import {
   headersOf,
   READ_ONLY,
   RECORDS,
+  RESIDENT,
   refusal,
 } from "./called-home.ts";
 import { lambdaContext } from "./lambda-context.ts";
@@ -28,8 +30,8 @@ vi.hoisted(() => {
     "arn:aws:states:us-east-1:000000000000:stateMachine:run-scene",
   );
 });
-vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn() }));
-vi.mock("#adapters/audit-table.ts", () => ({ readRun: vi.fn() }));
+vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn(), readMemberships: vi.fn() }));
+vi.mock("#adapters/audit-table.ts", () => ({ readRun: vi.fn(), putRecord: vi.fn() }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 // The handler's pauses, on the clock that a test turns.
 vi.mock("node:timers/promises", () => ({
@@ -42,6 +44,7 @@ const workflow = vi.mocked(runWorkflow);
 
 beforeEach(() => {
   vi.useFakeTimers({ now: SENT_AT_MS });
+  vi.mocked(readMemberships).mockReset().mockResolvedValue(RESIDENT);
   homeTable.mockReset().mockResolvedValue(HOME);
   auditTable.mockReset().mockResolvedValue(RECORDS);
   workflow.mockReset().mockResolvedValue({ succeeded: true, output: { result: "done" } });
@@ -65,7 +68,7 @@ describe("get_home", () => {
       ],
       scenes: [{ scene: "goodnight", name: "Goodnight", aliases: ["bed time"] }],
     });
-    expect(homeTable.mock.calls).toEqual([["home"]]);
+    expect(homeTable.mock.calls).toEqual([["home", anAccess]]);
   });
 
   test("in full also names aliases and stages", async () => {
@@ -121,7 +124,7 @@ describe("get_run", () => {
       devices: 3,
       acknowledged: 1,
     });
-    expect(auditTable.mock.calls).toEqual([["audit", "run_0123456789abcdefghjk"]]);
+    expect(auditTable.mock.calls).toEqual([["audit", anAccess, "run_0123456789abcdefghjk"]]);
   });
 
   test("in full lists every device, who asked and why", async () => {
@@ -140,7 +143,7 @@ describe("get_run", () => {
     await call("run_scene", { scene: "goodnight", request_id: "9f1c2a" });
     await call("get_run", { request_id: "9f1c2a" });
 
-    expect(auditTable.mock.calls[0]?.[1]).toBe(workflow.mock.calls[0]?.[1]);
+    expect(auditTable.mock.calls[0]?.[2]).toBe(workflow.mock.calls[0]?.[1]);
   });
 
   test.each([

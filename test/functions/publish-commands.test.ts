@@ -7,6 +7,7 @@ import { lambdaContext } from "./lambda-context.ts";
 vi.hoisted(() => {
   vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
   vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
+  vi.stubEnv("THING_PREFIX", "");
 });
 vi.mock("#adapters/device-shadows.ts", () => ({ publishShadowUpdate: vi.fn() }));
 
@@ -22,14 +23,14 @@ afterEach(() => {
 
 // REQ: command-form
 test("each device of a batch is sent one shadow update with the wanted state and a new command", async () => {
-  const event = { run: RUN, stage: 1, commands: [FRONT_DOOR, HALL_LAMP] };
+  const event = { home: "home", run: RUN, stage: 1, commands: [FRONT_DOOR, HALL_LAMP] };
 
   const output = await handler(event, lambdaContext());
 
   expect(output).toEqual({ sentAtMs: 1_795_471_200_250, notSent: [] });
   expect(publish.mock.calls).toEqual([
     [
-      "thing-front-door",
+      "home-front_door",
       {
         state: {
           desired: {
@@ -48,7 +49,7 @@ test("each device of a batch is sent one shadow update with the wanted state and
       },
     ],
     [
-      "thing-hall-lamp",
+      "home-hall_lamp",
       {
         state: {
           desired: {
@@ -71,30 +72,27 @@ test("each device of a batch is sent one shadow update with the wanted state and
 // REQ: device-failure-is-data
 test("a device whose command cannot be published is data, and the others are sent theirs", async () => {
   publish.mockImplementation(async (thing) => {
-    if (thing === "thing-front-door") {
+    if (thing === "home-front_door") {
       throw Object.assign(new Error("Rate exceeded"), { name: "ThrottlingException" });
     }
   });
 
   const output = await handler(
-    { run: RUN, stage: 0, commands: [FRONT_DOOR, HALL_LAMP] },
+    { home: "home", run: RUN, stage: 0, commands: [FRONT_DOOR, HALL_LAMP] },
     lambdaContext(),
   );
 
   expect(output.notSent).toEqual([{ device: "front_door", reason: "ThrottlingException" }]);
-  expect(publish.mock.calls.map(([thing]) => thing)).toEqual([
-    "thing-front-door",
-    "thing-hall-lamp",
-  ]);
+  expect(publish.mock.calls.map(([thing]) => thing)).toEqual(["home-front_door", "home-hall_lamp"]);
 });
 
 test("the time of sending is when the last command was taken, not when the first was handed over", async () => {
   publish.mockImplementation(async (thing) => {
-    if (thing === "thing-hall-lamp") vi.setSystemTime(Date.parse("2026-11-23T22:00:01.000Z"));
+    if (thing === "home-hall_lamp") vi.setSystemTime(Date.parse("2026-11-23T22:00:01.000Z"));
   });
 
   const output = await handler(
-    { run: RUN, stage: 0, commands: [FRONT_DOOR, HALL_LAMP] },
+    { home: "home", run: RUN, stage: 0, commands: [FRONT_DOOR, HALL_LAMP] },
     lambdaContext(),
   );
 
@@ -103,8 +101,8 @@ test("the time of sending is when the last command was taken, not when the first
 
 test.each([
   ["nothing", undefined],
-  ["a single command instead of a list", { run: RUN, stage: 0, commands: HALL_LAMP }],
-  ["no stage", { run: RUN, commands: [] }],
+  ["a single command instead of a list", { home: "home", run: RUN, stage: 0, commands: HALL_LAMP }],
+  ["no stage", { home: "home", run: RUN, commands: [] }],
 ])("an input with %s is refused, and nothing is sent", async (_, event) => {
   await expect(handler(event, lambdaContext())).rejects.toMatchObject({ code: "RecordInvalid" });
   expect(publish).not.toHaveBeenCalled();

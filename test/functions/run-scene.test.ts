@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { readRun } from "#adapters/audit-table.ts";
-import { readHome } from "#adapters/home-table.ts";
+import { readHome, readMemberships } from "#adapters/home-table.ts";
 import { runWorkflow } from "#adapters/run-scene-workflow.ts";
 import { GOODNIGHT, SENT_AT_MS } from "../domain/goodnight.ts";
 import {
@@ -13,6 +13,7 @@ import {
   headersOf,
   READ_ONLY,
   RECORDS,
+  RESIDENT,
   refusal,
 } from "./called-home.ts";
 
@@ -26,8 +27,8 @@ vi.hoisted(() => {
     "arn:aws:states:us-east-1:000000000000:stateMachine:run-scene",
   );
 });
-vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn() }));
-vi.mock("#adapters/audit-table.ts", () => ({ readRun: vi.fn() }));
+vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn(), readMemberships: vi.fn() }));
+vi.mock("#adapters/audit-table.ts", () => ({ readRun: vi.fn(), putRecord: vi.fn() }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 // The handler's pauses, on the clock that a test turns.
 vi.mock("node:timers/promises", () => ({
@@ -40,6 +41,7 @@ const workflow = vi.mocked(runWorkflow);
 
 beforeEach(() => {
   vi.useFakeTimers({ now: SENT_AT_MS });
+  vi.mocked(readMemberships).mockReset().mockResolvedValue(RESIDENT);
   homeTable.mockReset().mockResolvedValue(HOME);
   auditTable.mockReset().mockResolvedValue(RECORDS);
   workflow.mockReset().mockResolvedValue({ succeeded: true, output: { result: "done" } });
@@ -60,9 +62,11 @@ describe("run_scene", () => {
     expect(input).toMatchObject({
       run: { id: name, requestedAt: "2026-01-02T22:00:00.000Z" },
       record: {
-        PK: { S: `RUN#${name}` },
+        PK: { S: `HOME#home#RUN#${name}` },
         SK: { S: "RUN" },
-        day: { S: "2026-01-02" },
+        home: { S: "home" },
+        homeDay: { S: "home#2026-01-02" },
+        role: { S: "resident" },
         scene: { S: "goodnight" },
         reason: { S: "going to bed" },
         caller: { M: { sub: { S: "sub-anna" }, username: { S: "anna" } } },

@@ -7,9 +7,11 @@ import { codeOf, messageOf } from "../code-of.ts";
 import { UNKNOWN_FORMATS } from "../unknown-formats.ts";
 
 const ITEM = {
-  PK: "RUN#run_0123456789abcdefghjk",
-  SK: "ACK#thing-front-door#0",
-  thing: "thing-front-door",
+  PK: "HOME#home#RUN#run_0123456789abcdefghjk",
+  SK: "ACK#home-front_door#0",
+  v: 1,
+  home: "home",
+  thing: "home-front_door",
   command: {
     id: "run_0123456789abcdefghjk.0",
     run: "run_0123456789abcdefghjk",
@@ -29,7 +31,7 @@ test("an acknowledgement's record is read, seconds and milliseconds told apart",
   const { echo, ...rest } = parseAcknowledgement(ITEM);
 
   expect(rest).toEqual({
-    thing: "thing-front-door",
+    thing: "home-front_door",
     before: { lock: { locked: false } },
     after: { lock: { locked: true }, online: true },
     askedAtMs: 1_767_391_200_000,
@@ -79,11 +81,15 @@ test.each(UNREADABLE)("a record %s is refused", (_, item) => {
 test.each(UNREADABLE)("a record %s does not keep another from being heard", (_, item) => {
   const read = parseAcknowledgements([item, ITEM, item]);
 
-  expect(read.map((one) => one.thing)).toEqual(["thing-front-door"]);
+  expect(read.map((one) => one.thing)).toEqual(["home-front_door"]);
 });
 
-test("a record with its format's number is read as one from before records had numbers", () => {
-  expect(parseAcknowledgement({ ...ITEM, v: 1 })).toEqual(parseAcknowledgement(ITEM));
+test("a record from before records had numbers is refused, also among others", () => {
+  const { v: _, ...before } = ITEM;
+
+  expect(messageOf(() => parseAcknowledgements([ITEM, before]))).toBe(
+    "Acknowledgement record HOME#home#RUN#run_0123456789abcdefghjk ACK#home-front_door#0 has no format; this version reads format 1. Use the version that wrote it. Nothing was changed.",
+  );
 });
 
 // The rule writes the number, not the device: such an answer was given, and must not count as silence.
@@ -94,7 +100,7 @@ test.each(UNKNOWN_FORMATS)(
 
     expect(codeOf(parse)).toBe("FormatUnknown");
     expect(messageOf(parse)).toBe(
-      `Acknowledgement record RUN#run_0123456789abcdefghjk ACK#thing-front-door#0 has the format ${shown}; this version reads format 1, and records without a number. Use the version that wrote it. Nothing was changed.`,
+      `Acknowledgement record HOME#home#RUN#run_0123456789abcdefghjk ACK#home-front_door#0 has the format ${shown}; this version reads format 1. Use the version that wrote it. Nothing was changed.`,
     );
   },
 );

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { runKey } from "#domain/audit/audit-keys.ts";
 import { outcomeRecord } from "#domain/audit/outcome-record.ts";
 import { requestRecord } from "#domain/audit/request-record.ts";
 import { parseRunRecords } from "#domain/audit/run-records.ts";
+import { runKey } from "#domain/home/keys.ts";
 import type { DeviceOutcome } from "#domain/run/outcome.ts";
 import { planText } from "#domain/run/plan.ts";
 import type { RunRequest } from "#domain/run/run.ts";
+import { AT_HOME } from "../../support/at-home.ts";
 import { codeOf, messageOf } from "../code-of.ts";
 import { GOODNIGHT } from "../goodnight.ts";
 import { UNKNOWN_FORMATS } from "../unknown-formats.ts";
@@ -14,6 +15,7 @@ const REQUEST: RunRequest = {
   id: "run_0123456789abcdefghjk",
   scene: "goodnight",
   caller: { sub: "alice", clientId: "c", username: "Alice", scopes: ["read", "write"] },
+  role: "resident",
   reason: "going to bed",
   requestId: "9f1c2a",
   requestedAt: "2026-01-02T22:00:00.000Z",
@@ -31,8 +33,12 @@ const OUTCOMES: readonly DeviceOutcome[] = [
   },
 ];
 
-const RUN_ITEM = { ...requestRecord(REQUEST, "sha256:00"), plan: planText(GOODNIGHT) };
+const RUN_ITEM = {
+  ...requestRecord(AT_HOME.home, REQUEST, "sha256:00"),
+  plan: planText(GOODNIGHT),
+};
 const OUTCOME_ITEM = outcomeRecord(
+  AT_HOME.home,
   {
     run_id: "run_0123456789abcdefghjk",
     scene: "goodnight",
@@ -50,28 +56,35 @@ const OUTCOME_ITEM = outcomeRecord(
   OUTCOMES,
 );
 const ACK_ITEM = {
-  PK: "RUN#run_0123456789abcdefghjk",
-  SK: "ACK#thing-front-door#0",
-  thing: "thing-front-door",
+  PK: "HOME#home#RUN#run_0123456789abcdefghjk",
+  SK: "ACK#home-front_door#0",
+  v: 1,
+  home: "home",
+  thing: "home-front_door",
   command: { id: "run_0123456789abcdefghjk.0" },
   after: { lock: { locked: true } },
   acknowledgedAt: 1_767_391_200_500,
 };
 
 test("everything about a run stands under one key", () => {
-  expect(runKey("run_0123456789abcdefghjk")).toBe("RUN#run_0123456789abcdefghjk");
+  expect(runKey(AT_HOME.home, "run_0123456789abcdefghjk")).toBe(
+    "HOME#home#RUN#run_0123456789abcdefghjk",
+  );
 });
 
 // REQ: audit-request
 test("a request's record says who asked for what, why and when, and its day", () => {
-  expect(requestRecord(REQUEST, "sha256:00")).toEqual({
-    PK: "RUN#run_0123456789abcdefghjk",
+  expect(requestRecord(AT_HOME.home, REQUEST, "sha256:00")).toEqual({
+    PK: "HOME#home#RUN#run_0123456789abcdefghjk",
     SK: "RUN",
     v: 1,
-    day: "2026-01-02",
+    home: "home",
+    homeDay: "home#2026-01-02",
+    dayShard: "2026-01-02#14",
     run: "run_0123456789abcdefghjk",
     scene: "goodnight",
     caller: { sub: "alice", clientId: "c", username: "Alice", scopes: ["read", "write"] },
+    role: "resident",
     reason: "going to bed",
     requestId: "9f1c2a",
     requestedAt: "2026-01-02T22:00:00.000Z",
@@ -82,7 +95,7 @@ test("a request's record says who asked for what, why and when, and its day", ()
 test("what a request did not give is absent from its record", () => {
   const { reason: _, requestId: __, ...request } = REQUEST;
 
-  const record = requestRecord(request, "sha256:00");
+  const record = requestRecord(AT_HOME.home, request, "sha256:00");
 
   expect(record).not.toHaveProperty("reason");
   expect(record).not.toHaveProperty("requestId");
@@ -90,9 +103,10 @@ test("what a request did not give is absent from its record", () => {
 
 test("an outcome's record says how the run ended and how each device fared", () => {
   expect(OUTCOME_ITEM).toEqual({
-    PK: "RUN#run_0123456789abcdefghjk",
+    PK: "HOME#home#RUN#run_0123456789abcdefghjk",
     SK: "OUTCOME",
     v: 1,
+    home: "home",
     run: "run_0123456789abcdefghjk",
     scene: "goodnight",
     result: "done",
@@ -110,7 +124,7 @@ describe("a run's records", () => {
     expect(records?.request).toEqual(REQUEST);
     expect(records?.plan).toEqual(GOODNIGHT);
     expect(records?.planHash).toBe("sha256:00");
-    expect(records?.acknowledgements.map((one) => one.thing)).toEqual(["thing-front-door"]);
+    expect(records?.acknowledgements.map((one) => one.thing)).toEqual(["home-front_door"]);
     expect(records?.conclusion).toEqual({
       outcomes: OUTCOMES,
       finishedAt: "2026-01-02T22:00:10.000Z",
@@ -179,7 +193,7 @@ describe("a run's records", () => {
     const parse = () => parseRunRecords([{ ...RUN_ITEM, ...members }]);
 
     expect(codeOf(parse)).toBe("RecordInvalid");
-    expect(messageOf(parse)).toBe(`Run record RUN#run_0123456789abcdefghjk: ${told}`);
+    expect(messageOf(parse)).toBe(`Run record HOME#home#RUN#run_0123456789abcdefghjk: ${told}`);
   });
 
   test.each<[string, unknown, string]>([
@@ -241,15 +255,15 @@ describe("a run's records", () => {
     const parse = () => parseRunRecords([RUN_ITEM, { ...OUTCOME_ITEM, devices: [one] }]);
 
     expect(codeOf(parse)).toBe("RecordInvalid");
-    expect(messageOf(parse)).toBe(`Outcome record RUN#run_0123456789abcdefghjk: ${told}`);
+    expect(messageOf(parse)).toBe(`Outcome record HOME#home#RUN#run_0123456789abcdefghjk: ${told}`);
   });
 
-  test("from before records had a format are read as those with its number", () => {
-    const items = [ACK_ITEM, OUTCOME_ITEM, RUN_ITEM];
-
-    const before = items.map((item) => ({ ...item, v: undefined }));
-
-    expect(parseRunRecords(before)).toEqual(parseRunRecords(items));
+  test.each([
+    ["the request", [{ ...RUN_ITEM, v: undefined }]],
+    ["the outcome", [RUN_ITEM, { ...OUTCOME_ITEM, v: undefined }]],
+    ["an acknowledgement", [RUN_ITEM, { ...ACK_ITEM, v: undefined }]],
+  ])("of which %s is from before records had a format are refused", (_, items) => {
+    expect(codeOf(() => parseRunRecords(items))).toBe("FormatUnknown");
   });
 
   test.each(UNKNOWN_FORMATS)(
@@ -261,7 +275,7 @@ describe("a run's records", () => {
       expect(codeOf(ofRequest)).toBe("FormatUnknown");
       expect(codeOf(ofOutcome)).toBe("FormatUnknown");
       expect(messageOf(ofOutcome)).toBe(
-        `Outcome record RUN#run_0123456789abcdefghjk has the format ${shown}; this version reads format 1, and records without a number. Use the version that wrote it. Nothing was changed.`,
+        `Outcome record HOME#home#RUN#run_0123456789abcdefghjk has the format ${shown}; this version reads format 1. Use the version that wrote it. Nothing was changed.`,
       );
     },
   );

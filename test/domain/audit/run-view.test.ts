@@ -10,6 +10,7 @@ const RUNNING: RunRecords = {
     id: RUN,
     scene: "goodnight",
     caller: { sub: "alice", clientId: "c", scopes: ["write"] },
+    role: "resident",
     requestedAt: "2026-01-02T21:59:59.000Z",
   },
   plan: GOODNIGHT,
@@ -72,7 +73,7 @@ test.each([
 });
 
 test("a run that was never concluded has failed, and is certain of nothing that was not confirmed", () => {
-  const refused = answer("thing-hall-lamp", 0, {}, { status: "FAILED", reason: "JAMMED" });
+  const refused = answer("home-hall_lamp", 0, {}, { status: "FAILED", reason: "JAMMED" });
   const records = { ...RUNNING, acknowledgements: [DOOR_LOCKED, refused] };
 
   const { view } = runView(records, REQUESTED_AT_MS + 400_000);
@@ -112,7 +113,7 @@ test("a run that was never concluded has failed, and is certain of nothing that 
 
 test("a run that was never concluded though every device confirmed says both", () => {
   const already = answer(
-    "thing-hall-lamp",
+    "home-hall_lamp",
     0,
     { light: { on: false } },
     { before: { light: { on: false } } },
@@ -143,7 +144,7 @@ test("a concluded run is told as it was concluded, however long ago", () => {
 
 test("a device that confirms after the conclusion shows as confirmed late, with its evidence", () => {
   const before = concluded([DOOR_LOCKED, ALARM_ARMED]);
-  const late = answer("thing-hall-lamp", 0, { light: { on: false } }, { afterMs: 60_000 });
+  const late = answer("home-hall_lamp", 0, { light: { on: false } }, { afterMs: 60_000 });
 
   const { view, outcomes } = runView(
     { ...before, acknowledgements: [...before.acknowledgements, late] },
@@ -163,7 +164,7 @@ test("a device that confirms after the conclusion shows as confirmed late, with 
 
 test("a device that refuses after the conclusion shows as refused", () => {
   const before = concluded([DOOR_LOCKED, ALARM_ARMED]);
-  const late = answer("thing-hall-lamp", 0, {}, { status: "REJECTED", reason: "EXPIRED" });
+  const late = answer("home-hall_lamp", 0, {}, { status: "REJECTED", reason: "EXPIRED" });
 
   const { outcomes } = runView(
     { ...before, acknowledgements: [...before.acknowledgements, late] },

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { isName, isWindow, parseDevice } from "#domain/home/device.ts";
+import { AT_HOME } from "../../support/at-home.ts";
 import { codeOf, messageOf } from "../code-of.ts";
 import { UNKNOWN_FORMATS } from "../unknown-formats.ts";
 
 const DOOR = { id: "front_door", name: "Front door", kind: "lock", room: "Hall" };
 
-test("a device without more is its own thing and has no other names", () => {
-  const device = parseDevice(DOOR);
+test("a device without more is a thing of its home and has no other names", () => {
+  const device = parseDevice(DOOR, AT_HOME);
 
   expect(device).toEqual({
     id: "front_door",
@@ -14,18 +15,21 @@ test("a device without more is its own thing and has no other names", () => {
     aliases: [],
     kind: "lock",
     room: "Hall",
-    thing: "front_door",
+    thing: "home-front_door",
   });
 });
 
 test("a device keeps its aliases, its thing and its window, and nothing that it does not know", () => {
-  const device = parseDevice({
-    ...DOOR,
-    aliases: ["Haustür", "🚪"],
-    thing: "Lock:01_A-b",
-    windowSeconds: 12.5,
-    PK: "HOME",
-  });
+  const device = parseDevice(
+    {
+      ...DOOR,
+      aliases: ["Haustür", "🚪"],
+      thing: "home-front_door",
+      windowSeconds: 12.5,
+      PK: "HOME#home",
+    },
+    AT_HOME,
+  );
 
   expect(device).toEqual({
     id: "front_door",
@@ -33,7 +37,7 @@ test("a device keeps its aliases, its thing and its window, and nothing that it 
     aliases: ["Haustür", "🚪"],
     kind: "lock",
     room: "Hall",
-    thing: "Lock:01_A-b",
+    thing: "home-front_door",
     windowSeconds: 12.5,
   });
 });
@@ -41,10 +45,9 @@ test("a device keeps its aliases, its thing and its window, and nothing that it 
 test.each([
   ["an id of 64 letters", { ...DOOR, id: "a".repeat(64) }],
   ["an id with digits", { ...DOOR, id: "door_9" }],
-  ["a thing of one letter", { ...DOOR, thing: "Z" }],
-  ["a thing of 128 characters", { ...DOOR, thing: "9".repeat(128) }],
+  ["its own thing", { ...DOOR, thing: "home-front_door" }],
 ])("a record with %s is accepted", (_, record) => {
-  expect(codeOf(() => parseDevice(record))).toBeUndefined();
+  expect(codeOf(() => parseDevice(record, AT_HOME))).toBeUndefined();
 });
 
 test.each([
@@ -84,11 +87,11 @@ test.each([
   ["an empty alias", { ...DOOR, aliases: ["door", ""] }],
   ["an alias that is a number", { ...DOOR, aliases: [1] }],
 ])("a record with %s is refused", (_, record) => {
-  expect(codeOf(() => parseDevice(record))).toBe("DeviceInvalid");
+  expect(codeOf(() => parseDevice(record, AT_HOME))).toBe("DeviceInvalid");
 });
 
 test("a refusal names the device and what its member must be", () => {
-  const message = messageOf(() => parseDevice({ ...DOOR, kind: "door" }));
+  const message = messageOf(() => parseDevice({ ...DOOR, kind: "door" }, AT_HOME));
 
   expect(message).toBe(
     'Device "front_door": kind must be one of light, plug, lock, cover, climate, media, alarm.',
@@ -128,20 +131,20 @@ test.each([
 });
 
 test("a device's record may carry its format's number, which is no part of the device", () => {
-  expect(parseDevice({ ...DOOR, v: 1 })).toEqual(parseDevice(DOOR));
+  expect(parseDevice({ ...DOOR, v: 1 }, AT_HOME)).toEqual(parseDevice(DOOR, AT_HOME));
 });
 
 test.each(UNKNOWN_FORMATS)("a device's record of the format %j is refused by name", (v, shown) => {
-  const parse = () => parseDevice({ ...DOOR, v });
+  const parse = () => parseDevice({ ...DOOR, v }, AT_HOME);
 
   expect(codeOf(parse)).toBe("FormatUnknown");
   expect(messageOf(parse)).toBe(
-    `Device "front_door" has the format ${shown}; this version reads format 1, and records without a number. Use the version that wrote it. Nothing was changed.`,
+    `Device "front_door" has the format ${shown}; this version reads format 1. Use the version that wrote it. Nothing was changed.`,
   );
 });
 
 test("a record of another format is refused for that, and not for what else is new in it", () => {
-  expect(codeOf(() => parseDevice({ id: "front_door", kinds: ["lock"], v: 2 }))).toBe(
+  expect(codeOf(() => parseDevice({ id: "front_door", kinds: ["lock"], v: 2 }, AT_HOME))).toBe(
     "FormatUnknown",
   );
 });

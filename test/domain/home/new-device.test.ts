@@ -1,16 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { parseHome } from "#domain/home/home.ts";
 import { newDevice } from "#domain/home/new-device.ts";
+import { AT_HOME } from "../../support/at-home.ts";
 import { codeOf, messageOf } from "../code-of.ts";
 
-const HOME = parseHome({
-  devices: [
-    { id: "hall_lamp", name: "Hall lamp", aliases: ["hall light"], kind: "light", room: "Hall" },
-    { id: "tv", name: "Television", kind: "media", room: "Living room", thing: "samsung-55" },
-  ],
-  scenes: [],
-});
-const EMPTY = { devices: [], scenes: [] };
+const HOME = parseHome(
+  {
+    devices: [
+      { id: "hall_lamp", name: "Hall lamp", aliases: ["hall light"], kind: "light", room: "Hall" },
+      { id: "tv", name: "Television", kind: "media", room: "Living room" },
+    ],
+    scenes: [],
+  },
+  AT_HOME,
+);
+const EMPTY = { place: AT_HOME, devices: [], scenes: [] };
 
 describe("a device that joins", () => {
   // REQ: add-device
@@ -23,7 +27,7 @@ describe("a device that joins", () => {
       aliases: [],
       kind: "light",
       room: "Porch",
-      thing: "porch_lamp",
+      thing: "home-porch_lamp",
     });
   });
 
@@ -83,16 +87,5 @@ describe("a device that cannot join is refused", () => {
 
     expect(codeOf(join)).toBe(code);
     expect(messageOf(join)).toContain(culprit);
-  });
-
-  test("whose thing another device is already", () => {
-    const home = parseHome({
-      devices: [{ id: "old", name: "Old", kind: "plug", room: "Hall", thing: "porch_lamp" }],
-      scenes: [],
-    });
-
-    const join = () => newDevice(home, { name: "Porch lamp", kind: "light", room: "Porch" });
-
-    expect(codeOf(join)).toBe("DeviceExists");
   });
 });

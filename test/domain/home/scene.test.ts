@@ -202,6 +202,6 @@ test.each(UNKNOWN_FORMATS)("a scene's record of the format %j is refused by name
 
   expect(codeOf(parse)).toBe("FormatUnknown");
   expect(messageOf(parse)).toBe(
-    `Scene "goodnight" has the format ${shown}; this version reads format 1, and records without a number. Use the version that wrote it. Nothing was changed.`,
+    `Scene "goodnight" has the format ${shown}; this version reads format 1. Use the version that wrote it. Nothing was changed.`,
   );
 });

@@ -25,7 +25,7 @@ test("an acknowledgement is found by its thing, its run and its stage", () => {
   expect(acknowledgementOf(FRONT_DOOR, RUN, 0, all)).toBe(DOOR_LOCKED);
   expect(acknowledgementOf(FRONT_DOOR, RUN, 1, all)).toBeUndefined();
   expect(acknowledgementOf(FRONT_DOOR, "run_zzzzzzzzzzzzzzzzzzzz", 0, all)).toBeUndefined();
-  expect(acknowledgementOf({ thing: "thing-alarm" }, RUN, 0, all)).toBeUndefined();
+  expect(acknowledgementOf({ thing: "home-alarm" }, RUN, 0, all)).toBeUndefined();
 });
 
 test.each([
@@ -101,12 +101,7 @@ describe("a stage", () => {
   );
 
   test("keeps its gate shut when the required device refused", () => {
-    const refused = answer(
-      "thing-front-door",
-      0,
-      { lock: { locked: false } },
-      { status: "FAILED" },
-    );
+    const refused = answer("home-front_door", 0, { lock: { locked: false } }, { status: "FAILED" });
 
     expect(progress([refused, LAMP_OFF], 500)).toMatchObject({ isOver: true, isGateOpen: false });
   });
@@ -120,7 +115,7 @@ describe("a stage", () => {
   });
 
   test("opens its gate to a required device that was late, while another was waited for", () => {
-    const late = answer("thing-front-door", 0, { lock: { locked: true } }, { afterMs: 10_500 });
+    const late = answer("home-front_door", 0, { lock: { locked: true } }, { afterMs: 10_500 });
 
     expect(progress([late, LAMP_OFF], 11_000)).toMatchObject({ isOver: true, isGateOpen: true });
   });
@@ -154,13 +149,13 @@ describe("a stage", () => {
   });
 
   test("does not hear answers to another stage", () => {
-    const other = answer("thing-front-door", 1, { lock: { locked: true } });
+    const other = answer("home-front_door", 1, { lock: { locked: true } });
 
     expect(progress([other], 0)).toMatchObject({ acknowledged: [], isGateOpen: false });
   });
 
   test("judges the first of two answers, as everywhere", () => {
-    const refused = answer("thing-front-door", 0, {}, { status: "FAILED" });
+    const refused = answer("home-front_door", 0, {}, { status: "FAILED" });
 
     expect(progress([refused, DOOR_LOCKED], 500).isGateOpen).toBe(false);
     expect(progress([DOOR_LOCKED, refused], 500).isGateOpen).toBe(true);
@@ -169,7 +164,7 @@ describe("a stage", () => {
 
 const anyAnswer = fc
   .record({
-    thing: fc.constantFrom("thing-front-door", "thing-hall-lamp", "thing-alarm"),
+    thing: fc.constantFrom("home-front_door", "home-hall_lamp", "home-alarm"),
     stage: fc.constantFrom(0, 1),
     locked: fc.boolean(),
     status: fc.constantFrom("SUCCEEDED" as const, "FAILED" as const, "REJECTED" as const),

@@ -34,7 +34,7 @@ const door = (
       ALARM_ARMED,
       ...(evidence.acknowledgement === undefined ? [] : [evidence.acknowledgement]),
     ],
-    shadows: evidence.shadow === undefined ? {} : { "thing-front-door": evidence.shadow },
+    shadows: evidence.shadow === undefined ? {} : { "home-front_door": evidence.shadow },
   }).find((one) => one.device === "front_door");
 
 test("every device is told once, in the plan's order, with what was asked and the evidence", () => {
@@ -68,30 +68,27 @@ test("every device is told once, in the plan's order, with what was asked and th
 
 describe("an answer", () => {
   test.each([
-    ["already_there", answer("thing-front-door", 0, LOCKED, { before: LOCKED })],
-    ["confirmed", answer("thing-front-door", 0, LOCKED, { before: UNLOCKED })],
-    ["confirmed", answer("thing-front-door", 0, LOCKED)],
-    ["confirmed", answer("thing-front-door", 0, LOCKED, { before: UNLOCKED, afterMs: 10_000 })],
-    ["already_there", answer("thing-front-door", 0, LOCKED, { before: LOCKED, afterMs: 10_000 })],
-    [
-      "confirmed_late",
-      answer("thing-front-door", 0, LOCKED, { before: UNLOCKED, afterMs: 10_001 }),
-    ],
-    ["confirmed_late", answer("thing-front-door", 0, LOCKED, { before: LOCKED, afterMs: 10_001 })],
+    ["already_there", answer("home-front_door", 0, LOCKED, { before: LOCKED })],
+    ["confirmed", answer("home-front_door", 0, LOCKED, { before: UNLOCKED })],
+    ["confirmed", answer("home-front_door", 0, LOCKED)],
+    ["confirmed", answer("home-front_door", 0, LOCKED, { before: UNLOCKED, afterMs: 10_000 })],
+    ["already_there", answer("home-front_door", 0, LOCKED, { before: LOCKED, afterMs: 10_000 })],
+    ["confirmed_late", answer("home-front_door", 0, LOCKED, { before: UNLOCKED, afterMs: 10_001 })],
+    ["confirmed_late", answer("home-front_door", 0, LOCKED, { before: LOCKED, afterMs: 10_001 })],
   ])("makes the door %s", (outcome, acknowledgement) => {
     expect(door({ acknowledgement })).toMatchObject({ outcome });
     expect(door({ acknowledgement })).not.toHaveProperty("reason");
   });
 
   test.each([
-    ["JAMMED", answer("thing-front-door", 0, UNLOCKED, { status: "FAILED", reason: "JAMMED" })],
-    ["JAMMED", answer("thing-front-door", 0, LOCKED, { status: "FAILED", reason: "JAMMED" })],
-    ["FAILED", answer("thing-front-door", 0, UNLOCKED, { status: "FAILED" })],
-    ["EXPIRED", answer("thing-front-door", 0, LOCKED, { status: "REJECTED", reason: "EXPIRED" })],
-    ["REJECTED", answer("thing-front-door", 0, UNLOCKED, { status: "REJECTED" })],
-    ["REPORTED_OTHERWISE", answer("thing-front-door", 0, UNLOCKED)],
-    ["REPORTED_OTHERWISE", answer("thing-front-door", 0, UNLOCKED, { afterMs: 99_000 })],
-    ["REPORTED_OTHERWISE", answer("thing-front-door", 0, {}, { reason: "FINE" })],
+    ["JAMMED", answer("home-front_door", 0, UNLOCKED, { status: "FAILED", reason: "JAMMED" })],
+    ["JAMMED", answer("home-front_door", 0, LOCKED, { status: "FAILED", reason: "JAMMED" })],
+    ["FAILED", answer("home-front_door", 0, UNLOCKED, { status: "FAILED" })],
+    ["EXPIRED", answer("home-front_door", 0, LOCKED, { status: "REJECTED", reason: "EXPIRED" })],
+    ["REJECTED", answer("home-front_door", 0, UNLOCKED, { status: "REJECTED" })],
+    ["REPORTED_OTHERWISE", answer("home-front_door", 0, UNLOCKED)],
+    ["REPORTED_OTHERWISE", answer("home-front_door", 0, UNLOCKED, { afterMs: 99_000 })],
+    ["REPORTED_OTHERWISE", answer("home-front_door", 0, {}, { reason: "FINE" })],
   ])("makes the door refused, for the reason %s", (reason, acknowledgement) => {
     expect(door({ acknowledgement })).toMatchObject({ outcome: "refused", reason });
   });
@@ -115,20 +112,20 @@ describe("an answer", () => {
   });
 
   test("to another run, or another stage, is none", () => {
-    const other = answer("thing-front-door", 1, LOCKED);
+    const other = answer("home-front_door", 1, LOCKED);
 
     expect(door({ acknowledgement: other })).toMatchObject({ outcome: "timed_out" });
   });
 
   test("whose time of sending is not known counts as in time", () => {
-    const late = answer("thing-front-door", 0, LOCKED, { afterMs: 999_000 });
+    const late = answer("home-front_door", 0, LOCKED, { afterMs: 999_000 });
 
     expect(judgeAnswer(late, FRONT_DOOR)).toEqual({ outcome: "confirmed" });
   });
 
   test("shows only the values that can be commanded", () => {
     const acknowledgement = answer(
-      "thing-front-door",
+      "home-front_door",
       0,
       { lock: { locked: true, battery: 80 }, online: true },
       { before: { lock: { locked: false, battery: 80 } } },
@@ -236,7 +233,7 @@ test("devices of a stage that was not sent are not reached, whatever their shado
     plan: GOODNIGHT,
     sent: [sent(0)],
     acknowledgements: [DOOR_LOCKED, LAMP_OFF],
-    shadows: { "thing-alarm": { reported: { online: false } } },
+    shadows: { "home-alarm": { reported: { online: false } } },
   });
 
   expect(outcomes[2]).toEqual({
@@ -252,7 +249,7 @@ test("devices of a stage that was not sent are not reached, whatever their shado
 
 const anyAnswer = fc
   .record({
-    thing: fc.constantFrom("thing-front-door", "thing-hall-lamp", "thing-alarm", "stranger"),
+    thing: fc.constantFrom("home-front_door", "home-hall_lamp", "home-alarm", "stranger"),
     stage: fc.constantFrom(0, 1, 2),
     locked: fc.boolean(),
     status: fc.constantFrom("SUCCEEDED" as const, "FAILED" as const),

@@ -1,32 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parsePlan } from "#domain/run/parse-plan.ts";
-import { type Plan, planHash, planText } from "#domain/run/plan.ts";
+import { type Plan, planText } from "#domain/run/plan.ts";
 import { codeOf, messageOf } from "../code-of.ts";
 import { FRONT_DOOR, GOODNIGHT } from "../goodnight.ts";
 import { UNKNOWN_FORMATS } from "../unknown-formats.ts";
-
-// As the version before formats had numbers wrote it, and hashed it.
-const OLD_TEXT =
-  '{"leftOut":["garage_door"],"scene":"goodnight","sceneName":"Good Night","sceneVersion":3,"stages":[{"commands":[{"device":"front_door","kind":"lock","name":"Front door","required":true,"thing":"thing-front-door","transitionSeconds":0,"want":{"lock":{"locked":true}},"windowSeconds":20},{"device":"hall_lamp","kind":"light","name":"Hall lamp 🌙","required":false,"thing":"hall_lamp","transitionSeconds":4,"want":{"light":{"brightness":10,"on":true}},"windowSeconds":9}],"index":0,"name":"close and lock"},{"commands":[{"device":"alarm","kind":"alarm","name":"Alarm","required":false,"thing":"alarm","transitionSeconds":0,"want":{"alarm":{"mode":"armed_night"}},"windowSeconds":10}],"index":1,"name":"arm"}]}';
 
 const parse = (text: string): Plan => parsePlan(text, "Run record RUN#1");
 const told = (text: string): string => messageOf(() => parse(text));
 
 test("a plan's text is read as the plan that it was written from", () => {
-  const plan: Plan = { v: 1, ...GOODNIGHT };
-
-  expect(parse(planText(plan))).toEqual(plan);
+  expect(parse(planText(GOODNIGHT))).toEqual(GOODNIGHT);
 });
 
-// REQ: plan-hash
-test("a plan from before formats had numbers is read, and keeps the hash it was recorded under", async () => {
-  const plan = parse(OLD_TEXT);
+test("a plan from before formats had numbers is refused, and said to have none", () => {
+  const { v: _, ...before } = GOODNIGHT;
 
-  expect(plan).not.toHaveProperty("v");
-  expect(planText(plan)).toBe(OLD_TEXT);
-  expect(await planHash(plan)).toBe(
-    "sha256:fb18e58ed0fc7cfcbc8bf9734f899bea2ea79f893fd363b4f4637dc08e441514",
+  expect(told(JSON.stringify(before))).toBe(
+    "Run record RUN#1: its plan has no format; this version reads format 1. Use the version that wrote it. Nothing was changed.",
   );
 });
 
@@ -35,7 +26,7 @@ test.each(UNKNOWN_FORMATS)("a plan of the format %j is refused, with both number
 
   expect(codeOf(() => parse(text))).toBe("FormatUnknown");
   expect(told(text)).toBe(
-    `Run record RUN#1: its plan has the format ${shown}; this version reads format 1, and records without a number. Use the version that wrote it. Nothing was changed.`,
+    `Run record RUN#1: its plan has the format ${shown}; this version reads format 1. Use the version that wrote it. Nothing was changed.`,
   );
 });
 
@@ -46,7 +37,9 @@ describe("a text that is no plan", () => {
     ["null", "is no object."],
     ["[]", "is no object."],
     ['"goodnight"', "is no object."],
-    ["{}", "has no text in scene."],
+    ['{"v":1}', "has no home's id in home."],
+    ['{"v":1,"home":"a#RUN"}', "has no home's id in home."],
+    ['{"v":1,"home":"home"}', "has no text in scene."],
   ])("%j is refused: its plan %s", (text, why) => {
     expect(codeOf(() => parse(text))).toBe("RecordInvalid");
     expect(told(text)).toBe(`Run record RUN#1: its plan ${why}`);
@@ -113,8 +106,8 @@ describe("a text that is no plan", () => {
   });
 
   test.each([
-    ["with spaces", JSON.stringify(JSON.parse(OLD_TEXT), undefined, 1)],
-    ["with a member twice", OLD_TEXT.replace('"scene":', '"scene":"away","scene":')],
+    ["with spaces", JSON.stringify(JSON.parse(planText(GOODNIGHT)), undefined, 1)],
+    ["with a member twice", planText(GOODNIGHT).replace('"scene":', '"scene":"away","scene":')],
     ["in another order", JSON.stringify(GOODNIGHT)],
   ])("a plan %s is refused, because its hash would be another", (_, text) => {
     expect(codeOf(() => parse(text))).toBe("RecordInvalid");

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import type { Device } from "#domain/home/device.ts";
+import { parseHomeId } from "#domain/home/home-id.ts";
 import type { Scene, Stage } from "#domain/home/scene.ts";
 import { planHash, plannedCommands, planText } from "#domain/run/plan.ts";
 import { planScene } from "#domain/run/plan-scene.ts";
+import { AT_HOME } from "../../support/at-home.ts";
 import { codeOf, messageOf } from "../code-of.ts";
 
 const DEVICES: readonly Device[] = [
@@ -12,7 +14,7 @@ const DEVICES: readonly Device[] = [
     aliases: [],
     kind: "light",
     room: "Hall",
-    thing: "hall_lamp",
+    thing: "home-hall_lamp",
   },
   {
     id: "front_door",
@@ -20,17 +22,17 @@ const DEVICES: readonly Device[] = [
     aliases: [],
     kind: "lock",
     room: "Hall",
-    thing: "thing-front-door",
+    thing: "home-front_door",
     windowSeconds: 30,
   },
-  { id: "alarm", name: "Alarm", aliases: [], kind: "alarm", room: "Hall", thing: "alarm" },
+  { id: "alarm", name: "Alarm", aliases: [], kind: "alarm", room: "Hall", thing: "home-alarm" },
   {
     id: "garage_door",
     name: "Garage",
     aliases: [],
     kind: "cover",
     room: "Garage",
-    thing: "garage_door",
+    thing: "home-garage_door",
   },
 ];
 
@@ -67,6 +69,8 @@ const GOODNIGHT: Scene = {
   ],
 };
 
+const at = (devices: readonly Device[]) => ({ place: AT_HOME, devices });
+
 const stage = (more: Partial<Stage>): Stage => ({
   name: "s",
   devices: {},
@@ -78,21 +82,21 @@ const stage = (more: Partial<Stage>): Stage => ({
 
 // The text, and with it the hash, is what the run is recorded under: neither may ever change by accident.
 const TEXT =
-  '{"leftOut":["garage_door"],"scene":"goodnight","sceneName":"Good Night","sceneVersion":3,"stages":[{"commands":[{"device":"front_door","kind":"lock","name":"Front door","required":true,"thing":"thing-front-door","transitionSeconds":0,"want":{"lock":{"locked":true}},"windowSeconds":20},{"device":"hall_lamp","kind":"light","name":"Hall lamp 🌙","required":false,"thing":"hall_lamp","transitionSeconds":4,"want":{"light":{"brightness":10,"on":true}},"windowSeconds":9}],"index":0,"name":"close and lock"},{"commands":[{"device":"alarm","kind":"alarm","name":"Alarm","required":false,"thing":"alarm","transitionSeconds":0,"want":{"alarm":{"mode":"armed_night"}},"windowSeconds":10}],"index":1,"name":"arm"}],"v":1}';
+  '{"home":"home","leftOut":["garage_door"],"scene":"goodnight","sceneName":"Good Night","sceneVersion":3,"stages":[{"commands":[{"device":"front_door","kind":"lock","name":"Front door","required":true,"thing":"home-front_door","transitionSeconds":0,"want":{"lock":{"locked":true}},"windowSeconds":20},{"device":"hall_lamp","kind":"light","name":"Hall lamp 🌙","required":false,"thing":"home-hall_lamp","transitionSeconds":4,"want":{"light":{"brightness":10,"on":true}},"windowSeconds":9}],"index":0,"name":"close and lock"},{"commands":[{"device":"alarm","kind":"alarm","name":"Alarm","required":false,"thing":"home-alarm","transitionSeconds":0,"want":{"alarm":{"mode":"armed_night"}},"windowSeconds":10}],"index":1,"name":"arm"}],"v":1}';
 
 test("a scene is planned stage by stage, devices by id, empty stages gone, windows settled", () => {
-  const plan = planScene(GOODNIGHT, DEVICES, ["garage_door"]);
+  const plan = planScene(GOODNIGHT, at(DEVICES), ["garage_door"]);
 
   expect(planText(plan)).toBe(TEXT);
 });
 
 // REQ: plan-hash
 test("a plan's hash is the SHA-256 of its text, as sha256sum computes it", async () => {
-  const plan = planScene(GOODNIGHT, DEVICES, ["garage_door"]);
+  const plan = planScene(GOODNIGHT, at(DEVICES), ["garage_door"]);
 
   const hash = await planHash(plan);
 
-  expect(hash).toBe("sha256:f8fc2facd6135cdd7beb6a57131c04cee613b8116bef34effac16923ee87cf5d");
+  expect(hash).toBe("sha256:cc9742b20b1fa4494cf5dbc70ac5c804ba4e19657a51d5e6074bd5550a5576e5");
 });
 
 // REQ: plan-hash
@@ -105,9 +109,9 @@ test("equal scenes have equal hashes, in whatever order a table gives their devi
     })),
   };
 
-  const hash = await planHash(planScene(turned, [...DEVICES].reverse(), ["garage_door"]));
+  const hash = await planHash(planScene(turned, at([...DEVICES].reverse()), ["garage_door"]));
 
-  expect(hash).toBe("sha256:f8fc2facd6135cdd7beb6a57131c04cee613b8116bef34effac16923ee87cf5d");
+  expect(hash).toBe("sha256:cc9742b20b1fa4494cf5dbc70ac5c804ba4e19657a51d5e6074bd5550a5576e5");
 });
 
 test.each([
@@ -115,14 +119,19 @@ test.each([
   ["another device left out", GOODNIGHT, ["hall_lamp"]],
   ["nothing left out", GOODNIGHT, []],
 ])("%s has another hash", async (_, scene, except) => {
-  const hash = await planHash(planScene(scene, DEVICES, except));
+  const hash = await planHash(planScene(scene, at(DEVICES), except));
 
   expect(hash).toMatch(/^sha256:[0-9a-f]{64}$/);
-  expect(hash).not.toBe("sha256:f8fc2facd6135cdd7beb6a57131c04cee613b8116bef34effac16923ee87cf5d");
+  expect(hash).not.toBe("sha256:cc9742b20b1fa4494cf5dbc70ac5c804ba4e19657a51d5e6074bd5550a5576e5");
 });
 
 test("the devices left out are told once, sorted, and only those of the scene", () => {
-  const plan = planScene(GOODNIGHT, DEVICES, ["hall_lamp", "garage_door", "hall_lamp", "sauna"]);
+  const plan = planScene(GOODNIGHT, at(DEVICES), [
+    "hall_lamp",
+    "garage_door",
+    "hall_lamp",
+    "sauna",
+  ]);
 
   expect(plan.leftOut).toEqual(["garage_door", "hall_lamp"]);
   expect(plannedCommands(plan).map(({ command }) => command.device)).toEqual([
@@ -132,7 +141,7 @@ test("the devices left out are told once, sorted, and only those of the scene", 
 });
 
 test("stages that fall away leave no gap in the numbers", () => {
-  const plan = planScene(GOODNIGHT, DEVICES, ["front_door", "hall_lamp"]);
+  const plan = planScene(GOODNIGHT, at(DEVICES), ["front_door", "hall_lamp"]);
 
   expect(plan.stages.map(({ index, name }) => [index, name])).toEqual([
     [0, "close the garage"],
@@ -141,7 +150,7 @@ test("stages that fall away leave no gap in the numbers", () => {
 });
 
 test("every command comes with its stage, in the plan's order", () => {
-  const plan = planScene(GOODNIGHT, DEVICES, []);
+  const plan = planScene(GOODNIGHT, at(DEVICES), []);
 
   const all = plannedCommands(plan).map(({ stage: { index }, command }) => [index, command.device]);
 
@@ -154,7 +163,7 @@ test("every command comes with its stage, in the plan's order", () => {
 });
 
 test("a fade is only a light's", () => {
-  const plan = planScene(GOODNIGHT, DEVICES, []);
+  const plan = planScene(GOODNIGHT, at(DEVICES), []);
 
   expect(plan.stages[0]?.commands.map((one) => [one.device, one.transitionSeconds])).toEqual([
     ["front_door", 0],
@@ -166,7 +175,7 @@ test("a fade is only a light's", () => {
 test("the scene's window counts before the device's, and the device's before its kind's", () => {
   const devices = { front_door: { lock: { locked: true } } } as const;
   const windowOf = (more: Partial<Stage>, home: readonly Device[]) =>
-    planScene({ ...GOODNIGHT, stages: [stage({ devices, ...more })] }, home, []).stages[0]
+    planScene({ ...GOODNIGHT, stages: [stage({ devices, ...more })] }, at(home), []).stages[0]
       ?.commands[0]?.windowSeconds;
   const plain = DEVICES.map(({ windowSeconds: _, ...one }) => one);
 
@@ -186,27 +195,27 @@ test("a device named like something every object has gets its kind's window", ()
   };
   const devices = Object.fromEntries([["constructor", { plug: { on: true } } as const]]);
 
-  const plan = planScene({ ...GOODNIGHT, stages: [stage({ devices })] }, [plug], []);
+  const plan = planScene({ ...GOODNIGHT, stages: [stage({ devices })] }, at([plug]), []);
 
   expect(plan.stages[0]?.commands[0]?.windowSeconds).toBe(2);
 });
 
 test("a scene of which nothing is left is refused", () => {
   const plan = () =>
-    planScene(GOODNIGHT, DEVICES, ["hall_lamp", "front_door", "alarm", "garage_door"]);
+    planScene(GOODNIGHT, at(DEVICES), ["hall_lamp", "front_door", "alarm", "garage_door"]);
 
   expect(codeOf(plan)).toBe("PlanEmpty");
 });
 
 test("a scene whose device is gone from the home is refused, by the device's name", () => {
-  const plan = () => planScene(GOODNIGHT, DEVICES.slice(1), []);
+  const plan = () => planScene(GOODNIGHT, at(DEVICES.slice(1)), []);
 
   expect(codeOf(plan)).toBe("SceneInvalid");
   expect(messageOf(plan)).toContain('names the device "hall_lamp", which the home does not have');
 });
 
 test("a device gone from the home does no harm while it is left out", () => {
-  expect(planScene(GOODNIGHT, DEVICES.slice(1), ["hall_lamp"]).leftOut).toEqual(["hall_lamp"]);
+  expect(planScene(GOODNIGHT, at(DEVICES.slice(1)), ["hall_lamp"]).leftOut).toEqual(["hall_lamp"]);
 });
 
 const inTwoStages = (first: number, second: number): Scene => ({
@@ -228,11 +237,11 @@ test.each([
   [120, 120.5, "PlanTooLong"],
   [240, 1, "PlanTooLong"],
 ])("of stages that may take %d s and %d s comes: %s", (first, second, code) => {
-  expect(codeOf(() => planScene(inTwoStages(first, second), DEVICES, []))).toBe(code);
+  expect(codeOf(() => planScene(inTwoStages(first, second), at(DEVICES), []))).toBe(code);
 });
 
 test("a run that could take too long is told in seconds", () => {
-  const message = messageOf(() => planScene(inTwoStages(240, 60), DEVICES, []));
+  const message = messageOf(() => planScene(inTwoStages(240, 60), at(DEVICES), []));
 
   expect(message).toBe(
     '"goodnight" could take 300 s if devices stay silent; a run may take 240 s. Split the scene or shorten its windows. Nothing was changed.',
@@ -250,7 +259,7 @@ test("within a stage devices are waited for together", () => {
     ],
   };
 
-  expect(planScene(scene, DEVICES, []).stages).toHaveLength(1);
+  expect(planScene(scene, at(DEVICES), []).stages).toHaveLength(1);
 });
 
 test("a plan above 62 kB is refused", () => {
@@ -267,7 +276,18 @@ test("a plan above 62 kB is refused", () => {
   );
   const devices = Object.fromEntries(plugs.map((one) => [one.id, { plug: { on: true } } as const]));
 
-  const plan = () => planScene({ ...GOODNIGHT, stages: [stage({ devices })] }, plugs, []);
+  const plan = () => planScene({ ...GOODNIGHT, stages: [stage({ devices })] }, at(plugs), []);
 
   expect(codeOf(plan)).toBe("PlanTooLarge");
+});
+
+// Attempt 9 of those that cross a home's border.
+test("the same scene of another home has another hash, word for word equal as it may be", async () => {
+  const cabin = { home: parseHomeId("cabin"), thingPrefix: "" } as const;
+  const things = DEVICES.map((device) => ({ ...device, thing: `cabin-${device.id}` }));
+
+  const here = await planHash(planScene(GOODNIGHT, at(DEVICES), []));
+  const there = await planHash(planScene(GOODNIGHT, { place: cabin, devices: things }, []));
+
+  expect(there).not.toBe(here);
 });

@@ -140,7 +140,7 @@ test.each<[string, unknown, string]>([
   [
     "plan_scene",
     { name: "x" },
-    'plan_scene: there is no argument "name"; there are scene, except. Nothing was changed.',
+    'plan_scene: there is no argument "name"; there are scene, except, home. Nothing was changed.',
   ],
   [
     "run_scene",

@@ -5,8 +5,9 @@ import type { Scene } from "#domain/home/scene.ts";
 import type { ReportedState } from "#domain/home/vocabulary.ts";
 import content from "#house/demo-home.json" with { type: "json" };
 import { firstValues } from "#house/simulated/first-values.ts";
+import { AT_HOME } from "../../support/at-home.ts";
 
-const home: Home = parseHome(content);
+const home: Home = parseHome(content, AT_HOME);
 const initial: Readonly<Record<string, ReportedState>> = content.initial;
 
 const scene = (id: string): Scene => {

@@ -1,11 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: replacements of Java look like that.
 import { describe, expect, test } from "vitest";
-import type { JsonObject } from "#local/iot/messages/json.ts";
 import { parseRule } from "#local/iot/rules/parse-rule.ts";
 import { parseRuleSql } from "#local/iot/rules/parse-rule-sql.ts";
 import { SqlFault } from "#local/iot/rules/rule-sql-tokens.ts";
 import { selectMessage } from "#local/iot/rules/select-message.ts";
 import { sqlContext } from "#local/iot/rules/sql-context.ts";
+import type { JsonObject } from "#local/wire/json.ts";
 
 const doubts: string[] = [];
 
