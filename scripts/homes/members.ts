@@ -5,12 +5,8 @@ import {
   QueryCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import {
-  MEMBERSHIP_VERSION,
-  type Memberships,
-  parseMemberships,
-  type Role,
-} from "#domain/access/membership.ts";
+import { type Memberships, parseMemberships, type Role } from "#domain/access/membership.ts";
+import { FORMAT } from "#domain/format.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import { homeKey, MEMBERS_INDEX, OPERATOR_OF_ALL_KEY, principalKey } from "#domain/home/keys.ts";
 import { type HomeTable, queryAll } from "./directory.ts";
@@ -40,7 +36,7 @@ export const putMembership = async (table: HomeTable, member: NewMembership): Pr
   await put(table, {
     PK: principalKey(sub),
     SK: homeKey(home),
-    v: MEMBERSHIP_VERSION,
+    v: FORMAT,
     home,
     memberOf: home,
     ...rest,
@@ -58,7 +54,7 @@ export const putOperatorOfAll = async (
   await put(table, {
     PK: principalKey(sub),
     SK: OPERATOR_OF_ALL_KEY,
-    v: MEMBERSHIP_VERSION,
+    v: FORMAT,
     role: "operator" satisfies Role,
     ...rest,
   });

@@ -1,3 +1,4 @@
+import { FORMAT } from "#domain/format.ts";
 import { type HomeId, isHomeId } from "#domain/home/home-id.ts";
 import { homeKey, OPERATOR_OF_ALL_KEY } from "#domain/home/keys.ts";
 import type { Scope } from "./caller.ts";
@@ -21,9 +22,6 @@ export interface Memberships {
   /** Looks after every home of the cell, and lives in none of them. */
   readonly isOperatorOfAll: boolean;
 }
-
-/** The format of a membership's item. */
-export const MEMBERSHIP_VERSION = 1;
 
 const ROLES: ReadonlyMap<unknown, Role> = new Map(
   (["resident", "guest", "operator", "schedules"] as const).map((role) => [role, role]),
@@ -49,7 +47,7 @@ type Item = Readonly<Record<string, unknown>>;
  * here knows, whose key tells another home than it does, or that has expired at `nowMs` gives nothing.
  */
 export const parseMemberships = (items: readonly Item[], nowMs: number): Memberships => {
-  const valid = items.filter((item) => item.v === MEMBERSHIP_VERSION && !isExpired(item, nowMs));
+  const valid = items.filter((item) => item.v === FORMAT && !isExpired(item, nowMs));
   return {
     homes: valid.flatMap((item) => {
       const membership = parseMembership(item);

@@ -1,3 +1,4 @@
+import { FORMAT, requireFormat } from "#domain/format.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { shown } from "#domain/printable.ts";
@@ -16,12 +17,9 @@ export interface HomeMeta {
   readonly createdAt: string;
 }
 
-/** The form of a home's records; a reader refuses every other one. */
-export const HOME_FORMAT = 1;
-
 /** The record of a home, without its keys. */
 export const metaRecord = (meta: HomeMeta): Readonly<Record<string, unknown>> => ({
-  v: HOME_FORMAT,
+  v: FORMAT,
   ...meta,
 });
 
@@ -36,13 +34,8 @@ export const parseMeta = (value: unknown): HomeMeta => {
       `The record of home ${shown(isObject(value) ? value.home : value)}: ${what}`,
     );
   if (!isObject(value)) throw wrong("it must be an object.");
-  const { v, home, name, timeZone, state, createdAt } = value;
-  if (v !== HOME_FORMAT) {
-    throw new HomeError(
-      "FormatUnknown",
-      `The record of home ${shown(home)} has format ${shown(v)}; this version reads ${HOME_FORMAT}. Nothing was changed.`,
-    );
-  }
+  const { home, name, timeZone, state, createdAt } = value;
+  requireFormat(value, `The record of home ${shown(home)}`);
   if (!isHomeId(home)) throw wrong("home must be a home's id.");
   if (!isName(name)) throw wrong("name must be a text of 1 to 64 characters.");
   if (!isTimeZone(timeZone)) throw wrong("timeZone must be an IANA name, e.g. Europe/Berlin.");

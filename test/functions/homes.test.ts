@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { putRecord, readRun } from "#adapters/audit-table.ts";
+import { readHome, readMemberships } from "#adapters/home-table.ts";
+import { runWorkflow } from "#adapters/run-scene-workflow.ts";
+import type { Membership } from "#domain/access/membership.ts";
+import { parseHomeId } from "#domain/home/home-id.ts";
+import { RUN, SENT_AT_MS } from "../domain/goodnight.ts";
+import { call, containing, HOME, RECORDS, RESIDENT, refusal } from "./called-home.ts";
+
+vi.hoisted(() => {
+  vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
+  vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
+  vi.stubEnv("HOME_TABLE_NAME", "home");
+  vi.stubEnv("AUDIT_TABLE_NAME", "audit");
+  vi.stubEnv("RUN_SCENE_STATE_MACHINE_ARN", "arn:aws:states:us-east-1:0:stateMachine:run-scene");
+});
+vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn(), readMemberships: vi.fn() }));
+vi.mock("#adapters/audit-table.ts", () => ({ readRun: vi.fn(), putRecord: vi.fn() }));
+vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
+
+const memberships = vi.mocked(readMemberships);
+const homeTable = vi.mocked(readHome);
+const auditTable = vi.mocked(readRun);
+const workflow = vi.mocked(runWorkflow);
+const written = vi.mocked(putRecord);
+
+const cabin: Membership = { home: parseHomeId("cabin"), role: "resident", name: "Cabin" };
+const two = { homes: [...RESIDENT.homes, cabin], isOperatorOfAll: false };
+const operatorOfAll = { homes: [], isOperatorOfAll: true };
+const granted = {
+  homes: [{ ...cabin, role: "operator", reason: "ticket 4711" } as const],
+  isOperatorOfAll: true,
+};
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: SENT_AT_MS });
+  memberships.mockReset().mockResolvedValue(RESIDENT);
+  homeTable.mockReset().mockResolvedValue(HOME);
+  auditTable.mockReset().mockResolvedValue(RECORDS);
+  written.mockReset();
+  workflow.mockReset().mockResolvedValue({ succeeded: true, output: { result: "done" } });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const nothingHappened = (): void => {
+  expect(homeTable).not.toHaveBeenCalled();
+  expect(auditTable).not.toHaveBeenCalled();
+  expect(workflow).not.toHaveBeenCalled();
+  expect(written).not.toHaveBeenCalled();
+};
+
+describe("the home of a call", () => {
+  test("is asked of the table by the token's subject", async () => {
+    await call("get_home", {});
+
+    expect(memberships.mock.calls).toEqual([["home", "sub-anna"]]);
+  });
+
+  test.each(["get_home", "plan_scene", "run_scene", "get_run"])(
+    "of somebody with two is asked back by %s, and nothing is read or sent",
+    async (tool) => {
+      memberships.mockResolvedValue(two);
+      const args = { get_run: { run_id: RUN }, get_home: {} }[tool] ?? { scene: "goodnight" };
+
+      expect(await call(tool, args)).toEqual({
+        error: {
+          code: "HomeAmbiguous",
+          message:
+            'You have 2 homes: "Home" (home), "Cabin" (cabin). Ask which one is meant and call again with "home". Nothing was changed.',
+          closest: ["home", "cabin"],
+        },
+      });
+      nothingHappened();
+    },
+  );
+
+  test("of somebody who was removed is none, whatever the token says", async () => {
+    memberships.mockResolvedValue({ homes: [], isOperatorOfAll: false });
+
+    expect(await call("run_scene", { scene: "goodnight" })).toEqual(refusal("NoHome"));
+    nothingHappened();
+  });
+
+  test("is not one of somebody else", async () => {
+    expect(await call("run_scene", { scene: "goodnight", home: "cabin" })).toMatchObject({
+      error: { code: "HomeUnknown", closest: ["home"] },
+    });
+    nothingHappened();
+  });
+
+  test("does not let a guest switch who may write elsewhere", async () => {
+    memberships.mockResolvedValue({
+      homes: [...RESIDENT.homes, { ...cabin, role: "guest" }],
+      isOperatorOfAll: false,
+    });
+
+    expect(await call("run_scene", { scene: "goodnight", home: "cabin" })).toEqual(
+      refusal("NotAllowed"),
+    );
+    nothingHappened();
+    expect(await call("run_scene", { scene: "goodnight", home: "home" })).toEqual({
+      result: "done",
+    });
+  });
+});
+
+describe("who has several homes is told which one an answer speaks of", () => {
+  beforeEach(() => {
+    memberships.mockResolvedValue(two);
+  });
+
+  test("by get_home and plan_scene", async () => {
+    expect(await call("get_home", { home: "home" })).toMatchObject({
+      home: "home",
+      say: "Home: The home has 2 devices in 1 room and 1 scene.",
+    });
+    expect(await call("plan_scene", { scene: "goodnight", home: "home" })).toMatchObject({
+      home: "home",
+      say: containing("Home: Goodnight would ask"),
+    });
+  });
+
+  test("by get_run, whose next call carries the home", async () => {
+    expect(await call("get_run", { run_id: RUN, home: "home" })).toMatchObject({
+      say: "Home: Goodnight is still running: 1 of 3 devices answered so far.",
+      next: `Call get_run with {"home":"home","run_id":"${RUN}"} again in a few seconds.`,
+    });
+  });
+
+  test("by run_scene, whose workflow is told what the home is called", async () => {
+    await call("run_scene", { scene: "goodnight", home: "Home" });
+
+    expect(workflow.mock.calls[0]?.[2]).toMatchObject({
+      home: "home",
+      run: { homeName: "Home" },
+    });
+  });
+});
+
+// REQ: visit-recorded-first
+describe("somebody who looks after every home", () => {
+  test("leaves a record of the look before it is answered", async () => {
+    memberships.mockResolvedValue(operatorOfAll);
+
+    await call("get_run", { run_id: RUN, home: "cabin" });
+
+    expect(written.mock.calls).toEqual([
+      [
+        "audit",
+        {
+          PK: "HOME#cabin#ACCESS#2026-01",
+          SK: containing("2026-01-02T22:00:00.000Z#"),
+          v: 1,
+          home: "cabin",
+          sub: "sub-anna",
+          username: "anna",
+          clientId: "client-web",
+          role: "operator",
+          tool: "get_run",
+          subject: RUN,
+          at: "2026-01-02T22:00:00.000Z",
+        },
+      ],
+    ]);
+    expect(written.mock.invocationCallOrder[0]).toBeLessThan(
+      auditTable.mock.invocationCallOrder[0] ?? 0,
+    );
+  });
+
+  test("is not answered where the look cannot be recorded", async () => {
+    memberships.mockResolvedValue(operatorOfAll);
+    written.mockRejectedValue(new Error("AccessDeniedException"));
+
+    expect(await call("get_home", { home: "cabin" })).toEqual(refusal("VisitNotRecorded"));
+    expect(homeTable).not.toHaveBeenCalled();
+  });
+
+  test("switches nothing without a grant, and with one as an operator who said why", async () => {
+    memberships.mockResolvedValue(operatorOfAll);
+
+    expect(await call("run_scene", { scene: "goodnight", home: "cabin" })).toEqual(
+      refusal("NotAllowed"),
+    );
+    nothingHappened();
+
+    memberships.mockResolvedValue(granted);
+    await call("run_scene", { scene: "goodnight", home: "cabin" });
+
+    expect(workflow.mock.calls[0]?.[2]).toMatchObject({
+      record: { role: { S: "operator" }, visitReason: { S: "ticket 4711" } },
+    });
+  });
+
+  test("who lives there leaves none", async () => {
+    await call("get_home", {});
+
+    expect(written).not.toHaveBeenCalled();
+  });
+});
