@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { styleText } from "node:util";
 import yoctoSpinner from "yocto-spinner";
+import { DEFAULT_HOME } from "./default-home.ts";
 import type { HomeClient, ToolAnswer } from "./home-client.ts";
 
 /** One device of get_run's full answer. */
@@ -22,8 +23,14 @@ const LOOK_EVERY_MS = 120;
  */
 export const followRun = async (
   home: HomeClient,
-  args: { readonly scene: string; readonly request_id: string } & Readonly<Record<string, unknown>>,
+  args: {
+    readonly scene: string;
+    readonly request_id: string;
+    readonly home?: string;
+  } & Readonly<Record<string, unknown>>,
 ): Promise<ToolAnswer> => {
+  // Somebody with several homes must say which, of a run too.
+  const where = args.home === undefined ? {} : { home: args.home };
   const isTerminal = process.stdout.isTTY === true;
   const spinner = isTerminal ? yoctoSpinner({ text: `${args.scene} …` }).start() : undefined;
   const shown = new Set<string>();
@@ -39,11 +46,11 @@ export const followRun = async (
   running.catch(() => undefined);
   while (!isOver) {
     await Promise.race([pause(LOOK_EVERY_MS), running.catch(() => undefined)]);
-    if (!isOver) await show(home, { request_id: args.request_id }, shown, print);
+    if (!isOver) await show(home, { ...where, request_id: args.request_id }, shown, print);
   }
   const result = await running.finally(() => spinner?.stop());
   if (typeof result.run_id === "string") {
-    await show(home, { run_id: result.run_id }, shown, print);
+    await show(home, { ...where, run_id: result.run_id }, shown, print);
   }
   return result;
 };
@@ -77,6 +84,8 @@ export const summaryLines = (result: ToolAnswer): readonly string[] => {
   const problems = Array.isArray(result.devices_not_confirmed)
     ? (result.devices_not_confirmed as readonly { name: string; outcome: string; next: string }[])
     : [];
+  const { home = DEFAULT_HOME } = result;
+  const inHome = home === DEFAULT_HOME ? "" : ` --home ${String(home)}`;
   const good = Number(result.confirmed) + Number(result.already_there);
   return [
     "",
@@ -86,7 +95,7 @@ export const summaryLines = (result: ToolAnswer): readonly string[] => {
       .map((one) => `  ${one.name}: ${one.next}`),
     "",
     `  ${good} of ${String(result.devices)} confirmed · ${String(result.result).replaceAll("_", " ")} · ${String(result.run_id)}`,
-    `  Look closer: npm run audit -- ${String(result.run_id)}`,
+    `  Look closer: npm run audit -- ${String(result.run_id)}${inHome}`,
   ];
 };
 

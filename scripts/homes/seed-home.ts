@@ -3,20 +3,16 @@ import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { type Home, parseHome } from "#domain/home/home.ts";
 import type { HomeMeta } from "#domain/home/home-meta.ts";
 import type { HomePlace } from "#domain/home/home-place.ts";
-import { deviceKey, OLD_HOME_KEY, sceneKey } from "#domain/home/keys.ts";
-import { HomeError } from "#domain/home-error.ts";
+import { deviceKey, sceneKey } from "#domain/home/keys.ts";
 import { homeItem } from "../devices/home-records.ts";
-import { createHome, findHome, type HomeTable, queryAll } from "./directory.ts";
+import { createHome, findHome, type HomeTable } from "./directory.ts";
 import { type NewMembership, putMembership } from "./members.ts";
 
 /** Reads and checks a home file. @throws HomeError of the first record that is wrong */
 export const readHomeFile = (file: string, place: HomePlace): Home =>
   parseHome(JSON.parse(readFileSync(file, "utf8")), place);
 
-/**
- * Makes a home with its devices, scenes and members, unless it is there: then it is left as it is.
- * @throws HomeError `HomeFormatOld` for a table from before homes had ids
- */
+/** Makes a home with its devices, scenes and members, unless it is there: then it is left as it is. */
 export const seedHome = async (
   table: HomeTable,
   meta: HomeMeta,
@@ -24,7 +20,6 @@ export const seedHome = async (
   members: () => Promise<readonly NewMembership[]>,
 ): Promise<void> => {
   if ((await findHome(table, meta.home)) !== undefined) return;
-  await refuseOldForm(table);
   const put = async (...item: Parameters<typeof homeItem>): Promise<void> => {
     await table.dynamoDb.send(
       new PutItemCommand({ TableName: table.homeTable, Item: homeItem(...item) }),
@@ -35,12 +30,4 @@ export const seedHome = async (
   for (const scene of home.scenes) await put(meta.home, sceneKey(scene.id), scene);
   for (const member of await members()) await putMembership(table, member);
   await createHome(table, meta);
-};
-
-const refuseOldForm = async (table: HomeTable): Promise<void> => {
-  if ((await queryAll(table, OLD_HOME_KEY)).length === 0) return;
-  throw new HomeError(
-    "HomeFormatOld",
-    "This home was made before homes had ids, and its things have other names now. Nothing was changed. Start with another folder (--data DIR), or move this one away; devices are added again with npm run add-device.",
-  );
 };

@@ -15,6 +15,7 @@ import { type Endpoints, endpointsFile } from "../command/endpoints.ts";
 import { Problem } from "../command/problem.ts";
 import { STACK_NAME } from "../command/stack-name.ts";
 import type { NewMembership } from "../homes/members.ts";
+import { refuseOldHome } from "../homes/refuse-old-home.ts";
 import { readHomeFile, seedHome } from "../homes/seed-home.ts";
 import { type HouseProcess, startHouseProcess } from "./house-process.ts";
 
@@ -74,6 +75,11 @@ export const startHome = async (options: HomeOptions): Promise<RunningHome> => {
     ...(options.lan === undefined ? {} : { lan: options.lan }),
     ...(options.mqttBroker === undefined ? {} : { mqttBroker: options.mqttBroker }),
     deliverAsyncStartsTwice: options.deliverAsyncStartsTwice ?? false,
+    inspectTables: async ({ aws, resources }) => {
+      const dynamoDb = new DynamoDBClient(aws);
+      const homeTable = tableOf(resources, "HomeTable");
+      await refuseOldHome({ dynamoDb, homeTable }).finally(() => dynamoDb.destroy());
+    },
     onCall: options.onCall,
     log: (line) => options.log(line),
   });
@@ -149,19 +155,20 @@ const closing =
     await stack.close();
   };
 
+const tableOf = (resources: Stack["resources"], name: string): string => {
+  const found = resources.find(
+    ({ type, logicalId }) => type === "AWS::DynamoDB::GlobalTable" && logicalId.includes(name),
+  );
+  if (found === undefined) throw new Problem(`The template has no table "${name}".`);
+  return found.name;
+};
+
 const describe = (stack: Stack, { lan, mqttBroker }: HomeOptions): Endpoints => {
   const client = (name: string) => {
     const found = stack.clients.find((one) => one.name === name);
     if (found === undefined) throw new Problem(`The template has no app client "${name}".`);
     const { clientId, clientSecret } = found;
     return { clientId, ...(clientSecret === undefined ? {} : { clientSecret }) };
-  };
-  const table = (prefix: string): string => {
-    const found = stack.resources.find(
-      (one) => one.type === "AWS::DynamoDB::GlobalTable" && one.logicalId.includes(prefix),
-    );
-    if (found === undefined) throw new Problem(`The template has no table "${prefix}".`);
-    return found.name;
   };
   return {
     gateway: { url: stack.gatewayUrl },
@@ -180,7 +187,10 @@ const describe = (stack: Stack, { lan, mqttBroker }: HomeOptions): Endpoints => 
       region: stack.aws.region,
       accessKeyId: stack.aws.credentials.accessKeyId,
       secretAccessKey: stack.aws.credentials.secretAccessKey,
-      tables: { home: table("HomeTable"), audit: table("AuditTable") },
+      tables: {
+        home: tableOf(stack.resources, "HomeTable"),
+        audit: tableOf(stack.resources, "AuditTable"),
+      },
     },
     mqtt: {
       url: stack.mqttUrl,

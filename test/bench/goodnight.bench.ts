@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseHome } from "#domain/home/home.ts";
+import { parseHomeId } from "#domain/home/home-id.ts";
 import { planScene } from "#domain/run/plan-scene.ts";
 import { generatedLights } from "#house/simulated/generated-lights.ts";
 import { DEFAULT_SEED, seededLatencyMs } from "#house/simulated/latency.ts";
@@ -15,12 +16,14 @@ import { DEMO_HOME_FILE, startHome } from "../../scripts/start/start-home.ts";
 const ROUNDS = 20;
 const WARM_UP = 3;
 
+const PLACE = { home: parseHomeId("home"), thingPrefix: "" } as const;
+
 const scratch = mkdtempSync(join(tmpdir(), "bench-"));
 const assembly = await buildTemplate(join(scratch, "cdk.out"));
 
 /** A home of so many lights and one scene, `all_off`, that turns them all off in one stage. */
 const lightsFile = (count: number): string => {
-  const devices = generatedLights(count);
+  const devices = generatedLights(PLACE, count);
   const scene = {
     id: "all_off",
     name: "All off",
@@ -39,10 +42,10 @@ const lightsFile = (count: number): string => {
 
 /** The sum over the stages of the slowest device's time, in milliseconds. */
 const devicesOwnMs = (homeFile: string, sceneId: string): number => {
-  const home = parseHome(JSON.parse(readFileSync(homeFile, "utf8")));
+  const home = parseHome(JSON.parse(readFileSync(homeFile, "utf8")), PLACE);
   const scene = home.scenes.find((one) => one.id === sceneId);
   if (scene === undefined) throw new Error(`no scene ${sceneId}`);
-  return planScene(scene, home.devices, []).stages.reduce((sum, stage) => {
+  return planScene(scene, home, []).stages.reduce((sum, stage) => {
     const slowest = stage.commands.map(
       (command) =>
         seededLatencyMs(DEFAULT_SEED, { id: command.device, kind: command.kind }) +

@@ -23,9 +23,11 @@ const record = async (house: Journey, items: readonly Item[]): Promise<void> => 
 const DAY = "2026-01-02";
 
 const request = (run: string, requestedAt: string): Item => ({
-  PK: `RUN#${run}`,
+  PK: `HOME#home#RUN#${run}`,
   SK: "RUN",
-  day: requestedAt.slice(0, 10),
+  v: 1,
+  home: "home",
+  homeDay: `home#${requestedAt.slice(0, 10)}`,
   run,
   scene: "goodnight",
   caller: { clientId: "c", username: "alice" },
@@ -33,17 +35,19 @@ const request = (run: string, requestedAt: string): Item => ({
 });
 
 const outcome = (run: string, result: string, outcomes: readonly string[]): Item => ({
-  PK: `RUN#${run}`,
+  PK: `HOME#home#RUN#${run}`,
   SK: "OUTCOME",
+  v: 1,
   run,
   result,
   devices: outcomes.map((one) => ({ outcome: one })),
 });
 
-const acknowledgement = (run: string, thing: string): Item => ({
-  PK: `RUN#${run}`,
-  SK: `ACK#${thing}#0`,
-  thing,
+const acknowledgement = (run: string, device: string): Item => ({
+  PK: `HOME#home#RUN#${run}`,
+  SK: `ACK#home-${device}#0`,
+  v: 1,
+  thing: `home-${device}`,
   acknowledgedAt: 1,
 });
 

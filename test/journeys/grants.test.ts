@@ -41,7 +41,7 @@ test("without Publish no device is commanded, and each says so", async () => {
     ]),
   );
   expect(house.logged.join("\n")).toMatch(
-    /AccessDeniedException.*assumed-role\/\S*PublishCommands\S* is not authorized to perform: iot:Publish on resource: arn:aws:iot:us-east-1:000000000000:topic\/\$aws\/things\/front_door\/shadow\/update/,
+    /AccessDeniedException.*assumed-role\/\S*PublishCommands\S* is not authorized to perform: iot:Publish on resource: arn:aws:iot:us-east-1:000000000000:topic\/\$aws\/things\/home-front_door\/shadow\/update/,
   );
 });
 

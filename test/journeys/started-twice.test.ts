@@ -28,7 +28,7 @@ describe("with every asynchronous start delivered twice", () => {
     const run = "run_00000000000000000001";
     const requestedAt = new Date().toISOString();
     const { plan, ...rest } = request ?? {};
-    const record = { ...rest, PK: `RUN#${run}`, run, requestedAt };
+    const record = { ...rest, PK: `HOME#home#RUN#${run}`, run, requestedAt };
     const { aws, resources } = house.home.stack;
     const client = new SFNClient({
       endpoint: aws.endpoint,
@@ -44,6 +44,7 @@ describe("with every asynchronous start delivered twice", () => {
         stateMachineArn:
           resources.find((one) => one.type === "AWS::StepFunctions::StateMachine")?.name ?? "",
         input: JSON.stringify({
+          home: "home",
           run: { id: run, requestedAt },
           record: marshall(record),
           plan,

@@ -24,9 +24,12 @@ export interface Journey {
   /** What the stack told its log. */
   readonly logged: readonly string[];
   /** All records of a run in the audit table. */
-  auditOf(run: string): Promise<readonly Item[]>;
-  /** `state` of a thing's shadow. */
-  shadowOf(thing: string): Promise<{ readonly desired?: Item; readonly reported?: Item }>;
+  auditOf(run: string, home?: string): Promise<readonly Item[]>;
+  /** `state` of the shadow of a home's device. */
+  shadowOf(
+    device: string,
+    home?: string,
+  ): Promise<{ readonly desired?: Item; readonly reported?: Item }>;
   /** Counts, from now on, the MQTT messages under a topic filter whose text passes. */
   countMessages(filter: string, passes?: (text: string) => boolean): Promise<() => number>;
   close(): Promise<void>;
@@ -75,19 +78,21 @@ export const startJourney = async (
     data,
     ...(mosquitto === undefined ? {} : { mosquitto }),
     logged,
-    auditOf: async (run) => {
+    auditOf: async (run, ofHome = "home") => {
       const { Items = [] } = await dynamoDb.send(
         new QueryCommand({
           TableName: home.endpoints.aws.tables.audit,
           KeyConditionExpression: "PK = :run",
-          ExpressionAttributeValues: { ":run": { S: `RUN#${run}` } },
+          ExpressionAttributeValues: { ":run": { S: `HOME#${ofHome}#RUN#${run}` } },
           ConsistentRead: true,
         }),
       );
       return Items.map((item) => unmarshall(item));
     },
-    shadowOf: async (thing) => {
-      const { payload } = await iot.send(new GetThingShadowCommand({ thingName: thing }));
+    shadowOf: async (device, ofHome = "home") => {
+      const { payload } = await iot.send(
+        new GetThingShadowCommand({ thingName: `${ofHome}-${device}` }),
+      );
       const shadow = JSON.parse(new TextDecoder().decode(payload)) as { readonly state: Item };
       return shadow.state;
     },

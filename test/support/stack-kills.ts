@@ -6,6 +6,7 @@ import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetThingShadowCommand, IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import fc from "fast-check";
 import { connectAsync } from "mqtt";
+import { parseHomeId } from "#domain/home/home-id.ts";
 import { runIdFor } from "#domain/run/run.ts";
 import { type Endpoints, readEndpoints } from "../../scripts/command/endpoints.ts";
 import { connectToHome, type ToolAnswer } from "../../scripts/command/home-client.ts";
@@ -124,7 +125,7 @@ const killInTheMiddle = async (
   const killed = once(child, "exit");
   // After a kill the devices first do what the run before it still wanted of them.
   const { clientId } = endpoints.cognito.clients.machine;
-  const run = await runIdFor({ sub: clientId }, requestId, "");
+  const run = await runIdFor(parseHomeId("home"), { sub: clientId }, requestId, "");
   const accepted: Accepted[] = [];
   const listener = await connectAsync(endpoints.mqtt.url, { reconnectPeriod: 0 }, false);
   listener.on("error", () => {});
@@ -135,7 +136,7 @@ const killInTheMiddle = async (
     if (accepted.length === moment) {
       const reported = { command: { ...command, status: "SUCCEEDED", reason: null } };
       for (let i = 0; i < CROWD; i++) {
-        const shadow = `$aws/things/neighbour-${i}/shadow/update`;
+        const shadow = `$aws/things/home-neighbour_${i}/shadow/update`;
         listener.publish(shadow, JSON.stringify({ state: { reported } }), { qos: 1 });
       }
     }
@@ -197,7 +198,10 @@ const lookForLoss = async (
     const { Item } = await dynamoDb.send(
       new GetItemCommand({
         TableName: tables.audit,
-        Key: { PK: { S: `RUN#${command.run}` }, SK: { S: `ACK#${thing}#${command.stage}` } },
+        Key: {
+          PK: { S: `HOME#home#RUN#${command.run}` },
+          SK: { S: `ACK#${thing}#${command.stage}` },
+        },
         ConsistentRead: true,
       }),
     );

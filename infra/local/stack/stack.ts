@@ -48,6 +48,11 @@ export interface StackOptions {
   readonly mqttBroker?: string;
   /** Delivers each asynchronous start of an Express workflow twice, as AWS may. */
   readonly deliverAsyncStartsTwice?: boolean;
+  /**
+   * Looks at the tables that an earlier start left. What it throws ends the start, and nothing else was opened or
+   * brought up to date by then.
+   */
+  readonly inspectTables?: (stack: Pick<Stack, "aws" | "resources">) => Promise<void>;
   /** Told of each call that the AWS endpoint carried out: what a bill and the quotas would count. */
   readonly onCall?: ((call: CarriedOutCall) => void) | undefined;
   /** Told of what a person should see: a refused permission, a rule action that failed. */
@@ -117,6 +122,13 @@ const start = async (
   registerOutputs(ground);
   registerLogs(ground);
   running.keep(await startTables(ground));
+  const aws = { ...endpoint.operator, accountId: ACCOUNT_ID };
+  const resources = declared.resources.map(({ logicalId, type, physical }) => ({
+    logicalId,
+    type,
+    name: physical.ref,
+  }));
+  await options.inspectTables?.({ aws, resources });
   running.keep(await startFunctions(ground));
   running.keep(
     startWorkflows(ground, { deliverAsyncStartsTwice: options.deliverAsyncStartsTwice ?? false }),
@@ -142,15 +154,11 @@ const start = async (
     cognitoUrl: pool.url,
     clients: pool.clients,
     users: pool.users(),
-    aws: { ...endpoint.operator, accountId: ACCOUNT_ID },
+    aws,
     mqttUrl: iot.mqttUrl,
     ...(iot.mqttTlsPort === undefined ? {} : { mqttTlsPort: iot.mqttTlsPort }),
     rootCertificateFile,
-    resources: declared.resources.map(({ logicalId, type, physical }) => ({
-      logicalId,
-      type,
-      name: physical.ref,
-    })),
+    resources,
     close: running.close,
   };
 };

@@ -16,6 +16,7 @@ import {
   AttachThingPrincipalCommand,
   CreateThingCommand,
   DescribeCertificateCommand,
+  DetachThingPrincipalCommand,
   IoTClient,
   ListThingPrincipalsCommand,
   ListThingsCommand,
@@ -24,6 +25,7 @@ import {
 import { IoTDataPlaneClient, UpdateThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Device } from "#domain/home/device.ts";
+import { parseHomeId } from "#domain/home/home-id.ts";
 import { registerDevice } from "../../../scripts/devices/register-device.ts";
 import { localRegistry } from "../../../scripts/devices/registry.ts";
 import { type Ended, ROOT, runLine, runScript } from "../../support/command.ts";
@@ -32,6 +34,7 @@ import { readmeBlock, readmeLine } from "../../support/readme.ts";
 
 type Item = Readonly<Record<string, unknown>>;
 
+const HOME = parseHomeId("home");
 const LAN = { port: 0, host: "127.0.0.1" };
 const JQ = "/usr/bin/jq";
 const MOSQUITTO = "/usr/bin/mosquitto_sub";
@@ -73,17 +76,17 @@ const start = (command: string, args: readonly string[]): ChildProcess => {
 
 const tlsUrl = (): string => house.home.endpoints.mqtt.tlsUrl ?? "no TLS port";
 
-const reported = async (thing: string): Promise<Item | undefined> => {
+const reported = async (device: string): Promise<Item | undefined> => {
   try {
-    return (await house.shadowOf(thing)).reported;
+    return (await house.shadowOf(device)).reported;
   } catch {
     // No shadow yet.
     return undefined;
   }
 };
 
-const online = (thing: string) =>
-  expect.poll(() => reported(thing), { timeout: 15_000, interval: 50 });
+const online = (device: string) =>
+  expect.poll(() => reported(device), { timeout: 15_000, interval: 50 });
 
 const outcomeOf = async (run: unknown, device: string): Promise<Item | undefined> => {
   const records = await house.auditOf(String(run));
@@ -115,8 +118,8 @@ describe("a device that is added as the README says", () => {
     const line = readmeLine('npm run add-device -- "Porch lamp" --kind light --room Porch --scene');
     const added = await runLine(`${line} --data ${house.data}`);
     expect(added.code, added.output).toBe(0);
-    const folder = join(house.data, "devices", "porch_lamp");
-    start(process.execPath, ["device.mjs", "porch_lamp", tlsUrl(), folder]);
+    const folder = join(house.data, "devices", "home-porch_lamp");
+    start(process.execPath, ["device.mjs", "home-porch_lamp", tlsUrl(), folder]);
     await online("porch_lamp").toEqual({ light: { on: true }, online: true });
 
     const result = await house.client.callTool("run_scene", { scene: "goodnight" });
@@ -142,7 +145,7 @@ describe("a device that is added as the README says", () => {
     expect(added.output).not.toContain(key.split("\n")[1]);
     expect(house.logged.join("\n")).not.toContain(key.split("\n")[1]);
     expect(answer).toMatchObject({
-      device: { id: "shed_lamp", kind: "light", room: "Shed", thing: "shed_lamp" },
+      device: { id: "shed_lamp", kind: "light", room: "Shed", thing: "home-shed_lamp" },
       secureUrl: tlsUrl(),
     });
   });
@@ -163,7 +166,7 @@ describe("a device that is added as the README says", () => {
       );
       expect(added.code, added.output).toBe(0);
       const { port } = new URL(house.home.endpoints.mqtt.url);
-      start("sh", ["device.sh", "garden_lamp", "-p", port]);
+      start("sh", ["device.sh", "home-garden_lamp", "-p", port]);
       await online("garden_lamp").toEqual({ light: { on: true }, online: true });
 
       const result = await house.client.callTool("run_scene", {
@@ -193,14 +196,14 @@ describe("a device that is added as the README says", () => {
     };
     await iot.send(
       new UpdateThingShadowCommand({
-        thingName: "shed_lamp",
+        thingName: "home-shed_lamp",
         payload: JSON.stringify({ state: { desired: { light: { on: false }, command } } }),
       }),
     );
     iot.destroy();
 
     start(process.execPath, [
-      ...["device.mjs", "shed_lamp", tlsUrl(), join(house.data, "devices", "shed_lamp")],
+      ...["device.mjs", "home-shed_lamp", tlsUrl(), join(house.data, "devices", "home-shed_lamp")],
     ]);
 
     await online("shed_lamp").toEqual({
@@ -212,8 +215,8 @@ describe("a device that is added as the README says", () => {
 
   // REQ: own-credentials
   test("is offline in its shadow when it dies without a word", async () => {
-    const folder = join(house.data, "devices", "shed_lamp");
-    const device = start(process.execPath, ["device.mjs", "shed_lamp", tlsUrl(), folder]);
+    const folder = join(house.data, "devices", "home-shed_lamp");
+    const device = start(process.execPath, ["device.mjs", "home-shed_lamp", tlsUrl(), folder]);
     await online("shed_lamp").toMatchObject({ online: true });
 
     device.kill("SIGKILL");
@@ -229,7 +232,7 @@ describe("a device that cannot be added", () => {
     aliases: [],
     kind: "light",
     room: "Hall",
-    thing: "half_lamp",
+    thing: "home-half_lamp",
   };
   const LAMP = ["--kind", "light", "--room", "Hall"];
 
@@ -279,7 +282,7 @@ describe("a device that cannot be added", () => {
     expect(refused.output).toContain(told);
     expect(refused.output).not.toMatch(/^ +at /m);
     expect(await everything()).toEqual(before);
-    expect(existsSync(join(house.data, "devices", "new_lamp"))).toBe(false);
+    expect(existsSync(join(house.data, "devices", "home-new_lamp"))).toBe(false);
   });
 
   test("over a key that is there already keeps that key, and registers nothing", async () => {
@@ -308,7 +311,7 @@ describe("a device that cannot be added", () => {
       },
     };
 
-    const failed = registerDevice(interrupted, HALF, undefined, folder);
+    const failed = registerDevice(interrupted, HOME, HALF, undefined, folder);
 
     await expect(failed).rejects.toThrow(/interrupted \(SIGTERM\)\. Nothing was changed\.$/);
     registry.close();
@@ -328,7 +331,13 @@ describe("a device that cannot be added", () => {
     const folder = join(scratch, "half");
     const before = await everything();
 
-    const failed = registerDevice({ ...registry, devicePolicy: "Nope" }, HALF, undefined, folder);
+    const failed = registerDevice(
+      { ...registry, devicePolicy: "Nope" },
+      HOME,
+      HALF,
+      undefined,
+      folder,
+    );
 
     await expect(failed).rejects.toThrow(/Policy not found: Nope.*Nothing was changed\.$/);
     registry.close();
@@ -360,14 +369,14 @@ describe("with --aws", () => {
 
     expect(added.code, added.output).toBe(0);
     expect(added.output).toContain("policy SmarthomeDevice");
-    expect(added.output).toMatch(/mqtts:\/\/localhost:\d+ with the client id attic_lamp/);
-    const folder = join(house.data, "aws-devices", "attic_lamp");
+    expect(added.output).toMatch(/mqtts:\/\/localhost:\d+ with the client id home-attic_lamp/);
+    const folder = join(house.data, "aws-devices", "home-attic_lamp");
     const roots = readFileSync(join(folder, "root-ca.pem"), "utf8");
     expect(roots.match(/BEGIN CERTIFICATE/g)).toHaveLength(4);
     expect(statSync(join(folder, "private.key")).mode & 0o777).toBe(0o600);
     const { things } = await everything();
-    expect(things.find(({ thingName }) => thingName === "attic_lamp")).toMatchObject({
-      attributes: { kind: "light" },
+    expect(things.find(({ thingName }) => thingName === "home-attic_lamp")).toMatchObject({
+      attributes: { kind: "light", home: "home" },
     });
   });
 
@@ -422,15 +431,17 @@ describe("a device that is removed", () => {
 
   // REQ: remove-device
   test("is out of its scenes, is disconnected at once, and comes in no more", async () => {
-    const folder = join(house.data, "devices", "porch_lamp");
-    start(process.execPath, ["device.mjs", "porch_lamp", tlsUrl(), folder]);
+    const folder = join(house.data, "devices", "home-porch_lamp");
+    start(process.execPath, ["device.mjs", "home-porch_lamp", tlsUrl(), folder]);
     await online("porch_lamp").toMatchObject({ online: true });
 
     const removed = await remove("porch_lamp", "--from-scenes");
 
     expect(removed.code, removed.output).toBe(0);
     const refusals = (): readonly string[] =>
-      house.logged.filter((line) => line.includes("porch_lamp") && line.includes("not active"));
+      house.logged.filter(
+        (line) => line.includes("home-porch_lamp") && line.includes("not active"),
+      );
     expect(refusals()).toHaveLength(1);
     // It tries again, and its certificate is not known any more.
     const unknown = (): readonly string[] =>
@@ -450,9 +461,17 @@ describe("a device that is removed", () => {
       credentials: aws.credentials,
     });
     await iot.send(new CreateThingCommand({ thingName: "gate_one" }));
-    await iot.send(
+    const alone = iot.send(
       new AttachThingPrincipalCommand({ thingName: "gate_one", principal: certificateArn }),
     );
+    await expect(alone).rejects.toThrow("attached to thing home-gate_two already");
+    // What add-device attached stands for its thing alone; somebody has made it a certificate of both.
+    await iot.send(
+      new DetachThingPrincipalCommand({ thingName: "home-gate_two", principal: certificateArn }),
+    );
+    for (const thingName of ["gate_one", "home-gate_two"]) {
+      await iot.send(new AttachThingPrincipalCommand({ thingName, principal: certificateArn }));
+    }
 
     const removed = await remove("gate_two");
 
@@ -488,10 +507,10 @@ test("a device is let in after a restart of the house, by the certificate that i
 
   const second = await startJourney({ data, lan: LAN });
   try {
-    const folder = join(data, "devices", "door");
+    const folder = join(data, "devices", "home-door");
     start(process.execPath, [
       "device.mjs",
-      "door",
+      "home-door",
       second.home.endpoints.mqtt.tlsUrl ?? "",
       folder,
     ]);

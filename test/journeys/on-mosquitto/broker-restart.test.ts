@@ -17,7 +17,7 @@ const versions = async ({ home }: Journey): Promise<readonly number[]> => {
   const { endpoint, region, credentials } = home.stack.aws;
   const iot = new IoTDataPlaneClient({ endpoint, region, credentials });
   const shadows = await Promise.all(
-    THINGS.map((thingName) => iot.send(new GetThingShadowCommand({ thingName }))),
+    DEVICES.map((device) => iot.send(new GetThingShadowCommand({ thingName: `home-${device}` }))),
   );
   iot.destroy();
   return shadows.map(
@@ -26,7 +26,7 @@ const versions = async ({ home }: Journey): Promise<readonly number[]> => {
   );
 };
 
-const THINGS = [
+const DEVICES = [
   ...["hall_lamp", "front_door", "garage_door", "alarm", "thermostat", "television"],
   ...["living_room_lamp", "living_room_ceiling", "living_room_blinds", "kitchen_light"],
   ...["coffee_machine", "bedroom_lamp", "bedside_lamp", "bedroom_blinds"],
@@ -58,8 +58,8 @@ test.each(["SIGTERM", "SIGKILL"] as const)(
     const records = await house.auditOf(String(result.run_id));
     expect(records.filter((item) => String(item.SK).startsWith("ACK#"))).toHaveLength(14);
     expect(house.logged.filter((line) => line.includes("is back"))).toHaveLength(1);
-    for (const thing of THINGS) {
-      expect((await house.shadowOf(thing)).reported, thing).toMatchObject({ online: true });
+    for (const device of DEVICES) {
+      expect((await house.shadowOf(device)).reported, device).toMatchObject({ online: true });
     }
   },
 );

@@ -1,6 +1,7 @@
 import { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { parseHome } from "#domain/home/home.ts";
+import { parseHomeId } from "#domain/home/home-id.ts";
 import demoHome from "#house/demo-home.json" with { type: "json" };
 import { generatedLights } from "#house/simulated/generated-lights.ts";
 import { type House, type HouseOptions, startHouse } from "#house/simulated/house.ts";
@@ -13,7 +14,8 @@ import {
   startPlainBroker,
 } from "./backend.ts";
 
-const { devices } = parseHome(demoHome);
+const PLACE = { home: parseHomeId("home"), thingPrefix: "" } as const;
+const { devices } = parseHome(demoHome, PLACE);
 
 let broker: PlainBroker;
 let backend: Backend;
@@ -49,18 +51,22 @@ describe("coming and going", () => {
     expect(broker.connected()).toEqual(
       [...devices.map((device) => device.thing), "backend"].sort(),
     );
-    await eventually(() => backend.reports("front_door")).toHaveLength(1);
-    expect(backend.reports("front_door")).toEqual([{ lock: { locked: false }, online: true }]);
-    await eventually(() => backend.reports("thermostat")).toHaveLength(1);
-    expect(backend.reports("thermostat")).toEqual([
+    await eventually(() => backend.reports("home-front_door")).toHaveLength(1);
+    expect(backend.reports("home-front_door")).toEqual([{ lock: { locked: false }, online: true }]);
+    await eventually(() => backend.reports("home-thermostat")).toHaveLength(1);
+    expect(backend.reports("home-thermostat")).toEqual([
       { climate: { mode: "heat", targetC: 21, currentC: 20.8 }, online: true },
     ]);
-    await eventually(() => backend.seen("$aws/things/front_door/shadow/get")).toHaveLength(1);
+    await eventually(() => backend.seen("$aws/things/home-front_door/shadow/get")).toHaveLength(1);
     expect(house.reported("front_door")).toEqual({ lock: { locked: false }, online: true });
   });
 
   test("a thing may be called otherwise than its device", async () => {
-    const lamp = { ...generatedLights(1)[0], id: "hall_lamp", thing: "Hall:lamp-1" } as const;
+    const lamp = {
+      ...generatedLights(PLACE, 1)[0],
+      id: "hall_lamp",
+      thing: "Hall:lamp-1",
+    } as const;
     const house = await start({ devices: [lamp as (typeof devices)[number]], initial: {} });
 
     await backend.delta("Hall:lamp-1", { light: { on: true }, command: commandOf("run_a") });
@@ -86,29 +92,29 @@ describe("coming and going", () => {
 
   test("a device whose connection breaks leaves a last will, comes back and reports again", async () => {
     await start();
-    await eventually(() => backend.reports("hall_lamp")).toHaveLength(1);
+    await eventually(() => backend.reports("home-hall_lamp")).toHaveLength(1);
 
-    broker.cut("hall_lamp");
+    broker.cut("home-hall_lamp");
 
-    await eventually(() => backend.seen("smarthome/hall_lamp/last-will")).toHaveLength(1);
-    await eventually(() => backend.reports("hall_lamp")).toHaveLength(2);
-    expect(backend.reports("hall_lamp")[1]).toEqual({ light: { on: true }, online: true });
-    await eventually(() => backend.seen("$aws/things/hall_lamp/shadow/get")).toHaveLength(2);
+    await eventually(() => backend.seen("smarthome/home-hall_lamp/last-will")).toHaveLength(1);
+    await eventually(() => backend.reports("home-hall_lamp")).toHaveLength(2);
+    expect(backend.reports("home-hall_lamp")[1]).toEqual({ light: { on: true }, online: true });
+    await eventually(() => backend.seen("$aws/things/home-hall_lamp/shadow/get")).toHaveLength(2);
   });
 
   // REQ: broker-comes-back
   test("a device whose shadow does not answer reports and asks again", async () => {
     await start();
-    await eventually(() => backend.seen("$aws/things/hall_lamp/shadow/get")).toHaveLength(1);
+    await eventually(() => backend.seen("$aws/things/home-hall_lamp/shadow/get")).toHaveLength(1);
 
-    await eventually(() => backend.seen("$aws/things/hall_lamp/shadow/get")).toHaveLength(2);
+    await eventually(() => backend.seen("$aws/things/home-hall_lamp/shadow/get")).toHaveLength(2);
 
     const [first, second] = backend
-      .seen("$aws/things/hall_lamp/shadow/get")
+      .seen("$aws/things/home-hall_lamp/shadow/get")
       .map(({ message }) => message);
     expect(second).not.toEqual(first);
-    await eventually(() => backend.reports("hall_lamp")).toHaveLength(2);
-    expect(backend.reports("hall_lamp")[1]).toEqual(backend.reports("hall_lamp")[0]);
+    await eventually(() => backend.reports("home-hall_lamp")).toHaveLength(2);
+    expect(backend.reports("home-hall_lamp")[1]).toEqual(backend.reports("home-hall_lamp")[0]);
   });
 
   test("small packets are sent at once: Nagle's algorithm is off on every device's socket", async () => {
@@ -127,7 +133,7 @@ describe("coming and going", () => {
   test("when the broker goes away and comes back, so does every device, and an answer that was owed arrives", async () => {
     const lines: string[] = [];
     const house = await start({ latencyMs: () => 500, log: (line) => lines.push(line) });
-    await backend.delta("hall_lamp", { light: { on: false }, command: commandOf("run_a") });
+    await backend.delta("home-hall_lamp", { light: { on: false }, command: commandOf("run_a") });
     await eventually(() => house.commandsReceived("hall_lamp")).toEqual(["run_a.0"]);
 
     await broker.close();
@@ -138,7 +144,7 @@ describe("coming and going", () => {
     backend = await connectBackend(broker.url);
 
     await eventually(() => broker.connected().length).toBe(15);
-    await eventually(() => backend.answers("hall_lamp").length).toBe(1);
+    await eventually(() => backend.answers("home-hall_lamp").length).toBe(1);
     await eventually(() => lines).toHaveLength(2);
     expect(lines).toEqual([
       `the broker at ${broker.url} is away; trying again`,
@@ -153,10 +159,10 @@ describe("a command", () => {
     const house = await start();
     const command = commandOf("run_a", { expiresAt: 4_000_000_000 });
 
-    await backend.delta("front_door", { lock: { locked: true }, command });
+    await backend.delta("home-front_door", { lock: { locked: true }, command });
 
-    await eventually(() => backend.answers("front_door")).toHaveLength(1);
-    expect(backend.answers("front_door")).toEqual([
+    await eventually(() => backend.answers("home-front_door")).toHaveLength(1);
+    expect(backend.answers("home-front_door")).toEqual([
       {
         lock: { locked: true },
         online: true,
@@ -179,16 +185,16 @@ describe("a command", () => {
   test("that is delivered again is not answered again", async () => {
     const house = await start();
     const state = { lock: { locked: true }, command: commandOf("run_a") };
-    await backend.delta("front_door", state);
-    await backend.delta("front_door", state);
-    await eventually(() => backend.answers("front_door")).toHaveLength(1);
-    await backend.delta("front_door", state);
+    await backend.delta("home-front_door", state);
+    await backend.delta("home-front_door", state);
+    await eventually(() => backend.answers("home-front_door")).toHaveLength(1);
+    await backend.delta("home-front_door", state);
 
     // A later command is answered after whatever the repetitions would have led to.
-    await backend.delta("front_door", { lock: { locked: true }, command: commandOf("run_b") });
+    await backend.delta("home-front_door", { lock: { locked: true }, command: commandOf("run_b") });
 
-    await eventually(() => backend.answers("front_door").length).toBeGreaterThanOrEqual(2);
-    expect(backend.answers("front_door").map((one) => one.command)).toMatchObject([
+    await eventually(() => backend.answers("home-front_door").length).toBeGreaterThanOrEqual(2);
+    expect(backend.answers("home-front_door").map((one) => one.command)).toMatchObject([
       { id: "run_a.0" },
       { id: "run_b.0" },
     ]);
@@ -197,21 +203,21 @@ describe("a command", () => {
 
   test("must be there: a delta without a new one changes nothing", async () => {
     const house = await start();
-    await backend.delta("front_door", { lock: { locked: true } });
-    await backend.delta("front_door", { lock: { locked: true }, command: { stage: 1 } });
-    await backend.send("$aws/things/front_door/shadow/update/delta", "not an object");
-    await backend.client.publishAsync("$aws/things/front_door/shadow/update/delta", "{", {
+    await backend.delta("home-front_door", { lock: { locked: true } });
+    await backend.delta("home-front_door", { lock: { locked: true }, command: { stage: 1 } });
+    await backend.send("$aws/things/home-front_door/shadow/update/delta", "not an object");
+    await backend.client.publishAsync("$aws/things/home-front_door/shadow/update/delta", "{", {
       qos: 1,
     });
 
-    await backend.delta("front_door", {
+    await backend.delta("home-front_door", {
       lock: {},
       command: commandOf("run_b", { expiresAt: 1 }),
     });
 
-    await eventually(() => backend.answers("front_door")).toHaveLength(1);
+    await eventually(() => backend.answers("home-front_door")).toHaveLength(1);
     expect(house.reported("front_door").lock).toEqual({ locked: false });
-    expect(backend.answers("front_door")[0]?.command).toMatchObject({ id: "run_b.0" });
+    expect(backend.answers("home-front_door")[0]?.command).toMatchObject({ id: "run_b.0" });
   });
 
   // REQ: expired-refused
@@ -219,13 +225,13 @@ describe("a command", () => {
     const house = await start();
     const expiresAt = Math.floor(Date.now() / 1000) - 2;
 
-    await backend.delta("front_door", {
+    await backend.delta("home-front_door", {
       lock: { locked: true },
       command: commandOf("run_a", { expiresAt }),
     });
 
-    await eventually(() => backend.answers("front_door")).toHaveLength(1);
-    expect(backend.answers("front_door")[0]).toMatchObject({
+    await eventually(() => backend.answers("home-front_door")).toHaveLength(1);
+    expect(backend.answers("home-front_door")[0]).toMatchObject({
       lock: { locked: false },
       command: { id: "run_a.0", expiresAt, status: "REJECTED", reason: "EXPIRED" },
     });
@@ -236,13 +242,13 @@ describe("a command", () => {
     const lines: string[] = [];
     const house = await start({ log: (line) => lines.push(line) });
 
-    await backend.delta("living_room_blinds", {
+    await backend.delta("home-living_room_blinds", {
       cover: { position: 130 },
       command: commandOf("run_a"),
     });
 
-    await eventually(() => backend.answers("living_room_blinds")).toHaveLength(1);
-    expect(backend.answers("living_room_blinds")[0]).toMatchObject({
+    await eventually(() => backend.answers("home-living_room_blinds")).toHaveLength(1);
+    expect(backend.answers("home-living_room_blinds")[0]).toMatchObject({
       cover: { position: 100 },
       command: { status: "FAILED", reason: "INVALID_STATE" },
     });
@@ -256,11 +262,14 @@ describe("a command", () => {
     const waysToBe = [true, false, true, false, true];
 
     for (const [index, locked] of waysToBe.entries()) {
-      await backend.delta("front_door", { lock: { locked }, command: commandOf(`run_${index}`) });
+      await backend.delta("home-front_door", {
+        lock: { locked },
+        command: commandOf(`run_${index}`),
+      });
     }
 
-    await eventually(() => backend.answers("front_door")).toHaveLength(5);
-    expect(backend.answers("front_door")).toMatchObject([
+    await eventually(() => backend.answers("home-front_door")).toHaveLength(5);
+    expect(backend.answers("home-front_door")).toMatchObject([
       { lock: { locked: true }, command: { run: "run_0" } },
       { lock: { locked: false }, command: { run: "run_1" } },
       { lock: { locked: true }, command: { run: "run_2" } },
@@ -275,12 +284,12 @@ describe("a command", () => {
     const command = commandOf("run_a", { transitionSeconds: 0.4 });
     const sentAtMs = performance.now();
 
-    await backend.delta("bedside_lamp", { light: { on: true, brightness: 10 }, command });
-    await backend.delta("hall_lamp", { light: { on: false }, command });
+    await backend.delta("home-bedside_lamp", { light: { on: true, brightness: 10 }, command });
+    await backend.delta("home-hall_lamp", { light: { on: false }, command });
 
     await eventually(() => backend.answerOrder()).toEqual([
-      "hall_lamp run_a.0 SUCCEEDED",
-      "bedside_lamp run_a.0 SUCCEEDED",
+      "home-hall_lamp run_a.0 SUCCEEDED",
+      "home-bedside_lamp run_a.0 SUCCEEDED",
     ]);
     // setTimeout may be a millisecond early against this clock.
     expect(performance.now() - sentAtMs).toBeGreaterThanOrEqual(398);
@@ -289,13 +298,13 @@ describe("a command", () => {
   test("to a cover is answered when it has arrived, with nothing reported on the way", async () => {
     await start({ latencyMs: () => 300 });
 
-    await backend.delta("bedroom_blinds", {
+    await backend.delta("home-bedroom_blinds", {
       cover: { position: 0 },
       command: commandOf("run_a"),
     });
 
-    await eventually(() => backend.answers("bedroom_blinds")).toHaveLength(1);
-    expect(backend.reports("bedroom_blinds")).toMatchObject([
+    await eventually(() => backend.answers("home-bedroom_blinds")).toHaveLength(1);
+    expect(backend.reports("home-bedroom_blinds")).toMatchObject([
       { cover: { position: 100 } },
       { cover: { position: 0 }, command: { status: "SUCCEEDED" } },
     ]);
@@ -304,7 +313,7 @@ describe("a command", () => {
   test("that came while the device was away is found in its shadow and carried out", async () => {
     await start();
 
-    await backend.send("$aws/things/front_door/shadow/get/accepted", {
+    await backend.send("$aws/things/home-front_door/shadow/get/accepted", {
       state: {
         desired: { lock: { locked: true }, command: commandOf("run_a") },
         reported: { lock: { locked: false }, online: false },
@@ -312,8 +321,8 @@ describe("a command", () => {
       version: 7,
     });
 
-    await eventually(() => backend.answers("front_door")).toHaveLength(1);
-    expect(backend.answers("front_door")[0]).toMatchObject({
+    await eventually(() => backend.answers("home-front_door")).toHaveLength(1);
+    expect(backend.answers("home-front_door")[0]).toMatchObject({
       lock: { locked: true },
       command: { id: "run_a.0", status: "SUCCEEDED" },
     });
@@ -321,18 +330,21 @@ describe("a command", () => {
 
   test("whose delta cannot be understood alone makes the device ask for its shadow, once for each delta", async () => {
     await start();
-    await eventually(() => backend.seen("$aws/things/front_door/shadow/get")).toHaveLength(1);
+    await eventually(() => backend.seen("$aws/things/home-front_door/shadow/get")).toHaveLength(1);
     const { id, run, expiresAt } = commandOf("run_a");
 
-    await backend.delta("front_door", { lock: { locked: true }, command: { id, run, expiresAt } });
+    await backend.delta("home-front_door", {
+      lock: { locked: true },
+      command: { id, run, expiresAt },
+    });
 
-    await eventually(() => backend.seen("$aws/things/front_door/shadow/get")).toHaveLength(2);
-    expect(backend.answers("front_door")).toEqual([]);
+    await eventually(() => backend.seen("$aws/things/home-front_door/shadow/get")).toHaveLength(2);
+    expect(backend.answers("home-front_door")).toEqual([]);
   });
 });
 
 test("two hundred lights start, and all answer one command each", async () => {
-  const lights = generatedLights(200);
+  const lights = generatedLights(PLACE, 200);
   const house = await start({ devices: lights, initial: {}, latencyMs: () => 0 });
 
   await Promise.all(

@@ -3,13 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parseHome } from "#domain/home/home.ts";
+import { parseHomeId } from "#domain/home/home-id.ts";
 import { isObject } from "#domain/json.ts";
 import demoHome from "#house/demo-home.json" with { type: "json" };
 import { type House, type HouseOptions, startHouse } from "#house/simulated/house.ts";
 import { type Iot, startIot } from "#local/iot/iot.ts";
 import { type Backend, commandOf, connectBackend, eventually } from "./backend.ts";
 
-const { devices } = parseHome(demoHome);
+const PLACE = { home: parseHomeId("home"), thingPrefix: "" } as const;
+const { devices } = parseHome(demoHome, PLACE);
 
 let iot: Iot;
 let backend: Backend;
@@ -82,15 +84,15 @@ const shadowOf = async (thing: string): Promise<Readonly<Record<string, unknown>
 test("each answer closes the delta, though a delta holds only what differs", async () => {
   await start();
   const command = commandOf("run_a");
-  await ask("bedside_lamp", { light: { on: true, brightness: 10 } }, command);
+  await ask("home-bedside_lamp", { light: { on: true, brightness: 10 } }, command);
   await eventually(() => backend.answerOrder()).toHaveLength(1);
 
   // Same stage, same expiry, same fade, and the lamp is as wanted already.
   const again = { ...command, id: "run_b.0", run: "run_b" };
-  await ask("bedside_lamp", { light: { on: true, brightness: 10 } }, again);
+  await ask("home-bedside_lamp", { light: { on: true, brightness: 10 } }, again);
   await eventually(() => backend.answerOrder()).toHaveLength(2);
 
-  expect(await shadowOf("bedside_lamp")).toEqual({
+  expect(await shadowOf("home-bedside_lamp")).toEqual({
     desired: { light: { on: true, brightness: 10 }, command: again },
     reported: {
       light: { on: true, brightness: 10, colorTempK: 2700 },
@@ -102,19 +104,19 @@ test("each answer closes the delta, though a delta holds only what differs", asy
 
 test("a reason is gone from the shadow once a command succeeds", async () => {
   const house = await start({ faults: { garage_door: { kind: "jammed" } } });
-  await ask("garage_door", { cover: { position: 0 } }, commandOf("run_a"));
-  await eventually(() => backend.answerOrder()).toEqual(["garage_door run_a.0 FAILED"]);
-  expect((await shadowOf("garage_door")).reported).toMatchObject({
+  await ask("home-garage_door", { cover: { position: 0 } }, commandOf("run_a"));
+  await eventually(() => backend.answerOrder()).toEqual(["home-garage_door run_a.0 FAILED"]);
+  expect((await shadowOf("home-garage_door")).reported).toMatchObject({
     cover: { position: 100, jammed: true },
     command: { status: "FAILED", reason: "JAMMED" },
   });
 
   await house.setFault("garage_door", undefined);
   const command = commandOf("run_b");
-  await ask("garage_door", { cover: { position: 0 } }, command);
+  await ask("home-garage_door", { cover: { position: 0 } }, command);
   await eventually(() => backend.answerOrder()).toHaveLength(2);
 
-  expect((await shadowOf("garage_door")).reported).toEqual({
+  expect((await shadowOf("home-garage_door")).reported).toEqual({
     cover: { position: 0 },
     online: true,
     command: { ...command, status: "SUCCEEDED" },
@@ -125,48 +127,48 @@ test.each([0, 1, 30])(
   "two wishes at once are both answered, and the last one stands (latency %i ms)",
   async (latencyMs) => {
     const house = await start({ latencyMs: () => latencyMs });
-    await ask("front_door", { lock: { locked: true } }, commandOf("run_0"));
+    await ask("home-front_door", { lock: { locked: true } }, commandOf("run_0"));
     await eventually(() => backend.answerOrder()).toHaveLength(1);
 
     // The first delta is { locked: false }; in the second, `locked` equals what is still reported and is left out.
     await Promise.all([
-      ask("front_door", { lock: { locked: false } }, commandOf("run_a")),
+      ask("home-front_door", { lock: { locked: false } }, commandOf("run_a")),
       ask(
-        "front_door",
+        "home-front_door",
         { lock: { locked: true } },
         commandOf("run_b", { stage: 1, id: "run_b.1" }),
       ),
     ]);
 
     await eventually(() => backend.answerOrder()).toEqual([
-      "front_door run_0.0 SUCCEEDED",
-      "front_door run_a.0 SUCCEEDED",
-      "front_door run_b.1 SUCCEEDED",
+      "home-front_door run_0.0 SUCCEEDED",
+      "home-front_door run_a.0 SUCCEEDED",
+      "home-front_door run_b.1 SUCCEEDED",
     ]);
     expect(house.reported("front_door").lock).toEqual({ locked: true });
-    expect(await shadowOf("front_door")).not.toHaveProperty("delta");
+    expect(await shadowOf("home-front_door")).not.toHaveProperty("delta");
   },
 );
 
 test("a device that was away does at its return what is still wanted of it", async () => {
-  await ask("front_door", { lock: { locked: true } }, commandOf("run_a"));
+  await ask("home-front_door", { lock: { locked: true } }, commandOf("run_a"));
 
   const house = await start();
 
-  await eventually(() => backend.answerOrder()).toEqual(["front_door run_a.0 SUCCEEDED"]);
+  await eventually(() => backend.answerOrder()).toEqual(["home-front_door run_a.0 SUCCEEDED"]);
   expect(house.reported("front_door").lock).toEqual({ locked: true });
-  expect(await shadowOf("front_door")).not.toHaveProperty("delta");
+  expect(await shadowOf("home-front_door")).not.toHaveProperty("delta");
 });
 
 test("a device that was away refuses at its return what has expired, and does not act", async () => {
   const expiresAt = Math.floor(Date.now() / 1000) - 2;
-  await ask("front_door", { lock: { locked: true } }, commandOf("run_a", { expiresAt }));
+  await ask("home-front_door", { lock: { locked: true } }, commandOf("run_a", { expiresAt }));
 
   const house = await start();
 
-  await eventually(() => backend.answerOrder()).toEqual(["front_door run_a.0 REJECTED"]);
+  await eventually(() => backend.answerOrder()).toEqual(["home-front_door run_a.0 REJECTED"]);
   expect(house.reported("front_door").lock).toEqual({ locked: false });
-  expect((await shadowOf("front_door")).reported).toMatchObject({
+  expect((await shadowOf("home-front_door")).reported).toMatchObject({
     command: { id: "run_a.0", reason: "EXPIRED" },
   });
 });
@@ -175,18 +177,18 @@ test("a silent device that is woken does what is still wanted, and nothing that 
   const house = await start({
     faults: { hall_lamp: { kind: "silent" }, kitchen_light: { kind: "silent" } },
   });
-  await ask("hall_lamp", { light: { on: false } }, commandOf("run_a"));
-  await ask("kitchen_light", { light: { on: false } }, commandOf("run_a"));
+  await ask("home-hall_lamp", { light: { on: false } }, commandOf("run_a"));
+  await ask("home-kitchen_light", { light: { on: false } }, commandOf("run_a"));
   await eventually(() => house.commandsReceived("kitchen_light")).toEqual(["run_a.0"]);
-  await backend.send("$aws/things/hall_lamp/shadow/update", {
+  await backend.send("$aws/things/home-hall_lamp/shadow/update", {
     state: { desired: { light: null, command: null } },
   });
 
   await house.setFault("hall_lamp", undefined);
   await house.setFault("kitchen_light", undefined);
 
-  await eventually(() => backend.answerOrder()).toEqual(["kitchen_light run_a.0 SUCCEEDED"]);
-  await ask("hall_lamp", { light: { brightness: 50 } }, commandOf("run_b"));
+  await eventually(() => backend.answerOrder()).toEqual(["home-kitchen_light run_a.0 SUCCEEDED"]);
+  await ask("home-hall_lamp", { light: { brightness: 50 } }, commandOf("run_b"));
   await eventually(() => backend.answerOrder()).toHaveLength(2);
   expect(house.reported("hall_lamp").light).toEqual({ on: true, brightness: 50 });
 });
@@ -195,17 +197,17 @@ test("an answer that the shadow never had is sent again after a restart", async 
   const statePath = join(folder, "house.json");
   const command = commandOf("run_a");
   const before = await start({ statePath });
-  await ask("front_door", { lock: { locked: true } }, command);
+  await ask("home-front_door", { lock: { locked: true } }, command);
   await eventually(() => backend.answerOrder()).toHaveLength(1);
   await before.close();
   // As if the shadow had been lost, and the wish repeated.
-  await backend.send("$aws/things/front_door/shadow/delete", {});
-  await ask("front_door", { lock: { locked: true } }, command);
+  await backend.send("$aws/things/home-front_door/shadow/delete", {});
+  await ask("home-front_door", { lock: { locked: true } }, command);
 
   const after = await start({ statePath });
 
   await eventually(() => backend.answerOrder()).toHaveLength(2);
-  expect(await shadowOf("front_door")).toEqual({
+  expect(await shadowOf("home-front_door")).toEqual({
     desired: { lock: { locked: true }, command },
     reported: {
       lock: { locked: true },

@@ -3,11 +3,13 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { parseHome } from "#domain/home/home.ts";
+import { parseHomeId } from "#domain/home/home-id.ts";
 import demoHome from "#house/demo-home.json" with { type: "json" };
 import { type House, startHouse } from "#house/simulated/house.ts";
 import { type Backend, commandOf, connectBackend, eventually } from "./backend.ts";
 
-const { devices } = parseHome(demoHome);
+const PLACE = { home: parseHomeId("home"), thingPrefix: "" } as const;
+const { devices } = parseHome(demoHome, PLACE);
 const isThere = spawnSync("mosquitto", ["-h"]).error === undefined;
 
 let mosquitto: ChildProcess | undefined;
@@ -51,16 +53,16 @@ test.skipIf(!isThere)(
     for (const { thing } of devices) {
       await backend.delta(thing, { command: commandOf("run_a") });
     }
-    await backend.delta("front_door", { lock: { locked: true }, command: commandOf("run_b") });
+    await backend.delta("home-front_door", { lock: { locked: true }, command: commandOf("run_b") });
 
     await eventually(() => backend?.answerOrder()).toHaveLength(15);
-    expect(backend.answers("front_door")[1]).toMatchObject({
+    expect(backend.answers("home-front_door")[1]).toMatchObject({
       lock: { locked: true },
       online: true,
       command: { id: "run_b.0", status: "SUCCEEDED", reason: null },
     });
     await house.close();
-    await eventually(() => backend?.reports("front_door").at(-1)?.online).toBe(false);
-    expect(backend.seen("smarthome/front_door/last-will")).toEqual([]);
+    await eventually(() => backend?.reports("home-front_door").at(-1)?.online).toBe(false);
+    expect(backend.seen("smarthome/home-front_door/last-will")).toEqual([]);
   },
 );

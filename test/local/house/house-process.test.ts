@@ -43,6 +43,7 @@ afterEach(async () => {
 const args = (more: readonly string[] = []): string[] => [
   ...["--mqtt", broker.url],
   ...["--home", join(HOUSE, "demo-home.json")],
+  ...["--home-id", "home"],
   ...["--state", join(folder, "house.json")],
   ...more,
 ];
@@ -111,17 +112,20 @@ describe("with a parent", () => {
       { type: "faultSet", device: "kitchen_light" },
       { type: "faultSet", device: "hall_lamp" },
     ]);
-    await backend.delta("kitchen_light", { light: { on: false }, command: commandOf("run_a") });
-    await backend.delta("hall_lamp", { light: { on: false }, command: commandOf("run_a") });
+    await backend.delta("home-kitchen_light", {
+      light: { on: false },
+      command: commandOf("run_a"),
+    });
+    await backend.delta("home-hall_lamp", { light: { on: false }, command: commandOf("run_a") });
     await eventually(() => [...backend.answerOrder()].sort()).toEqual([
-      "hall_lamp run_a.0 SUCCEEDED",
-      "kitchen_light run_a.0 REJECTED",
+      "home-hall_lamp run_a.0 SUCCEEDED",
+      "home-kitchen_light run_a.0 REJECTED",
     ]);
     house.child.send({ type: "close" });
 
     expect(await house.exited).toEqual([0, null]);
     expect(house.out() + house.err()).toBe("house ready: 14 devices\n");
-    await eventually(() => backend.reports("front_door").at(-1)?.online).toBe(false);
+    await eventually(() => backend.reports("home-front_door").at(-1)?.online).toBe(false);
     expect(await readFile(join(folder, "house.json"), "utf8")).toContain("run_a.0");
   });
 
@@ -155,7 +159,7 @@ describe("with a parent", () => {
     house.child.disconnect();
 
     expect(await house.exited).toEqual([0, null]);
-    await eventually(() => backend.reports("front_door").at(-1)?.online).toBe(false);
+    await eventually(() => backend.reports("home-front_door").at(-1)?.online).toBe(false);
   });
 });
 
@@ -167,8 +171,8 @@ describe("from a shell", () => {
     house.child.kill(signal);
 
     expect(await house.exited).toEqual([0, null]);
-    await eventually(() => backend.reports("front_door").at(-1)?.online).toBe(false);
-    expect(backend.seen("smarthome/front_door/last-will")).toEqual([]);
+    await eventually(() => backend.reports("home-front_door").at(-1)?.online).toBe(false);
+    expect(backend.seen("smarthome/home-front_door/last-will")).toEqual([]);
   });
 
   test("it does not outlive the process that started it", async () => {
@@ -193,15 +197,15 @@ describe("from a shell", () => {
   test("killed, it leaves last wills, and starts again where it was", async () => {
     const killed = startSpawned();
     await ready(killed);
-    await backend.delta("front_door", { lock: { locked: true }, command: commandOf("run_a") });
+    await backend.delta("home-front_door", { lock: { locked: true }, command: commandOf("run_a") });
     await eventually(() => readFile(join(folder, "house.json"), "utf8")).toContain("run_a.0");
 
     killed.child.kill("SIGKILL");
     await killed.exited;
-    await eventually(() => backend.seen("smarthome/front_door/last-will")).toHaveLength(1);
+    await eventually(() => backend.seen("smarthome/home-front_door/last-will")).toHaveLength(1);
     await ready(startSpawned());
 
-    await eventually(() => backend.reports("front_door").at(-1)).toEqual({
+    await eventually(() => backend.reports("home-front_door").at(-1)).toEqual({
       lock: { locked: true },
       online: true,
     });
@@ -259,7 +263,10 @@ describe("what cannot be started is one line and exit code 1", () => {
   });
 
   test("a home file that is none", async () => {
-    const house = startSpawned([], ["--mqtt", broker.url, "--home", join(folder, "no.json")]);
+    const house = startSpawned(
+      [],
+      ["--mqtt", broker.url, "--home", join(folder, "no.json"), "--home-id", "home"],
+    );
 
     expect(await house.exited).toEqual([1, null]);
     expect(house.err()).toContain("no.json");

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parseHome } from "#domain/home/home.ts";
+import { parseHomeId } from "#domain/home/home-id.ts";
 import demoHome from "#house/demo-home.json" with { type: "json" };
 import { type House, type HouseOptions, startHouse } from "#house/simulated/house.ts";
 import {
@@ -14,7 +15,8 @@ import {
   startPlainBroker,
 } from "./backend.ts";
 
-const { devices } = parseHome(demoHome);
+const PLACE = { home: parseHomeId("home"), thingPrefix: "" } as const;
+const { devices } = parseHome(demoHome, PLACE);
 
 let broker: PlainBroker;
 let backend: Backend;
@@ -51,8 +53,8 @@ const start = async (options: Partial<HouseOptions> = {}): Promise<House> => {
 
 /** Has the front door lock itself, and waits until its answer is there. */
 const lockFrontDoor = async (run: string): Promise<void> => {
-  await backend.delta("front_door", { lock: { locked: true }, command: commandOf(run) });
-  await eventually(() => backend.answerOrder()).toContain(`front_door ${run}.0 SUCCEEDED`);
+  await backend.delta("home-front_door", { lock: { locked: true }, command: commandOf(run) });
+  await eventually(() => backend.answerOrder()).toContain(`home-front_door ${run}.0 SUCCEEDED`);
 };
 
 test("the physical state of the devices survives a restart", async () => {
@@ -73,17 +75,17 @@ test("the physical state of the devices survives a restart", async () => {
 test("a command that was answered before a restart is not answered again", async () => {
   const before = await start();
   const command = commandOf("run_a");
-  await backend.delta("front_door", { lock: { locked: true }, command });
-  await eventually(() => backend.answers("front_door")).toHaveLength(1);
+  await backend.delta("home-front_door", { lock: { locked: true }, command });
+  await eventually(() => backend.answers("home-front_door")).toHaveLength(1);
   await before.close();
   const after = await start();
 
-  await backend.delta("front_door", { lock: { locked: true }, command });
+  await backend.delta("home-front_door", { lock: { locked: true }, command });
   await lockFrontDoor("run_b");
 
   expect(backend.answerOrder()).toEqual([
-    "front_door run_a.0 SUCCEEDED",
-    "front_door run_b.0 SUCCEEDED",
+    "home-front_door run_a.0 SUCCEEDED",
+    "home-front_door run_b.0 SUCCEEDED",
   ]);
   expect(after.commandsReceived("front_door")).toEqual(["run_b.0"]);
 });
@@ -109,14 +111,14 @@ test("the file follows each change soon, and nothing is left beside it", async (
 
 test("a jam is gone after a restart without the fault, and the device reports so", async () => {
   const before = await start({ faults: { garage_door: { kind: "jammed" } } });
-  await backend.delta("garage_door", { cover: { position: 0 }, command: commandOf("run_a") });
-  await eventually(() => backend.answers("garage_door")).toHaveLength(1);
+  await backend.delta("home-garage_door", { cover: { position: 0 }, command: commandOf("run_a") });
+  await eventually(() => backend.answers("home-garage_door")).toHaveLength(1);
   await before.close();
 
   const after = await start();
 
   expect(after.reported("garage_door").cover).toEqual({ position: 100 });
-  await eventually(() => backend.reports("garage_door").at(-1)).toEqual({
+  await eventually(() => backend.reports("home-garage_door").at(-1)).toEqual({
     cover: { position: 100, jammed: null },
     online: true,
   });

@@ -18,11 +18,16 @@ const DEFINITION = readFileSync(
   "utf8",
 ).replace(/\$\{(\w+)\}/g, (_, name: string) => SUBSTITUTIONS[name] ?? "");
 
-const command = (device: string) => ({ device, thing: device, want: { light: { on: false } } });
+const command = (device: string) => ({
+  device,
+  thing: `home-${device}`,
+  want: { light: { on: false } },
+});
 
 const inputOf = (...stages: readonly (readonly string[])[]) => ({
+  home: "home",
   run: { id: "run_1", requestedAt: "2026-11-23T22:00:00.000Z" },
-  record: { PK: { S: "RUN#run_1" }, SK: { S: "RUN" } },
+  record: { PK: { S: "HOME#home#RUN#run_1" }, SK: { S: "RUN" } },
   plan: JSON.stringify({
     stages: stages.map((devices, index) => ({
       index,
@@ -62,7 +67,10 @@ const run = async (
       conclude: told(
         "conclude",
         played.conclude ??
-          (() => ({ record: { PK: { S: "RUN#run_1" }, SK: { S: "OUTCOME" } }, result: "fine" })),
+          (() => ({
+            record: { PK: { S: "HOME#home#RUN#run_1" }, SK: { S: "OUTCOME" } },
+            result: "fine",
+          })),
       ),
     },
     table: (operation, item) => {
@@ -95,25 +103,27 @@ test("a run is recorded before anything is sent, goes through its stages in orde
   expect(calls[0]?.input).toEqual({
     TableName: "audit",
     Item: {
-      PK: { S: "RUN#run_1" },
+      PK: { S: "HOME#home#RUN#run_1" },
       SK: { S: "RUN" },
       plan: { S: inputOf(["door", "garage"], ["lamp"]).plan },
     },
     ConditionExpression: "attribute_not_exists(PK)",
   });
   expect(calls[1]?.input).toEqual({
+    home: "home",
     run: "run_1",
     stage: 0,
     commands: [command("door"), command("garage")],
   });
   expect(calls[2]?.input).toEqual({
+    home: "home",
     run: "run_1",
     stage: { index: 0, name: "stage 0", commands: [command("door"), command("garage")] },
     sent: { index: 0, sentAtMs: 1000, notSent: [] },
   });
   expect(calls[6]?.input).toEqual({
     TableName: "audit",
-    Item: { PK: { S: "RUN#run_1" }, SK: { S: "OUTCOME" } },
+    Item: { PK: { S: "HOME#home#RUN#run_1" }, SK: { S: "OUTCOME" } },
     ConditionExpression: "attribute_not_exists(PK)",
   });
 });
@@ -123,6 +133,7 @@ test("one stage with one device stays a list all the way", async () => {
 
   expect(calls.find((call) => call.name === "publish")?.input.commands).toEqual([command("lamp")]);
   expect(calls.find((call) => call.name === "conclude")?.input).toEqual({
+    home: "home",
     run: { id: "run_1", requestedAt: "2026-11-23T22:00:00.000Z" },
     plan: JSON.parse(inputOf(["lamp"]).plan) as unknown,
     planHash: "sha256:abc",
