@@ -3,9 +3,9 @@ import {
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
   AdminGetUserCommand,
-  AdminListGroupsForUserCommand,
   AdminRemoveUserFromGroupCommand,
   AdminUserGlobalSignOutCommand,
+  paginateAdminListGroupsForUser,
   UserNotFoundException,
 } from "@aws-sdk/client-cognito-identity-provider";
 import type { Role } from "#domain/access/membership.ts";
@@ -100,18 +100,24 @@ const GROUPS: Readonly<Record<Exclude<Role, "schedules">, string>> = {
 };
 const HIGHEST_FIRST = ["operator", "resident", "guest"] as const;
 
-/** Puts somebody into the group of the highest of their roles, and takes them out of the others. */
+/**
+ * Puts somebody into the group of the highest of their roles, and takes them out of the others. Says whether it is a
+ * group that tokens given before do not know.
+ */
 export const settleGroup = async (
   { cognito, userPoolId }: UserPool,
   { username }: Person,
   roles: readonly Role[],
-): Promise<void> => {
+): Promise<{ readonly isNewGroup: boolean }> => {
   const highest = HIGHEST_FIRST.find((role) => roles.includes(role));
   const wanted = highest === undefined ? undefined : GROUPS[highest];
   const key = { UserPoolId: userPoolId, Username: username };
-  const { Groups = [] } = await cognito.send(new AdminListGroupsForUserCommand(key));
-  const present = Groups.map(({ GroupName }) => GroupName);
-  if (wanted !== undefined && !present.includes(wanted)) {
+  const present: (string | undefined)[] = [];
+  for await (const { Groups = [] } of paginateAdminListGroupsForUser({ client: cognito }, key)) {
+    present.push(...Groups.map(({ GroupName }) => GroupName));
+  }
+  const isNewGroup = wanted !== undefined && !present.includes(wanted);
+  if (isNewGroup) {
     await cognito.send(new AdminAddUserToGroupCommand({ ...key, GroupName: wanted }));
   }
   for (const group of Object.values(GROUPS)) {
@@ -119,6 +125,7 @@ export const settleGroup = async (
       await cognito.send(new AdminRemoveUserFromGroupCommand({ ...key, GroupName: group }));
     }
   }
+  return { isNewGroup };
 };
 
 /** Ends every sign-in of somebody: no refresh follows. A token that was given before still passes the gateway for an hour at most, and finds no home. */
