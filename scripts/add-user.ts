@@ -19,7 +19,7 @@ npm run invite -- NAME --email ADDRESS --role ROLE [options]
   member already gets the new role. ROLE is resident (looks and changes), guest (looks) or operator.
 
   --home HOME       the home (default home)
-  --called NAME     what this person calls it (default its name)
+  --called NAME     what this person calls it (default its name, or what it was)
   --until WHEN      the last day (2026-12-31, in the home's time zone), a moment (2026-12-31T18:00+01:00), or 12h, 3d, 2w
   --email ADDRESS   somebody new is invited by mail, where the stack is in an AWS account; else the first password is
                     shown here, once
@@ -101,8 +101,8 @@ const settle = async (registry: Registry, subject: Subject & { isNew: boolean })
   const person = await findPerson(registry, subject.sub);
   if (person === undefined) return;
   const roles = rolesOf(await membershipsOf(registry, subject.sub, Date.now()));
-  const { isNewGroup } = await settleGroup(registry, person, roles);
-  if (isNewGroup && !subject.isNew) {
+  const { isRaised } = await settleGroup(registry, person, roles);
+  if (isRaised && !subject.isNew) {
     print(
       "  What is more than before comes with the next token, within an hour, or by a new sign-in.",
     );
@@ -140,7 +140,7 @@ await runCommand(async () => {
       sub: subject.sub,
       home,
       role,
-      name: called ?? meta.name,
+      name: called ?? before?.name ?? meta.name,
       who: subject.who,
       ...written,
       ...(until === undefined ? {} : { expiresAtEpochSeconds: until }),

@@ -1,4 +1,4 @@
-import { isPrintable, shown } from "#domain/printable.ts";
+import { isPrintable } from "#domain/printable.ts";
 import { Problem } from "./problem.ts";
 
 /** @throws Problem naming the option */
@@ -29,6 +29,6 @@ export const parseTextOption = (name: string, text: string, longest: number): st
   const trimmed = text.trim();
   if (trimmed !== "" && trimmed.length <= longest && isPrintable(trimmed)) return trimmed;
   throw new Problem(
-    `${name} must be a text of 1 to ${longest} characters that can be seen, not ${shown(text)}. Nothing was changed.`,
+    `${name} must be a text of 1 to ${longest} characters that can be seen, without hidden ones. Nothing was changed.`,
   );
 };
