@@ -1,10 +1,5 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import {
-  DeleteThingCommand,
-  ListThingPrincipalsCommand,
-  ResourceNotFoundException,
-} from "@aws-sdk/client-iot";
 import { counted } from "#domain/counted.ts";
 import { parseHomeId } from "#domain/home/home-id.ts";
 import { resolveName } from "#domain/home/names.ts";
@@ -12,13 +7,13 @@ import { asksDevice, withoutDevice } from "#domain/home/scene-devices.ts";
 import { HOME_OPTION } from "./command/default-home.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { readHomeRecords, removeDevice } from "./devices/home-records.ts";
-import { type Registry, registryOf } from "./devices/registry.ts";
-import { releasePrincipal } from "./devices/withdraw-certificate.ts";
+import { registryOf } from "./devices/registry.ts";
+import { withdrawThing } from "./devices/withdraw-thing.ts";
 
 const USAGE = `npm run remove-device -- NAME [options]
 
-  Takes a device out of the home: its certificates let it in no more, and its thing and record are deleted.
-  What it acknowledged stays in the audit; its shadow and its key's folder stay, too.
+  Takes a device out of the home: its certificates let it in no more, and its thing, shadow and record are
+  deleted. What it acknowledged stays in the audit; its key's folder stays, too.
 
   --from-scenes   also out of the scenes that ask it; without this such a device is not removed
   --home HOME     the home that it is in (default home)
@@ -28,17 +23,6 @@ const USAGE = `npm run remove-device -- NAME [options]
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
-};
-
-/** A device need not be a thing of the registry: the simulated ones are not. */
-const principalsOf = async ({ iot }: Registry, thingName: string): Promise<readonly string[]> => {
-  try {
-    const { principals = [] } = await iot.send(new ListThingPrincipalsCommand({ thingName }));
-    return principals;
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return [];
-    throw error;
-  }
 };
 
 await runCommand(async () => {
@@ -78,12 +62,10 @@ await runCommand(async () => {
     const scenes = asking.map((scene) => withoutDevice(scene, id, home.devices));
 
     // First what lets it in. The record last: until then the same command can be given again after a failure.
-    const principals = await principalsOf(registry, thing);
-    for (const principal of principals) await releasePrincipal(registry, thing, principal);
-    await registry.iot.send(new DeleteThingCommand({ thingName: thing }));
+    const certificates = await withdrawThing(registry, thing);
     await removeDevice(registry, home.place.home, id, scenes);
 
-    print(`${device.name} is removed; ${counted(principals.length, "certificate")} withdrawn.`);
+    print(`${device.name} is removed; ${counted(certificates, "certificate")} withdrawn.`);
     if (asking.length > 0) print(`  ${names}: no longer ask${asking.length === 1 ? "s" : ""} it.`);
     print(
       `  The folder with its key stays (${join(values.data, values.aws ? "aws-devices" : "devices", thing)}, unless another was named); it opens nothing any more.`,

@@ -1,3 +1,4 @@
+import { isPrintable } from "#domain/printable.ts";
 import { Problem } from "./problem.ts";
 
 /** @throws Problem naming the option */
@@ -18,4 +19,16 @@ export const parseSecondsOption = (name: string, text: string): number => {
   const seconds = Number(text);
   if (text.trim() !== "" && Number.isFinite(seconds)) return seconds;
   throw new Problem(`--${name} must be a number of seconds, not "${text}".`);
+};
+
+/**
+ * A text that people will read: a name, a reason.
+ * @throws Problem naming the option
+ */
+export const parseTextOption = (name: string, text: string, longest: number): string => {
+  const trimmed = text.trim();
+  if (trimmed !== "" && trimmed.length <= longest && isPrintable(trimmed)) return trimmed;
+  throw new Problem(
+    `${name} must be a text of 1 to ${longest} characters that can be seen, without hidden ones. Nothing was changed.`,
+  );
 };

@@ -11,8 +11,9 @@ import { FORMAT } from "#domain/format.ts";
 import type { Device, DeviceId } from "#domain/home/device.ts";
 import type { Home } from "#domain/home/home.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
+import type { HomeMeta } from "#domain/home/home-meta.ts";
 import type { HomePlace } from "#domain/home/home-place.ts";
-import { deviceKey, homeKey, sceneKey } from "#domain/home/keys.ts";
+import { deviceKey, homeKey, META_KEY, sceneKey } from "#domain/home/keys.ts";
 import type { Scene } from "#domain/home/scene.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { Problem } from "../command/problem.ts";
@@ -52,6 +53,20 @@ export const homeItem = (
 const homeItemKey = (home: HomeId, sortKey: string): Record<string, AttributeValue> =>
   marshall({ PK: homeKey(home), SK: sortKey });
 
+/** The part of a transaction that lets it pass only while the home is there: nothing joins one that is being deleted. */
+export const whileHomeIsActive = (
+  { homeTable }: Pick<Registry, "homeTable">,
+  home: HomeId,
+): TransactWriteItem => ({
+  ConditionCheck: {
+    TableName: homeTable,
+    Key: homeItemKey(home, META_KEY),
+    ConditionExpression: "#state = :active",
+    ExpressionAttributeNames: { "#state": "state" },
+    ExpressionAttributeValues: marshall({ ":active": "active" satisfies HomeMeta["state"] }),
+  },
+});
+
 /**
  * Adds a device's record, and with it the next version of a scene that asks it: both or none.
  * @throws Problem when somebody was faster
@@ -63,6 +78,7 @@ export const putDevice = (
   scene: Scene | undefined,
 ): Promise<void> =>
   write(table, [
+    whileHomeIsActive(table, home),
     {
       Put: {
         TableName: table.homeTable,

@@ -5,6 +5,7 @@ import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-clo
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DescribeEndpointCommand, IoTClient, type IoTClientConfig } from "@aws-sdk/client-iot";
+import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { parseThingPrefix, type ThingPrefix } from "#domain/home/home-place.ts";
 import { isLoopbackHost } from "#local/wire/loopback.ts";
 import { type Endpoints, readEndpoints } from "../command/endpoints.ts";
@@ -14,6 +15,8 @@ import { STACK_NAME } from "../command/stack-name.ts";
 /** Where devices are registered: the local house, or the stack that was deployed to an account. */
 export interface Registry {
   readonly iot: IoTClient;
+  /** Where the shadows are. */
+  readonly iotData: IoTDataPlaneClient;
   readonly dynamoDb: DynamoDBClient;
   readonly homeTable: string;
   /** What stands before the stage's things. */
@@ -138,10 +141,12 @@ const openRegistry = async (
   const thingPrefix = parseThingPrefix(outputs.get("ThingPrefix") ?? "");
   const devicePolicy = output("DevicePolicyName");
   const iot = new IoTClient(options);
+  const iotData = new IoTDataPlaneClient(options);
   const dynamoDb = new DynamoDBClient(options);
   const cognito = new CognitoIdentityProviderClient(options);
   return {
     iot,
+    iotData,
     dynamoDb,
     cognito,
     homeTable,
@@ -152,6 +157,7 @@ const openRegistry = async (
     devicePolicy,
     close: () => {
       iot.destroy();
+      iotData.destroy();
       dynamoDb.destroy();
       cognito.destroy();
     },

@@ -4,6 +4,7 @@ import {
   QueryCommand,
   TransactionCanceledException,
   TransactWriteItemsCommand,
+  UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { HomeId } from "#domain/home/home-id.ts";
@@ -45,11 +46,18 @@ export const createHome = async (table: HomeTable, meta: HomeMeta): Promise<void
 };
 
 /** The META of a home; undefined where there never was one. */
-export const findHome = async (table: HomeTable, home: HomeId): Promise<HomeMeta | undefined> => {
-  const { Item } = await table.dynamoDb.send(
+export const findHome = (table: HomeTable, home: HomeId): Promise<HomeMeta | undefined> =>
+  findMeta(table, homeKey(home), META_KEY);
+
+const findMeta = async (
+  { dynamoDb, homeTable }: HomeTable,
+  PK: string,
+  SK: string,
+): Promise<HomeMeta | undefined> => {
+  const { Item } = await dynamoDb.send(
     new GetItemCommand({
-      TableName: table.homeTable,
-      Key: marshall({ PK: homeKey(home), SK: META_KEY }),
+      TableName: homeTable,
+      Key: marshall({ PK, SK }),
       ConsistentRead: true,
     }),
   );
@@ -67,6 +75,39 @@ export const requireHome = async (table: HomeTable, home: HomeId): Promise<HomeM
     meta === undefined
       ? `There is no home "${home}". List them with npm run homes, or make it with npm run add-home. Nothing was changed.`
       : `The home "${home}" was deleted. Nothing was changed.`,
+  );
+};
+
+/** The line of a home in the directory. It says that a home is deleted when all of it is. */
+export const findInDirectory = async (
+  table: HomeTable,
+  home: HomeId,
+): Promise<HomeMeta | undefined> => findMeta(table, DIRECTORY_KEY, home);
+
+/** Makes a home a tombstone: from then on nothing of it can be read or run, and nobody can join it. */
+export const closeHome = (table: HomeTable, home: HomeId): Promise<void> =>
+  markDeleted(table, homeKey(home), META_KEY);
+
+/** Says in the directory that nothing is left of a home. */
+export const strikeFromDirectory = (table: HomeTable, home: HomeId): Promise<void> =>
+  markDeleted(table, DIRECTORY_KEY, home);
+
+const markDeleted = async (
+  { dynamoDb, homeTable }: HomeTable,
+  PK: string,
+  SK: string,
+): Promise<void> => {
+  await dynamoDb.send(
+    new UpdateItemCommand({
+      TableName: homeTable,
+      Key: marshall({ PK, SK }),
+      UpdateExpression: "SET #state = :deleted",
+      ConditionExpression: "attribute_exists(PK)",
+      ExpressionAttributeNames: { "#state": "state" },
+      ExpressionAttributeValues: marshall({
+        ":deleted": "deleted" satisfies HomeMeta["state"],
+      }),
+    }),
   );
 };
 

@@ -1,14 +1,19 @@
 import {
   type AttributeValue,
   DeleteItemCommand,
+  GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Memberships, parseMemberships, type Role } from "#domain/access/membership.ts";
 import { FORMAT } from "#domain/format.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import { homeKey, MEMBERS_INDEX, OPERATOR_OF_ALL_KEY, principalKey } from "#domain/home/keys.ts";
+import { Problem } from "../command/problem.ts";
+import { whileHomeIsActive } from "../devices/home-records.ts";
 import { type HomeTable, queryAll } from "./directory.ts";
 
 /** A membership as a command writes it. */
@@ -32,8 +37,32 @@ export interface NewMembership {
 
 /** Writes a membership; one that is there is replaced: a person has one role in a home. */
 export const putMembership = async (table: HomeTable, member: NewMembership): Promise<void> => {
+  await put(table, membershipItem(member));
+};
+
+/**
+ * The same while the home is there: nobody joins one that is being deleted.
+ * @throws Problem when it was deleted meanwhile
+ */
+export const joinHome = async (table: HomeTable, member: NewMembership): Promise<void> => {
+  try {
+    await table.dynamoDb.send(
+      new TransactWriteItemsCommand({
+        TransactItems: [
+          whileHomeIsActive(table, member.home),
+          { Put: { TableName: table.homeTable, Item: marshall(membershipItem(member)) } },
+        ],
+      }),
+    );
+  } catch (cause) {
+    if (!(cause instanceof TransactionCanceledException)) throw cause;
+    throw new Problem(`The home "${member.home}" is being deleted; nobody can join it.`, { cause });
+  }
+};
+
+const membershipItem = (member: NewMembership): object => {
   const { sub, home, expiresAtEpochSeconds: expiresAt, reason, ...rest } = member;
-  await put(table, {
+  return {
     PK: principalKey(sub),
     SK: homeKey(home),
     v: FORMAT,
@@ -42,7 +71,7 @@ export const putMembership = async (table: HomeTable, member: NewMembership): Pr
     ...rest,
     ...(expiresAt === undefined ? {} : { expiresAt }),
     ...(reason === undefined ? {} : { reason }),
-  });
+  };
 };
 
 /** Makes somebody the operator of every home. */
@@ -71,30 +100,36 @@ export const membershipsOf = async (
   nowMs: number,
 ): Promise<Memberships> => parseMemberships(await queryAll(table, principalKey(sub)), nowMs);
 
-/** Takes somebody out of a home; says whether they were in it. */
-export const deleteMembership = async (
-  table: HomeTable,
+/** What somebody is in a home, expired or not; undefined for who does not belong to it. */
+export const findMember = async (
+  { dynamoDb, homeTable }: HomeTable,
   sub: string,
   home: HomeId,
-): Promise<boolean> => removeItem(table, principalKey(sub), homeKey(home));
+): Promise<Member | undefined> => {
+  const { Item } = await dynamoDb.send(
+    new GetItemCommand({
+      TableName: homeTable,
+      Key: marshall({ PK: principalKey(sub), SK: homeKey(home) }),
+      ConsistentRead: true,
+    }),
+  );
+  return Item === undefined ? undefined : parseMember(unmarshall(Item));
+};
+
+/** Takes somebody out of a home. */
+export const deleteMembership = (table: HomeTable, sub: string, home: HomeId): Promise<void> =>
+  removeItem(table, principalKey(sub), homeKey(home));
 
 /** Makes somebody no operator of every home any more. */
-export const deleteOperatorOfAll = async (table: HomeTable, sub: string): Promise<boolean> =>
+export const deleteOperatorOfAll = (table: HomeTable, sub: string): Promise<void> =>
   removeItem(table, principalKey(sub), OPERATOR_OF_ALL_KEY);
 
 const removeItem = async (
   { dynamoDb, homeTable }: HomeTable,
   PK: string,
   SK: string,
-): Promise<boolean> => {
-  const { Attributes } = await dynamoDb.send(
-    new DeleteItemCommand({
-      TableName: homeTable,
-      Key: marshall({ PK, SK }),
-      ReturnValues: "ALL_OLD",
-    }),
-  );
-  return Attributes !== undefined;
+): Promise<void> => {
+  await dynamoDb.send(new DeleteItemCommand({ TableName: homeTable, Key: marshall({ PK, SK }) }));
 };
 
 /** A member as the list of a home shows them. */

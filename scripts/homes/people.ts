@@ -3,9 +3,9 @@ import {
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
   AdminGetUserCommand,
-  AdminListGroupsForUserCommand,
   AdminRemoveUserFromGroupCommand,
   AdminUserGlobalSignOutCommand,
+  paginateAdminListGroupsForUser,
   UserNotFoundException,
 } from "@aws-sdk/client-cognito-identity-provider";
 import type { Role } from "#domain/access/membership.ts";
@@ -100,17 +100,26 @@ const GROUPS: Readonly<Record<Exclude<Role, "schedules">, string>> = {
 };
 const HIGHEST_FIRST = ["operator", "resident", "guest"] as const;
 
-/** Puts somebody into the group of the highest of their roles, and takes them out of the others. */
+const rank = (role: (typeof HIGHEST_FIRST)[number] | undefined): number =>
+  role === undefined ? HIGHEST_FIRST.length : HIGHEST_FIRST.indexOf(role);
+
+/**
+ * Puts somebody into the group of the highest of their roles, and takes them out of the others. Says whether it stands
+ * above those of before, so that tokens which are out hold less.
+ */
 export const settleGroup = async (
   { cognito, userPoolId }: UserPool,
   { username }: Person,
   roles: readonly Role[],
-): Promise<void> => {
+): Promise<{ readonly isRaised: boolean }> => {
   const highest = HIGHEST_FIRST.find((role) => roles.includes(role));
   const wanted = highest === undefined ? undefined : GROUPS[highest];
   const key = { UserPoolId: userPoolId, Username: username };
-  const { Groups = [] } = await cognito.send(new AdminListGroupsForUserCommand(key));
-  const present = Groups.map(({ GroupName }) => GroupName);
+  const present: (string | undefined)[] = [];
+  for await (const { Groups = [] } of paginateAdminListGroupsForUser({ client: cognito }, key)) {
+    present.push(...Groups.map(({ GroupName }) => GroupName));
+  }
+  const before = HIGHEST_FIRST.find((role) => present.includes(GROUPS[role]));
   if (wanted !== undefined && !present.includes(wanted)) {
     await cognito.send(new AdminAddUserToGroupCommand({ ...key, GroupName: wanted }));
   }
@@ -119,6 +128,7 @@ export const settleGroup = async (
       await cognito.send(new AdminRemoveUserFromGroupCommand({ ...key, GroupName: group }));
     }
   }
+  return { isRaised: rank(highest) < rank(before) };
 };
 
 /** Ends every sign-in of somebody: no refresh follows. A token that was given before still passes the gateway for an hour at most, and finds no home. */

@@ -2,6 +2,7 @@ import { HomeError } from "#domain/home-error.ts";
 import { shown } from "#domain/printable.ts";
 import { type Device, parseDevice } from "./device.ts";
 import type { Home } from "./home.ts";
+import { idOfName } from "./id-of-name.ts";
 import { normalizeName } from "./names.ts";
 
 /** What somebody says of a device that is to join the home. */
@@ -21,10 +22,7 @@ export interface DeviceRequest {
  */
 export const newDevice = (home: Home, request: DeviceRequest): Device => {
   const { name, room, ...rest } = request;
-  // A letter with its accent taken off is still the letter: "Lámpara" is lampara.
-  const plain = name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const words = plain.match(/[a-z0-9]+/g) ?? [];
-  const id = words.join("_");
+  const id = idOfName(name);
   if (!/^[a-z]/.test(id)) {
     throw new HomeError(
       "DeviceInvalid",
@@ -39,7 +37,10 @@ export const newDevice = (home: Home, request: DeviceRequest): Device => {
       ...rest,
       id,
       // `porch_lamp` is called "Porch lamp".
-      name: name === id ? words.join(" ").replace(/^./, (letter) => letter.toUpperCase()) : name,
+      name:
+        name === id
+          ? id.replaceAll("_", " ").replace(/^./, (letter) => letter.toUpperCase())
+          : name,
       room: knownRoom ?? room,
     },
     home.place,

@@ -6,8 +6,10 @@ import type { CognitoContext } from "../pool/context.ts";
 import { adminAddUserToGroup } from "./admin-add-user-to-group.ts";
 import { adminCreateUser } from "./admin-create-user.ts";
 import { adminGetUser } from "./admin-get-user.ts";
+import { adminListGroupsForUser } from "./admin-list-groups-for-user.ts";
 import { adminRemoveUserFromGroup } from "./admin-remove-user-from-group.ts";
 import { adminSetUserPassword } from "./admin-set-user-password.ts";
+import { adminUserGlobalSignOut } from "./admin-user-global-sign-out.ts";
 import { describeUserPool } from "./describe-user-pool.ts";
 import { describeUserPoolClient } from "./describe-user-pool-client.ts";
 import { listUserPoolClients } from "./list-user-pool-clients.ts";
@@ -22,8 +24,10 @@ export const userPoolApi = (cognito: CognitoContext): AwsService =>
       adminAddUserToGroup,
       adminCreateUser,
       adminGetUser,
+      adminListGroupsForUser,
       adminRemoveUserFromGroup,
       adminSetUserPassword,
+      adminUserGlobalSignOut,
       describeUserPool,
       describeUserPoolClient,
       listUserPoolClients,

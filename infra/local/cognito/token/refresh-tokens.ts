@@ -1,6 +1,7 @@
 import { type CognitoContext, epochSeconds } from "../pool/context.ts";
-import type { Client } from "../pool/pool.ts";
+import type { Client, Pool } from "../pool/pool.ts";
 import { digest, randomToken } from "../pool/secrets.ts";
+import type { User } from "../pool/users.ts";
 import type { Grant } from "./issue-user-tokens.ts";
 
 /** What a refresh token stands for. */
@@ -62,15 +63,31 @@ export const revokeRefreshToken = (
   token: string,
   client: Client,
 ): void => {
-  const now = epochSeconds(cognito);
   const row = cognito.store
     .prepare("delete from refresh_token where hash = ? returning origin_jti")
     .get(digest(token));
-  if (row === undefined) return;
+  if (row !== undefined) revokeOrigin(cognito, String(row.origin_jti), client);
+};
+
+/** Revokes every refresh token of a user, and with them every access token of all their sign-ins. */
+export const revokeRefreshTokensOf = (cognito: CognitoContext, pool: Pool, user: User): void => {
+  // A username is one pool's own, and a client too.
+  for (const client of pool.clients.values()) {
+    const rows = cognito.store
+      .prepare(
+        "delete from refresh_token where client_id = ? and username = ? returning origin_jti",
+      )
+      .all(client.clientId, user.username);
+    for (const row of rows) revokeOrigin(cognito, String(row.origin_jti), client);
+  }
+};
+
+const revokeOrigin = (cognito: CognitoContext, originJti: string, client: Client): void => {
+  const now = epochSeconds(cognito);
   cognito.store.prepare("delete from revoked_origin where expires_at <= ?").run(now);
   cognito.store
     .prepare("insert or ignore into revoked_origin values (?, ?)")
-    .run(String(row.origin_jti), now + client.accessTokenSeconds);
+    .run(originJti, now + client.accessTokenSeconds);
 };
 
 /** Whether the sign-in that an access token belongs to was revoked. */

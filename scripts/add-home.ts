@@ -1,0 +1,62 @@
+import { parseArgs } from "node:util";
+import { parseTextOption } from "./command/options.ts";
+import { Problem, runCommand } from "./command/problem.ts";
+import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
+import { registryOf } from "./devices/registry.ts";
+import { createHome } from "./homes/directory.ts";
+import { newHomeId, parseTimeZone } from "./homes/new-home.ts";
+
+const USAGE = `npm run add-home -- NAME [options]
+
+  Makes a home, without devices and without members. NAME is what it is called ("Maple Street"); its id (maple_street)
+  is made of that, stands in the names of its things and in every key, and is never given to another home.
+
+  --id ID           another id
+  --time-zone ZONE  an IANA name, e.g. Europe/Berlin (default this machine's)
+  --json            print what was made as JSON
+${REGISTRY_USAGE}`;
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+await runCommand(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      ...REGISTRY_OPTIONS,
+      id: { type: "string" },
+      "time-zone": { type: "string" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    print(USAGE);
+    return 0;
+  }
+  const [given, ...more] = positionals;
+  if (given === undefined || more.length > 0) {
+    throw new Problem(`Give the home one name, in quotes if it has spaces.\n\n${USAGE}`);
+  }
+  const name = parseTextOption("A home's name", given, 64);
+  const home = newHomeId(name, values.id);
+  const timeZone = parseTimeZone(
+    values["time-zone"] ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+  );
+  const registry = await registryOf(values);
+  try {
+    const createdAt = new Date().toISOString();
+    const meta = { home, name, timeZone, state: "active", createdAt } as const;
+    await createHome(registry, meta);
+    if (values.json) {
+      print(JSON.stringify(meta));
+      return 0;
+    }
+    print(`${name} is added: home ${home}, time zone ${timeZone}.`);
+    print(`  People:   npm run add-user -- NAME --role resident --home ${home}`);
+    print(`  Devices:  npm run add-device -- NAME --kind KIND --room ROOM --home ${home}`);
+    return 0;
+  } finally {
+    registry.close();
+  }
+});
