@@ -2,7 +2,7 @@ import { observed } from "#adapters/observed.ts";
 import { type Caller, mayUse } from "#domain/access/caller.ts";
 import { parseInterceptedRequest, toolOf } from "#domain/access/interceptor.ts";
 import { isObject } from "#domain/json.ts";
-import { TOOLS } from "#domain/tools/tools.ts";
+import { EVERY_TOOL } from "#domain/tools/every-tool.ts";
 
 /**
  * The gateway's RESPONSE interceptor. It shows a caller only the tools that it may use, adds the annotations that a
@@ -39,7 +39,7 @@ const shapeList = (
   const tools = result.tools.flatMap((listed: unknown) => {
     if (!isObject(listed) || typeof listed.name !== "string") return [];
     const name = toolOf(listed.name);
-    const tool = TOOLS.find((one) => one.name === name);
+    const tool = EVERY_TOOL.find((one) => one.name === name);
     if (tool === undefined || caller === undefined || !mayUse(caller, tool.scope)) return [];
     return [{ ...listed, title: tool.annotations.title, annotations: tool.annotations }];
   });

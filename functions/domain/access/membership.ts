@@ -1,5 +1,6 @@
 import { type HomeId, isHomeId } from "#domain/home/home-id.ts";
 import { homeKey, OPERATOR_OF_ALL_KEY } from "#domain/home/keys.ts";
+import { HomeError } from "#domain/home-error.ts";
 import type { Scope } from "./caller.ts";
 
 /** What somebody is in a home. */
@@ -72,3 +73,15 @@ const parseMembership = ({ SK, home, name, role, reason }: Item): Membership | u
 // Epoch seconds, as DynamoDB's time to live counts them; which may leave an item for days after its time.
 const isExpired = ({ expiresAt }: Item, nowMs: number): boolean =>
   expiresAt !== undefined && !(typeof expiresAt === "number" && expiresAt * 1000 > nowMs);
+
+/**
+ * Promises that somebody looks after every home.
+ * @throws HomeError `NotAllowed`
+ */
+export const requireOperatorOfAll = ({ isOperatorOfAll }: Memberships, tool: string): void => {
+  if (isOperatorOfAll) return;
+  throw new HomeError(
+    "NotAllowed",
+    `${tool} is for whoever looks after every home, and you do not. Tell the user; do not retry. Nothing was changed.`,
+  );
+};
