@@ -19,6 +19,9 @@ vi.mock("#adapters/audit-table.ts", () => ({ putRecord: vi.fn() }));
 type Item = Readonly<Record<string, unknown>>;
 
 const DAY = "2026-11-27";
+const A_MOMENT_AND_AN_ID: unknown = expect.stringMatching(
+  /^2026-11-27T22:00:00\.000Z#[0-9a-f-]{36}$/,
+);
 const OPERATOR: Memberships = { homes: [], isOperatorOfAll: true };
 const RESIDENT: Memberships = {
   homes: [{ home: parseHomeId("a"), role: "resident", name: "A" }],
@@ -200,7 +203,7 @@ describe("each page is a record first", () => {
         "audit",
         {
           PK: "FLEET#ACCESS#2026-11-27",
-          SK: expect.stringMatching(/^2026-11-27T22:00:00\.000Z#[0-9a-f-]{36}$/),
+          SK: A_MOMENT_AND_AN_ID,
           v: 1,
           sub: "sub-olga",
           username: "olga",
