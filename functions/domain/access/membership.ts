@@ -62,11 +62,17 @@ export const parseMemberships = (items: readonly Item[], nowMs: number): Members
   };
 };
 
-const parseMembership = ({ SK, home, name, role, reason }: Item): Membership | undefined => {
+const parseMembership = (item: Item): Membership | undefined => {
+  const { SK, home, name, role, reason, expiresAt } = item;
   const known = roleNamed(role);
   if (!isHomeId(home) || SK !== homeKey(home) || known === undefined) return undefined;
   if (typeof name !== "string" || name === "") return undefined;
-  if (reason !== undefined && typeof reason !== "string") return undefined;
+  if (reason !== undefined) {
+    // Granted for a while, or not at all: without an end, or without a word why, it would be a key to somebody's house.
+    if (typeof reason !== "string" || reason.trim() === "" || expiresAt === undefined) {
+      return undefined;
+    }
+  }
   return { home, role: known, name, ...(reason === undefined ? {} : { reason }) };
 };
 
