@@ -45,7 +45,7 @@ const ANSWERS: {
     access: HomeAccess,
   ) => Promise<unknown>;
 } = {
-  get_home: ({ detail }, _, access) => getHome(deployment.homeTableName, access, detail),
+  get_home: ({ detail }, _, access) => getHome(deployment, access, detail),
   plan_scene: (call, _, access) => planScene(deployment.homeTableName, access, call),
   run_scene: (call, caller, access) => runScene(deployment, caller, access, call),
   get_run: (call, caller, access) => getRun(deployment.auditTableName, caller, access, call),

@@ -37,8 +37,11 @@ interface TwoHomes {
   readonly olga: string;
   /** Signs in through the page and gives what calls the tools of both targets. */
   connect(username: string): Promise<(tool: string, args: Item) => Promise<Item>>;
-  /** Writes a membership of Olga in the cabin, as `npm run grant` does. */
-  grant(membership: Pick<NewMembership, "reason" | "expiresAtEpochSeconds">): Promise<void>;
+  /** Writes a membership of Olga, in the cabin unless another home is named, as `npm run grant` does. */
+  grant(
+    membership: Partial<Pick<NewMembership, "home">> &
+      Pick<NewMembership, "reason" | "expiresAtEpochSeconds">,
+  ): Promise<void>;
   /** All records of a partition of the audit table. */
   recordsOf(partition: string): Promise<readonly Item[]>;
   close(): Promise<void>;
@@ -214,6 +217,30 @@ describe("who looks after every home", () => {
     ]);
     expect(code).toBe(0);
     expect(output).toMatch(/Z {2}olga \(operator\) {2}get_home {2}no reason given/);
+  });
+
+  // REQ: visits-recorded
+  test("is seen by those who live there, with the reason that was given", async () => {
+    const resident = await homes.connect("resident");
+    const guest = await homes.connect("guest");
+    await homes.grant({
+      home: parseHomeId("home"),
+      reason: "ticket 4713",
+      expiresAtEpochSeconds: secondsFromNow(600),
+    });
+
+    await call("home___get_home", { home: "home" });
+
+    const seen = await resident("home___get_home", { detail: "full" });
+    expect(seen.visits).toMatchObject([
+      { who: "olga", role: "operator", tool: "get_home", reason: "ticket 4713" },
+    ]);
+    expect(await guest("home___get_home", { detail: "full" })).not.toHaveProperty("visits");
+    await homes.grant({
+      home: parseHomeId("home"),
+      reason: "ticket 4713",
+      expiresAtEpochSeconds: secondsFromNow(-1),
+    });
   });
 
   test("switches nothing there without a grant, nor a second after it ended", async () => {
