@@ -16,6 +16,7 @@ const RESULTS: readonly FleetResult[] = [...RUN_ENDS, "running"];
 export const listFleetRunsTool: Tool<"list_fleet_runs", ListFleetRunsCall> = {
   name: "list_fleet_runs",
   scope: "read",
+  shownTo: "operators",
   description:
     'Only for whoever looks after every home: the runs of all homes on a day, newest first, each with home, scene, result and time, and no names of people, rooms or devices. Each page is recorded. For more about a run call get_run with its home and run_id. Example: {"day":"2026-11-27","result":"failed"}',
   properties: {

@@ -8,10 +8,11 @@ test("the fleet has one tool, which changes nothing and takes no home", () => {
     FLEET_TOOLS.map((tool) => [
       tool.name,
       tool.scope,
+      tool.shownTo,
       tool.annotations.readOnlyHint,
       Object.keys(tool.properties),
     ]),
-  ).toEqual([["list_fleet_runs", "read", true, ["day", "result", "page"]]]);
+  ).toEqual([["list_fleet_runs", "read", "operators", true, ["day", "result", "page"]]]);
 });
 
 // REQ: tool-budget
