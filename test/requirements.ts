@@ -251,6 +251,16 @@ export const REQUIREMENTS = {
     promise: "Audit records are only ever added.",
     source: "workflows/README.md#what-the-audit-keeps",
   },
+  "fleet-apart": {
+    promise:
+      "All homes' runs are listed by a function and role of its own, to whoever looks after every home alone, without people, rooms or devices.",
+    source: "functions/README.md#who-calls",
+  },
+  "visits-recorded": {
+    promise:
+      "Each look of somebody who does not live there is a record before it is answered; without the record there is no answer.",
+    source: "functions/README.md#who-calls",
+  },
   "acknowledgement-writes-itself": {
     promise: "The IoT rule records each acknowledgement, with the state before and after.",
     source: "workflows/README.md#what-the-audit-keeps",

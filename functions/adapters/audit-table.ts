@@ -2,8 +2,9 @@ import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import { parseAcknowledgements } from "#domain/audit/acknowledgement-record.ts";
 import { parseRunRecords, type RunRecords } from "#domain/audit/run-records.ts";
+import { lastTwoMonths, parseVisitRecord, type RecordedVisit } from "#domain/audit/visit-record.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
-import { ACKNOWLEDGEMENT_PREFIX, runKey } from "#domain/home/keys.ts";
+import { ACKNOWLEDGEMENT_PREFIX, accessKey, runKey } from "#domain/home/keys.ts";
 import type { Acknowledgement } from "#domain/run/acknowledgement.ts";
 import { auditItem } from "./audit-item.ts";
 import { logger, traced } from "./observed.ts";
@@ -40,6 +41,27 @@ export const readRun = async (
     await queryPartition(client, tableName, { partition: runKey(home, run), home }),
   );
 };
+
+/** The last looks at the home of people who do not live there, in the month of a moment and the one before; newest first. */
+export const readVisits = async (
+  tableName: string,
+  access: HomeAccess,
+  at: Date,
+): Promise<readonly RecordedVisit[]> => {
+  const home = homeOf(access);
+  const visits: RecordedVisit[] = [];
+  for (const month of lastTwoMonths(at)) {
+    const newest = VISITS_SHOWN - visits.length;
+    if (newest === 0) break;
+    const partition = accessKey(home, month);
+    const items = await queryPartition(client, tableName, { partition, newest, home });
+    visits.push(...items.map(parseVisitRecord));
+  }
+  return visits;
+};
+
+// What a person reads; npm run audit -- access has them all.
+const VISITS_SHOWN = 10;
 
 /** Writes a record that nothing may overwrite. */
 export const putRecord = async (tableName: string, record: object): Promise<void> => {

@@ -5,7 +5,8 @@ import { HomeError } from "#domain/home-error.ts";
 export type Item = Readonly<Record<string, unknown>>;
 
 /**
- * All items of a partition, or those whose sort key begins with `prefix`: one strongly consistent query, with its pages.
+ * All items of a partition, or those whose sort key begins with `prefix`, or the `newest` few, the last first: one
+ * strongly consistent query, with its pages.
  * Each must be of that partition, and of that home where it names one: a wrong key or index is an error here, and not
  * somebody else's data.
  * @throws HomeError `RecordInvalid`
@@ -13,9 +14,14 @@ export type Item = Readonly<Record<string, unknown>>;
 export const queryPartition = async (
   client: Pick<DynamoDBClient, "send">,
   tableName: string,
-  key: { readonly partition: string; readonly prefix?: string; readonly home?: string },
+  key: {
+    readonly partition: string;
+    readonly prefix?: string;
+    readonly newest?: number;
+    readonly home?: string;
+  },
 ): Promise<readonly Item[]> => {
-  const { partition, prefix, home } = key;
+  const { partition, prefix, newest, home } = key;
   const items: Item[] = [];
   let from: Record<string, AttributeValue> | undefined;
   do {
@@ -29,6 +35,7 @@ export const queryPartition = async (
           ...(prefix === undefined ? {} : { ":prefix": { S: prefix } }),
         },
         ConsistentRead: true,
+        ...(newest === undefined ? {} : { ScanIndexForward: false, Limit: newest - items.length }),
         ...(from === undefined ? {} : { ExclusiveStartKey: from }),
       }),
     );
@@ -42,6 +49,6 @@ export const queryPartition = async (
       items.push(item);
     }
     from = page.LastEvaluatedKey;
-  } while (from !== undefined);
+  } while (from !== undefined && (newest === undefined || items.length < newest));
   return items;
 };

@@ -1,7 +1,7 @@
 import { logger, observed } from "#adapters/observed.ts";
 import { callerHeaders, fullScope, mayUse } from "#domain/access/caller.ts";
 import { type InterceptedRequest, parseInterceptedRequest } from "#domain/access/interceptor.ts";
-import { TOOLS } from "#domain/tools/tools.ts";
+import { EVERY_TOOL } from "#domain/tools/every-tool.ts";
 
 /**
  * The gateway's REQUEST interceptor: lets a tool be called only with the scope that it needs, and tells the target
@@ -22,7 +22,8 @@ export const handler = observed(async (event): Promise<unknown> => {
   };
 });
 
-const toolOf = (request: InterceptedRequest) => TOOLS.find((tool) => tool.name === request.tool);
+const toolOf = (request: InterceptedRequest) =>
+  EVERY_TOOL.find((tool) => tool.name === request.tool);
 
 // Both scopes, because a client that steps up asks for exactly what the challenge names, and would lose `read`.
 // (RFC 6750 §3.1; MCP 2025-11-25 authorization, "Scope challenge handling")

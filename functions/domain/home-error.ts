@@ -14,6 +14,7 @@ export type HomeErrorCode =
   | "StateInvalid"
   | "HomeEmpty"
   | "VisitNotRecorded"
+  | "CursorInvalid"
   | "HomeInvalid"
   | "HomeUnknown"
   | "HomeAmbiguous"

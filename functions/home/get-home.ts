@@ -1,3 +1,4 @@
+import { readVisits } from "#adapters/audit-table.ts";
 import { readHome } from "#adapters/home-table.ts";
 import type { HomeAccess } from "#domain/access/home-access.ts";
 import { counted } from "#domain/counted.ts";
@@ -5,12 +6,21 @@ import { describeWantedState } from "#domain/home/vocabulary.ts";
 import { inHome } from "#domain/run/run-result.ts";
 import type { Detail } from "#domain/tools/detail.ts";
 import { homeNameIn } from "./home-name.ts";
+import type { Deployment } from "./run-scene.ts";
 
-/** Rooms with their devices, and the scenes, by the names that the other tools take. */
-export const getHome = async (homeTableName: string, access: HomeAccess, detail: Detail) => {
+/**
+ * Rooms with their devices, and the scenes, by the names that the other tools take; in full also who looked at the home
+ * and does not live there, for those who do and are more than guests.
+ */
+export const getHome = async (
+  { homeTableName, auditTableName }: Pick<Deployment, "homeTableName" | "auditTableName">,
+  access: HomeAccess,
+  detail: Detail,
+) => {
   const home = await readHome(homeTableName, access);
   const about = homeNameIn(access);
   const isFull = detail === "full";
+  const showsVisits = isFull && !access.about.isVisit && access.about.role !== "guest";
   const rooms = [...new Set(home.devices.map((device) => device.room))].sort();
   return {
     ...(about.homeName === undefined ? {} : { home: home.place.home }),
@@ -45,5 +55,6 @@ export const getHome = async (homeTableName: string, access: HomeAccess, detail:
           }
         : {}),
     })),
+    ...(showsVisits ? { visits: await readVisits(auditTableName, access, new Date()) } : {}),
   };
 };

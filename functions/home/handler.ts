@@ -1,11 +1,12 @@
 import { requiredVariable } from "#adapters/environment.ts";
+import { parseGatewayCall } from "#adapters/gateway-call.ts";
 import { readMemberships } from "#adapters/home-table.ts";
 import { logger, observed } from "#adapters/observed.ts";
 import { type Caller, requireScope } from "#domain/access/caller.ts";
 import { accessTo, type HomeAccess, requireRight } from "#domain/access/home-access.ts";
 import { HomeError } from "#domain/home-error.ts";
+import { toToolError } from "#domain/tools/tool-error.ts";
 import { parseToolCall, type ToolCall, type ToolName, toolNamed } from "#domain/tools/tools.ts";
-import { parseGatewayCall } from "./gateway-call.ts";
 import { getHome } from "./get-home.ts";
 import { getRun } from "./get-run.ts";
 import { noteVisit } from "./note-visit.ts";
@@ -17,15 +18,6 @@ const deployment: Deployment = {
   auditTableName: requiredVariable("AUDIT_TABLE_NAME"),
   runSceneStateMachineArn: requiredVariable("RUN_SCENE_STATE_MACHINE_ARN"),
 };
-
-/** An expected refusal, in the tool's own answer: the gateway hides what a function throws. */
-export interface ToolError {
-  readonly error: {
-    readonly code: string;
-    readonly message: string;
-    readonly closest?: readonly string[];
-  };
-}
 
 /** The Lambda target `home`: the household's tools, each call in the one home that is the caller's and is meant. */
 export const handler = observed(async (event, context): Promise<unknown> => {
@@ -53,7 +45,7 @@ const ANSWERS: {
     access: HomeAccess,
   ) => Promise<unknown>;
 } = {
-  get_home: ({ detail }, _, access) => getHome(deployment.homeTableName, access, detail),
+  get_home: ({ detail }, _, access) => getHome(deployment, access, detail),
   plan_scene: (call, _, access) => planScene(deployment.homeTableName, access, call),
   run_scene: (call, caller, access) => runScene(deployment, caller, access, call),
   get_run: (call, caller, access) => getRun(deployment.auditTableName, caller, access, call),
@@ -64,11 +56,3 @@ const answer = <Name extends ToolName>(
   caller: Caller,
   access: HomeAccess,
 ): Promise<unknown> => ANSWERS[call.tool](call, caller, access);
-
-const toToolError = (error: HomeError): ToolError => ({
-  error: {
-    code: error.code,
-    message: error.message,
-    ...(error.closest.length === 0 ? {} : { closest: error.closest }),
-  },
-});

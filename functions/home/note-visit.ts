@@ -1,10 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { putRecord } from "#adapters/audit-table.ts";
-import { logger } from "#adapters/observed.ts";
+import { recordLook } from "#adapters/record-look.ts";
 import type { Caller } from "#domain/access/caller.ts";
 import type { HomeAccess } from "#domain/access/home-access.ts";
 import { visitRecord } from "#domain/audit/visit-record.ts";
-import { HomeError } from "#domain/home-error.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
 
 /**
@@ -20,22 +18,15 @@ export const noteVisit = async (
 ): Promise<void> => {
   if (!access.about.isVisit) return;
   const subject = subjectOf(call);
-  const record = visitRecord(access, caller, {
-    tool: call.tool,
-    ...(subject === undefined ? {} : { subject }),
-    at: new Date().toISOString(),
-    id: randomUUID(),
-  });
-  try {
-    await putRecord(auditTableName, record);
-  } catch (cause) {
-    logger.error("A look at a home was not recorded", { cause });
-    throw new HomeError(
-      "VisitNotRecorded",
-      "Your look at this home could not be recorded, and without a record there is no answer. Nothing was changed. Try again in a minute.",
-      { cause },
-    );
-  }
+  await recordLook(
+    auditTableName,
+    visitRecord(access, caller, {
+      tool: call.tool,
+      ...(subject === undefined ? {} : { subject }),
+      at: new Date().toISOString(),
+      id: randomUUID(),
+    }),
+  );
 };
 
 const subjectOf = (call: ToolCall): string | undefined => {

@@ -2,14 +2,14 @@ import { observed } from "#adapters/observed.ts";
 import { type Caller, mayUse } from "#domain/access/caller.ts";
 import { parseInterceptedRequest, toolOf } from "#domain/access/interceptor.ts";
 import { isObject } from "#domain/json.ts";
-import { TOOLS } from "#domain/tools/tools.ts";
+import { EVERY_TOOL } from "#domain/tools/every-tool.ts";
 
 /**
  * The gateway's RESPONSE interceptor. It shows a caller only the tools that it may use, adds the annotations that a
  * Lambda target cannot declare, marks a tool's refusal as an error, and gives structured results beside the text.
  */
 export const handler = observed(async (event): Promise<unknown> => {
-  const { caller, method } = parseInterceptedRequest(event);
+  const { caller, groups = [], method } = parseInterceptedRequest(event);
   const mcp = isObject(event) && isObject(event.mcp) ? event.mcp : {};
   const response = isObject(mcp.gatewayResponse) ? mcp.gatewayResponse : {};
   const { statusCode, body } = response;
@@ -18,15 +18,20 @@ export const handler = observed(async (event): Promise<unknown> => {
     mcp: {
       transformedGatewayResponse: {
         statusCode: typeof statusCode === "number" ? statusCode : 200,
-        body: shape(body, method, caller),
+        body: shape(body, method, caller, groups),
       },
     },
   };
 });
 
-const shape = (body: unknown, method: string | undefined, caller: Caller | undefined): unknown => {
+const shape = (
+  body: unknown,
+  method: string | undefined,
+  caller: Caller | undefined,
+  groups: readonly string[],
+): unknown => {
   if (!isObject(body) || !isObject(body.result)) return body;
-  if (method === "tools/list") return { ...body, result: shapeList(body.result, caller) };
+  if (method === "tools/list") return { ...body, result: shapeList(body.result, caller, groups) };
   if (method === "tools/call") return { ...body, result: shapeCall(body.result) };
   return body;
 };
@@ -34,13 +39,15 @@ const shape = (body: unknown, method: string | undefined, caller: Caller | undef
 const shapeList = (
   result: Readonly<Record<string, unknown>>,
   caller: Caller | undefined,
+  groups: readonly string[],
 ): unknown => {
   if (!Array.isArray(result.tools)) return result;
   const tools = result.tools.flatMap((listed: unknown) => {
     if (!isObject(listed) || typeof listed.name !== "string") return [];
     const name = toolOf(listed.name);
-    const tool = TOOLS.find((one) => one.name === name);
+    const tool = EVERY_TOOL.find((one) => one.name === name);
     if (tool === undefined || caller === undefined || !mayUse(caller, tool.scope)) return [];
+    if (tool.shownTo !== undefined && !groups.includes(tool.shownTo)) return [];
     return [{ ...listed, title: tool.annotations.title, annotations: tool.annotations }];
   });
   return { ...result, tools };

@@ -1,6 +1,7 @@
 /** The functions that the stack deploys; each is a folder of functions/ with a handler.ts. */
 export type FunctionName =
   | "home"
+  | "fleet"
   | "publish-commands"
   | "await-acknowledgements"
   | "conclude-run"
@@ -16,6 +17,9 @@ export type GrantName =
   | "home may read the audit"
   | "home may record who looks"
   | "home may run scenes"
+  | "fleet may read who looks after every home"
+  | "fleet may read the runs of all homes"
+  | "fleet may record who looks"
   | "publish-commands may publish"
   | "await-acknowledgements may read the audit"
   | "conclude-run may read the audit"
@@ -31,6 +35,7 @@ export type GrantName =
   | "iot-rule may republish last wills"
   | "iot-rule may write its errors"
   | "gateway may invoke home"
+  | "gateway may invoke fleet"
   | "gateway may invoke authorize-tool-call"
   | "gateway may invoke shape-tool-response";
 
@@ -40,6 +45,10 @@ export type Conditions = Readonly<Record<string, Readonly<Record<string, string>
 /** Partition keys of the audit table: a run's records, and the looks of people who do not live in a home. */
 export const RUN_KEYS = "HOME#*#RUN#*";
 export const ACCESS_KEYS = "HOME#*#ACCESS#*";
+/** And the looks at all homes at once. */
+export const FLEET_ACCESS_KEYS = "FLEET#ACCESS#*";
+/** Partition keys of the home table: what somebody belongs to. */
+export const PRINCIPAL_KEYS = "PRINCIPAL#*";
 
 /**
  * Holds a grant to the items whose partition key is like a pattern. ForAllValues is also true where a request names no

@@ -1,5 +1,6 @@
 import { type App, CfnOutput, aws_logs as logs, Stack } from "aws-cdk-lib";
 import { DevicePolicy } from "./device-policy.ts";
+import { FleetFunction } from "./fleet-function.ts";
 import type { GrantName } from "./grants.ts";
 import { HomeFunction } from "./home-function.ts";
 import { RunSceneWorkflow } from "./run-scene-workflow.ts";
@@ -46,6 +47,11 @@ export class SmarthomeScenes extends Stack {
       runScene: runScene.stateMachine,
       settings,
     });
+    const fleet = new FleetFunction(this, "Fleet", {
+      homeTable: tables.home,
+      auditTable: tables.audit,
+      settings,
+    });
     const signIn = new SignIn(this, "SignIn", {
       settings,
       ...(props.domainPrefix === undefined ? {} : { domainPrefix: props.domainPrefix }),
@@ -53,6 +59,7 @@ export class SmarthomeScenes extends Stack {
     const { gateway } = new ToolGateway(this, "ToolGateway", {
       signIn,
       home,
+      fleet,
       settings,
       ...(props.allowedScopes === undefined ? {} : { allowedScopes: props.allowedScopes }),
     });

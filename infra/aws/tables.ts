@@ -1,5 +1,6 @@
 import { aws_dynamodb as dynamodb, RemovalPolicy } from "aws-cdk-lib";
 import { Construct } from "constructs";
+import { FLEET_INDEX } from "#domain/home/keys.ts";
 import type { StackSettings } from "./stack-settings.ts";
 
 const { STRING, NUMBER } = dynamodb.AttributeType;
@@ -50,6 +51,14 @@ export class Tables extends Construct {
             "requestId",
             "planHash",
           ],
+        },
+        // "What failed tonight", in all homes: of each run its request and, once it is over, its outcome.
+        {
+          indexName: FLEET_INDEX,
+          partitionKey: { name: "dayShard", type: STRING },
+          sortKey: { name: "requestedAt", type: STRING },
+          projectionType: dynamodb.ProjectionType.INCLUDE,
+          nonKeyAttributes: ["v", "home", "run", "scene", "result"],
         },
         // "Who turned this on"
         {

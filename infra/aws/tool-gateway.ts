@@ -1,6 +1,8 @@
 import { aws_bedrockagentcore as agentcore, Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { CALLER_HEADERS, fullScope } from "#domain/access/caller.ts";
+import { FLEET_TOOLS } from "#domain/tools/fleet-tools.ts";
+import type { Tool } from "#domain/tools/tool.ts";
 import { TOOLS } from "#domain/tools/tools.ts";
 import type { GrantName } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
@@ -8,8 +10,6 @@ import { serviceRole } from "./service-role.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { StackSettings } from "./stack-settings.ts";
 import { toolDefinition } from "./tool-schema.ts";
-
-const TARGET_NAME = "home";
 
 // Twenty a second, all methods together: a client that polls get_run of several runs stays far below, a loop that has
 // lost its way does not take the account's 200 calls a second from the rest of the house.
@@ -24,6 +24,8 @@ export interface ToolGatewayProps {
   readonly signIn: SignIn;
   /** The function behind the target `home`. */
   readonly home: HandlerFunction;
+  /** The function behind the target `fleet`. */
+  readonly fleet: HandlerFunction;
   /**
    * Scopes of which a token needs at least one; they are also what the gateway advertises. An empty list leaves the
    * setting out, and then clients ask for whatever the user pool lists: the failure that this project comes from.
@@ -32,13 +34,22 @@ export interface ToolGatewayProps {
   readonly settings: StackSettings;
 }
 
+/** A function and the tools that it answers. */
+interface ToolTarget {
+  /** Stands before the tools' names: `home___get_home`. */
+  readonly name: string;
+  readonly description: string;
+  readonly handler: HandlerFunction;
+  readonly tools: readonly Tool[];
+}
+
 /** The MCP endpoint: who gets in, what it checks and shapes on the way, and the tools behind it. */
 export class ToolGateway extends Construct {
   readonly gateway: agentcore.Gateway;
 
   constructor(scope: Construct, id: string, props: ToolGatewayProps) {
     super(scope, id);
-    const { signIn, home, settings } = props;
+    const { signIn, home, fleet, settings } = props;
     const gatewayName = settings.names.gateway;
     const { userPool, clients } = signIn;
     const stack = Stack.of(this);
@@ -77,6 +88,7 @@ export class ToolGateway extends Construct {
       },
       grants: [
         invoke("gateway may invoke home", home),
+        invoke("gateway may invoke fleet", fleet),
         invoke("gateway may invoke authorize-tool-call", authorizeToolCall),
         invoke("gateway may invoke shape-tool-response", shapeToolResponse),
       ],
@@ -123,12 +135,27 @@ export class ToolGateway extends Construct {
         },
       ],
     });
-    const target = agentcore.GatewayTarget.forLambda(this, "HomeTarget", {
-      gateway: this.gateway,
-      gatewayTargetName: TARGET_NAME,
+    this.addTarget("HomeTarget", {
+      name: "home",
       description: "The household's tools.",
-      lambdaFunction: home.function,
-      toolSchema: agentcore.ToolSchema.fromInline(TOOLS.map(toolDefinition)),
+      handler: home,
+      tools: TOOLS,
+    });
+    this.addTarget("FleetTarget", {
+      name: "fleet",
+      description: "Tools of whoever looks after every home.",
+      handler: fleet,
+      tools: FLEET_TOOLS,
+    });
+  }
+
+  private addTarget(id: string, { name, description, handler, tools }: ToolTarget): void {
+    const target = agentcore.GatewayTarget.forLambda(this, id, {
+      gateway: this.gateway,
+      gatewayTargetName: name,
+      description,
+      lambdaFunction: handler.function,
+      toolSchema: agentcore.ToolSchema.fromInline(tools.map(toolDefinition)),
     });
     const resource = target.node.defaultChild;
     if (!(resource instanceof agentcore.CfnGatewayTarget)) {

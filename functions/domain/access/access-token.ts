@@ -6,15 +6,8 @@ import { type Caller, fullScope } from "./caller.ts";
  * expiry and client before an interceptor runs. Fails closed: `undefined` for anything that is not such a token.
  */
 export const callerOfVerifiedToken = (token: string): Caller | undefined => {
-  const [, payload, signature, ...more] = token.split(".");
-  if (payload === undefined || signature === undefined || more.length > 0) return undefined;
-  let claims: unknown;
-  try {
-    claims = JSON.parse(fromBase64Url(payload));
-  } catch {
-    return undefined;
-  }
-  if (!isObject(claims) || claims.token_use !== "access") return undefined;
+  const claims = claimsOf(token);
+  if (claims?.token_use !== "access") return undefined;
   const { sub, client_id, username, scope } = claims;
   if (!isIdentifier(sub) || !isIdentifier(client_id)) return undefined;
   const granted = typeof scope === "string" ? scope.split(" ") : [];
@@ -24,6 +17,24 @@ export const callerOfVerifiedToken = (token: string): Caller | undefined => {
     ...(typeof username === "string" ? { username } : {}),
     scopes: (["read", "write"] as const).filter((one) => granted.includes(fullScope(one))),
   };
+};
+
+/** The groups of the user pool that such a token names; none for a machine's. They tell what to show, not what is allowed. */
+export const groupsOfVerifiedToken = (token: string): readonly string[] => {
+  const groups = claimsOf(token)?.["cognito:groups"];
+  return Array.isArray(groups) ? groups.filter((group) => typeof group === "string") : [];
+};
+
+const claimsOf = (token: string): Readonly<Record<string, unknown>> | undefined => {
+  const [, payload, signature, ...more] = token.split(".");
+  if (payload === undefined || signature === undefined || more.length > 0) return undefined;
+  let claims: unknown;
+  try {
+    claims = JSON.parse(fromBase64Url(payload));
+  } catch {
+    return undefined;
+  }
+  return isObject(claims) ? claims : undefined;
 };
 
 // Cognito's are UUIDs and lower-case letters with digits; what is not plain ASCII could not travel in a header.

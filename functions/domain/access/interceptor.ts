@@ -1,5 +1,5 @@
 import { isObject, type Json } from "#domain/json.ts";
-import { callerOfVerifiedToken } from "./access-token.ts";
+import { callerOfVerifiedToken, groupsOfVerifiedToken } from "./access-token.ts";
 import type { Caller } from "./caller.ts";
 
 // Payloads of AgentCore Gateway's interceptors
@@ -8,6 +8,8 @@ import type { Caller } from "./caller.ts";
 /** What an interceptor is told about a request, read and checked. */
 export interface InterceptedRequest {
   readonly caller: Caller | undefined;
+  /** Groups of the user pool that the token names. */
+  readonly groups?: readonly string[];
   /** JSON-RPC method, e.g. `tools/call`; absent in what is not a JSON-RPC request. */
   readonly method?: string;
   readonly id: Json;
@@ -30,8 +32,10 @@ export const parseInterceptedRequest = (event: unknown): InterceptedRequest => {
   const rpc = isObject(body) ? body : {};
   const params = isObject(rpc.params) ? rpc.params : {};
   const name = typeof params.name === "string" ? params.name : undefined;
+  const groups = token === undefined ? [] : groupsOfVerifiedToken(token);
   return {
     caller: token === undefined ? undefined : callerOfVerifiedToken(token),
+    ...(groups.length === 0 ? {} : { groups }),
     ...(typeof rpc.method === "string" ? { method: rpc.method } : {}),
     id: typeof rpc.id === "string" || typeof rpc.id === "number" ? rpc.id : null,
     ...(name === undefined ? {} : { tool: toolOf(name) }),

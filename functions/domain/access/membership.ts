@@ -1,6 +1,7 @@
 import { FORMAT } from "#domain/format.ts";
 import { type HomeId, isHomeId } from "#domain/home/home-id.ts";
 import { homeKey, OPERATOR_OF_ALL_KEY } from "#domain/home/keys.ts";
+import { HomeError } from "#domain/home-error.ts";
 import type { Scope } from "./caller.ts";
 
 /** What somebody is in a home. */
@@ -59,14 +60,32 @@ export const parseMemberships = (items: readonly Item[], nowMs: number): Members
   };
 };
 
-const parseMembership = ({ SK, home, name, role, reason }: Item): Membership | undefined => {
+const parseMembership = (item: Item): Membership | undefined => {
+  const { SK, home, name, role, reason, expiresAt } = item;
   const known = roleNamed(role);
   if (!isHomeId(home) || SK !== homeKey(home) || known === undefined) return undefined;
   if (typeof name !== "string" || name === "") return undefined;
-  if (reason !== undefined && typeof reason !== "string") return undefined;
+  if (reason !== undefined) {
+    // Granted for a while, or not at all: without an end, or without a word why, it would be a key to somebody's house.
+    if (typeof reason !== "string" || reason.trim() === "" || expiresAt === undefined) {
+      return undefined;
+    }
+  }
   return { home, role: known, name, ...(reason === undefined ? {} : { reason }) };
 };
 
 // Epoch seconds, as DynamoDB's time to live counts them; which may leave an item for days after its time.
 const isExpired = ({ expiresAt }: Item, nowMs: number): boolean =>
   expiresAt !== undefined && !(typeof expiresAt === "number" && expiresAt * 1000 > nowMs);
+
+/**
+ * Promises that somebody looks after every home.
+ * @throws HomeError `NotAllowed`
+ */
+export const requireOperatorOfAll = ({ isOperatorOfAll }: Memberships, tool: string): void => {
+  if (isOperatorOfAll) return;
+  throw new HomeError(
+    "NotAllowed",
+    `${tool} is for whoever looks after every home, and you do not. Tell the user; do not retry. Nothing was changed.`,
+  );
+};

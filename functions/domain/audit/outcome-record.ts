@@ -1,6 +1,6 @@
 import { FORMAT, requireFormat } from "#domain/format.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
-import { OUTCOME_KEY, runKey } from "#domain/home/keys.ts";
+import { dayShard, OUTCOME_KEY, runKey } from "#domain/home/keys.ts";
 import { isDeviceKind, parseWantedState, type WantedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
@@ -15,7 +15,8 @@ export interface RecordedOutcome {
 
 /**
  * The record of how a run ended: for each device what was asked, its state before and after, when it was asked and
- * when it acknowledged (epoch milliseconds), and its outcome.
+ * when it acknowledged (epoch milliseconds), and its outcome. `dayShard` and `requestedAt` are the request's, so that the
+ * end of a run stands beside its beginning in the index byFleetDay.
  */
 export const outcomeRecord = (
   home: HomeId,
@@ -26,11 +27,13 @@ export const outcomeRecord = (
   SK: OUTCOME_KEY,
   v: FORMAT,
   home,
+  dayShard: dayShard(home, result.requested_at.slice(0, 10)),
   run: result.run_id,
   scene: result.scene,
   result: result.result,
   say: result.say,
   planHash: result.plan_hash,
+  requestedAt: result.requested_at,
   finishedAt: result.finished_at,
   devices: outcomes,
 });

@@ -32,6 +32,12 @@ export const ACKNOWLEDGEMENT_PREFIX = "ACK#";
 export const accessKey = (home: HomeId, month: string): string =>
   `${homeKey(home)}#ACCESS#${month}`;
 
+/** Partition of the looks, on a day such as `2026-11-27`, at the list of all homes' runs. */
+export const fleetAccessKey = (day: string): string => `FLEET#ACCESS#${day}`;
+
+/** The index that lists all homes' runs of a day; `dayShard` is carried by what tells that a run began, or how it ended. */
+export const FLEET_INDEX = "byFleetDay";
+
 const DAY_SHARDS = 16;
 
 /**

@@ -11,8 +11,16 @@ import {
 } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
 
+/** The words for how a whole run ended. */
+export const RUN_ENDS = ["done", "partly_done", "stopped", "failed"] as const;
+
 /** How a whole run ended. `done` only when every device is as asked. */
-export type RunEnd = "done" | "partly_done" | "stopped" | "failed";
+export type RunEnd = (typeof RUN_ENDS)[number];
+
+const ENDS: readonly unknown[] = RUN_ENDS;
+
+/** Is this one of the words for how a run ended? */
+export const isRunEnd = (value: unknown): value is RunEnd => ENDS.includes(value);
 
 /** One device that is not as asked, and what to do. */
 export interface Problem {

@@ -8,6 +8,8 @@ export interface Tool<Name extends string = string, Call = unknown> {
   readonly description: string;
   /** What the caller's token must hold. */
   readonly scope: Scope;
+  /** The group to whose people alone it is shown. Whether one of them may use it, the function decides. */
+  readonly shownTo?: "operators";
   readonly properties: Readonly<Record<string, ToolProperty>>;
   readonly required: readonly string[];
   /** MCP's hints, which a Lambda target cannot declare; the RESPONSE interceptor adds them to tools/list. */

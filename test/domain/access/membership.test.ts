@@ -21,7 +21,14 @@ test("somebody belongs to the homes that their items name", () => {
     [
       item(),
       item({ SK: "HOME#b", home: "b", role: "guest", name: "Cabin", expiresAt: NOW + 1 }),
-      item({ SK: "HOME#c", home: "c", role: "operator", name: "c", reason: "ticket 4711" }),
+      item({
+        SK: "HOME#c",
+        home: "c",
+        role: "operator",
+        name: "c",
+        reason: "ticket 4711",
+        expiresAt: NOW + 1,
+      }),
     ],
     NOW_MS,
   );
@@ -53,7 +60,9 @@ describe("gives nothing:", () => {
     ["a version in letters", { v: "1" }],
     ["no version", { v: undefined }],
     ["no name", { name: "" }],
-    ["a reason that is no text", { reason: 7 }],
+    ["a reason that is no text", { reason: 7, expiresAt: NOW + 1 }],
+    ["a reason that says nothing", { reason: " ", expiresAt: NOW + 1 }],
+    ["a grant that never ends", { reason: "ticket 4711" }],
   ])("%s", (_, more) => {
     expect(parseMemberships([item(more)], NOW_MS)).toEqual({ homes: [], isOperatorOfAll: false });
   });

@@ -84,6 +84,7 @@ test("cdk-nag finds nothing that is not acknowledged with a reason, construct by
   expect(open).toEqual([]);
   expect(listed).toEqual(
     [
+      `SmarthomeScenes/Fleet/Role/Resource: ${WILDCARD}`,
       `SmarthomeScenes/Home/Role/Resource: ${WILDCARD}`,
       `SmarthomeScenes/RunScene/AwaitAcknowledgements/Role/Resource: ${WILDCARD}`,
       `SmarthomeScenes/RunScene/ConcludeRun/Role/Resource: ${WILDCARD}`,

@@ -50,6 +50,26 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     on: "<RunSceneStateMachine>",
   },
 
+  "fleet may write its log": { role: "FleetRole", allows: WRITE_LOG, on: "<FleetLog.Arn>" },
+  "fleet may trace": { role: "FleetRole", allows: WRITE_TRACES, on: "*" },
+  "fleet may read who looks after every home": {
+    role: "FleetRole",
+    allows: ["dynamodb:Query"],
+    on: "<TablesHomeTable.Arn>",
+    when: onlyKeys("PRINCIPAL#*"),
+  },
+  "fleet may read the runs of all homes": {
+    role: "FleetRole",
+    allows: ["dynamodb:Query"],
+    on: `${AUDIT}/index/byFleetDay`,
+  },
+  "fleet may record who looks": {
+    role: "FleetRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("FLEET#ACCESS#*"),
+  },
+
   "publish-commands may write its log": {
     role: "RunScenePublishCommandsRole",
     allows: WRITE_LOG,
@@ -200,6 +220,11 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     allows: ["lambda:InvokeFunction"],
     on: "<HomeFunction.Arn>",
   },
+  "gateway may invoke fleet": {
+    role: "ToolGatewayRole",
+    allows: ["lambda:InvokeFunction"],
+    on: "<FleetFunction.Arn>",
+  },
   "gateway may invoke authorize-tool-call": {
     role: "ToolGatewayRole",
     allows: ["lambda:InvokeFunction"],
@@ -273,7 +298,7 @@ test.for(GRANTS)("leaving out %j removes exactly that statement", ([name, { role
 });
 
 // REQ: audit-only-grows
-test("runs are written by the workflow and the IoT rule alone, looks by the function home, nothing is changed or deleted", () => {
+test("runs are written by the workflow and the IoT rule alone, looks by the functions that answer them, nothing is changed or deleted", () => {
   const statements = [...statementsIn(everything).values()];
 
   const writers = statements.filter(({ allows }) =>
@@ -302,9 +327,39 @@ test("runs are written by the workflow and the IoT rule alone, looks by the func
       on: AUDIT,
       when: onlyKeys("HOME#*#ACCESS#*"),
     },
+    {
+      role: "FleetRole",
+      effect: "Allow",
+      allows: ["dynamodb:PutItem"],
+      on: AUDIT,
+      when: onlyKeys("FLEET#ACCESS#*"),
+    },
   ]);
   expect(statements.filter(({ on }) => on.includes("HomeTable"))).toEqual([
     { role: "HomeRole", effect: "Allow", allows: ["dynamodb:Query"], on: "<TablesHomeTable.Arn>" },
+    {
+      role: "FleetRole",
+      effect: "Allow",
+      allows: ["dynamodb:Query"],
+      on: "<TablesHomeTable.Arn>",
+      when: onlyKeys("PRINCIPAL#*"),
+    },
+  ]);
+});
+
+// REQ: fleet-apart
+test("the function fleet alone may ask across homes, and it can read nothing of one", () => {
+  const statements = [...statementsIn(everything).values()];
+
+  expect(statements.filter(({ on }) => on.includes("/index/")).map(({ role }) => role)).toEqual([
+    "FleetRole",
+  ]);
+  const reads = statements.filter(
+    ({ role, allows }) => role === "FleetRole" && allows.some((action) => action.includes("Query")),
+  );
+  expect(reads.map(({ on, when }) => [on, when])).toEqual([
+    ["<TablesHomeTable.Arn>", onlyKeys("PRINCIPAL#*")],
+    [`${AUDIT}/index/byFleetDay`, undefined],
   ]);
 });
 
@@ -322,6 +377,7 @@ test("each role can be taken by one service only, and where the service tells, f
     );
   expect(Object.fromEntries(trusted)).toEqual({
     HomeRole: lambda,
+    FleetRole: lambda,
     RunScenePublishCommandsRole: lambda,
     RunSceneAwaitAcknowledgementsRole: lambda,
     RunSceneConcludeRunRole: lambda,

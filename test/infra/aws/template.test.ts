@@ -43,6 +43,7 @@ test("both tables are on demand, recover to any second, and cannot be deleted by
         { AttributeName: "SK", AttributeType: "S" },
         { AttributeName: "homeDay", AttributeType: "S" },
         { AttributeName: "requestedAt", AttributeType: "S" },
+        { AttributeName: "dayShard", AttributeType: "S" },
         { AttributeName: "thing", AttributeType: "S" },
         { AttributeName: "acknowledgedAt", AttributeType: "N" },
       ],
@@ -70,6 +71,17 @@ test("both tables are on demand, recover to any second, and cannot be deleted by
           },
         },
         {
+          IndexName: "byFleetDay",
+          KeySchema: [
+            { AttributeName: "dayShard", KeyType: "HASH" },
+            { AttributeName: "requestedAt", KeyType: "RANGE" },
+          ],
+          Projection: {
+            ProjectionType: "INCLUDE",
+            NonKeyAttributes: ["v", "home", "run", "scene", "result"],
+          },
+        },
+        {
           IndexName: "byDevice",
           KeySchema: [
             { AttributeName: "thing", KeyType: "HASH" },
@@ -79,7 +91,14 @@ test("both tables are on demand, recover to any second, and cannot be deleted by
         },
       ],
       Replicas: [
-        { ...safe, GlobalSecondaryIndexes: [{ IndexName: "byDay" }, { IndexName: "byDevice" }] },
+        {
+          ...safe,
+          GlobalSecondaryIndexes: [
+            { IndexName: "byDay" },
+            { IndexName: "byFleetDay" },
+            { IndexName: "byDevice" },
+          ],
+        },
       ],
     },
   });
@@ -115,6 +134,7 @@ describe("functions", () => {
         ...NO_PREFIX,
       },
     ],
+    ["Fleet", "fleet", 30, 512, { ...AUDIT_TABLE, HOME_TABLE_NAME: "<TablesHomeTable>" }],
     ["RunScenePublishCommands", "publish-commands", 30, 512, NO_PREFIX],
     [
       "RunSceneAwaitAcknowledgements",
@@ -154,7 +174,7 @@ describe("functions", () => {
   test("there are no others: none that CDK brings along", () => {
     const functions = resourcesOf(template, "AWS::Lambda::Function");
 
-    expect(functions.size).toBe(7);
+    expect(functions.size).toBe(8);
     expect([...template.resources.values()].some(({ type }) => type.startsWith("Custom::"))).toBe(
       false,
     );
@@ -167,7 +187,7 @@ test("logs are kept for a month, or as long as one says", () => {
 
   const retention = (of: typeof template) =>
     [...resourcesOf(of, "AWS::Logs::LogGroup").values()].map((group) => group.RetentionInDays);
-  expect(retention(template)).toEqual([30, 30, 30, 30, 30, 30, 30, 30, 30]);
+  expect(retention(template)).toEqual([30, 30, 30, 30, 30, 30, 30, 30, 30, 30]);
   expect(new Set(retention(longer))).toEqual(new Set([365]));
 });
 

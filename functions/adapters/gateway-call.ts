@@ -1,8 +1,8 @@
-import type { LambdaContext } from "#adapters/observed.ts";
 import { type Caller, parseCaller } from "#domain/access/caller.ts";
 import { toolOf } from "#domain/access/interceptor.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
+import type { LambdaContext } from "./observed.ts";
 
 /** What the gateway says about a call beside its arguments. */
 export interface GatewayCall {
