@@ -1,17 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { connectAsync, type MqttClient } from "mqtt";
 import { vi } from "vitest";
-import { synthesize } from "#aws/synthesize.ts";
 import type { Scope } from "#domain/access/caller.ts";
 import { parseHome } from "#domain/home/home.ts";
 import { parseHomeId } from "#domain/home/home-id.ts";
-import { readTemplate } from "#local/cloudformation/read-template.ts";
-import { type ResolvedResource, resolveTemplate } from "#local/cloudformation/resolve-template.ts";
+import type { ResolvedResource } from "#local/cloudformation/resolve-template.ts";
 import { openDynamoDb } from "#local/dynamodb/dynamo-db.ts";
 import { type CarriedOutCall, startAwsEndpoint } from "#local/endpoint/aws-endpoint.ts";
 import { createIam } from "#local/iam/iam.ts";
@@ -22,12 +20,18 @@ import { createTables } from "#local/stack/create-tables.ts";
 import { templateRoles } from "#local/stack/template-roles.ts";
 import { createStepFunctions } from "#local/step-functions/step-functions.ts";
 import type { RequiredPermission } from "#local/wire/aws-service.ts";
-import { type NewMembership, putMembership, putOperatorOfAll } from "../../../scripts/homes/members.ts";
+import {
+  deleteMembership,
+  type NewMembership,
+  putMembership,
+  putOperatorOfAll,
+} from "../../../scripts/homes/members.ts";
 import { seedHome } from "../../../scripts/homes/seed-home.ts";
 import { lambdaContext } from "../../functions/lambda-context.ts";
 import { playedService } from "../../support/played-service.ts";
 import { ACCOUNT, OPERATOR, REGION } from "../endpoint/test-endpoint.ts";
 import { parsed } from "../iot/support.ts";
+import { declaredResources } from "./template.ts";
 
 /** Somebody whose token the gateway has verified. */
 export interface Somebody {
@@ -52,6 +56,7 @@ export interface InProcessHouse {
   /** Makes a home of a front door and a lamp, and of the scene goodnight. */
   addHome(home: string): Promise<void>;
   addMember(sub: string, home: string, more?: Partial<NewMembership>): Promise<void>;
+  removeMember(sub: string, home: string): Promise<void>;
   addOperatorOfAll(sub: string): Promise<void>;
   /** Puts an item as it is. */
   put(table: string, item: Item): Promise<void>;
@@ -83,8 +88,6 @@ export const HALL = {
   ],
 } as const;
 
-const STACK = "SmarthomeScenes";
-
 /** Starts it. `refuses` stands before IAM. */
 export const startInProcessHouse = async (
   options: { readonly refuses?: (permission: RequiredPermission) => boolean } = {},
@@ -93,13 +96,7 @@ export const startInProcessHouse = async (
   const cleanUp: (() => Promise<void> | void)[] = [
     () => rmSync(scratch, { recursive: true, force: true }),
   ];
-  const template = synthesize(join(scratch, "out"), {}, { bundle: false, validate: false });
-  const resources = resolveTemplate(readTemplate(dirname(template), STACK), {
-    region: REGION,
-    accountId: ACCOUNT,
-    stackName: STACK,
-    masterSecret: "test",
-  });
+  const resources = declaredResources();
   const ofType = (type: string): readonly ResolvedResource[] =>
     resources.filter((resource) => resource.type === type);
   const named = (type: string, name: string): ResolvedResource => {
@@ -189,8 +186,7 @@ export const startInProcessHouse = async (
     errorProtocol: "rest-json",
     requiredPermissions: () => [],
     handle: async ({ path, body }) => {
-      const [, handler] =
-        Object.entries(handlers).find(([name]) => path.includes(name)) ?? [];
+      const [, handler] = Object.entries(handlers).find(([name]) => path.includes(name)) ?? [];
       if (handler === undefined) throw new Error(`nobody plays ${path}`);
       const answer = await handler.handler(parsed(body.toString("utf8")), lambdaContext());
       return { status: 200, headers: {}, body: JSON.stringify(answer) };
@@ -244,6 +240,9 @@ export const startInProcessHouse = async (
         since: "2026-11-01T00:00:00.000Z",
         ...more,
       }),
+    removeMember: async (sub, id) => {
+      await deleteMembership(table, sub, parseHomeId(id));
+    },
     addOperatorOfAll: (sub) =>
       putOperatorOfAll(table, { sub, who: sub, by: "the test", since: "2026-11-01T00:00:00.000Z" }),
     put: async (tableName, item) => {
