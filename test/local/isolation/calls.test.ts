@@ -33,7 +33,8 @@ beforeEach(() => {
 });
 
 const touched = () => touchedBy(house.calls);
-const refusal = (code: string): unknown => ({ error: expect.objectContaining({ code }) });
+const withCode = (code: string): unknown => expect.objectContaining({ code });
+const refusal = (code: string): unknown => ({ error: withCode(code) });
 const auditRows = async (): Promise<readonly Item[]> => {
   const { Items = [] } = await house.dynamoDb.send(
     new ScanCommand({ TableName: house.auditTable }),
