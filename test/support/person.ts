@@ -16,8 +16,8 @@ export interface Tokens {
 export interface Person {
   /** Does what a person does with an authorization address: signs in, and is sent on to the address that it gives. */
   signIn(authorizeUrl: string): Promise<URL>;
-  /** Signs in for some scopes, as a tool on the person's computer would, with PKCE. */
-  tokens(scope: string): Promise<Tokens>;
+  /** Signs in for some scopes, as a tool on the person's computer would, with PKCE; `more` goes to the token endpoint too. */
+  tokens(scope: string, more?: Readonly<Record<string, string>>): Promise<Tokens>;
   /** The tokens that a refresh token gives. */
   refresh(refreshToken: string): Promise<Tokens>;
 }
@@ -48,7 +48,7 @@ export const personOf = (
   };
   return {
     signIn,
-    tokens: async (scope) => {
+    tokens: async (scope, more = {}) => {
       const verifier = randomBytes(32).toString("base64url");
       const query = new URLSearchParams({
         response_type: "code",
@@ -60,6 +60,7 @@ export const personOf = (
       });
       const callback = await signIn(`${cognito.domain}/oauth2/authorize?${query}`);
       return ask({
+        ...more,
         grant_type: "authorization_code",
         redirect_uri: LOCAL_CALLBACK,
         code: callback.searchParams.get("code") ?? "",

@@ -61,8 +61,10 @@ export const accessTo = (memberships: Memberships, wanted: string | undefined): 
     );
   }
   if (wanted === undefined) return theOnly(memberships);
-  const found = named(wanted, homes);
-  if (found !== undefined) return memberOf(found, memberships);
+  const own = homes.find(({ home }) => home === wanted);
+  if (own !== undefined) return memberOf(own, memberships);
+  // An id comes before a name: to who looks after every home, "a_b" is that home, and not their own "ab" or one that
+  // they call "a b".
   if (isOperatorOfAll && isHomeId(wanted)) {
     return Access.to(wanted, {
       name: wanted,
@@ -71,6 +73,8 @@ export const accessTo = (memberships: Memberships, wanted: string | undefined): 
       isVisit: true,
     });
   }
+  const found = called(wanted, homes);
+  if (found !== undefined) return memberOf(found, memberships);
   throw homeUnknown(wanted, memberships);
 };
 
@@ -97,9 +101,7 @@ const theOnly = (memberships: Memberships): Access => {
   );
 };
 
-const named = (wanted: string, homes: readonly Membership[]): Membership | undefined => {
-  const byId = homes.find(({ home }) => home === wanted);
-  if (byId !== undefined) return byId;
+const called = (wanted: string, homes: readonly Membership[]): Membership | undefined => {
   const name = normalizeName(wanted);
   const found = homes.filter((one) =>
     [one.home, one.name].some((each) => normalizeName(each) === name),

@@ -77,6 +77,25 @@ describe("the home of a call", () => {
   });
 });
 
+test("who looks after all means a home by its id, before one of their own that is called so", () => {
+  const both = {
+    homes: [membership("ab"), membership("c", { name: "b" })],
+    isOperatorOfAll: true,
+  };
+
+  expect(
+    ["a_b", "b", "ab", "A_B"].map((wanted) => {
+      const access = accessTo(both, wanted);
+      return [homeOf(access), access.about.isVisit];
+    }),
+  ).toEqual([
+    ["a_b", true],
+    ["b", true],
+    ["ab", false],
+    ["ab", false],
+  ]);
+});
+
 describe("what a caller may do there", () => {
   const refusal = (access: HomeAccess, scope: "read" | "write", caller = ANYBODY) =>
     codeOf(() => requireRight(access, caller, scope, "run_scene"));

@@ -147,7 +147,7 @@ describe("an acknowledgement is a row of the home of its thing, and of the stage
     });
   });
 
-  test("of a stage", async () => {
+  test("attempt 36: of a stage, and the default stage's table has no row", async () => {
     expect(await rowsAfter("dev-home-lamp", {})).toEqual({
       standard: [],
       dev: [{ PK: `HOME#home#RUN#${RUN}`, SK: "ACK#dev-home-lamp#0", home: "home", v: 1 }],
@@ -315,7 +315,7 @@ describe("a role of the stage dev", () => {
         }),
       );
 
-    test.for(NOT_OURS)(`${name} does not command %s`, async (thing) => {
+    test.for(NOT_OURS)(`attempt 36: ${name} does not command %s`, async (thing) => {
       await expect(publish(thing)).rejects.toMatchObject(FORBIDDEN);
     });
 
