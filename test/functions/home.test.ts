@@ -31,7 +31,11 @@ vi.hoisted(() => {
   );
 });
 vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn(), readMemberships: vi.fn() }));
-vi.mock("#adapters/audit-table.ts", () => ({ readRun: vi.fn(), putRecord: vi.fn() }));
+vi.mock("#adapters/audit-table.ts", () => ({
+  readRun: vi.fn(),
+  readVisits: vi.fn().mockResolvedValue([]),
+  putRecord: vi.fn(),
+}));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 // The handler's pauses, on the clock that a test turns.
 vi.mock("node:timers/promises", () => ({

@@ -15,7 +15,11 @@ vi.hoisted(() => {
   vi.stubEnv("RUN_SCENE_STATE_MACHINE_ARN", "arn:aws:states:us-east-1:0:stateMachine:run-scene");
 });
 vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn(), readMemberships: vi.fn() }));
-vi.mock("#adapters/audit-table.ts", () => ({ readRun: vi.fn(), putRecord: vi.fn() }));
+vi.mock("#adapters/audit-table.ts", () => ({
+  readRun: vi.fn(),
+  readVisits: vi.fn().mockResolvedValue([]),
+  putRecord: vi.fn(),
+}));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 
 const memberships = vi.mocked(readMemberships);

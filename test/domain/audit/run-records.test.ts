@@ -107,11 +107,13 @@ test("an outcome's record says how the run ended and how each device fared", () 
     SK: "OUTCOME",
     v: 1,
     home: "home",
+    dayShard: "2026-01-02#14",
     run: "run_0123456789abcdefghjk",
     scene: "goodnight",
     result: "done",
     say: "Goodnight is done: the one device confirmed.",
     planHash: "sha256:00",
+    requestedAt: "2026-01-02T22:00:00.000Z",
     finishedAt: "2026-01-02T22:00:10.000Z",
     devices: OUTCOMES,
   });
