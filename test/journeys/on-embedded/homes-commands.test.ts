@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { AdminListGroupsForUserCommand } from "@aws-sdk/client-cognito-identity-provider";
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { IoTClient, ListThingsCommand } from "@aws-sdk/client-iot";
@@ -285,7 +285,7 @@ describe("a home from its first day to its last", () => {
 test("a deletion that was cut off is finished by the same command", async () => {
   await done("add-home", "Cut off");
   await done("add-device", "Lamp", "--kind", "light", "--room", "Hall", "--home", "cut_off");
-  const kept = `${house.data}/devices/cut_off-lamp`;
+  await done("add-user", "cut", "--role", "operator", "--home", "cut_off");
   const registry = await localRegistry(house.data);
   const iot = new IoTClient(aws());
   await closeHome(registry, parseHomeId("cut_off"));
@@ -293,12 +293,18 @@ test("a deletion that was cut off is finished by the same command", async () => 
 
   const finished = await done("delete-home", "cut_off", "--yes");
 
-  expect(finished).toContain("1 device, 1 certificate, 0 members");
+  expect(finished).toContain("1 device, 1 certificate, 1 member");
   const { things = [] } = await iot.send(new ListThingsCommand({}));
   iot.destroy();
   expect(things.map(({ thingName }) => thingName)).not.toContain("cut_off-lamp");
   expect((await run("delete-home", "cut_off", "--yes")).output).toContain("was deleted");
-  rmSync(kept, { recursive: true });
+  expect(await groupsOf("cut")).toEqual([]);
+});
+
+test("of two who make a home of one id at once, one does", async () => {
+  const both = await Promise.all([run("add-home", "Twin"), run("add-home", "twin")]);
+
+  expect(both.map(({ code }) => code).toSorted()).toEqual([0, 2]);
 });
 
 test("a device whose id is given again does not inherit what the one before was asked", async () => {
@@ -401,16 +407,19 @@ describe("what cannot be done", () => {
   });
 });
 
-test("with --aws each command does the same to a stack that is found by its name", async () => {
+/** The command as somebody with credentials of an account gives it, who has no folder of a house. */
+const runRemote = (command: string, ...args: readonly string[]): Promise<Ended> => {
   const { region, credentials, endpoint } = house.home.stack.aws;
-  const account = {
+  return runScript(`${command}.ts`, [...args, "--aws", "--endpoint-url", endpoint], {
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-  };
+  });
+};
+
+test("with --aws each command does the same to a stack that is found by its name", async () => {
   const remote = async (command: string, ...args: readonly string[]): Promise<string> => {
-    const options = [...args, "--aws", "--endpoint-url", endpoint];
-    const { code, output } = await runScript(`${command}.ts`, options, account);
+    const { code, output } = await runRemote(command, ...args);
     expect(code, output).toBe(0);
     return output;
   };
@@ -425,4 +434,18 @@ test("with --aws each command does the same to a stack that is found by its name
   expect(await remote("homes", "far_away")).toContain('because "moving in"');
   expect(await remote("delete-home", "far_away", "--yes")).toContain("1 member");
   expect(await remote("homes")).toMatch(/^far_away .* deleted$/m);
+});
+
+test("with --aws an invitation has no password that somebody else has seen: the service mails one", async () => {
+  const before = await everything();
+
+  const { code, output } = await runRemote(
+    "add-user",
+    ...["gil", "--invite", "--email", "gil@example.org", "--role", "guest"],
+  );
+
+  // The local Cognito, which sends no mail, is not given one, and says so.
+  expect(code).toBe(2);
+  expect(output).toMatch(/^AWS refused: InvalidParameterException, .*sends no mail/);
+  expect(await everything()).toEqual(before);
 });
