@@ -37,6 +37,8 @@ interface TwoHomes {
   readonly olga: string;
   /** Signs in through the page and gives what calls the tools of both targets. */
   connect(username: string): Promise<(tool: string, args: Item) => Promise<Item>>;
+  /** The tools that somebody is shown. */
+  toolsOf(username: string): Promise<readonly string[]>;
   /** Writes a membership of Olga, in the cabin unless another home is named, as `npm run grant` does. */
   grant(
     membership: Partial<Pick<NewMembership, "home">> &
@@ -76,25 +78,28 @@ const startTwoHomes = async (options: { readonly assembly?: string } = {}): Prom
   await cognito.send(new AdminAddUserToGroupCommand({ ...who, GroupName: "operators" }));
   await putOperatorOfAll(table, { sub: olga, who: "olga", by: "test", since: at });
   const clients: mcp.Client[] = [];
+  const signIn = async (username: string): Promise<mcp.Client> => {
+    const password = username === "olga" ? PASSWORD : undefined;
+    const person = personOf(house.home.endpoints, username, password);
+    const { access_token } = await person.tokens("smarthome-gateway/read smarthome-gateway/write");
+    const client = new mcp.Client({ name: "test", version: "1" });
+    clients.push(client);
+    await client.connect(
+      new mcp.StreamableHTTPClientTransport(new URL(house.home.endpoints.gateway.url), {
+        requestInit: { headers: { authorization: `Bearer ${access_token}` } },
+      }),
+    );
+    return client;
+  };
   return {
     house,
     olga,
+    toolsOf: async (username) => {
+      const { tools } = await (await signIn(username)).listTools();
+      return tools.map(({ name }) => name);
+    },
     connect: async (username) => {
-      const person = personOf(
-        house.home.endpoints,
-        username,
-        username === "olga" ? PASSWORD : undefined,
-      );
-      const { access_token } = await person.tokens(
-        "smarthome-gateway/read smarthome-gateway/write",
-      );
-      const client = new mcp.Client({ name: "test", version: "1" });
-      clients.push(client);
-      await client.connect(
-        new mcp.StreamableHTTPClientTransport(new URL(house.home.endpoints.gateway.url), {
-          requestInit: { headers: { authorization: `Bearer ${access_token}` } },
-        }),
-      );
+      const client = await signIn(username);
       return async (tool, args) => {
         const { structuredContent } = await client.callTool({ name: tool, arguments: args });
         return structuredContent as Item;
@@ -175,6 +180,16 @@ describe("who looks after every home", () => {
     expect(JSON.stringify(list)).not.toMatch(/anna|resident|olga|living|room|lamp|blinds|tired/i);
     expect(await homes.recordsOf(fleetAccessKey(today()))).toMatchObject([
       { v: 1, sub: homes.olga, username: "olga", tool: "list_fleet_runs", day: today() },
+    ]);
+  });
+
+  test("is shown the list's tool, which a resident is not", async () => {
+    expect(await homes.toolsOf("olga")).toContain("fleet___list_fleet_runs");
+    expect(await homes.toolsOf("resident")).toEqual([
+      "home___get_home",
+      "home___plan_scene",
+      "home___run_scene",
+      "home___get_run",
     ]);
   });
 
