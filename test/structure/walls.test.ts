@@ -41,6 +41,11 @@ const FORBIDDEN = [
   ["functions/home", `import { Stack } from "aws-cdk-lib";`, "import"],
   ["functions/home", `import { Construct } from "constructs";`, "import"],
   ["functions/home", `import { handler } from "../conclude-run/handler.ts";`, "import"],
+  // No key by hand: a home comes from an access, and keys from adapters.
+  ["functions/home", `import { homeKey } from "#domain/home/keys.ts";`, "import"],
+  ["functions/home", `export { runKey } from "#domain/home/keys.ts";`, "import"],
+  ["functions/conclude-run", `import { parseHomeId } from "#domain/home/home-id.ts";`, "import"],
+  ["functions/home", `export const id = await import("#domain/home/home-id.ts");`, "import"],
   ["functions/conclude-run", `import { startStack } from "#local/stack/stack.ts";`, "import"],
   [
     "functions/conclude-run",
@@ -117,6 +122,8 @@ const LEGAL = [
   ["functions/domain/run", `export const at = (ms: number): string => new Date(ms).toISOString();`],
   ["functions/adapters", `export { DynamoDBClient } from "@aws-sdk/client-dynamodb";`],
   ["functions/adapters", `export { HomeError } from "#domain/home-error.ts";`],
+  ["functions/adapters", `export { homeKey } from "#domain/home/keys.ts";`],
+  ["functions/home", `export { homeOf } from "#domain/access/home-access.ts";`],
   ["functions/home", `export { logger } from "#adapters/observed.ts";`],
   ["functions/home", `export { randomUUID } from "node:crypto";`],
   ["functions/home", `export { setTimeout } from "node:timers/promises";`],

@@ -21,31 +21,9 @@ import {
 import { seedHome } from "../../scripts/homes/seed-home.ts";
 import { type HouseProcess, startHouseProcess } from "../../scripts/start/house-process.ts";
 import { type RunningHome, startHome } from "../../scripts/start/start-home.ts";
+import { HALL } from "./hall.ts";
 import { personOf } from "./person.ts";
 import { startProjectBroker } from "./project-broker.ts";
-
-/** A hall, word for word the same in each home. */
-export const HALL = {
-  devices: [
-    { id: "front_door", name: "Front door", kind: "lock", room: "Hall" },
-    { id: "hall_lamp", name: "Hall lamp", kind: "light", room: "Hall" },
-  ],
-  scenes: [
-    {
-      id: "goodnight",
-      name: "Goodnight",
-      aliases: ["bed time"],
-      version: 1,
-      stages: [
-        {
-          name: "close and lock",
-          devices: { front_door: { lock: { locked: true } }, hall_lamp: { light: { on: false } } },
-          required: ["front_door"],
-        },
-      ],
-    },
-  ],
-} as const;
 
 const SINCE = "2026-11-01T00:00:00.000Z";
 const PASSWORD = "Correct-horse-1";

@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import { parseMemberships } from "#domain/access/membership.ts";
 import { parseHome } from "#domain/home/home.ts";
 import { parseHomeId } from "#domain/home/home-id.ts";
+import { HALL } from "../../support/hall.ts";
 import { codeOf, messageOf } from "../code-of.ts";
-import { HALL, placeOf } from "./two-halls.ts";
+import { placeOf } from "./two-halls.ts";
 
 const NOW_MS = Date.parse("2026-11-27T22:00:00Z");
 

@@ -28,6 +28,7 @@ import {
 } from "../../../scripts/homes/members.ts";
 import { seedHome } from "../../../scripts/homes/seed-home.ts";
 import { lambdaContext } from "../../functions/lambda-context.ts";
+import { HALL } from "../../support/hall.ts";
 import { playedService } from "../../support/played-service.ts";
 import { ACCOUNT, OPERATOR, REGION } from "../endpoint/test-endpoint.ts";
 import { parsed } from "../iot/support.ts";
@@ -64,29 +65,6 @@ export interface InProcessHouse {
   call(somebody: Somebody, tool: string, args: unknown): Promise<Item>;
   close(): Promise<void>;
 }
-
-/** One home as a file tells it. */
-export const HALL = {
-  devices: [
-    { id: "front_door", name: "Front door", kind: "lock", room: "Hall" },
-    { id: "hall_lamp", name: "Hall lamp", kind: "light", room: "Hall" },
-  ],
-  scenes: [
-    {
-      id: "goodnight",
-      name: "Goodnight",
-      aliases: ["bed time"],
-      version: 1,
-      stages: [
-        {
-          name: "close and lock",
-          devices: { front_door: { lock: { locked: true } }, hall_lamp: { light: { on: false } } },
-          required: ["front_door"],
-        },
-      ],
-    },
-  ],
-} as const;
 
 /** Starts it. `refuses` stands before IAM. */
 export const startInProcessHouse = async (
