@@ -1,7 +1,7 @@
 import { type AttributeValue, DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Memberships } from "#domain/access/membership.ts";
-import { FLEET_INDEX } from "#domain/home/keys.ts";
+import { dayShards, FLEET_INDEX } from "#domain/home/keys.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { traced } from "./observed.ts";
 import { queryMemberships } from "./query-memberships.ts";
@@ -13,23 +13,38 @@ const client = traced(new DynamoDBClient({}));
 export const readMemberships = (tableName: string, sub: string): Promise<Memberships> =>
   queryMemberships(client, tableName, sub);
 
-/** What is asked of one partition of the index byFleetDay. */
-export interface ShardQuery {
-  readonly dayShard: string;
+/** What is asked of the index byFleetDay. */
+export interface DayQuery {
+  /** e.g. `2026-11-27` */
+  readonly day: string;
   /** Only what was requested at that moment or before. */
   readonly upTo?: string;
+  /** Items a page. */
   readonly limit?: number;
 }
 
+/** A page of one of a day's partitions. */
+export interface ShardPage {
+  readonly items: readonly Item[];
+  readonly isLast: boolean;
+}
+
 /**
- * What the index holds of all homes' runs in one of a day's partitions, newest first, a page at a time; it may be a second
- * behind.
- * @throws HomeError `RecordInvalid` for an item of another partition
+ * What the index holds of all homes' runs of a day: each of its sixteen partitions newest first, a page at a time. It may
+ * be a second behind.
  */
-export async function* readShard(
+export const readDay = (
   auditTableName: string,
-  { dayShard, upTo, limit }: ShardQuery,
-): AsyncGenerator<{ readonly items: readonly Item[]; readonly isLast: boolean }> {
+  query: DayQuery,
+): readonly AsyncGenerator<ShardPage>[] =>
+  dayShards(query.day).map((dayShard) => readShard(auditTableName, dayShard, query));
+
+/** @throws HomeError `RecordInvalid` for an item of another partition */
+async function* readShard(
+  auditTableName: string,
+  dayShard: string,
+  { upTo, limit }: Omit<DayQuery, "day">,
+): AsyncGenerator<ShardPage> {
   let from: Record<string, AttributeValue> | undefined;
   do {
     const page = await client.send(

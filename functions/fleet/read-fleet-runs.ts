@@ -1,4 +1,4 @@
-import { readShard } from "#adapters/fleet-tables.ts";
+import { readDay, type ShardPage } from "#adapters/fleet-tables.ts";
 import {
   type FleetPosition,
   type FleetResult,
@@ -7,7 +7,6 @@ import {
   newestFirst,
   settledItems,
 } from "#domain/audit/fleet-runs.ts";
-import { dayShards } from "#domain/home/keys.ts";
 
 /** Which of all homes' runs are asked for. */
 export interface WantedRuns {
@@ -29,27 +28,25 @@ export const readFleetRuns = async (
   auditTableName: string,
   wanted: WantedRuns,
 ): Promise<FleetPage> => {
-  const newestOfEach = await Promise.all(
-    dayShards(wanted.day).map((dayShard) => newestIn(auditTableName, dayShard, wanted)),
-  );
-  const runs = newestOfEach.flat().sort(newestFirst);
-  return { runs: runs.slice(0, wanted.most), hasMore: runs.length > wanted.most };
-};
-
-// One more than is wanted, which tells that the list goes on.
-const newestIn = async (
-  auditTableName: string,
-  dayShard: string,
-  { day, result, after, most }: WantedRuns,
-): Promise<readonly FleetRun[]> => {
-  const items: Readonly<Record<string, unknown>>[] = [];
-  let runs: readonly FleetRun[] = [];
-  const pages = readShard(auditTableName, {
-    dayShard,
+  const { day, result, after, most } = wanted;
+  const shards = readDay(auditTableName, {
+    day,
     ...(after === undefined ? {} : { upTo: after.requestedAt }),
     // A run has a request and an outcome. Of what a result leaves out, whole pages are read: few calls, and cheap ones.
     ...(result === undefined ? { limit: 2 * (most + 2) } : {}),
   });
+  const newestOfEach = await Promise.all(shards.map((pages) => newestIn(pages, wanted)));
+  const runs = newestOfEach.flat().sort(newestFirst);
+  return { runs: runs.slice(0, most), hasMore: runs.length > most };
+};
+
+// One more than is wanted, which tells that the list goes on.
+const newestIn = async (
+  pages: AsyncIterable<ShardPage>,
+  { day, result, after, most }: WantedRuns,
+): Promise<readonly FleetRun[]> => {
+  const items: Readonly<Record<string, unknown>>[] = [];
+  let runs: readonly FleetRun[] = [];
   for await (const page of pages) {
     items.push(...page.items);
     runs = fleetRuns(settledItems(items, page.isLast), day, Date.now()).filter(

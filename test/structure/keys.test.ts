@@ -29,6 +29,7 @@ test("a home's id is made of a text by the domain, by commands and by devices, a
   expect(makers.toSorted()).toEqual([
     "functions/domain/access/home-access.ts",
     "functions/domain/access/membership.ts",
+    "functions/domain/audit/fleet-runs.ts",
     "functions/domain/home/home-id.ts",
     "functions/domain/home/home-meta.ts",
     "functions/domain/run/parse-plan.ts",
