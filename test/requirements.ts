@@ -251,6 +251,11 @@ export const REQUIREMENTS = {
     promise: "Audit records are only ever added.",
     source: "workflows/README.md#what-the-audit-keeps",
   },
+  "home-in-every-key": {
+    promise:
+      "Every key, index value and thing of a home begins with the home's id, and is made in one place.",
+    source: "DECISIONS.md#d85",
+  },
   "fleet-apart": {
     promise:
       "All homes' runs are listed by a function and role of its own, to whoever looks after every home alone, without people, rooms or devices.",

@@ -143,7 +143,7 @@ describe("who has several homes is told which one an answer speaks of", () => {
   });
 });
 
-// REQ: visit-recorded-first
+// REQ: visits-recorded
 describe("somebody who looks after every home", () => {
   test("leaves a record of the look before it is answered", async () => {
     memberships.mockResolvedValue(operatorOfAll);
