@@ -167,7 +167,8 @@ export const ATTEMPTS: Readonly<Record<number, Attempt>> = {
     attempt: "b is deleted; its people call, and a new home asks for its id",
     answer: "NoHome; the id is refused",
     proof: [JOURNEY],
-    later: "There are schedules: what was planned for b goes to the dead letters.",
+    later:
+      "delete-home withdraws the certificates of b's devices: they are not let in. There are schedules: what was planned for b goes to the dead letters.",
   },
   30: {
     attempt: "the scheduler names another home's schedule or scene, or none",
