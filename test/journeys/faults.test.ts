@@ -89,7 +89,9 @@ test("a jammed garage door stops the run; a duplicate answer counts once; a slow
   );
   expect(withoutGarage).toMatchObject({ result: "done", devices: 13 });
   const records = await house.auditOf(String(withoutGarage.run_id));
-  expect(records.filter((item) => String(item.SK).startsWith("ACK#home-hall_lamp#"))).toHaveLength(1);
+  expect(records.filter((item) => String(item.SK).startsWith("ACK#home-hall_lamp#"))).toHaveLength(
+    1,
+  );
 });
 
 // REQ: late-answer
