@@ -37,6 +37,28 @@ export const REQUIREMENTS = {
     source: "DECISIONS.md#d10",
   },
 
+  // Homes and who belongs to them.
+  "home-in-every-key": {
+    promise: "Every key, thing and run id of a call is made of the one home that the call has.",
+    source: "functions/README.md#whose-home",
+  },
+  "home-never-guessed": {
+    promise: "Who has several homes and names none is asked which one is meant.",
+    source: "functions/README.md#whose-home",
+  },
+  "membership-at-call-time": {
+    promise: "What somebody may do in a home is what their membership says at the call.",
+    source: "functions/README.md#whose-home",
+  },
+  "foreign-and-missing-alike": {
+    promise: "A home of somebody else is refused in the words of one that does not exist.",
+    source: "functions/README.md#whose-home",
+  },
+  "stage-in-things": {
+    promise: "Two stages of one account never hear, command or record each other's things.",
+    source: "infra/aws/README.md#stages",
+  },
+
   // The contract with devices.
   "command-form": {
     promise:
@@ -250,11 +272,6 @@ export const REQUIREMENTS = {
   "audit-only-grows": {
     promise: "Audit records are only ever added.",
     source: "workflows/README.md#what-the-audit-keeps",
-  },
-  "home-in-every-key": {
-    promise:
-      "Every key, index value and thing of a home begins with the home's id, and is made in one place.",
-    source: "DECISIONS.md#d85",
   },
   "fleet-apart": {
     promise:

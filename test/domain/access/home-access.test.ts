@@ -34,6 +34,7 @@ describe("the home of a call", () => {
     expect([homeOf(access), access.about.isOneOfSeveral]).toEqual(["b", true]);
   });
 
+  // REQ: home-never-guessed
   test("is asked back where there are several", () => {
     expect(messageOf(() => accessTo(cy, undefined))).toBe(
       'You have 2 homes: "Flat" (a), "Cabin" (b). Ask which one is meant and call again with "home". Nothing was changed.',
@@ -47,6 +48,7 @@ describe("the home of a call", () => {
     expect(codeOf(() => accessTo(two, "cabin"))).toBe("HomeAmbiguous");
   });
 
+  // REQ: foreign-and-missing-alike
   test("is not somebody else's, in the words of one that does not exist", () => {
     const foreign = messageOf(() => accessTo(ann, "b"));
     const missing = messageOf(() => accessTo(ann, "zzz"));

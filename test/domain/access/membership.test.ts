@@ -43,6 +43,7 @@ test("somebody belongs to the homes that their items name", () => {
   });
 });
 
+// REQ: membership-at-call-time
 describe("gives nothing:", () => {
   test.each([
     ["a role that nobody knows", { role: "admin" }],

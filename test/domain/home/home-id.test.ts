@@ -33,6 +33,7 @@ test.each([
 });
 
 describe("a thing", () => {
+  // REQ: home-in-every-key
   test("is its stage, its home and its device", () => {
     const home = parseHomeId("a_b");
 

@@ -139,6 +139,7 @@ const rowsAfter = async (thing: string, command: object) => {
 
 const NOTHING = { standard: [], dev: [] };
 
+// REQ: stage-in-things
 describe("an acknowledgement is a row of the home of its thing, and of the stage of its thing", () => {
   test("of the default stage", async () => {
     expect(await rowsAfter("home-lamp", { stage: 1 })).toEqual({
