@@ -45,8 +45,13 @@ export default defineConfig({
         { testTimeout: 60_000, hookTimeout: 60_000 },
         { ...ASSEMBLY, provide: { broker: "mosquitto" } },
       ),
-      // Fuzz, many seeds, soak: `npm run test:long`.
-      project("long", "test/long/**/*.test.ts", { testTimeout: 300_000, hookTimeout: 120_000 }),
+      // Fuzz, many seeds, soak, and the ends of npm: `npm run test:long`.
+      project(
+        "long",
+        "test/long/**/*.test.ts",
+        { testTimeout: 300_000, hookTimeout: 120_000 },
+        ASSEMBLY,
+      ),
     ],
   },
 });
