@@ -67,8 +67,8 @@ const BREACHES: readonly Breach[] = [
   {
     wall: "W3: a membership lasts for ever",
     file: MEMBERSHIP,
-    from: "item.v === MEMBERSHIP_VERSION && !isExpired(item, nowMs)",
-    to: "item.v === MEMBERSHIP_VERSION && (!isExpired(item, nowMs) || true)",
+    from: "item.v === FORMAT && !isExpired(item, nowMs)",
+    to: "item.v === FORMAT && (!isExpired(item, nowMs) || true)",
     ...RECORDS,
   },
   {
