@@ -380,3 +380,19 @@ test("a table may be named by its ARN, and an ARN of elsewhere is no table here"
     name: "ResourceNotFoundException",
   });
 });
+
+test("a batch that names a table by its ARN is answered under the ARN", async () => {
+  const arn = "arn:aws:dynamodb:us-east-1:000000000000:table/Audit";
+  const key = freshKey();
+  await put({ Item: key });
+  const ask = (RequestItems: Record<string, { Keys: (typeof key)[] }>) =>
+    house.client.send(new BatchGetItemCommand({ RequestItems }));
+
+  const { Responses, UnprocessedKeys } = await ask({ [arn]: { Keys: [key] } });
+
+  expect(Responses).toEqual({ [arn]: [key] });
+  expect(UnprocessedKeys).toEqual({});
+  await expect(ask({ [arn]: { Keys: [key] }, Audit: { Keys: [key] } })).rejects.toMatchObject({
+    name: "NotEmulated",
+  });
+});

@@ -228,6 +228,24 @@ describe("scans", () => {
     expect(inSegments.every((items) => items.length > 0)).toBe(true);
   });
 
+  test("a scan can be consistent, but not that of a global index", async () => {
+    const scan = (IndexName?: string) =>
+      house.client.send(
+        new ScanCommand({
+          TableName: "Audit",
+          ConsistentRead: true,
+          ...(IndexName === undefined ? {} : { IndexName }),
+        }),
+      );
+
+    const { Count = 0 } = await scan();
+
+    expect(Count).toBeGreaterThan(0);
+    await expect(scan("byDevice")).rejects.toThrow(
+      "Consistent reads are not supported on global secondary indexes",
+    );
+  });
+
   test("an index can be scanned", async () => {
     const { Items } = await house.client.send(
       new ScanCommand({

@@ -6,6 +6,9 @@ import {
   PutItemCommand,
   type PutItemCommandInput,
   QueryCommand,
+  type QueryCommandInput,
+  ScanCommand,
+  type ScanCommandInput,
   TransactWriteItemsCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
@@ -35,6 +38,17 @@ const update = (input: Omit<UpdateItemCommandInput, "TableName">) =>
   house.client.send(new UpdateItemCommand({ TableName: "Audit", ...input }));
 const remove = (input: Omit<DeleteItemCommandInput, "TableName">) =>
   house.client.send(new DeleteItemCommand({ TableName: "Audit", ...input }));
+const scan = (input: Omit<ScanCommandInput, "TableName">) =>
+  house.client.send(new ScanCommand({ TableName: "Audit", ...input }));
+const query = (input: Omit<QueryCommandInput, "TableName">) =>
+  house.client.send(
+    new QueryCommand({
+      TableName: "Audit",
+      KeyConditionExpression: "pk = :x",
+      ExpressionAttributeValues: { ":x": { S: "X" } },
+      ...input,
+    }),
+  );
 const get = async (Key: ReturnType<typeof freshKey>) =>
   (await house.client.send(new GetItemCommand({ TableName: "Audit", Key, ConsistentRead: true })))
     .Item;
@@ -90,12 +104,14 @@ describe("requests that DynamoDB refuses", () => {
     [
       "a reserved word",
       () => remove({ Key: KEY, ConditionExpression: "attribute_exists(status)" }),
-      "Invalid ConditionExpression: Attribute name is a reserved keyword; reserved keyword: status",
+      "1 validation error detected: Invalid ConditionExpression: Attribute name is a reserved keyword; reserved keyword: status",
     ],
     [
       "an expression that is none",
       () => remove({ Key: KEY, ConditionExpression: "pk ==" }),
-      expect.stringMatching(/^Invalid ConditionExpression: Syntax error; /) as string,
+      expect.stringMatching(
+        /^1 validation error detected: Invalid ConditionExpression: Syntax error; /,
+      ) as string,
     ],
     [
       "a value that is not used",
@@ -105,17 +121,17 @@ describe("requests that DynamoDB refuses", () => {
           ConditionExpression: "attribute_exists(pk)",
           ExpressionAttributeValues: { ":a": { S: "x" } },
         }),
-      "Value provided in ExpressionAttributeValues unused in expressions: keys: {:a}",
+      "1 validation error detected: Value provided in ExpressionAttributeValues unused in expressions: keys: {:a}",
     ],
     [
       "a value that is not given",
       () => remove({ Key: KEY, ConditionExpression: "pk = :a" }),
-      "Invalid ConditionExpression: An expression attribute value used in expression is not defined; attribute value: :a",
+      "1 validation error detected: Invalid ConditionExpression: An expression attribute value used in expression is not defined; attribute value: :a",
     ],
     [
       "an expression over 4 KB",
       () => remove({ Key: KEY, ConditionExpression: `attribute_exists(${"a".repeat(4096)})` }),
-      "Invalid ConditionExpression: Expression size has exceeded the maximum allowed size; expression size: 4114",
+      "1 validation error detected: Invalid ConditionExpression: Expression size has exceeded the maximum allowed size;",
     ],
     [
       "a list index beyond the last",
@@ -125,12 +141,12 @@ describe("requests that DynamoDB refuses", () => {
           UpdateExpression: "SET l[4294967295] = :a",
           ExpressionAttributeValues: { ":a": { S: "Y" } },
         }),
-      "Invalid UpdateExpression: List index is not within the allowable range; index: [4294967295]",
+      "1 validation error detected: Invalid UpdateExpression: List index is not within the allowable range; index: [4294967295]",
     ],
     [
       "a list index beyond the last, in what is removed",
       () => update({ Key: KEY, UpdateExpression: "REMOVE a.b[0][4294967296].c" }),
-      "Invalid UpdateExpression: List index is not within the allowable range; index: [4294967296]",
+      "1 validation error detected: Invalid UpdateExpression: List index is not within the allowable range; index: [4294967296]",
     ],
     [
       "a list index beyond every number, in what is read",
@@ -157,7 +173,7 @@ describe("requests that DynamoDB refuses", () => {
     [
       "a list index beyond the last, in a condition",
       () => remove({ Key: KEY, ConditionExpression: "attribute_exists(a[ 4294967295 ])" }),
-      "Invalid ConditionExpression: List index is not within the allowable range; index: [4294967295]",
+      "1 validation error detected: Invalid ConditionExpression: List index is not within the allowable range; index: [4294967295]",
     ],
     [
       "a list index beyond the last, in a filter",
@@ -214,7 +230,7 @@ describe("requests that DynamoDB refuses", () => {
           UpdateExpression: "SET a = :a + :b",
           ExpressionAttributeValues: { ":a": { S: "Y" }, ":b": { N: "1" } },
         }),
-      "Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function: +, operand type: S",
+      "1 validation error detected: Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function: +, operand type: S",
     ],
     [
       "a number that is none",
@@ -230,6 +246,59 @@ describe("requests that DynamoDB refuses", () => {
       "an empty set",
       () => put({ Item: { ...KEY, n: { SS: [] } } }),
       "One or more parameter values were invalid: An string set  may not be empty",
+    ],
+    [
+      "values without an expression",
+      () => put({ Item: KEY, ExpressionAttributeValues: { ":a": { S: "x" } } }),
+      "1 validation error detected: ExpressionAttributeValues can only be specified when using expressions",
+    ],
+    [
+      "a filter over 4 KB, of which a scan says how long it is",
+      () => scan({ FilterExpression: `attribute_exists(${"a".repeat(4096)})` }),
+      "Invalid FilterExpression: Expression size has exceeded the maximum allowed size; expression size: 4114",
+    ],
+    [
+      "a query for attributes that it does not name",
+      () => query({ Select: "SPECIFIC_ATTRIBUTES" }),
+      "1 validation error detected: Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES",
+    ],
+    [
+      "a scan for attributes that it does not name",
+      () => scan({ Select: "SPECIFIC_ATTRIBUTES" }),
+      "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES",
+    ],
+    [
+      "a count of some attributes",
+      () => scan({ Select: "COUNT", ProjectionExpression: "pk" }),
+      "Cannot specify the ProjectionExpression when choosing to get only the Count",
+    ],
+    [
+      "all attributes, and some of them",
+      () => query({ Select: "ALL_ATTRIBUTES", ProjectionExpression: "pk" }),
+      "Cannot specify the ProjectionExpression when choosing to get ALL_ATTRIBUTES",
+    ],
+    [
+      "what an index holds, of a table",
+      () => scan({ Select: "ALL_PROJECTED_ATTRIBUTES" }),
+      "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName",
+    ],
+    [
+      "the first segment of nothing",
+      () => scan({ Segment: 0 }),
+      "The TotalSegments parameter is required but was not present in the request when Segment parameter is present",
+    ],
+    [
+      "an empty key in a transaction",
+      () =>
+        house.client.send(
+          new TransactWriteItemsCommand({
+            TransactItems: [
+              { Put: { TableName: "Audit", Item: freshKey() } },
+              { Delete: { TableName: "Audit", Key: { pk: { S: "" }, sk: { S: "X" } } } },
+            ],
+          }),
+        ),
+      "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk",
     ],
     [
       "ReturnValues that a put does not have",

@@ -284,6 +284,92 @@ test("tags are kept, changed and taken off", async () => {
   expect(Tags).toEqual([{ Key: "b", Value: "3" }]);
 });
 
+const NO_ARN = { ResourceArn: "Audit" };
+test.each<[string, () => Promise<unknown>]>([
+  [
+    "TagResource",
+    () =>
+      house.client.send(new TagResourceCommand({ ...NO_ARN, Tags: [{ Key: "a", Value: "1" }] })),
+  ],
+  [
+    "UntagResource",
+    () => house.client.send(new UntagResourceCommand({ ...NO_ARN, TagKeys: ["a"] })),
+  ],
+  ["ListTagsOfResource", () => house.client.send(new ListTagsOfResourceCommand(NO_ARN))],
+])("%s of what is no ARN is not permitted", async (operation, ask) => {
+  await expect(ask()).rejects.toMatchObject({
+    name: "AccessDeniedException",
+    message: `User is not authorized to perform: dynamodb:${operation} on resource: Audit`,
+    $metadata: { httpStatusCode: 400 },
+  });
+});
+
+test("throughput of nothing, of no change, and of a table on demand is refused", async () => {
+  await house.client.send(
+    new CreateTableCommand({
+      TableName: "Provisioned",
+      KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
+      AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
+      ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 6 },
+    }),
+  );
+  const update = (TableName: string, ReadCapacityUnits: number, WriteCapacityUnits: number) =>
+    house.client.send(
+      new UpdateTableCommand({
+        TableName,
+        ProvisionedThroughput: { ReadCapacityUnits, WriteCapacityUnits },
+      }),
+    );
+
+  const changed = await update("Provisioned", 5, 7);
+
+  expect(changed.TableDescription?.ProvisionedThroughput?.WriteCapacityUnits).toBe(7);
+  await expect(update("Provisioned", 5, 7)).rejects.toThrow(
+    "The provisioned throughput for the table will not change. The requested value equals the current value. Current ReadCapacityUnits provisioned for the table: 5. Requested ReadCapacityUnits: 5. Current WriteCapacityUnits provisioned for the table: 7. Requested WriteCapacityUnits: 7. Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.",
+  );
+  await expect(update("Provisioned", 0, 7)).rejects.toThrow(
+    "1 validation error detected: Value '0' at 'provisionedThroughput.readCapacityUnits' failed to satisfy constraint: Member must have value greater than or equal to 1",
+  );
+  await expect(update("Audit", 5, 5)).rejects.toThrow(
+    "One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",
+  );
+});
+
+test("the size of an item's collection is not told, and says so, where there are collections", async () => {
+  await house.client.send(
+    new CreateTableCommand({
+      ...AUDIT_TABLE,
+      TableName: "Local",
+      LocalSecondaryIndexes: [
+        {
+          IndexName: "byTime",
+          KeySchema: [
+            { AttributeName: "pk", KeyType: "HASH" },
+            { AttributeName: "at", KeyType: "RANGE" },
+          ],
+          Projection: { ProjectionType: "KEYS_ONLY" },
+        },
+      ],
+    }),
+  );
+  const write = (TableName: string) =>
+    house.client.send(
+      new PutItemCommand({
+        TableName,
+        Item: { pk: { S: "x" }, sk: { S: "1" } },
+        ReturnItemCollectionMetrics: "SIZE",
+      }),
+    );
+
+  const without = await write("Audit");
+
+  expect(without.ItemCollectionMetrics).toBeUndefined();
+  await expect(write("Local")).rejects.toMatchObject({
+    name: "NotEmulated",
+    message: expect.stringContaining("ReturnItemCollectionMetrics") as string,
+  });
+});
+
 test.each<[string, () => Promise<unknown>, string]>([
   [
     "PartiQL",

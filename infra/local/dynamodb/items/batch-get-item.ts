@@ -5,6 +5,7 @@ import { isObject } from "#local/wire/json.ts";
 import { checkExpressions, checkRequest } from "../store/check-request.ts";
 import { runDynalite } from "../store/dynalite-store.ts";
 import { dynamoDbOperation } from "../store/operation.ts";
+import { underRequestedNames } from "../store/table-arn.ts";
 import { batchPermissions } from "./batch-permissions.ts";
 
 /** BatchGetItem. */
@@ -13,9 +14,17 @@ export const BATCH_GET_ITEM = dynamoDbOperation({
   check: (raw) => {
     // Each table has a projection of its own.
     const tables = isObject(raw.RequestItems) ? Object.values(raw.RequestItems) : [];
-    for (const table of tables.filter(isObject)) checkExpressions(table);
+    for (const table of tables.filter(isObject)) checkExpressions("BatchGetItem", table);
     return checkRequest("BatchGetItem", raw, check);
   },
   permissions: batchPermissions("BatchGetItem"),
-  run: ({ store, data }) => runDynalite(action, store, data),
+  run: ({ store, region, accountId, input, data }) => {
+    const { Responses, UnprocessedKeys, ...more } = runDynalite(action, store, data);
+    const here = { region, accountId };
+    return {
+      ...more,
+      Responses: underRequestedNames(input, here, Responses),
+      UnprocessedKeys: underRequestedNames(input, here, UnprocessedKeys),
+    };
+  },
 });

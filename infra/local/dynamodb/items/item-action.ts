@@ -7,7 +7,7 @@ import type {
   DynaliteRequest,
   RequestCheck,
 } from "../store/dynalite-types.ts";
-import { withFailedItem } from "../store/dynamo-error.ts";
+import { inEnvelope, withFailedItem } from "../store/dynamo-error.ts";
 import { checkItemSize } from "../store/item-size.ts";
 import { type DynamoDbOperation, dynamoDbOperation } from "../store/operation.ts";
 import type { Store } from "../store/store.ts";
@@ -60,14 +60,35 @@ export const writeItem = (
 export const writeOperation = (action: ItemAction): DynamoDbOperation =>
   dynamoDbOperation({
     name: action.name,
-    check: (raw) => checkWrite(raw, action),
-    run: ({ store, raw, data }) => store.transaction(() => writeItem(action, store, raw, data)),
+    check: (raw) => enveloped(() => checkWrite(raw, action)),
+    run: ({ store, raw, data }) =>
+      enveloped(() => store.transaction(() => writeItem(action, store, raw, data))),
   });
 
+const enveloped = <T>(run: () => T): T => {
+  try {
+    return run();
+  } catch (error) {
+    throw inEnvelope(error);
+  }
+};
+
 /** The operation of a read. It sees one state of the store, since nothing comes between. */
-export const readOperation = ({ name, check, action }: ItemAction): DynamoDbOperation =>
+export const readOperation = ({
+  name,
+  check,
+  action,
+  checkMore,
+}: ItemAction & {
+  /** What dynalite lets pass. @throws AwsError `ValidationException` */
+  readonly checkMore?: (raw: Json) => void;
+}): DynamoDbOperation =>
   dynamoDbOperation({
     name,
-    check: (raw) => checkRequest(name, raw, check),
+    check: (raw) => {
+      const data = checkRequest(name, raw, check);
+      checkMore?.(raw);
+      return data;
+    },
     run: ({ store, data }) => runDynalite(action, store, data),
   });

@@ -2,6 +2,12 @@
 import action from "dynalite/actions/query.js";
 import check from "dynalite/validations/query.js";
 import { readOperation } from "./item-action.ts";
+import { checkSelect } from "./select.ts";
 
 /** Query, on a table or an index. */
-export const QUERY = readOperation({ name: "Query", check, action });
+export const QUERY = readOperation({
+  name: "Query",
+  check,
+  action,
+  checkMore: (raw) => checkSelect("Query", raw),
+});

@@ -10,6 +10,7 @@ import {
   checkParts,
   consumedCapacity,
   partsOf,
+  refuseEmptyKeys,
   refuseSameItemTwice,
   runParts,
   transactRequest,
@@ -28,6 +29,7 @@ export const TRANSACT_GET_ITEMS = dynamoDbOperation({
   permissions: transactionPermissions("TransactGetItems"),
   run: ({ store, raw, data }) => {
     const parts = partsOf(data);
+    refuseEmptyKeys(store, parts);
     refuseSameItemTwice(store, parts);
     const responses = runParts(parts, (part) => {
       const { Item } = runDynalite(GET_ITEM_ACTION.action, store, part.data);

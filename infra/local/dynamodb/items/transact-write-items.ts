@@ -18,6 +18,7 @@ import {
   consumedCapacity,
   partBytes,
   partsOf,
+  refuseEmptyKeys,
   refuseSameItemTwice,
   runParts,
   type TransactPart,
@@ -92,6 +93,7 @@ const run = ({ store, raw, data, nowMs }: CheckedRequest): Json => {
         "The request uses the same client token as a previous, but non-identical request. Do not reuse a client token with different requests, unless the requests are identical",
       );
     }
+    refuseEmptyKeys(store, parts);
     refuseSameItemTwice(store, parts);
     runParts(parts, (part) => runPart(store, part));
     if (typeof token === "string") store.rememberRequest(token, hash, nowMs);

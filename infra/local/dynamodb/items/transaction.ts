@@ -101,6 +101,24 @@ export const refuseSameItemTwice = (store: Store, parts: readonly TransactPart[]
   }
 };
 
+/**
+ * Refuses the whole request for an empty key; a key of another type is the reason of its own part instead.
+ * https://github.com/paritysuite/dynamodb-conformance/blob/main/tests/tier3/error-messages/transactWriteItems.test.ts
+ * @throws AwsError `ValidationException`
+ */
+export const refuseEmptyKeys = (store: Store, parts: readonly TransactPart[]): void => {
+  for (const { data } of parts) {
+    const key = data.Key ?? data.Item;
+    for (const { AttributeName } of store.table(data.TableName)?.description.KeySchema ?? []) {
+      const { S, B } = key[AttributeName] ?? {};
+      if (S !== "" && B !== "") continue;
+      throw validationError(
+        `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ${S === "" ? "string" : "binary"} value. Key: ${AttributeName}`,
+      );
+    }
+  }
+};
+
 interface CancellationReason {
   readonly Code: string;
   readonly Message?: string;

@@ -26,7 +26,7 @@ export const checkRequest = (
       throw notEmulated("DynamoDB", `${operation} with ${member}`);
     }
   }
-  checkExpressions(raw);
+  checkExpressions(operation, raw);
   try {
     // dynalite takes what it does not know out of the object that it is given.
     const data = validations.checkTypes({ ...raw }, check.types);
@@ -42,13 +42,16 @@ export const checkRequest = (
  * Checks of a request's expressions what dynalite does not: their sizes, and their list indexes.
  * @throws AwsError `ValidationException`
  */
-export const checkExpressions = (raw: Json): void => {
+export const checkExpressions = (operation: string, raw: Json): void => {
   for (const [member, value] of Object.entries(raw)) {
     if (!member.endsWith("Expression") || typeof value !== "string") continue;
     const bytes = Buffer.byteLength(value, "utf8");
     if (bytes > MAX_EXPRESSION_BYTES) {
+      // Only Scan says how long it was.
+      // https://github.com/floci-io/floci/pull/3447
+      const size = operation === "Scan" ? ` expression size: ${bytes}` : "";
       throw validationError(
-        `Invalid ${member}: Expression size has exceeded the maximum allowed size; expression size: ${bytes}`,
+        `Invalid ${member}: Expression size has exceeded the maximum allowed size;${size}`,
       );
     }
     checkListIndexes(member, value);

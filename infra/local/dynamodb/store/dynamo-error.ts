@@ -35,6 +35,24 @@ export const fromDynalite = (error: unknown): Error => {
   return new AwsError(code, body?.message ?? body?.Message ?? "", { status: statusCode });
 };
 
+// https://github.com/paritysuite/dynamodb-conformance (tests/tier3/error-messages, captured from AWS until 2026-10).
+const OF_EXPRESSIONS =
+  /^(Invalid \w+Expression: |Value provided in ExpressionAttribute|ExpressionAttribute|Can not use both expression)/;
+
+/**
+ * The error of a single write with what AWS puts before those about expressions since summer 2026. Reads and
+ * transactions say the same without it.
+ */
+export const inEnvelope = (error: unknown): unknown => {
+  if (!(error instanceof AwsError) || error.code !== "ValidationException") return error;
+  if (!OF_EXPRESSIONS.test(error.message)) return error;
+  // With the envelope went the name of the expression that is missing.
+  const message = error.message.replace(/(when using expressions): .*/, "$1");
+  return new AwsError(error.code, `1 validation error detected: ${message}`, {
+    status: error.status,
+  });
+};
+
 /** The error of a failed condition, with the item that failed it where the caller asked for it. */
 export const withFailedItem = (error: AwsError, item: AttributeMap | undefined): AwsError =>
   item === undefined

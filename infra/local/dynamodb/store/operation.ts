@@ -1,8 +1,10 @@
-import { AwsError } from "#local/wire/aws-service.ts";
+import { AwsError, notEmulated } from "#local/wire/aws-service.ts";
+import { isObject } from "#local/wire/json.ts";
 import type { JsonOperation } from "#local/wire/json-service.ts";
 import type { Json } from "./check-request.ts";
 import type { DynaliteRequest } from "./dynalite-types.ts";
 import { type PermissionContext, type Permissions, tablePermissions } from "./permissions.ts";
+import type { Store } from "./store.ts";
 import { withoutTableArns } from "./table-arn.ts";
 
 /** What every operation works on. */
@@ -15,6 +17,8 @@ export interface DynamoDbParts extends PermissionContext {
 export interface CheckedRequest extends PermissionContext {
   /** The request as it came, TableName no longer an ARN. */
   readonly raw: Json;
+  /** The request as it came. */
+  readonly input: Json;
   readonly data: DynaliteRequest;
   readonly nowMs: number;
 }
@@ -42,11 +46,36 @@ export const dynamoDbOperation = (operation: {
       carryOut: () => {
         if (!parts.isOpen()) throw closed();
         const { store, region, accountId } = parts;
-        return operation.run({ store, region, accountId, raw, data, nowMs: Date.now() });
+        refuseCollectionMetrics(store, operation.name, raw, data);
+        return operation.run({ store, region, accountId, raw, input, data, nowMs: Date.now() });
       },
     };
   },
 });
+
+// Only a table with a local index has item collections, so that for others the answer is as asked: none.
+const refuseCollectionMetrics = (
+  store: Store,
+  operation: string,
+  raw: Json,
+  data: DynaliteRequest,
+): void => {
+  if (raw.ReturnItemCollectionMetrics !== "SIZE") return;
+  const tables = [
+    data.TableName,
+    ...Object.keys(data.RequestItems ?? {}),
+    ...partsOfTransaction(raw).map(({ TableName }) => String(TableName)),
+  ];
+  for (const name of tables) {
+    if (store.table(name)?.description.LocalSecondaryIndexes === undefined) continue;
+    throw notEmulated("DynamoDB", `${operation} with ReturnItemCollectionMetrics on ${name}`);
+  }
+};
+
+const partsOfTransaction = ({ TransactItems }: Json): readonly Json[] =>
+  (Array.isArray(TransactItems) ? TransactItems : [])
+    .filter(isObject)
+    .flatMap((item) => Object.values(item).filter(isObject));
 
 const closed = (): AwsError =>
   new AwsError("ServiceUnavailable", "DynamoDB is being stopped.", { status: 503 });

@@ -1,4 +1,4 @@
-import { AwsError } from "#local/wire/aws-service.ts";
+import { AwsError, notEmulated } from "#local/wire/aws-service.ts";
 import { isObject } from "#local/wire/json.ts";
 import type { Json } from "./check-request.ts";
 import { tableArn } from "./permissions.ts";
@@ -22,6 +22,7 @@ export const withoutTableArns = (
       ? { ...part, TableName: nameOf(part.TableName) }
       : part;
   const { RequestItems, TransactItems, TableName } = raw;
+  if (isObject(RequestItems)) refuseTableTwice(Object.keys(RequestItems).map(nameOf));
   return {
     ...raw,
     ...(TableName === undefined ? {} : { TableName: nameOf(TableName) }),
@@ -36,6 +37,32 @@ export const withoutTableArns = (
         }
       : {}),
   };
+};
+
+// What AWS does with a batch that names one table in two ways is not documented; half of it must not be lost.
+const refuseTableTwice = (names: readonly unknown[]): void => {
+  if (new Set(names).size < names.length) {
+    throw notEmulated("DynamoDB", "a batch that names a table by its name and by its ARN");
+  }
+};
+
+/**
+ * The same by table as `answered`, under the names that the request has for the tables: an ARN where it names an ARN.
+ */
+export const underRequestedNames = (
+  input: Json,
+  here: { readonly region: string; readonly accountId: string },
+  answered: unknown,
+): Json => {
+  const prefix = tableArn(here, "");
+  const asked = isObject(input.RequestItems) ? Object.keys(input.RequestItems) : [];
+  const byName = new Map(
+    asked.map((name) => [name.startsWith(prefix) ? name.slice(prefix.length) : name, name]),
+  );
+  return mapEntries(isObject(answered) ? answered : {}, (name, items) => [
+    byName.get(name) ?? name,
+    items,
+  ]);
 };
 
 const mapEntries = (

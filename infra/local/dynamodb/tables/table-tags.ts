@@ -1,8 +1,8 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.Operations.html
 import { AwsError } from "#local/wire/aws-service.ts";
 import { isObject } from "#local/wire/json.ts";
-import type { Json } from "../store/check-request.ts";
-import type { DynaliteRequest } from "../store/dynalite-types.ts";
+import { checkRequest, type Json } from "../store/check-request.ts";
+import type { DynaliteRequest, RequestCheck } from "../store/dynalite-types.ts";
 import { validationError } from "../store/dynamo-error.ts";
 import type { Permissions } from "../store/permissions.ts";
 import type { Store, Table } from "../store/store.ts";
@@ -22,6 +22,24 @@ export const parseTags = (tags: unknown): Tags => {
       return [tag.Key, tag.Value];
     }),
   );
+};
+
+// dynalite knows this answer, and asks for it a user whom it does not know here.
+const HAS_SIX_PARTS = /^.+:.+:.+:.+:.+:.+\/.+$/;
+
+/**
+ * Checks what an operation on tags names.
+ * @throws AwsError `AccessDeniedException` for what is not the form of an ARN
+ */
+export const checkTagged = (operation: string, raw: Json, check: RequestCheck): DynaliteRequest => {
+  const { ResourceArn } = raw;
+  if (typeof ResourceArn === "string" && !HAS_SIX_PARTS.test(ResourceArn)) {
+    throw new AwsError(
+      "AccessDeniedException",
+      `User is not authorized to perform: dynamodb:${operation} on resource: ${ResourceArn === "" ? "*" : ResourceArn}`,
+    );
+  }
+  return checkRequest(operation, raw, check);
 };
 
 /** What an operation on tags needs: the permission on the resource that it names. */

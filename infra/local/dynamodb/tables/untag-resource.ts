@@ -1,13 +1,12 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UntagResource.html
 import check from "dynalite/validations/untagResource.js";
-import { checkRequest } from "../store/check-request.ts";
 import { dynamoDbOperation } from "../store/operation.ts";
-import { changeTags, findTagged, tagPermissions } from "./table-tags.ts";
+import { changeTags, checkTagged, findTagged, tagPermissions } from "./table-tags.ts";
 
 /** UntagResource, for tables. */
 export const UNTAG_RESOURCE = dynamoDbOperation({
   name: "UntagResource",
-  check: (raw) => checkRequest("UntagResource", raw, check),
+  check: (raw) => checkTagged("UntagResource", raw, check),
   permissions: tagPermissions("UntagResource"),
   run: ({ store, data }) => {
     const gone = new Set(data.TagKeys as readonly string[]);

@@ -17,6 +17,7 @@ import {
   shownSettings,
   throughput,
 } from "./table-definition.ts";
+import { checkThroughput, checkThroughputChange } from "./table-throughput.ts";
 
 const MEMBERS = [
   "AttributeDefinitions",
@@ -63,6 +64,13 @@ const run = ({ store, raw, data, nowMs }: CheckedRequest): Json => {
   refuseStream("UpdateTable", raw);
   const updates = parseIndexUpdates(raw.GlobalSecondaryIndexUpdates);
   const before = table.description;
+  checkThroughputChange(raw, before, before.ProvisionedThroughput, raw.ProvisionedThroughput);
+  for (const { Update } of updates) {
+    const index = before.GlobalSecondaryIndexes?.find((one) => one.IndexName === Update?.IndexName);
+    if (index === undefined) continue;
+    const requested = Update?.ProvisionedThroughput;
+    checkThroughputChange(raw, before, index.ProvisionedThroughput, requested);
+  }
   const created = updates.flatMap(({ Create }) => (Create === undefined ? [] : [Create]));
   const deleted = updates.flatMap(({ Delete }) => (Delete === undefined ? [] : [Delete.IndexName]));
 
@@ -171,6 +179,11 @@ export const UPDATE_TABLE = dynamoDbOperation({
         "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required",
       );
     }
+    checkThroughput(raw.ProvisionedThroughput, "provisionedThroughput");
+    parseIndexUpdates(raw.GlobalSecondaryIndexUpdates).forEach(({ Update }, i) => {
+      const at = `globalSecondaryIndexUpdates.${i + 1}.member.update.provisionedThroughput`;
+      checkThroughput(Update?.ProvisionedThroughput, at);
+    });
     if (raw.BillingMode === "PROVISIONED" && !isObject(raw.ProvisionedThroughput)) {
       throw validationError(
         "One or more parameter values were invalid: ProvisionedThroughput must be specified when BillingMode is PROVISIONED",
