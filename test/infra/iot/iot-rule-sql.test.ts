@@ -15,8 +15,11 @@ const message = (payload: string, topic = "home/hall/lamp", clientId?: string): 
   newUuid: () => "11111111-2222-3333-4444-555555555555",
 });
 
-const select = (sql: string, payload: unknown, topic?: string): JsonObject | undefined =>
-  selectMessage(parseRuleSql(sql), message(JSON.stringify(payload), topic));
+const select = (sql: string, payload: unknown, topic?: string): JsonObject | undefined => {
+  const output = selectMessage(parseRuleSql(sql), message(JSON.stringify(payload), topic));
+  if (Buffer.isBuffer(output)) throw new Error("the payload went on as it is");
+  return output;
+};
 
 const value = (expression: string, payload: unknown = {}): unknown =>
   select(`SELECT ${expression} AS v FROM 'a'`, payload)?.v;
@@ -48,6 +51,15 @@ describe("SELECT", () => {
     expect(select(`SELECT ${items} FROM 'home/+/lamp'`, payload)).toEqual(output);
   });
 
+  test.each(["80 %", "[1, 2]", "7", "null", "\u0000\u0001"])(
+    "* lets a payload that is no JSON object go on as it is: %j",
+    (payload) => {
+      const output = selectMessage(parseRuleSql("SELECT * FROM 'a'"), message(payload));
+
+      expect(output).toEqual(Buffer.from(payload));
+    },
+  );
+
   test("a payload that is not JSON has no members, and can be encoded", () => {
     const sql = parseRuleSql("SELECT *, a, encode(*, 'base64') AS raw FROM 'a'");
 
@@ -76,6 +88,12 @@ describe("functions", () => {
     ["concat(1, 2)", undefined],
     ["concat('RUN#', nothing)", undefined],
     ["concat('a', null)", undefined],
+    ["ISUNDEFINED(nothing)", true],
+    ["isundefined(Concat('a', 'b'))", false],
+    ["NewUUID()", "11111111-2222-3333-4444-555555555555"],
+    ["REGEXP_MATCHES('ab', 'a')", true],
+    ["CAST('7' AS Int)", 7],
+    ["concat('', 1000000000000000000000)", "1000000000000000000000"],
     ["isUndefined(nothing)", true],
     ["isUndefined(nil)", false],
     ["isNull(nil)", true],
@@ -226,7 +244,7 @@ describe("what is not in the subset is refused with its place", () => {
     ["SELECT a FROM 'x' WHERE (a = 1", 30],
     ["SELECT a FROM 'x'; SELECT b FROM 'y'", 17],
     ["SELECT a AS b-c FROM 'x'", 13],
-    ["SELECT Topic(3) AS t FROM 'x'", 7],
+    ["SELECT Topics(3) AS t FROM 'x'", 7],
     [`SELECT a FROM 'x' WHERE ${"(".repeat(60)}a${")".repeat(60)}`, 75],
   ] as const)("%s", ([sql, offset]) => {
     expect(fault(sql).offset).toBe(offset);

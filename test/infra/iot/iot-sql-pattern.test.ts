@@ -13,7 +13,8 @@ const value = (expression: string, payload: JsonObject = {}): unknown => {
   doubts.length = 0;
   const message = { topic: "a", payload: Buffer.from(JSON.stringify(payload)) };
   const context = sqlContext(message, 0, (what) => doubts.push(what));
-  return selectMessage(parseRuleSql(`SELECT ${expression} AS v FROM 'a'`), context)?.v;
+  const output = selectMessage(parseRuleSql(`SELECT ${expression} AS v FROM 'a'`), context);
+  return Buffer.isBuffer(output) ? undefined : output?.v;
 };
 
 const fault = (expression: string): string => {

@@ -209,6 +209,37 @@ for (const { broker, present } of brokers) {
       );
     });
 
+    test("a payload that is no JSON object goes on as it is: to a topic, to a log, and not into a table", async () => {
+      const tables = recorder("dynamodb");
+      const logs = recorder("logs");
+      const toLog = { CloudwatchLogs: { RoleArn: roleArn, LogGroupName: "all" } };
+      const errors = { CloudwatchLogs: { RoleArn: roleArn, LogGroupName: "rule-errors" } };
+      const rules = [rule("All", "SELECT * FROM 'a'", [toTopic("b"), toLog, toTable], errors)];
+      const bench = await start({ rules, services: [tables.service, logs.service] });
+      const device = await bench.connect({ clientId: "lamp" });
+      const heard = new Promise<string>((resolve) => {
+        device.on("message", (_topic, payload) => resolve(payload.toString("hex")));
+      });
+      await device.subscribeAsync("b", { qos: 1 });
+
+      await device.publishAsync("a", Buffer.from("80 %"), { qos: 1 });
+
+      expect(await heard).toBe("38302025");
+      await expect.poll(() => logs.requests.length, { timeout: 10_000 }).toBe(2);
+      const written = logs.requests.map(({ body }) => parsed(body.toString()));
+      const messages = written.map(({ logGroupName, logEvents }) => [
+        logGroupName,
+        (logEvents as readonly { readonly message: string }[])[0]?.message,
+      ]);
+      expect(messages).toEqual(
+        expect.arrayContaining([
+          ["all", "80 %"],
+          ["rule-errors", containing("the message is no JSON object")],
+        ]),
+      );
+      expect(tables.requests).toEqual([]);
+    });
+
     test("an action that AWS refuses goes to the error action with AWS's message, and to the log", async () => {
       const tables = recorder("dynamodb", () => {
         throw new AwsError("AccessDeniedException", "no dynamodb:PutItem on table/audit");

@@ -112,18 +112,19 @@ const callBody = (
   offset: number,
   depth: number,
 ): SqlExpression => {
-  if (name === "encode") return encodeOf(reader, depth);
-  if (name === "cast") return castOf(reader, depth);
-  if (isPatternFunction(name)) return regexpOf(reader, name, depth);
-  if (!isSqlFunction(name)) {
+  const known = KNOWN.find((each) => each.toLowerCase() === name.toLowerCase());
+  if (known === "encode") return encodeOf(reader, depth);
+  if (known === "cast") return castOf(reader, depth);
+  if (known !== undefined && isPatternFunction(known)) return regexpOf(reader, known, depth);
+  if (known === undefined || !isSqlFunction(known)) {
     throw new SqlFault(`the function ${name}; known: ${KNOWN.join(", ")}`, offset);
   }
   const list = argumentsOf(reader, depth);
-  const { least, most } = SQL_FUNCTIONS[name];
+  const { least, most } = SQL_FUNCTIONS[known];
   if (list.length < least || list.length > most) {
     throw new SqlFault(`${name} with ${list.length} arguments`, offset);
   }
-  return { kind: "call", name, arguments: list };
+  return { kind: "call", name: known, arguments: list };
 };
 
 const argumentsOf = (reader: SqlReader, depth: number): readonly SqlExpression[] => {

@@ -5,21 +5,20 @@ import { isArray, isObject, type Json, type JsonObject } from "#local/wire/json.
 import { DYNAMODB } from "#local/wire/json-api.ts";
 import { member } from "../messages/json.ts";
 import { failureOfAnswer } from "./rule-action-failure.ts";
+import { isPayload, type RuleOutput, unusable } from "./rule-output.ts";
 
 /** Puts an item whose attributes are the root members of the output. */
 export const putItem = async (
   access: AwsAccess,
   table: string,
-  output: JsonObject,
+  output: RuleOutput,
   signal: AbortSignal,
 ): Promise<void> => {
+  const action = `Failed to insert record to DynamoDBv2 table ${table}.`;
+  if (isPayload(output)) throw unusable(action, "JSON object");
   const item = { TableName: table, Item: attributeMap(output) };
   const answer = await callJson(access, DYNAMODB, "PutItem", item, signal);
-  const failure = failureOfAnswer(
-    answer,
-    `Failed to insert record to DynamoDBv2 table ${table}.`,
-    "DynamoDb",
-  );
+  const failure = failureOfAnswer(answer, action, "DynamoDb");
   if (failure !== undefined) throw failure;
 };
 

@@ -1,9 +1,9 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/cloudwatch-logs-rule-action.html
 import type { AwsAccess } from "#local/wire/aws-call.ts";
 import { callJson } from "#local/wire/call-json.ts";
-import type { JsonObject } from "#local/wire/json.ts";
 import { CLOUDWATCH_LOGS } from "#local/wire/json-api.ts";
 import { failureOfAnswer, type RuleActionFailure } from "./rule-action-failure.ts";
+import { outputBytes, type RuleOutput } from "./rule-output.ts";
 
 /** Where a rule writes a line. AWS does not say how it names the streams; here a rule has one, of its own name. */
 export interface LogDestination {
@@ -16,7 +16,7 @@ export interface LogDestination {
 export const putLogEvents = async (
   access: AwsAccess,
   to: LogDestination,
-  output: JsonObject,
+  output: RuleOutput,
   signal: AbortSignal,
 ): Promise<void> => {
   const names = { logGroupName: to.group, logStreamName: to.stream };
@@ -29,7 +29,7 @@ export const putLogEvents = async (
   const put = () =>
     send("PutLogEvents", {
       ...names,
-      logEvents: [{ timestamp: to.atMs, message: JSON.stringify(output) }],
+      logEvents: [{ timestamp: to.atMs, message: outputBytes(output).toString("utf8") }],
     });
 
   let failure = await put();

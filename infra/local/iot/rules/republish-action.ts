@@ -1,7 +1,7 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/republish-rule-action.html
 import { type AwsAccess, callAws } from "#local/wire/aws-call.ts";
-import type { JsonObject } from "#local/wire/json.ts";
 import { failureOfAnswer } from "./rule-action-failure.ts";
+import { outputBytes, type RuleOutput } from "./rule-output.ts";
 
 /**
  * Publishes the output through the data plane, so that the role's iot:Publish decides and a shadow update is one.
@@ -10,7 +10,7 @@ import { failureOfAnswer } from "./rule-action-failure.ts";
 export const republish = async (
   access: AwsAccess,
   to: { readonly topic: string; readonly qos: 0 | 1 },
-  output: JsonObject,
+  output: RuleOutput,
   signal: AbortSignal,
 ): Promise<void> => {
   const topic = to.topic.startsWith("$$") ? to.topic.slice(1) : to.topic;
@@ -18,7 +18,7 @@ export const republish = async (
     service: "iotdata",
     method: "POST",
     path: `/topics/${encodeURIComponent(topic)}?qos=${to.qos}`,
-    body: JSON.stringify(output),
+    body: outputBytes(output),
     signal,
   });
   const failure = failureOfAnswer(answer, `Failed to republish to topic ${topic}.`, "AwsIotData");

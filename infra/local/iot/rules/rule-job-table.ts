@@ -1,6 +1,7 @@
-import { isObject, type Json, type JsonObject } from "#local/wire/json.ts";
+import { isObject, type Json } from "#local/wire/json.ts";
 import type { Database } from "../database/database.ts";
 import { member } from "../messages/json.ts";
+import { isPayload, type RuleOutput } from "./rule-output.ts";
 
 /** A message that a rule selected, and what became of it: kept until the rule's actions are done. */
 export interface RuleJob {
@@ -11,7 +12,7 @@ export interface RuleJob {
   /** When the rule selected the message; `timestamp()` in an action's `${…}`. */
   readonly selectedAtMs: number;
   readonly payload: Buffer;
-  readonly output: JsonObject;
+  readonly output: RuleOutput;
 }
 
 /** The jobs on disk: written in the transaction of the update that caused them, so that a kill loses none. */
@@ -34,8 +35,10 @@ export const ruleJobTable = (database: Database): RuleJobTable => {
   return {
     add: (job) => {
       const added = { ...job, id: ++lastId };
-      const { payload, id, ...body } = added;
-      database.write(insert, id, JSON.stringify(body), payload);
+      const { payload, id, output, ...body } = added;
+      // What goes on as it came is in the row already.
+      const kept = isPayload(output) ? body : { ...body, output };
+      database.write(insert, id, JSON.stringify(kept), payload);
       return added;
     },
     done: (job) => database.write(remove, job.id),
@@ -48,8 +51,10 @@ const parseRow = (row: Readonly<Record<string, unknown>>): readonly RuleJob[] =>
   const body = JSON.parse(row.body) as Json;
   if (!isObject(body)) return [];
   const { rule, topic, clientId, selectedAtMs } = body;
-  const output = member(body, "output");
-  if (typeof rule !== "string" || typeof topic !== "string" || !isObject(output)) return [];
+  const payload = Buffer.from(row.payload);
+  const output = member(body, "output") ?? payload;
+  if (typeof rule !== "string" || typeof topic !== "string") return [];
+  if (!Buffer.isBuffer(output) && !isObject(output)) return [];
   return [
     {
       id: Number(row.id),
@@ -57,7 +62,7 @@ const parseRow = (row: Readonly<Record<string, unknown>>): readonly RuleJob[] =>
       topic,
       ...(typeof clientId === "string" ? { clientId } : {}),
       selectedAtMs: Number(selectedAtMs),
-      payload: Buffer.from(row.payload),
+      payload,
       output,
     },
   ];

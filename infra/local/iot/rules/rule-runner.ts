@@ -10,6 +10,7 @@ import { republish } from "./republish-action.ts";
 import type { Rule, RuleAction } from "./rule.ts";
 import { failureOfThrown, type RuleActionFailure } from "./rule-action-failure.ts";
 import type { RuleJob, RuleJobTable } from "./rule-job-table.ts";
+import type { RuleOutput } from "./rule-output.ts";
 import { sqlContext } from "./sql-context.ts";
 import { type Substitution, substitute } from "./substitution.ts";
 
@@ -57,7 +58,7 @@ export const ruleRunner = (options: {
     rule: Rule,
     action: RuleAction,
     job: RuleJob,
-    output: JsonObject,
+    output: RuleOutput,
   ): Promise<void> => {
     const { signal } = abort;
     switch (action.kind) {
@@ -91,7 +92,7 @@ export const ruleRunner = (options: {
     rule: Rule,
     action: RuleAction,
     job: RuleJob,
-    output: JsonObject,
+    output: RuleOutput,
     patient: boolean,
   ): Promise<RuleActionFailure | undefined> => {
     const pausesMs = patient ? PATIENT_PAUSES_MS : PAUSES_MS;

@@ -1,13 +1,19 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-select.html
 
-import { isObject, type Json, type JsonObject } from "#local/wire/json.ts";
+import { isObject, type Json } from "#local/wire/json.ts";
 import { type JsonBuilder, member, setMember } from "../messages/json.ts";
 import { evaluateSql, type SqlContext } from "./evaluate-sql.ts";
+import type { RuleOutput } from "./rule-output.ts";
 import type { RuleSql } from "./rule-sql.ts";
 
-/** The output of a statement for a message on a topic of its FROM; absent when WHERE does not say true. */
-export const selectMessage = (sql: RuleSql, context: SqlContext): JsonObject | undefined => {
+/**
+ * The output of a statement for a message on a topic of its FROM; absent when WHERE does not say true. `SELECT *` lets a
+ * payload that is no JSON object go on as it is.
+ */
+export const selectMessage = (sql: RuleSql, context: SqlContext): RuleOutput | undefined => {
   if (sql.where !== undefined && evaluateSql(sql.where, context) !== true) return undefined;
+  const isEverything = sql.items.every(({ kind }) => kind === "all");
+  if (isEverything && !isObject(context.json)) return context.payload();
   const output: JsonBuilder = {};
   for (const item of sql.items) {
     if (item.kind === "all") {

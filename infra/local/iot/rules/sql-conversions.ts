@@ -11,8 +11,13 @@ const DECIMAL = /^-?\d+(\.\d+)?(E-?\d+)?$/i;
 export const toSqlString = (value: SqlValue): string | undefined => {
   if (value === undefined || value === null) return undefined;
   if (typeof value === "string") return value;
+  if (typeof value === "number") return numberText(value);
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 };
+
+// A whole number keeps its digits; JavaScript writes it with an exponent from 1e21 on.
+const numberText = (value: number): string =>
+  Math.abs(value) >= 1e21 && Number.isFinite(value) ? String(BigInt(value)) : String(value);
 
 /** "To Decimal": numbers, and strings that look like one. */
 export const toSqlDecimal = (value: SqlValue): number | undefined => {
