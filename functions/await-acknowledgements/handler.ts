@@ -17,7 +17,7 @@ export const handler = observed(async (event): Promise<AwaitOutput> => {
   const { home, run, stage, sent } = parseAwaitInput(event, thingPrefix);
   for (;;) {
     const acknowledgements = await readAcknowledgements(auditTableName, home, run);
-    const nowMs = Date.now();
+    const nowMs = timeSince(sent.sentAtMs);
     const progress = stageProgress(run, stage.commands, sent, acknowledgements, nowMs);
     const waitedMs = nowMs - sent.sentAtMs;
     if (progress.isOver || !isWorthPolling(waitedMs)) {
@@ -30,3 +30,13 @@ export const handler = observed(async (event): Promise<AwaitOutput> => {
     await pause(pollPauseMs(waitedMs, progress.remainingMs));
   }
 });
+
+// Far more than the clocks of two environments differ.
+const SET_BACK_MS = 5_000;
+
+// Was the clock set back since the commands went out, nobody can say when the windows close: they are closed, and what
+// has not answered is withdrawn. Waiting for the old time to come again could take hours.
+const timeSince = (sentAtMs: number): number => {
+  const nowMs = Date.now();
+  return nowMs < sentAtMs - SET_BACK_MS ? Number.POSITIVE_INFINITY : nowMs;
+};

@@ -1,4 +1,5 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import * as z from "zod";
 import type { Endpoints } from "./endpoints.ts";
 import { Problem } from "./problem.ts";
 
@@ -42,12 +43,43 @@ const asProblem = async <T>(call: Promise<T>): Promise<T> => {
     return await call;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
+    const refusal = refusalIn(why);
+    if (refusal?.retryAfter !== undefined) {
+      throw new Problem(
+        `The gateway takes no more calls of this client just now (${refusal.message}); it will in ${refusal.retryAfter} s. Nothing was sent.`,
+        { cause },
+      );
+    }
     throw new Problem(
-      `The gateway did not answer as it should: ${why}. The functions' logs are in DIR/logs.`,
+      `The gateway did not answer as it should: ${refusal?.message ?? why}. The functions' logs are in DIR/logs.`,
       { cause },
     );
   }
 };
+
+/** The words of a JSON-RPC error that a transport's error ends with, and in how many seconds to come back. */
+const refusalIn = (
+  text: string,
+): { readonly message: string; readonly retryAfter?: number } | undefined => {
+  const start = text.indexOf("{");
+  if (start === -1) return undefined;
+  try {
+    const parsed = REFUSAL.safeParse(JSON.parse(text.slice(start)));
+    if (!parsed.success) return undefined;
+    const { message, data } = parsed.data.error;
+    return { message, ...(data === undefined ? {} : { retryAfter: data.retryAfter }) };
+  } catch {
+    // Not JSON: the text as it is.
+    return undefined;
+  }
+};
+
+const REFUSAL = z.object({
+  error: z.object({
+    message: z.string(),
+    data: z.object({ retryAfter: z.number() }).optional().catch(undefined),
+  }),
+});
 
 /** A token of the machine client, as `POST /oauth2/token` gives it. */
 export const machineToken = async (endpoints: Endpoints): Promise<string> => {

@@ -150,3 +150,12 @@ test("an input without what was sent is refused", async () => {
   await expect(handler(event, lambdaContext())).rejects.toMatchObject({ code: "RecordInvalid" });
   expect(read).not.toHaveBeenCalled();
 });
+
+test("a clock that was set back since the commands went out closes every window", async () => {
+  vi.setSystemTime(SENT_AT_MS - 3 * 3_600_000);
+
+  const { output, afterMs } = await timed(stage(FRONT_DOOR, HALL_LAMP));
+
+  expect(output).toMatchObject({ isOver: true, isGateOpen: false });
+  expect(afterMs).toBeLessThan(1_000);
+});

@@ -100,6 +100,31 @@ describe("rate limits", () => {
     expect(later).toBe(200);
   });
 
+  test("a clock that is set back shuts nobody out", async () => {
+    let nowMs = Date.now();
+    const gateway = await start({
+      now: () => nowMs,
+      rateLimit: limit(["$.context.jwt.sub"], {
+        Dimensions: { "$.context.jwt.sub": "*" },
+        ...requests(2),
+      }),
+    });
+    // A token that was issued after the moment is refused as such: after a jump a client gets a new one.
+    const threeHoursAgo = Math.floor(nowMs / 1000) - 3 * 3_600;
+    const token = await issuer.token({ sub: "ada", iat: threeHoursAgo - 60 });
+    const send = async () => (await post(gateway.url, token, PING)).status;
+
+    const before = await send();
+    nowMs -= 3 * 3_600_000;
+    const after = [await send(), await send()];
+    nowMs += 31_000;
+    const later = await send();
+
+    expect(before).toBe(200);
+    expect(after).toEqual([200, 429]);
+    expect(later).toBe(200);
+  });
+
   test("the most specific entry counts, a rate of zero shuts out, and other methods are not counted", async () => {
     const gateway = await start({
       rateLimit: limit(

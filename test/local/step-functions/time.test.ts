@@ -1,5 +1,6 @@
 import { StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { Clock } from "#local/step-functions/run/clock.ts";
 import { containing } from "./matchers.ts";
 import { machine, startTestAws, type TestAws } from "./support.ts";
 
@@ -45,6 +46,20 @@ test("waits follow each other, and a day of them takes no time", async () => {
 
   expect(seconds(ended)).toBe(86_400);
   expect(performance.now() - before).toBeLessThan(5_000);
+});
+
+test("a wait stays as long as it was when the machine's clock is set back", async () => {
+  const clock = new Clock({ skipsIdleTime: false });
+  const rang = new Promise<number>((resolve) => {
+    const startedMs = performance.now();
+    clock.alarm(50, () => resolve(performance.now() - startedMs));
+  });
+
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 3 * 3_600_000 });
+  const tookMs = await rang.finally(() => vi.useRealTimers());
+
+  expect(tookMs).toBeGreaterThan(40);
+  expect(tookMs).toBeLessThan(10_000);
 });
 
 test("a wait until a time that is past is none; fractions of its second do not count", async () => {

@@ -12,7 +12,8 @@ export const bucket = (rate: number, periodSeconds: number, now: () => number): 
   return {
     take: () => {
       const nowMs = now();
-      calls = Math.min(rate, calls + (nowMs - at) * perMs);
+      // A clock that was set back tells nothing about the time that has passed.
+      calls = Math.min(rate, calls + Math.max(0, nowMs - at) * perMs);
       at = nowMs;
       if (calls >= 1) {
         calls -= 1;

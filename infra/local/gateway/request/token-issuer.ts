@@ -28,7 +28,10 @@ export const tokenIssuer = (
   let keys: { readonly uri: string; readonly get: JWTVerifyGetKey } | undefined;
 
   const discover = (): Promise<Discovered> => {
-    if (cached !== undefined && cached.until > now()) return cached.discovered;
+    const leftMs = (cached?.until ?? 0) - now();
+    // More than was given: the clock was set back, and what is cached is of an unknown age.
+    if (leftMs > CACHE_MS) keys = undefined;
+    else if (cached !== undefined && leftMs > 0) return cached.discovered;
     const discovered = fetchDocument(rewriteUrl(discoveryUrl));
     cached = { discovered, until: now() + CACHE_MS };
     // A failure is not kept: the next request asks again.

@@ -1,5 +1,6 @@
-/** Something to be done at a time, unless it is cancelled before. */
+/** Something to be done after a time, unless it is cancelled before. */
 interface Alarm {
+  /** In the time that has passed, which nobody sets back. */
   readonly atMs: number;
   readonly ring: () => void;
   timer: NodeJS.Timeout | undefined;
@@ -7,7 +8,8 @@ interface Alarm {
 
 /**
  * The time that executions live in. With `skipsIdleTime`, the clock jumps to the next alarm whenever nothing is under way
- * but waiting, so that a Wait of an hour takes no time; while a task runs, time passes as it really does.
+ * but waiting, so that a Wait of an hour takes no time; while a task runs, time passes as it really does. What waits is
+ * measured in time that passes: when the machine's clock is set, a Wait stays as long as it was.
  */
 export class Clock {
   readonly #skipsIdleTime: boolean;
@@ -26,7 +28,7 @@ export class Clock {
 
   /** Rings once, after `delayMs`. The answer cancels it. */
   alarm(delayMs: number, ring: () => void): () => void {
-    const alarm: Alarm = { atMs: this.nowMs() + delayMs, ring, timer: undefined };
+    const alarm: Alarm = { atMs: this.#passedMs() + delayMs, ring, timer: undefined };
     this.#alarms.add(alarm);
     this.#arm(alarm);
     this.#checkIdle();
@@ -49,11 +51,16 @@ export class Clock {
     for (const alarm of [...this.#alarms]) this.#forget(alarm);
   }
 
+  #passedMs(): number {
+    return performance.now() + this.#skippedMs;
+  }
+
   #arm(alarm: Alarm): void {
     // A timer holds at most 2^31 - 1 ms, and a Wait may be longer: it is armed again.
-    const delay = Math.min(Math.max(0, alarm.atMs - this.nowMs()), 2_147_483_647);
+    const delay = Math.min(Math.max(0, alarm.atMs - this.#passedMs()), 2_147_483_647);
     alarm.timer = setTimeout(() => {
-      if (alarm.atMs > this.nowMs()) this.#arm(alarm);
+      // A timer may ring a moment early by this measure.
+      if (alarm.atMs > this.#passedMs() + 1) this.#arm(alarm);
       else this.#ring(alarm);
     }, delay);
     // An execution's five minutes must not keep the process alive.
@@ -86,7 +93,7 @@ export class Clock {
       if (next === undefined || alarm.atMs < next.atMs) next = alarm;
     }
     if (next === undefined) return;
-    this.#skippedMs += Math.max(0, next.atMs - this.nowMs());
+    this.#skippedMs += Math.max(0, next.atMs - this.#passedMs());
     this.#ring(next);
     this.#checkIdle();
   }
