@@ -191,6 +191,7 @@ const CREDENTIALS = { accessKeyId: "AKIABENCH", secretAccessKey: "secret" };
 const overTheWire = async (): Promise<void> => {
   const endpoint = await startAwsEndpoint({
     port: 0,
+    region: "us-east-1",
     iam: {
       find: () => ({
         caller: { arn: "arn:aws:iam::000000000000:user/b" },

@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { isLoopbackHost } from "#local/wire/loopback.ts";
+import { refusalOfApiCall } from "./api/unsigned-operations.ts";
 import { getAuthorize } from "./authorize/authorize.ts";
 import { OAuthError } from "./oauth/oauth-error.ts";
 import { getError } from "./pages/error-page.ts";
@@ -50,6 +51,14 @@ export const application = (cognito: CognitoContext): Hono => {
   app.post("/oauth2/token", postToken(cognito));
   app.post("/oauth2/revoke", postRevoke(cognito));
   app.on(["GET", "POST"], "/oauth2/userInfo", userInfo(cognito));
+
+  // What an SDK sends for people; it was told this address for the pool's.
+  app.post("/", (c) => {
+    const refusal = refusalOfApiCall(c.req.header("x-amz-target"));
+    if (refusal === undefined) return c.notFound();
+    const body = { __type: refusal.code, message: refusal.message };
+    return c.body(JSON.stringify(body), 501, { "content-type": "application/x-amz-json-1.1" });
+  });
 
   app.notFound((c) => c.json({ message: "Not Found" }, 404));
   app.onError((error, c) => {

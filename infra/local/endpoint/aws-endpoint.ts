@@ -60,13 +60,15 @@ const parseHeaders = (headers: IncomingHttpHeaders): Headers => headers as Heade
  */
 export const startAwsEndpoint = async (options: {
   readonly port: number;
+  /** The one region that is here. */
+  readonly region: string;
   readonly iam: IamForEndpoint;
   /** Told of each refused permission, and of what should not happen: an exception in a service. */
   readonly log?: (line: string) => void;
   /** Told of each call that a service carried out. */
   readonly onCall?: ((call: CarriedOutCall) => void) | undefined;
 }): Promise<AwsEndpoint> => {
-  const { iam } = options;
+  const { iam, region } = options;
   const services = new Map<string, AwsService>();
 
   const answer = async (request: IncomingMessage, requestId: string): Promise<AwsResponse> => {
@@ -79,9 +81,11 @@ export const startAwsEndpoint = async (options: {
       if (body === "too large") throw tooLarge();
       const { path, query } = splitUrl(request.url ?? "/");
       const parts = { method: request.method ?? "GET", path, query, headers, body };
+      if (headers.authorization === undefined) refuseUnsigned(headers, services.values());
       const scope = parseAuthorization(headers.authorization);
       const service = services.get(scope.service);
       if (service !== undefined) protocol = service.errorProtocol;
+      else if (scope.service === "s3") protocol = "s3";
       const known = iam.find(scope.accessKeyId);
       if (known === undefined) {
         throw new AwsError(
@@ -90,8 +94,11 @@ export const startAwsEndpoint = async (options: {
           { status: 403 },
         );
       }
-      verifySignature(parts, scope, known.credentials, Date.now());
+      // Before the signature, which S3 makes in a way of its own.
       if (service === undefined) throw notEmulated(scope.service, operationName(parts));
+      if (scope.region !== region)
+        throw notEmulated(scope.service, `in the region ${scope.region} (${region} is here)`);
+      verifySignature(parts, scope, known.credentials, Date.now());
       const verified: AwsRequest = { ...parts, caller: known.caller };
       const understood = service.understand(verified);
       for (const permission of understood.permissions) {
@@ -153,6 +160,16 @@ export const startAwsEndpoint = async (options: {
   };
 };
 
+const refuseUnsigned = (headers: Headers, services: Iterable<AwsService>): void => {
+  const target = headers["x-amz-target"];
+  for (const { unsigned } of services) {
+    if (target === undefined || unsigned?.targets.has(target) !== true) continue;
+    throw notEmulated(unsigned.name, operationOf(target));
+  }
+};
+
+const operationOf = (target: string): string => target.split(".").at(-1) ?? target;
+
 const guessProtocol = (headers: Headers): ErrorProtocol => {
   if (headers["x-amz-target"] !== undefined) return "json";
   const form = headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
@@ -175,7 +192,7 @@ const splitUrl = (url: string): { readonly path: string; readonly query: URLSear
 
 const operationName = (request: Omit<AwsRequest, "caller">): string => {
   const target = request.headers["x-amz-target"];
-  if (target !== undefined) return target.split(".").at(-1) ?? target;
+  if (target !== undefined) return operationOf(target);
   const action =
     guessProtocol(request.headers) === "query"
       ? new URLSearchParams(request.body.toString("utf8")).get("Action")

@@ -3,7 +3,7 @@
 import type { AwsError, AwsResponse, AwsService } from "#local/wire/aws-service.ts";
 import { escapeXml } from "#local/wire/xml.ts";
 
-/** `query` is also that of STS and IAM, which are not here: their clients must understand the refusal. */
+/** `query` and `s3` are those of STS, IAM and S3, which are not here: their clients must understand the refusal. */
 export type ErrorProtocol = AwsService["errorProtocol"];
 
 /** Writes an error in the protocol of the service that was called. */
@@ -33,6 +33,15 @@ export const errorAnswer = (
           `<ErrorResponse><Error><Type>${error.status < 500 ? "Sender" : "Receiver"}</Type>` +
           `<Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message></Error>` +
           `<RequestId>${requestId}</RequestId></ErrorResponse>`,
+      };
+    case "s3":
+      // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#RESTErrorResponses
+      return {
+        status: error.status,
+        headers: { "content-type": "application/xml" },
+        body:
+          `<Error><Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message>` +
+          `<RequestId>${requestId}</RequestId></Error>`,
       };
   }
 };

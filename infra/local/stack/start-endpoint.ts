@@ -41,7 +41,7 @@ export const startEndpoint = async (options: {
     operator,
     roles: templateRoles(declared.resources),
   });
-  const endpoint = await startAwsEndpoint({ port, iam, log, onCall });
+  const endpoint = await startAwsEndpoint({ port, region, iam, log, onCall });
   const as = (credentials: Credentials): AwsAccess => ({
     endpoint: endpoint.url,
     region,

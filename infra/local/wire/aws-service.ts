@@ -50,9 +50,14 @@ export interface AwsService {
   readonly signingNames: readonly string[];
   /**
    * How an error is written: `json` is AWS JSON 1.x (`__type` in the body), `rest-json` is `x-amzn-errortype` and a
-   * body, `query` is the XML of the form-encoded protocol.
+   * body, `query` is the XML of the form-encoded protocol, `s3` that of S3.
    */
-  readonly errorProtocol: "json" | "rest-json" | "query";
+  readonly errorProtocol: "json" | "rest-json" | "query" | "s3";
+  /**
+   * Operations that AWS takes without a signature and that are not imitated, as `x-amz-target` names them; other unsigned
+   * requests never reach a service.
+   */
+  readonly unsigned?: { readonly name: string; readonly targets: ReadonlySet<string> };
   /** Reads a request. Throws AwsError for one that is not understood. */
   understand(request: AwsRequest): Understood<AwsResponse>;
 }

@@ -11,6 +11,7 @@ export const startTestApi = async (...services: readonly AwsService[]) => {
   const asked: string[] = [];
   const endpoint = await startAwsEndpoint({
     port: 0,
+    region: "us-east-1",
     iam: {
       find: (accessKeyId) =>
         accessKeyId === credentials.accessKeyId

@@ -8,8 +8,11 @@ import {
   CognitoIdentityProviderClient,
   DescribeUserPoolClientCommand,
   DescribeUserPoolCommand,
+  GetUserCommand,
+  InitiateAuthCommand,
   ListUserPoolClientsCommand,
   ListUsersCommand,
+  SignUpCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestApi } from "./api-support.ts";
@@ -190,5 +193,51 @@ describe("clients and pools", () => {
       UserPoolTier: "ESSENTIALS",
       Policies: { PasswordPolicy: { MinimumLength: 12 } },
     });
+  });
+});
+
+describe("operations that apps call without a signature", () => {
+  // SDKs retry a 501.
+  const at = (endpoint: string) =>
+    new CognitoIdentityProviderClient({ region: "us-east-1", endpoint, maxAttempts: 1 });
+  const calls = [
+    ["InitiateAuth", new InitiateAuthCommand({ AuthFlow: "USER_SRP_AUTH", ClientId: "local" })],
+    ["SignUp", new SignUpCommand({ ClientId: "local", Username: "eve", Password: "Secret-1234" })],
+    ["GetUser", new GetUserCommand({ AccessToken: "a.b.c" })],
+  ] as const;
+
+  test.each(calls)("%s is named as not imitated, at both addresses", async (name, command) => {
+    const asked = [api.access.endpoint, cognito.url].map((endpoint) => {
+      const client: { send(command: unknown): Promise<unknown> } = at(endpoint);
+      return client.send(command);
+    });
+
+    for (const answer of asked) {
+      await expect(answer).rejects.toMatchObject({
+        name: "NotEmulated",
+        message: expect.stringContaining(`does not imitate Cognito ${name};`) as string,
+      });
+    }
+  });
+
+  test("a signed operation at the address of the pages is told where it belongs", async () => {
+    const client = new CognitoIdentityProviderClient({ ...api.client, endpoint: cognito.url });
+
+    await expect(client.send(new ListUsersCommand(pool))).rejects.toMatchObject({
+      name: "NotEmulated",
+      message:
+        "Cognito ListUsers is not at this address: signed operations of the user-pool API are at the AWS endpoint.",
+    });
+  });
+
+  test("an operation that needs a signature is refused without one", async () => {
+    const answer = await fetch(api.access.endpoint, {
+      method: "POST",
+      headers: { "x-amz-target": "AWSCognitoIdentityProviderService.ListUsers" },
+      body: "{}",
+    });
+
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({ __type: "MissingAuthenticationTokenException" });
   });
 });

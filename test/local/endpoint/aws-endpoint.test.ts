@@ -9,6 +9,7 @@ import { callAws } from "#local/wire/aws-call.ts";
 import { AwsError, type AwsRequest, notEmulated } from "#local/wire/aws-service.ts";
 import { signRequest } from "#local/wire/signature.ts";
 import { playedService } from "../../support/played-service.ts";
+import { awsCliPath, runAwsCli } from "../aws-cli.ts";
 import { OPERATOR, REGION, role, startTestEndpoint, type TestEndpoint } from "./test-endpoint.ts";
 
 let endpoint: TestEndpoint;
@@ -200,6 +201,40 @@ test("what is not imitated is named: the service and its operation", async () =>
   ).rejects.toThrow("does not imitate lambda POST /2015-03-31/functions/tools/invocations");
 });
 
+test("another region is not here, and is named", async () => {
+  const seen = serve();
+
+  const asked = dynamoDb({ region: "eu-west-1" }).send(new ListTablesCommand({}));
+
+  await expect(asked).rejects.toMatchObject({
+    name: "NotEmulated",
+    message: expect.stringContaining(
+      "dynamodb in the region eu-west-1 (us-east-1 is here)",
+    ) as string,
+  });
+  expect(seen).toEqual([]);
+});
+
+test("a client of S3 can read the refusal too", async () => {
+  const access = { endpoint: endpoint.url, region: REGION, credentials: OPERATOR };
+
+  const answer = await callAws(access, { service: "s3", method: "GET", path: "/", body: "" });
+
+  expect(answer.status).toBe(501);
+  expect(answer.headers["content-type"]).toBe("application/xml");
+  expect(answer.body.toString()).toContain(
+    "<Error><Code>NotEmulated</Code><Message>The local stack does not imitate s3 GET /;",
+  );
+});
+
+test.skipIf(awsCliPath === undefined)("`aws s3 ls` says what is not imitated", async () => {
+  const answer = await runAwsCli({ endpoint: endpoint.url, credentials: OPERATOR }, ["s3", "ls"]);
+
+  expect(answer.code).not.toBe(0);
+  expect(answer.stderr).toContain("(NotEmulated)");
+  expect(answer.stderr).toContain("The local stack does not imitate s3 GET /");
+});
+
 test("a client of the query protocol can read the refusal too", async () => {
   const access = { endpoint: endpoint.url, region: REGION, credentials: OPERATOR };
 
@@ -270,7 +305,11 @@ test("a client that hangs up in the middle disturbs nobody", async () => {
 });
 
 test("a port in use is one clear line", async () => {
-  const second = startAwsEndpoint({ port: endpoint.port, iam: endpoint.iam });
+  const second = startAwsEndpoint({
+    port: endpoint.port,
+    region: REGION,
+    iam: endpoint.iam,
+  });
 
   await expect(second).rejects.toMatchObject({
     code: "PortInUse",

@@ -31,6 +31,7 @@ export const startTestEndpoint = async (
   const calls: CarriedOutCall[] = [];
   const endpoint = await startAwsEndpoint({
     port: 0,
+    region: "us-east-1",
     iam,
     log: (line) => lines.push(line),
     onCall: (call) => calls.push(call),

@@ -23,6 +23,7 @@ export const startFunctions = async (handlers: Readonly<Record<string, Handler>>
   const denied = new Set<string>();
   const endpoint = await startAwsEndpoint({
     port: 0,
+    region: "us-east-1",
     iam: {
       find: (accessKeyId) =>
         accessKeyId === credentials.accessKeyId

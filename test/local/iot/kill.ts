@@ -85,6 +85,7 @@ export const killAndLook = async (options: {
   const { file, broker, devices, killAt } = options;
   const endpoint = await startAwsEndpoint({
     port: 0,
+    region: "us-east-1",
     iam: { find: () => ({ caller, credentials }), decide: () => ({ allowed: true }) },
   });
   const first = await startProcess(file, broker, endpoint.url);

@@ -40,6 +40,7 @@ export const startIotBench = async (options: IotBenchOptions = {}): Promise<IotB
   const caller = { arn: "arn:aws:iam::000000000000:user/tester" };
   const endpoint = await startAwsEndpoint({
     port: 0,
+    region: "us-east-1",
     iam: {
       find: (accessKeyId) =>
         accessKeyId === credentials.accessKeyId ? { caller, credentials } : undefined,

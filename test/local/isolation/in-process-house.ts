@@ -92,6 +92,7 @@ export const startInProcessHouse = async (
   });
   const endpoint = await startAwsEndpoint({
     port: 0,
+    region: "us-east-1",
     iam: {
       find: (key) => iam.find(key),
       decide: (caller, permission) =>

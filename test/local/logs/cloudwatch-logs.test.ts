@@ -14,6 +14,7 @@ let endpoint: AwsEndpoint;
 beforeAll(async () => {
   endpoint = await startAwsEndpoint({
     port: 0,
+    region: "us-east-1",
     iam: {
       find: () => ({ caller: { arn: "arn:aws:iam::000000000000:user/test" }, credentials }),
       decide: (_, permission) => {

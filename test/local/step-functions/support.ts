@@ -119,6 +119,7 @@ export const startTestAws = async (
   const directory = mkdtempSync(join(tmpdir(), "step-functions-"));
   const endpoint = await startAwsEndpoint({
     port: 0,
+    region: "us-east-1",
     iam: {
       find: () => ({
         caller: { arn: "arn:aws:iam::000000000000:user/test" },

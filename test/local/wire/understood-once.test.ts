@@ -21,6 +21,7 @@ let access: AwsAccess;
 beforeAll(async () => {
   endpoint = await startAwsEndpoint({
     port: 0,
+    region: "us-east-1",
     iam: {
       find: () => ({ caller: { arn: "arn:aws:iam::000000000000:user/test" }, credentials }),
       decide: (_caller, { action, resource }) => {

@@ -14,10 +14,11 @@ import { describeUserPool } from "./describe-user-pool.ts";
 import { describeUserPoolClient } from "./describe-user-pool-client.ts";
 import { listUserPoolClients } from "./list-user-pool-clients.ts";
 import { listUsers } from "./list-users.ts";
+import { UNSIGNED_OPERATIONS } from "./unsigned-operations.ts";
 
 /** The user-pool API behind the AWS endpoint. */
-export const userPoolApi = (cognito: CognitoContext): AwsService =>
-  jsonService({
+export const userPoolApi = (cognito: CognitoContext): AwsService => ({
+  ...jsonService({
     name: "Cognito",
     api: USER_POOLS,
     operations: [
@@ -34,4 +35,6 @@ export const userPoolApi = (cognito: CognitoContext): AwsService =>
       listUsers,
     ],
     context: cognito,
-  });
+  }),
+  unsigned: UNSIGNED_OPERATIONS,
+});
