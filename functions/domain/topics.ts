@@ -17,6 +17,7 @@ export const shadowUpdateRejectedTopic = (thing: string): string =>
 export const shadowGetTopic = (thing: string): string => `${shadow(thing)}/get`;
 export const shadowGetAcceptedTopic = (thing: string): string => `${shadow(thing)}/get/accepted`;
 export const shadowGetRejectedTopic = (thing: string): string => `${shadow(thing)}/get/rejected`;
+export const shadowGetAnswersFilter = (thing: string): string => `${shadow(thing)}/get/+`;
 
 /**
  * Where a device's last will goes: shadows ignore a will on a reserved topic, so a rule republishes this one as a

@@ -4,6 +4,7 @@ import {
   lastWillTopic,
   shadowDeltaTopic,
   shadowGetAcceptedTopic,
+  shadowGetAnswersFilter,
   shadowGetRejectedTopic,
   shadowGetTopic,
   shadowUpdateAcceptedTopic,
@@ -57,7 +58,11 @@ export class DevicePolicy extends Construct {
             Sid: "AskForItsCommands",
             Effect: "Allow",
             Action: "iot:Subscribe",
-            Resource: answers.map((topic) => topicFilterArn(stack, topic)),
+            // The shadow client of AWS's device SDK v2 asks for both answers of a get at once.
+            // https://github.com/awslabs/aws-c-iot (source/iotshadow)
+            Resource: [...answers, shadowGetAnswersFilter(THING)].map((filter) =>
+              topicFilterArn(stack, filter),
+            ),
           },
           {
             Sid: "GetItsCommands",

@@ -459,7 +459,9 @@ test("a device may be itself on its own topics, and nothing else", () => {
             Sid: "AskForItsCommands",
             Effect: "Allow",
             Action: "iot:Subscribe",
-            Resource: answers.map((topic) => `${IOT}:topicfilter/${topic}`),
+            Resource: [...answers, `$aws/things/${thing}/shadow/get/+`].map(
+              (filter) => `${IOT}:topicfilter/${filter}`,
+            ),
           },
           {
             Sid: "GetItsCommands",

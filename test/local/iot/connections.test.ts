@@ -178,6 +178,23 @@ describe("a connection is refused", () => {
     ]);
   });
 
+  test("when it speaks MQTT 3.1, which AWS does not", async () => {
+    const bench = await start();
+    const old = connect(bench.iot.mqttUrl, {
+      clientId: "old",
+      protocolId: "MQIsdp",
+      protocolVersion: 3,
+      reconnectPeriod: 0,
+    });
+    cleanUp.push(() => old.endAsync(true));
+
+    await closedOf(old);
+
+    expect(bench.log).toEqual([
+      "mqtt client old at 127.0.0.1: refused, MQTT 3.1; AWS speaks 3.1.1 and 5",
+    ]);
+  });
+
   test.skipIf(!existsSync(MOSQUITTO_SUB))(
     "as mosquitto_sub is that speaks MQTT 5 (needs Debian's mosquitto-clients)",
     async () => {

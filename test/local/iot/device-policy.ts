@@ -35,6 +35,7 @@ export const DEVICE_POLICY = {
         `${IOT}:topicfilter/$aws/things/${THING}/shadow/update/rejected`,
         `${IOT}:topicfilter/$aws/things/${THING}/shadow/get/accepted`,
         `${IOT}:topicfilter/$aws/things/${THING}/shadow/get/rejected`,
+        `${IOT}:topicfilter/$aws/things/${THING}/shadow/get/+`,
       ],
     },
     {

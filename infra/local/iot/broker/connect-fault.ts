@@ -14,6 +14,7 @@ export interface ConnectFault {
 export const connectFault = (packet: ConnectPacket): ConnectFault | undefined => {
   // The package's type knows 3 and 4 only; its parser also reads 5.
   const version: number | undefined = packet.protocolVersion;
+  if (version === 3) return { why: "MQTT 3.1; AWS speaks 3.1.1 and 5", isAnswered: false };
   if (version === 5) return { why: "MQTT 5; this broker speaks 3.1.1", isAnswered: true };
   if (Buffer.byteLength(packet.clientId) <= MAX_CLIENT_ID_BYTES) return undefined;
   return { why: `a client id has at most ${MAX_CLIENT_ID_BYTES} bytes`, isAnswered: false };

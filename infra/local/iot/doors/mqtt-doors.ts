@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { listenMqtt } from "./mqtt-listener.ts";
+import { readWhole } from "./read-whole.ts";
 import { listenTls } from "./tls-listener.ts";
 
 /** The port for devices on the network, who sign in with certificates. */
@@ -52,9 +53,14 @@ export const openMqttDoors = async (options: {
       throw error;
     }
   };
-  const { port } = await open(listenMqtt(options.port, options.onLoopback));
+  const loopback = listenMqtt(options.port, (stream, request) =>
+    options.onLoopback(readWhole(stream), request),
+  );
+  const { port } = await open(loopback);
   if (options.tls === undefined) return { port, close };
-  const network = listenTls({ ...options.tls, log: options.log }, options.onNetwork);
+  const network = listenTls({ ...options.tls, log: options.log }, (socket, certificateId) =>
+    options.onNetwork(readWhole(socket), certificateId),
+  );
   const { port: tlsPort } = await open(network);
   return { port, tlsPort, close };
 };
