@@ -67,6 +67,7 @@ export class SignInClients extends Construct {
           "http://127.0.0.1:8765/callback",
           // MCP Inspector, in the browser and in the terminal
           "http://localhost:6274/oauth/callback",
+          "http://127.0.0.1:6274/oauth/callback",
           "http://127.0.0.1:6276/oauth/callback",
           // mcp-remote with port 3334
           "http://localhost:3334/oauth/callback",

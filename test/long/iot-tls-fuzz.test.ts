@@ -267,20 +267,14 @@ test("a device that tries everything reaches its own shadow, and nothing else", 
       how === "subscribe"
         ? device.subscribeAsync(topic, { qos })
         : device.publishAsync(topic, payload, { qos: 1, retain: how === "retain" });
-    // A PUBLISH without a topic is now and then neither answered nor the end of its connection: it is counted, and the
-    // device begins anew.
-    const patience = AbortSignal.timeout(5000);
-    const unanswered = once(patience, "abort").then(() => "unanswered" as const);
+    // mqtt.js never sends a PUBLISH without a topic, and says nothing.
+    if (topic === "" && how !== "subscribe") {
+      device.stream.write(Buffer.from("3206" + "0000" + "0001" + "7878", "hex"));
+    }
     const outcome = await Promise.race([
       lost,
-      unanswered,
       done.then(() => "passed" as const).catch(() => "refused" as const),
     ]);
-    if (outcome === "unanswered") {
-      expect(topic).toBe("");
-      device.stream.destroy();
-      await device.endAsync(true);
-    }
     device.off("close", lose);
     count(`${how} ${outcome}`);
   }

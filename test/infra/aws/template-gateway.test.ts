@@ -244,6 +244,7 @@ describe("sign-in", () => {
           "http://localhost:8765/callback",
           "http://127.0.0.1:8765/callback",
           "http://localhost:6274/oauth/callback",
+          "http://127.0.0.1:6274/oauth/callback",
           "http://127.0.0.1:6276/oauth/callback",
           "http://localhost:3334/oauth/callback",
         ],
