@@ -1,5 +1,6 @@
 import { TestStateCommand, type TestStateCommandInput } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { matching } from "./matchers.ts";
 import { type Definition, ROLE, startTestAws, type TestAws } from "./support.ts";
 
 let aws: TestAws;
@@ -158,7 +159,7 @@ describe("a mock in the place of the call", () => {
     expect(last).toMatchObject({ status: "FAILED", error: "Mine", cause: "why" });
   });
 
-  test("a Map shows what its items would be given, and goes on with the mocked results", async () => {
+  test("a Map goes on with the mocked results", async () => {
     const map = jsonata({
       Type: "Map",
       Items: "{% $states.input.items %}",
@@ -183,9 +184,7 @@ describe("a mock in the place of the call", () => {
       status: "SUCCEEDED",
       inspectionData: {
         input: '{"items":[1,2]}',
-        afterItemSelector: '[{"v":1},{"v":2}]',
         maxConcurrency: 2,
-        result: "[10,20,30]",
       },
     });
   });
@@ -227,6 +226,348 @@ describe("a mock in the place of the call", () => {
         ...mock(wrong, { fieldValidationMode: "NONE" }),
       }),
     ).toMatchObject({ status: "SUCCEEDED" });
+  });
+});
+
+const MOCKED_ERROR = { errorOutput: { error: "MockException", cause: "why" } };
+
+// Recorded on AWS: https://github.com/localstack/localstack, tests/aws/services/stepfunctions/v2/test_state
+describe("what is said of the state that is tested", () => {
+  const map = (more: Definition): Definition =>
+    jsonata({
+      Type: "Map",
+      Items: "{% $states.input.Values %}",
+      ItemProcessor: {
+        StartAt: "P",
+        States: { P: { Type: "Pass", QueryLanguage: "JSONata", End: true } },
+      },
+      End: true,
+      ...more,
+    });
+  const failed = (count: number, result: unknown): Partial<TestStateCommandInput> => ({
+    input: '{"Values":["first","second","third"]}',
+    inspectionLevel: "DEBUG",
+    stateConfiguration: { mapIterationFailureCount: count },
+    ...mock(result),
+  });
+  const input = '{"Values":["first","second","third"]}';
+  const exceeded = {
+    error: "States.ExceedToleratedFailureThreshold",
+    cause: "The specified tolerated failure threshold was exceeded",
+  };
+
+  test("iterations that failed are tolerated up to a number, then tried again", async () => {
+    const retried = map({
+      ToleratedFailureCount: 1,
+      Retry: [
+        { ErrorEquals: ["Other"] },
+        { ErrorEquals: ["States.ExceedToleratedFailureThreshold"] },
+      ],
+    });
+
+    expect(await testState(retried, failed(0, [1, 1, 1]))).toEqual({
+      status: "SUCCEEDED",
+      output: "[1,1,1]",
+      inspectionData: { input, maxConcurrency: 0, toleratedFailureCount: 1 },
+    });
+    expect(await testState(retried, failed(2, [0, 0, 1]))).toEqual({
+      status: "RETRIABLE",
+      ...exceeded,
+      inspectionData: {
+        input,
+        maxConcurrency: 0,
+        toleratedFailureCount: 1,
+        errorDetails: { retryIndex: 1, retryBackoffIntervalSeconds: 1 },
+      },
+    });
+  });
+
+  test("more than are tolerated are caught", async () => {
+    const caught = map({
+      ToleratedFailureCount: 1,
+      Catch: [
+        { ErrorEquals: ["Other"], Next: "A" },
+        {
+          ErrorEquals: ["States.ExceedToleratedFailureThreshold"],
+          Output: "{% $states.errorOutput %}",
+          Next: "HandleThreshold",
+        },
+      ],
+    });
+
+    expect(await testState(caught, failed(2, [0, 0, 1]))).toEqual({
+      status: "CAUGHT_ERROR",
+      nextState: "HandleThreshold",
+      output:
+        '{"Error":"States.ExceedToleratedFailureThreshold","Cause":"The specified tolerated failure threshold was exceeded"}',
+      ...exceeded,
+      inspectionData: {
+        input,
+        maxConcurrency: 0,
+        toleratedFailureCount: 1,
+        errorDetails: { catchIndex: 1 },
+      },
+    });
+  });
+
+  test("without a number that is tolerated they change nothing, nor beside a mocked error", async () => {
+    expect(await testState(map({}), failed(2, [0, 0, 1]))).toMatchObject({ status: "SUCCEEDED" });
+    expect(
+      await testState(map({ ToleratedFailureCount: 1 }), {
+        ...failed(2, []),
+        mock: MOCKED_ERROR,
+      }),
+    ).toEqual({
+      status: "FAILED",
+      error: "MockException",
+      cause: "why",
+      inspectionData: { input, maxConcurrency: 0, toleratedFailureCount: 1 },
+    });
+  });
+
+  test("a retrier that has been used up is named", async () => {
+    const answer = await testState(
+      task({ Retry: [{ ErrorEquals: ["MockException"], MaxAttempts: 5 }] }),
+      {
+        input: '{"n":1}',
+        inspectionLevel: "DEBUG",
+        stateConfiguration: { retrierRetryCount: 5 },
+        mock: MOCKED_ERROR,
+      },
+    );
+
+    expect(answer).toMatchObject({
+      status: "FAILED",
+      inspectionData: { errorDetails: { retryIndex: 0 } },
+    });
+  });
+
+  test("the context object knows no redrive, no role and no name of the state", async () => {
+    const answer = await testState(task({ Output: "{% $states.context %}" }), {
+      input: '{"n":1}',
+      ...mock({}),
+    });
+
+    const context = JSON.parse(String(answer.output)) as Definition;
+    expect(context).toEqual({
+      Execution: {
+        Id: matching(/^arn:aws:states:us-east-1:000000000000:express:[0-9a-f-]{36}:[0-9a-f-]{36}$/),
+        Input: { n: 1 },
+        StartTime: matching(/Z$/),
+        Name: matching(/^[0-9a-f-]{36}$/),
+        RoleArn: null,
+      },
+      StateMachine: {
+        Id: matching(/^arn:aws:states:us-east-1:000000000000:stateMachine:[0-9a-f-]{36}$/),
+        Name: matching(/^[0-9a-f-]{36}$/),
+      },
+      State: { Name: "StateName", EnteredTime: matching(/Z$/), RetryCount: 0 },
+    });
+  });
+
+  test("a Parallel shows its input only", async () => {
+    const parallel = jsonata({
+      Type: "Parallel",
+      Branches: [{ StartAt: "P", States: { P: { Type: "Pass", End: true } } }],
+      Arguments: { a: 1 },
+      End: true,
+    });
+
+    expect(await testState(parallel, { inspectionLevel: "DEBUG", ...mock([1]) })).toEqual({
+      status: "SUCCEEDED",
+      output: "[1]",
+      inspectionData: { input: "{}" },
+    });
+  });
+
+  test("a function's ARN may be a sample's placeholder where it is not called", async () => {
+    const sample = task({
+      Resource: "arn:aws:lambda:your-region:your-account-id:function:yourHelloWorldFunction",
+      Output: "{% $states.result %}",
+    });
+
+    expect(await testState(sample, { input: '{"n":1}', ...mock("hello") })).toMatchObject({
+      status: "SUCCEEDED",
+      output: '"hello"',
+    });
+    await expect(testState(sample, { roleArn: ROLE })).rejects.toMatchObject({
+      name: "InvalidDefinition",
+    });
+  });
+});
+
+describe("what a mock may be", () => {
+  const of = (resource: string): Definition =>
+    jsonata({ Type: "Task", Resource: `arn:aws:states:::${resource}`, End: true });
+  const schema = (problem: string): string => `Mock result schema validation error: ${problem}`;
+  const map = jsonata({
+    Type: "Map",
+    ItemProcessor: { StartAt: "P", States: { P: { Type: "Pass", End: true } } },
+    End: true,
+  });
+  const parallel = jsonata({
+    Type: "Parallel",
+    Branches: [{ StartAt: "P", States: { P: { Type: "Pass", End: true } } }],
+    End: true,
+  });
+
+  // Recorded on AWS.
+  test.each<[string, Definition, unknown, string]>([
+    [
+      "no required member",
+      of("states:startExecution"),
+      {},
+      "Required field 'ExecutionArn' is missing",
+    ],
+    [
+      "a member in the API's own case",
+      of("states:startExecution"),
+      { executionArn: "arn" },
+      "Required field 'ExecutionArn' is missing",
+    ],
+    [
+      "a time that is none",
+      of("states:startExecution"),
+      { ExecutionArn: "arn", StartDate: true },
+      "Field 'StartDate' must be a string",
+    ],
+    [
+      "a time that is a number",
+      of("states:startExecution"),
+      { ExecutionArn: "arn", StartDate: 1 },
+      "Field 'StartDate' must be a string",
+    ],
+    ["no list", of("events:putEvents"), { Entries: "x" }, "Field 'Entries' must be an array"],
+    [
+      "a list of wrong things",
+      of("events:putEvents"),
+      { Entries: [{ EventId: "1" }, { EventId: 2 }] },
+      "Field 'EventId' must be a string",
+    ],
+    [
+      "a text deep inside",
+      of("dynamodb:putItem"),
+      { ConsumedCapacity: { CapacityUnits: "1" } },
+      "Field 'CapacityUnits' must be a number",
+    ],
+  ])("%s is refused", async (_what, definition, result, problem) => {
+    await expect(testState(definition, mock(result))).rejects.toMatchObject({
+      name: "ValidationException",
+      message: schema(problem),
+    });
+  });
+
+  test("only the mode PRESENT does without a required member", async () => {
+    const present = mock({ StartDate: true }, { fieldValidationMode: "PRESENT" });
+
+    await expect(testState(of("states:startExecution"), present)).rejects.toMatchObject({
+      message: schema("Field 'StartDate' must be a string"),
+    });
+    expect(
+      await testState(
+        of("states:startExecution"),
+        mock({ unknown: 1 }, { fieldValidationMode: "PRESENT" }),
+      ),
+    ).toMatchObject({ output: '{"unknown":1}' });
+  });
+
+  test("what comes with a task token is anything", async () => {
+    expect(
+      await testState(of("sqs:sendMessage.waitForTaskToken"), mock({ pokemon: ["pikachu"] })),
+    ).toMatchObject({ output: '{"pokemon":["pikachu"]}' });
+  });
+
+  // Recorded on AWS.
+  test.each<[string, Definition, Partial<TestStateCommandInput>, string]>([
+    [
+      "a Map's that is no list",
+      map,
+      { input: "[]", ...mock({}) },
+      "Mocked result must be an array.",
+    ],
+    ["a Parallel's that is no list", parallel, mock({}), "Mocked result must be an array."],
+    [
+      "a Parallel's of another length",
+      parallel,
+      mock([1, 2]),
+      "Mocked result must contain the same number of items as number of Parallel branches.",
+    ],
+    [
+      "a Pass's",
+      jsonata({ Type: "Pass", End: true }),
+      mock({}),
+      "State type 'Pass' is not supported when a mock is specified",
+    ],
+    [
+      "one that reveals secrets",
+      task(),
+      { revealSecrets: true, ...mock({}) },
+      "TestState does not support RevealSecrets when a mock is specified.",
+    ],
+  ])("%s is refused", async (_what, definition, more, message) => {
+    await expect(testState(definition, more)).rejects.toMatchObject({
+      name: "ValidationException",
+      message,
+    });
+  });
+
+  // Recorded on AWS.
+  test.each([
+    ['{"Execution":{"Id":1}}', "Execution.Id must be a string"],
+    ['{"Map":{}}', "'Map' field is not supported when mocking a Context object"],
+    ['{"Execution":{"pokemon":"squirtle"}}', "Field 'pokemon' is not allowed"],
+    ['{"Pokedex":{}}', "Field 'Pokedex' is not allowed"],
+    [
+      '{"Task":{"Token":"t"}}',
+      "Context object contains 'Task' when state is not a Task state with a '.sync' or '.waitForTaskToken' service integration pattern",
+    ],
+  ])("the context %s is refused", async (context, problem) => {
+    await expect(
+      testState(task(), { input: '{"n":1}', context, ...mock({}) }),
+    ).rejects.toMatchObject({
+      name: "ValidationException",
+      message: `Invalid Context object provided: ${problem}`,
+    });
+  });
+
+  test.each<[string, Definition, Partial<TestStateCommandInput>]>([
+    ["an answer of a shape that is not known here", of("aws-sdk:s3:getObject"), mock({})],
+    [
+      "what an ItemReader would have read",
+      map,
+      {
+        ...mock([]),
+        stateConfiguration: { mapItemReaderData: "[1]" },
+      },
+    ],
+    [
+      "a share of failures that is tolerated",
+      { ...map, ToleratedFailurePercentage: 50 },
+      {
+        input: "[]",
+        ...mock([]),
+        stateConfiguration: { mapIterationFailureCount: 1 },
+      },
+    ],
+    [
+      "failed iterations of a Task",
+      task(),
+      {
+        ...mock({}),
+        stateConfiguration: { mapIterationFailureCount: 1 },
+      },
+    ],
+  ])("%s is refused by name", async (_what, definition, more) => {
+    await expect(testState(definition, more)).rejects.toMatchObject({ name: "NotEmulated" });
+  });
+
+  test("a mock of an unknown shape is taken where nothing is asked of it", async () => {
+    expect(
+      await testState(
+        of("aws-sdk:s3:getObject"),
+        mock({ Body: "x" }, { fieldValidationMode: "NONE" }),
+      ),
+    ).toMatchObject({ output: '{"Body":"x"}' });
   });
 });
 
@@ -282,7 +623,8 @@ describe("a state of a whole machine", () => {
 
   test("a name that is not there is refused", async () => {
     await expect(testState(whole, { stateName: "Nope" })).rejects.toMatchObject({
-      name: "InvalidDefinition",
+      name: "ValidationException",
+      message: "State not found in definition",
     });
   });
 });
@@ -297,7 +639,7 @@ describe("refusals", () => {
 
   test.each<[string, Definition, Partial<TestStateCommandInput>, string]>([
     ["a mock for a Pass", pass, mock({}), "ValidationException"],
-    ["a Parallel without a mock", parallel, {}, "ValidationException"],
+    ["a Parallel without a mock", parallel, {}, "InvalidDefinition"],
     ["a context without a mock", pass, { context: "{}" }, "ValidationException"],
     ["a Task with neither mock nor role", task(), {}, "ValidationException"],
     [
