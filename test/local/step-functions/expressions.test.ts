@@ -79,6 +79,13 @@ describe("values", () => {
     ["$string({'a': 1}, true)", {}, '{\n  "a": 1\n}'],
     ["$map([1e20, 1e21], $string)", {}, ["100000000000000000000", "1e+21"]],
     ["$string($sum)", {}, ""],
+    ["$parseInteger('abc', '0')", {}, "NaN"],
+    ["1e308 * 10", {}, "Infinity"],
+    ["[1/0]", {}, ["Infinity"]],
+    ["0/0", {}, "NaN"],
+    ["$count($range(-9223372036854775808, 9223372036854775807, 9223372036854775807))", {}, 3],
+    ["$random(7)", {}, 0.7306990420600421],
+    ["$hash('ñ', 'MD5')", {}, "94e9342ecbb1458b6043ecd3bfcbc192"],
     // What is undefined inside an object or a list is left out.
     ["{'a': 1, 'b': $states.input.missing}", {}, { a: 1 }],
     ["[1, $states.input.missing, 3]", {}, [1, 3]],

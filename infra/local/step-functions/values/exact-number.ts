@@ -32,8 +32,8 @@ const javaText = (value: number): string => {
 export const written = (value: number): Json =>
   Math.abs(value) < BEYOND_LONG ? value : exactly(javaText(value));
 
-// What needs a closer look: 16 digits in a row, or a number with an exponent.
-const SUSPECT = /\d{16}|[\s:,[]-?\d+(?:\.\d+)?[eE]|^-?\d+(?:\.\d+)?[eE]/;
+// What needs a closer look, which takes several times as long: 16 digits in a row before a point, or a number with an exponent.
+const SUSPECT = /(?<![\d.])\d{16}|[\s:,[]-?\d+(?:\.\d+)?[eE]|^-?\d+(?:\.\d+)?[eE]/;
 
 const readNumber = (value: number, source: string): Json => {
   if (!Number.isFinite(value)) throw new SyntaxError(`The number ${source} is too large`);
