@@ -30,6 +30,7 @@ describe("how deep an evaluation may be", () => {
   test.each<[string, string, unknown]>([
     ["100 terms", `1${"+1".repeat(99)}`, 100],
     ["99 parentheses", nested("(", 99, ")"), 1],
+    ["100 texts", `'1'${"&'1'".repeat(99)}`, "1".repeat(100)],
     ["99 calls in a chain", `1${"~>$string".repeat(99)}`, "1"],
     ["31 calls in each other", `(${adding};$f(31))`, 31],
   ])("%s are taken", async (_what, expression, expected) => {
@@ -44,6 +45,7 @@ describe("how deep an evaluation may be", () => {
     ["101 terms", `1${"+1".repeat(100)}`],
     ["100 parentheses", nested("(", 100, ")")],
     ["100 brackets", nested("[", 100, "]")],
+    ["101 texts", `'1'${"&'1'".repeat(100)}`],
     ["100 calls in a chain", `1${"~>$string".repeat(100)}`],
     ["32 calls in each other", `(${adding};$f(32))`],
   ])("%s are not", async (_what, expression) => {
@@ -57,8 +59,8 @@ describe("what is not in each other does not add up", () => {
   test.each<[string, string, unknown]>([
     ["what is not evaluated", `true ? 1 : ${nested("(", 150, ")")}`, 1],
     ["calls in a tail", "($f:=function($n,$s){$n=0?$s:$f($n-1,$s+1)};$f(500,0))", 500],
-    ["calls one after the other", `(${adding};$sum([1..200].$f(1)))`, 200],
-    ["members of a list", `(${adding};[${Array(60).fill("$f(29)").join(",")}] ~> $count)`, 60],
+    ["calls one after the other", `(${adding};$sum([1..120].$f(1)))`, 120],
+    ["members of a list", `(${adding};[${Array(40).fill("$f(9)").join(",")}] ~> $count)`, 40],
     [
       "members of an object in lists in calls",
       "($g:=function($n){$n=0?{'a':[1,2],'b':{'c':[3,{'d':4}]}}:{'l':[$n,$g($n-1)],'r':$n}};$g(14).l[1].l[0])",
@@ -66,8 +68,8 @@ describe("what is not in each other does not add up", () => {
     ],
     [
       "groups",
-      `(${adding};$count($keys($map([1..150],function($n){{'n':$n}}){$string(n): $f(20)})))`,
-      150,
+      `(${adding};$count($keys($map([1..120],function($n){{'n':$n}}){$string(n): $f(2)})))`,
+      120,
     ],
   ])("%s", async (_what, expression, expected) => {
     expect(await evaluate(expression)).toEqual(expected);

@@ -7,7 +7,7 @@ import { LimitExceeded, OUT_OF_MEMORY_MESSAGE } from "./evaluation-error.ts";
 import { type Environment, numbersOf } from "./evaluation-limits.ts";
 import { formatInteger, formatNumber } from "./format-functions.ts";
 import { JsonataError } from "./jsonata-error.ts";
-import { string } from "./string-function.ts";
+import { CONCATENATION, concatenate, string } from "./string-function.ts";
 
 /** One function that an expression can call: its name, JSONata signature and body. */
 export interface AddedFunction {
@@ -145,6 +145,7 @@ export const addedFunctions: readonly AddedFunction[] = [
   { name: "uuid", signature: "<:s>", apply: () => randomUUID() },
   { name: "parse", signature: "<s?:x>", apply: parse },
   { name: "string", signature: "<x-b?:s>", apply: string },
+  { name: CONCATENATION, apply: concatenate },
   { name: "pad", signature: "<s-ns?:s>", apply: pad },
   { name: "formatNumber", signature: "<n-so?:s>", apply: formatNumber },
   { name: "formatInteger", signature: "<n-s:s>", apply: formatInteger },

@@ -6,6 +6,7 @@ import { LimitExceeded, OUT_OF_MEMORY_MESSAGE, StackExceeded } from "./evaluatio
 import { BUDGET, type Budget, ENTRY, EXIT, limitHooks, type Numbers } from "./evaluation-limits.ts";
 import { GuardedRegExp } from "./guarded-reg-exp.ts";
 import type { Evaluated } from "./plain-json.ts";
+import { replaceConcatenations } from "./string-function.ts";
 import type { SyntaxNode } from "./syntax-node.ts";
 
 /** An expression that JSONata 2.0.6 has parsed. */
@@ -44,6 +45,7 @@ export const parseExpression = (
   }
   expression.assign("eval", undefined);
   const ast = expression.ast() as unknown as SyntaxNode;
+  replaceConcatenations(ast);
   const hooks = limitHooks(ast);
   expression.assign(ENTRY, hooks.onEntry);
   expression.assign(EXIT, hooks.onExit);

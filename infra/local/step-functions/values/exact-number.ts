@@ -56,10 +56,20 @@ export const parseExactly = (text: string): Json => {
   return JSON.parse(text, revive) as Json;
 };
 
+/** Claims that such a number is an integer with all its digits, and not a double as Java writes it. */
+export const isLong = (exact: Json): boolean => !JSON.stringify(exact).includes("E");
+
 /** Claims that a value is, or holds at any depth, a number that JavaScript's own numbers cannot carry. */
 export const holdsExactNumber = (value: unknown): boolean => {
-  if (typeof value !== "object" || value === null) return false;
-  return isExactNumber(value) || Object.values(value).some(holdsExactNumber);
+  const pending = [value];
+  // A text of 256 KiB can be nested too deeply for a function that calls itself.
+  while (pending.length > 0) {
+    const one = pending.pop();
+    if (typeof one !== "object" || one === null) continue;
+    if (isExactNumber(one)) return true;
+    for (const member of Object.values(one)) pending.push(member);
+  }
+  return false;
 };
 
 /** A copy in which every number is one of JavaScript's own. */
