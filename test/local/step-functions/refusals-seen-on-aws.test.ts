@@ -88,6 +88,46 @@ describe("texts that AWS was seen to answer", () => {
       ["MISSING_END_STATE: Workflow has no terminal state at null"],
     ],
     [
+      "an unknown query language, and nothing else",
+      machine(
+        { P: pass({ Output: 1 }), Q: pass({ QueryLanguage: "jsonata", Output: 1 }) },
+        { QueryLanguage: "jsonata" },
+      ),
+      "STANDARD",
+      [
+        "SCHEMA_VALIDATION_FAILED: Value should be one of the following: [JSONPath, JSONata] at /QueryLanguage",
+      ],
+    ],
+    [
+      "a loop without an end in an item processor, which is accepted",
+      machine({
+        M: {
+          Type: "Map",
+          ItemProcessor: {
+            StartAt: "A",
+            States: { A: { Type: "Pass", Next: "B" }, B: { Type: "Pass", Next: "A" } },
+          },
+          End: true,
+        },
+      }),
+      "STANDARD",
+      [],
+    ],
+    [
+      "the whole document",
+      output("$$"),
+      "STANDARD",
+      ["UNSUPPORTED_JSONATA_EXPRESSION: Reference to '$$' is not supported. at /States/E/Output/v"],
+    ],
+    [
+      "an error output where there is none",
+      output("$states.errorOutput"),
+      "STANDARD",
+      [
+        "UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.errorOutput' does not exist. at /States/E/Output/v",
+      ],
+    ],
+    [
       "no end hides what cannot be reached, but not what is missing",
       machine({ A: { Type: "Pass", Next: "NOPE" }, B: { Type: "Pass", Next: "A" } }),
       "STANDARD",

@@ -1,5 +1,6 @@
 import { TestStateCommand, type TestStateCommandInput } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { matching } from "./matchers.ts";
 import { type Definition, ROLE, startTestAws, type TestAws } from "./support.ts";
 
 let aws: TestAws;
@@ -158,7 +159,7 @@ describe("a mock in the place of the call", () => {
     expect(last).toMatchObject({ status: "FAILED", error: "Mine", cause: "why" });
   });
 
-  test("a Map shows what its items would be given, and goes on with the mocked results", async () => {
+  test("a Map goes on with the mocked results", async () => {
     const map = jsonata({
       Type: "Map",
       Items: "{% $states.input.items %}",
@@ -183,9 +184,7 @@ describe("a mock in the place of the call", () => {
       status: "SUCCEEDED",
       inspectionData: {
         input: '{"items":[1,2]}',
-        afterItemSelector: '[{"v":1},{"v":2}]',
         maxConcurrency: 2,
-        result: "[10,20,30]",
       },
     });
   });
@@ -227,6 +226,173 @@ describe("a mock in the place of the call", () => {
         ...mock(wrong, { fieldValidationMode: "NONE" }),
       }),
     ).toMatchObject({ status: "SUCCEEDED" });
+  });
+});
+
+const MOCKED_ERROR = { errorOutput: { error: "MockException", cause: "why" } };
+
+// Recorded on AWS: https://github.com/localstack/localstack, tests/aws/services/stepfunctions/v2/test_state
+describe("what is said of the state that is tested", () => {
+  const map = (more: Definition): Definition =>
+    jsonata({
+      Type: "Map",
+      Items: "{% $states.input.Values %}",
+      ItemProcessor: {
+        StartAt: "P",
+        States: { P: { Type: "Pass", QueryLanguage: "JSONata", End: true } },
+      },
+      End: true,
+      ...more,
+    });
+  const failed = (count: number, result: unknown): Partial<TestStateCommandInput> => ({
+    input: '{"Values":["first","second","third"]}',
+    inspectionLevel: "DEBUG",
+    stateConfiguration: { mapIterationFailureCount: count },
+    ...mock(result),
+  });
+  const input = '{"Values":["first","second","third"]}';
+  const exceeded = {
+    error: "States.ExceedToleratedFailureThreshold",
+    cause: "The specified tolerated failure threshold was exceeded",
+  };
+
+  test("iterations that failed are tolerated up to a number, then tried again", async () => {
+    const retried = map({
+      ToleratedFailureCount: 1,
+      Retry: [
+        { ErrorEquals: ["Other"] },
+        { ErrorEquals: ["States.ExceedToleratedFailureThreshold"] },
+      ],
+    });
+
+    expect(await testState(retried, failed(0, [1, 1, 1]))).toEqual({
+      status: "SUCCEEDED",
+      output: "[1,1,1]",
+      inspectionData: { input, maxConcurrency: 0, toleratedFailureCount: 1 },
+    });
+    expect(await testState(retried, failed(2, [0, 0, 1]))).toEqual({
+      status: "RETRIABLE",
+      ...exceeded,
+      inspectionData: {
+        input,
+        maxConcurrency: 0,
+        toleratedFailureCount: 1,
+        errorDetails: { retryIndex: 1, retryBackoffIntervalSeconds: 1 },
+      },
+    });
+  });
+
+  test("more than are tolerated are caught", async () => {
+    const caught = map({
+      ToleratedFailureCount: 1,
+      Catch: [
+        { ErrorEquals: ["Other"], Next: "A" },
+        {
+          ErrorEquals: ["States.ExceedToleratedFailureThreshold"],
+          Output: "{% $states.errorOutput %}",
+          Next: "HandleThreshold",
+        },
+      ],
+    });
+
+    expect(await testState(caught, failed(2, [0, 0, 1]))).toEqual({
+      status: "CAUGHT_ERROR",
+      nextState: "HandleThreshold",
+      output:
+        '{"Error":"States.ExceedToleratedFailureThreshold","Cause":"The specified tolerated failure threshold was exceeded"}',
+      ...exceeded,
+      inspectionData: {
+        input,
+        maxConcurrency: 0,
+        toleratedFailureCount: 1,
+        errorDetails: { catchIndex: 1 },
+      },
+    });
+  });
+
+  test("without a number that is tolerated they change nothing, nor beside a mocked error", async () => {
+    expect(await testState(map({}), failed(2, [0, 0, 1]))).toMatchObject({ status: "SUCCEEDED" });
+    expect(
+      await testState(map({ ToleratedFailureCount: 1 }), {
+        ...failed(2, []),
+        mock: MOCKED_ERROR,
+      }),
+    ).toEqual({
+      status: "FAILED",
+      error: "MockException",
+      cause: "why",
+      inspectionData: { input, maxConcurrency: 0, toleratedFailureCount: 1 },
+    });
+  });
+
+  test("a retrier that has been used up is named", async () => {
+    const answer = await testState(
+      task({ Retry: [{ ErrorEquals: ["MockException"], MaxAttempts: 5 }] }),
+      {
+        input: '{"n":1}',
+        inspectionLevel: "DEBUG",
+        stateConfiguration: { retrierRetryCount: 5 },
+        mock: MOCKED_ERROR,
+      },
+    );
+
+    expect(answer).toMatchObject({
+      status: "FAILED",
+      inspectionData: { errorDetails: { retryIndex: 0 } },
+    });
+  });
+
+  test("the context object knows no redrive, no role and no name of the state", async () => {
+    const answer = await testState(task({ Output: "{% $states.context %}" }), {
+      input: '{"n":1}',
+      ...mock({}),
+    });
+
+    const context = JSON.parse(String(answer.output)) as Definition;
+    expect(context).toEqual({
+      Execution: {
+        Id: matching(/^arn:aws:states:us-east-1:000000000000:express:[0-9a-f-]{36}:[0-9a-f-]{36}$/),
+        Input: { n: 1 },
+        StartTime: matching(/Z$/),
+        Name: matching(/^[0-9a-f-]{36}$/),
+        RoleArn: null,
+      },
+      StateMachine: {
+        Id: matching(/^arn:aws:states:us-east-1:000000000000:stateMachine:[0-9a-f-]{36}$/),
+        Name: matching(/^[0-9a-f-]{36}$/),
+      },
+      State: { Name: "StateName", EnteredTime: matching(/Z$/), RetryCount: 0 },
+    });
+  });
+
+  test("a Parallel shows its input only", async () => {
+    const parallel = jsonata({
+      Type: "Parallel",
+      Branches: [{ StartAt: "P", States: { P: { Type: "Pass", End: true } } }],
+      Arguments: { a: 1 },
+      End: true,
+    });
+
+    expect(await testState(parallel, { inspectionLevel: "DEBUG", ...mock([1]) })).toEqual({
+      status: "SUCCEEDED",
+      output: "[1]",
+      inspectionData: { input: "{}" },
+    });
+  });
+
+  test("a function's ARN may be a sample's placeholder where it is not called", async () => {
+    const sample = task({
+      Resource: "arn:aws:lambda:your-region:your-account-id:function:yourHelloWorldFunction",
+      Output: "{% $states.result %}",
+    });
+
+    expect(await testState(sample, { input: '{"n":1}', ...mock("hello") })).toMatchObject({
+      status: "SUCCEEDED",
+      output: '"hello"',
+    });
+    await expect(testState(sample, { roleArn: ROLE })).rejects.toMatchObject({
+      name: "InvalidDefinition",
+    });
   });
 });
 
@@ -282,7 +448,8 @@ describe("a state of a whole machine", () => {
 
   test("a name that is not there is refused", async () => {
     await expect(testState(whole, { stateName: "Nope" })).rejects.toMatchObject({
-      name: "InvalidDefinition",
+      name: "ValidationException",
+      message: "State not found in definition",
     });
   });
 });
@@ -297,7 +464,7 @@ describe("refusals", () => {
 
   test.each<[string, Definition, Partial<TestStateCommandInput>, string]>([
     ["a mock for a Pass", pass, mock({}), "ValidationException"],
-    ["a Parallel without a mock", parallel, {}, "ValidationException"],
+    ["a Parallel without a mock", parallel, {}, "InvalidDefinition"],
     ["a context without a mock", pass, { context: "{}" }, "ValidationException"],
     ["a Task with neither mock nor role", task(), {}, "ValidationException"],
     [

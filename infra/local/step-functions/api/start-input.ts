@@ -5,7 +5,7 @@ import type { Json, JsonObject } from "#local/wire/json.ts";
 import type { ExecutionIdentity } from "../run/execution.ts";
 import type { StateMachine } from "../store/store.ts";
 import { requireArnKind } from "../values/arns.ts";
-import { parseJson } from "../values/json.ts";
+import { parseExactly } from "../values/exact-number.ts";
 import { MAX_PAYLOAD_BYTES } from "../values/payload-size.ts";
 import { optionalText } from "../values/request-input.ts";
 import type { ServiceParts } from "./operation.ts";
@@ -42,13 +42,7 @@ export const readStart = (
       `1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to ${MAX_PAYLOAD_BYTES}`,
     );
   }
-  const input = parseJson(inputText);
-  if (input === undefined) {
-    throw new AwsError(
-      "InvalidExecutionInput",
-      `Invalid State Machine Execution Input: '${problemOf(inputText)}'`,
-    );
-  }
+  const input = inputOf(inputText);
   const traceHeader = optionalText(request, "traceHeader");
   return {
     stateMachine,
@@ -59,12 +53,15 @@ export const readStart = (
   };
 };
 
-const problemOf = (text: string): string => {
+const inputOf = (text: string): Json => {
   try {
-    JSON.parse(text);
-    return "";
+    return parseExactly(text);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new AwsError(
+      "InvalidExecutionInput",
+      `Invalid State Machine Execution Input: '${problem}'`,
+    );
   }
 };
 

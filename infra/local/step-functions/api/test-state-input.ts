@@ -1,4 +1,4 @@
-import { AwsError } from "#local/wire/aws-service.ts";
+import { AwsError, notEmulated } from "#local/wire/aws-service.ts";
 import { isObject, type Json, type JsonObject } from "#local/wire/json.ts";
 import { Probe } from "../run/probe.ts";
 import { parseJson } from "../values/json.ts";
@@ -12,6 +12,7 @@ import {
 } from "../values/request-input.ts";
 import { StateFailure } from "../values/state-failure.ts";
 import { checkMockResult } from "./mock-result.ts";
+import { checkContext } from "./test-context.ts";
 
 /** A TestState request, read. */
 export interface TestStateInput {
@@ -22,8 +23,9 @@ export interface TestStateInput {
   readonly variables: JsonObject;
   readonly inspectionLevel: "INFO" | "DEBUG" | "TRACE";
   readonly mock?: JsonObject;
-  readonly context?: Json;
+  readonly context?: JsonObject;
   readonly retrierRetryCount?: number;
+  readonly mapIterationFailureCount?: number;
   readonly errorCausedByState?: string;
 }
 
@@ -43,14 +45,18 @@ export const readTestState = (request: JsonObject): TestStateInput => {
     throw invalid("A context can only be specified together with a mock.");
   }
   if (mock !== undefined && optionalFlag(request, "revealSecrets") === true) {
-    throw invalid("revealSecrets cannot be true when a mock is specified.");
+    throw invalid("TestState does not support RevealSecrets when a mock is specified.");
   }
-  const retrierRetryCount = optionalNumber(configuration, "retrierRetryCount");
+  if (configuration.mapItemReaderData !== undefined) {
+    throw notEmulated("Step Functions", "TestState with stateConfiguration.mapItemReaderData");
+  }
+  const retrierRetryCount = countOf(configuration, "retrierRetryCount");
+  const mapIterationFailureCount = countOf(configuration, "mapIterationFailureCount");
   const errorCausedByState = optionalText(configuration, "errorCausedByState");
   return {
     definition: definitionOf(requiredText(request, "definition")),
     input: inputOf(optionalText(request, "input") ?? "{}"),
-    variables: variablesOf(request),
+    variables: jsonMember(request, "variables") ?? {},
     inspectionLevel:
       optionalWord(request, "inspectionLevel", ["INFO", "DEBUG", "TRACE"] as const) ?? "INFO",
     ...(stateName === undefined ? {} : { stateName }),
@@ -58,8 +64,17 @@ export const readTestState = (request: JsonObject): TestStateInput => {
     ...(mock === undefined ? {} : { mock }),
     ...(context === undefined ? {} : { context }),
     ...(retrierRetryCount === undefined ? {} : { retrierRetryCount }),
+    ...(mapIterationFailureCount === undefined ? {} : { mapIterationFailureCount }),
     ...(errorCausedByState === undefined ? {} : { errorCausedByState }),
   };
+};
+
+const countOf = (configuration: JsonObject, member: string): number | undefined => {
+  const count = optionalNumber(configuration, member);
+  if (count === undefined || (Number.isInteger(count) && count >= 0)) return count;
+  throw invalid(
+    `1 validation error detected: Value '${count}' at 'stateConfiguration.${member}' failed to satisfy constraint: Member must have value greater than or equal to 0`,
+  );
 };
 
 const definitionOf = (text: string): JsonObject => {
@@ -80,7 +95,7 @@ const inputOf = (text: string): Json => {
   );
 };
 
-const jsonMember = (request: JsonObject, member: string): Json | undefined => {
+const jsonMember = (request: JsonObject, member: string): JsonObject | undefined => {
   const text = optionalText(request, member);
   if (text === undefined) return undefined;
   const value = parseJson(text);
@@ -88,23 +103,44 @@ const jsonMember = (request: JsonObject, member: string): Json | undefined => {
   throw invalid(`The member '${member}' must be the text of a JSON object.`);
 };
 
-const variablesOf = (request: JsonObject): JsonObject => {
-  const variables = jsonMember(request, "variables");
-  return isObject(variables) ? variables : {};
-};
-
 /**
  * What the interpreter is given for one test.
- * @throws AwsError `ValidationException` for a mock that does not fit
+ * @throws AwsError `ValidationException` for a mock or a context that does not fit, `NotEmulated`
  */
 export const probeFor = (test: TestStateInput, state: JsonObject): Probe => {
-  const mock = test.mock === undefined ? undefined : mockOf(test.mock, state);
   checkMocked(test, state);
+  refuseUnknown(test, state);
+  if (test.context !== undefined) checkContext(test.context, state);
+  const mock = test.mock === undefined ? undefined : mockOf(test.mock, state);
   return new Probe({
     ...(mock === undefined ? {} : { mock }),
     retrierRetryCount: test.retrierRetryCount,
+    mapIterationFailureCount: test.mapIterationFailureCount,
     context: test.context,
   });
+};
+
+// Of a Map, TestState takes more than this stack knows of.
+const DISTRIBUTED = ["ItemReader", "ItemBatcher", "ResultWriter"];
+
+const refuseUnknown = (test: TestStateInput, state: JsonObject): void => {
+  const distributed = DISTRIBUTED.find((field) => state[field] !== undefined);
+  if (distributed !== undefined) {
+    throw notEmulated("Step Functions", `TestState of a Map with ${distributed}`);
+  }
+  if (test.mapIterationFailureCount === undefined) return;
+  if (state.Type !== "Map") {
+    throw notEmulated(
+      "Step Functions",
+      "stateConfiguration.mapIterationFailureCount for a state that is no Map",
+    );
+  }
+  if (state.ToleratedFailurePercentage !== undefined) {
+    throw notEmulated(
+      "Step Functions",
+      "stateConfiguration.mapIterationFailureCount with ToleratedFailurePercentage",
+    );
+  }
 };
 
 const MOCKABLE = ["Task", "Map", "Parallel"];
@@ -112,10 +148,13 @@ const MOCKABLE = ["Task", "Map", "Parallel"];
 const checkMocked = (test: TestStateInput, state: JsonObject): void => {
   const type = String(state.Type);
   if (test.mock !== undefined && !MOCKABLE.includes(type)) {
-    throw invalid(`State type '${type}' is not supported when a mock is specified.`);
+    throw invalid(`State type '${type}' is not supported when a mock is specified`);
   }
   if (test.mock === undefined && (type === "Map" || type === "Parallel")) {
-    throw invalid(`State type '${type}' is only supported when a mock is specified.`);
+    throw new AwsError(
+      "InvalidDefinition",
+      "TestState API does not support Map or Parallel states. Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]",
+    );
   }
   if (test.mock === undefined && type === "Task" && test.roleArn === undefined) {
     throw invalid("RoleArn must be specified when no mock is specified for a Task state.");
@@ -139,7 +178,6 @@ const mockOf = (mock: JsonObject, state: JsonObject): NonNullable<Probe["mock"]>
   if (value === undefined) throw invalid("Mocked result must be valid JSON");
   const mode =
     optionalWord(mock, "fieldValidationMode", ["STRICT", "PRESENT", "NONE"] as const) ?? "STRICT";
-  const problem = mode === "NONE" ? undefined : checkMockResult(state, value);
-  if (problem !== undefined) throw invalid(`Mock result schema validation error: ${problem}`);
+  checkMockResult(state, value, mode);
   return { result: value };
 };

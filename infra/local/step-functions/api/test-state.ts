@@ -9,7 +9,7 @@ import { Execution } from "../run/execution.ts";
 import { type Probe, Retriable } from "../run/probe.ts";
 import { runState } from "../run/run-states.ts";
 import { Variables } from "../run/variables.ts";
-import { expressExecutionArn, stateMachineArn } from "../values/arns.ts";
+import { stateMachineArn, testExecutionArn } from "../values/arns.ts";
 import { jsonText } from "../values/json.ts";
 import { optionalText } from "../values/request-input.ts";
 import { StateFailure } from "../values/state-failure.ts";
@@ -29,7 +29,7 @@ export const testState: StepFunctionsOperation = {
       ],
       carryOut: async () => {
         const test = readTestState(input);
-        const found = findState(test.definition, test.stateName);
+        const found = findState(test.definition, test.stateName, test.mock !== undefined);
         if (found.errors.length > 0) {
           throw new AwsError(
             "InvalidDefinition",
@@ -41,6 +41,9 @@ export const testState: StepFunctionsOperation = {
         // With a mock the call is not made, so that its service need not be imitated.
         if (unknown !== undefined && test.mock === undefined) {
           throw notEmulated("Step Functions", unknown);
+        }
+        if (found.language === "JSONPath" && test.inspectionLevel !== "INFO") {
+          throw notEmulated("Step Functions", "the inspection data of a state of JSONPath");
         }
         requireInnerState(test, found.innerNames);
         const state = compileState(found.name, found.state, found.language);
@@ -67,13 +70,14 @@ const visitOnce = async (
   parts: ServiceParts,
 ): Promise<JsonObject> => {
   const { engine, place } = parts;
-  const name = "TestState";
+  const machineName = randomUUID();
+  const executionName = randomUUID();
   const execution = new Execution({
     identity: {
-      executionArn: expressExecutionArn(place, name, name, randomUUID()),
-      executionName: name,
-      stateMachineArn: stateMachineArn(place, name),
-      stateMachineName: name,
+      executionArn: testExecutionArn(place, machineName, executionName),
+      executionName,
+      stateMachineArn: stateMachineArn(place, machineName),
+      stateMachineName: machineName,
       roleArn: test.roleArn ?? "",
       startedAtMs: engine.clock.nowMs(),
       input: test.input,
@@ -93,15 +97,16 @@ const visitOnce = async (
   });
   try {
     const { output, next } = await runState(state, branch, test.input);
-    const caught = probe.catchIndex !== undefined;
+    const caught = probe.caught !== undefined;
     return {
-      ...inspection(test, probe, variables, caught ? { catchIndex: probe.catchIndex ?? 0 } : {}),
+      ...inspection(test, probe, variables, {
+        ...(probe.caught === undefined ? {} : { catchIndex: probe.caught.index }),
+        ...retryIndex(probe),
+      }),
       output: jsonText(output),
       ...(next === undefined ? {} : { nextState: next }),
       status: caught ? "CAUGHT_ERROR" : "SUCCEEDED",
-      ...(caught && probe.mock !== undefined && "failure" in probe.mock
-        ? failureShape(probe.mock.failure)
-        : {}),
+      ...(probe.caught === undefined ? {} : failureShape(probe.caught.failure)),
     };
   } catch (error) {
     if (error instanceof Retriable) {
@@ -116,7 +121,7 @@ const visitOnce = async (
     }
     if (!(error instanceof StateFailure)) throw error;
     return {
-      ...inspection(test, probe, variables, {}),
+      ...inspection(test, probe, variables, retryIndex(probe)),
       ...failureShape(error),
       status: "FAILED",
     };
@@ -124,6 +129,10 @@ const visitOnce = async (
     execution.cancellation.release();
   }
 };
+
+// Recorded: a retrier that has been used up is told, too.
+const retryIndex = ({ retryIndex: index }: Probe): JsonObject =>
+  index === undefined ? {} : { retryIndex: index };
 
 // Measured on AWS: there is no event to be named here, so that the cause begins with what is wrong.
 const PREFIX =

@@ -72,6 +72,8 @@ export const checkSingleState = (state: JsonObject): CheckedDefinition => {
   return { diagnostics: diagnostics.found, notEmulated: diagnostics.notEmulated };
 };
 
+const UNKNOWN_LANGUAGE = "Value should be one of the following: [JSONPath, JSONata]";
+
 const JSONPATH =
   'definitions in JSONPath: set "QueryLanguage": "JSONata", for the whole machine or for a state';
 
@@ -82,7 +84,8 @@ const checkMachine = (
 ): void => {
   const { QueryLanguage: language } = definition;
   if (language !== undefined && language !== "JSONata" && language !== "JSONPath") {
-    diagnostics.schema("Value must be one of: [JSONPath, JSONata]", "/QueryLanguage");
+    diagnostics.schema(UNKNOWN_LANGUAGE, "/QueryLanguage");
+    return;
   }
   checkObjectFields(definition, MACHINE_FIELDS, "/", diagnostics);
   checkNumber(definition, "TimeoutSeconds", "", { min: 1, max: 99_999_999 }, diagnostics);
@@ -129,7 +132,9 @@ const checkGroup = (
     if (isObject(state)) checkStateInGroup(state, at, outer, [...known.values()], whole);
     else diagnostics.schema("Expected value of type Object", at);
   }
-  checkTransitions(startAt, known, location, diagnostics);
+  // Seen on AWS: the states of an item processor may go round for ever.
+  const needsEnd = !/\/(ItemProcessor|Iterator)$/.test(location);
+  checkTransitions(startAt, known, location, needsEnd, diagnostics);
 };
 
 const checkName = (name: string, location: string, whole: Whole): void => {
@@ -154,6 +159,7 @@ const checkStateInGroup = (
   whole: Whole,
 ): void => {
   const language = checkedLanguage(state, location, whole);
+  if (language === undefined) return;
   if (language === "JSONata") whole.hasJsonata = true;
   checkState(state, location, language, whole.type, whole.diagnostics);
   checkVariables(state, location, outer, language === "JSONPath", whole.diagnostics);
@@ -165,16 +171,20 @@ const checkStateInGroup = (
 };
 
 // A state may choose JSONata in a machine of JSONPath, never the other way round.
-const checkedLanguage = (state: JsonObject, location: string, whole: Whole): QueryLanguage => {
+const checkedLanguage = (
+  state: JsonObject,
+  location: string,
+  whole: Whole,
+): QueryLanguage | undefined => {
   const { QueryLanguage: own } = state;
   if (own === undefined) return whole.language;
   if (own === "JSONata") return own;
   if (own !== "JSONPath") {
-    whole.diagnostics.schema(
-      "Value must be one of: [JSONPath, JSONata]",
-      `${location}/QueryLanguage`,
-    );
-  } else if (whole.language === "JSONata") {
+    // Which fields the state may have is not known then.
+    whole.diagnostics.schema(UNKNOWN_LANGUAGE, `${location}/QueryLanguage`);
+    return undefined;
+  }
+  if (whole.language === "JSONata") {
     whole.diagnostics.schema(
       "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
       location,

@@ -56,14 +56,18 @@ const checkExpression = (
   for (const name of topLevelReferences(parsed.ast)) {
     diagnostics.add(
       "UNSUPPORTED_JSONATA_EXPRESSION",
-      `Reference to '${name}' at the top level is not supported.`,
+      name === "$$"
+        ? "Reference to '$$' is not supported."
+        : `Reference to '${name}' at the top level is not supported.`,
       location,
     );
   }
   for (const member of unreadableMembers(parsed, readable)) {
     diagnostics.add(
       "UNSUPPORTED_JSONATA_EXPRESSION",
-      `Reference to '$states.${member}' is not supported in this field.`,
+      member === "errorOutput"
+        ? "Field '$states.errorOutput' does not exist."
+        : `Reference to '$states.${member}' is not supported in this field.`,
       location,
     );
   }

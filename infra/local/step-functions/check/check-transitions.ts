@@ -28,11 +28,12 @@ const transitionsOf = (state: JsonObject, location: string): readonly Transition
 const isTerminal = (state: JsonObject): boolean =>
   state.End === true || state.Type === "Succeed" || state.Type === "Fail";
 
-/** Checks that every way leads to a state of the group, that there is an end, and that each state can be reached. */
+/** Checks that every way leads to a state of the group, that there is an end where one is needed, and that each state can be reached. */
 export const checkTransitions = (
   startAt: string,
   states: ReadonlyMap<string, JsonObject>,
   location: string,
+  needsEnd: boolean,
   diagnostics: Diagnostics,
 ): void => {
   const missing = ({ target, location: at }: Transition): void => {
@@ -46,7 +47,7 @@ export const checkTransitions = (
       missing(transition);
     }
   }
-  if (states.size > 0 && ![...states.values()].some(isTerminal)) {
+  if (needsEnd && states.size > 0 && ![...states.values()].some(isTerminal)) {
     diagnostics.add("MISSING_END_STATE", "Workflow has no terminal state");
     return;
   }

@@ -1,5 +1,6 @@
 import type { JsonObject } from "#local/wire/json.ts";
 import { expressionSource } from "../compile/compile-template.ts";
+import { asDouble, isExactNumber } from "../values/exact-number.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 
 /** Refuses fields that an object does not have. */
@@ -27,8 +28,9 @@ export const checkNumber = (
   },
   diagnostics: Diagnostics,
 ): void => {
-  const value = object[field];
-  if (value === undefined) return;
+  const given = object[field];
+  if (given === undefined) return;
+  const value = isExactNumber(given) ? asDouble(given) : given;
   const at = `${location}/${field}`;
   if (
     range.expression === true &&

@@ -1,9 +1,13 @@
 // The functions that Step Functions adds: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 import { createHash, randomUUID } from "node:crypto";
+import { holdsExactNumber, isExactNumber, withDoubles } from "../values/exact-number.ts";
 import { parseJson } from "../values/json.ts";
 import { base64decode, base64encode } from "./base64.ts";
+import { LimitExceeded, OUT_OF_MEMORY_MESSAGE } from "./evaluation-error.ts";
+import { type Environment, numbersOf } from "./evaluation-limits.ts";
 import { formatInteger, formatNumber } from "./format-functions.ts";
 import { JsonataError } from "./jsonata-error.ts";
+import { CONCATENATION, concatenate, string } from "./string-function.ts";
 
 /** One function that an expression can call: its name, JSONata signature and body. */
 export interface AddedFunction {
@@ -12,8 +16,8 @@ export interface AddedFunction {
   readonly apply: (...args: readonly never[]) => unknown;
 }
 
-// JSONata's own range operator stops here, with this code.
-const MAX_RANGE = 10_000_000;
+// Measured on AWS: $range(1, 360145, 1) is taken, one more is not.
+const MAX_RANGE = 360_145;
 
 const HASHES: Readonly<Record<string, string>> = {
   MD5: "md5",
@@ -27,37 +31,47 @@ const HASHES: Readonly<Record<string, string>> = {
 const sequence = (items: readonly number[]): readonly number[] | number | undefined =>
   items.length > 1 ? items : items[0];
 
-const partition = (array: readonly unknown[] | undefined, size: number): unknown => {
+const partition = (array: unknown, size: number | undefined): unknown => {
   if (array === undefined) return undefined;
-  const step = Math.floor(size);
-  if (!(step > 0)) {
-    throw new JsonataError("D3000", "The chunk size of $partition must be a positive integer.");
+  if (!Array.isArray(array)) {
+    throw new JsonataError(
+      "T0412",
+      'Argument 1 of function "partition" must be an array of undefined',
+    );
   }
+  if (array.length === 0) return undefined;
+  if (size === undefined) return [array];
+  const step = Math.trunc(size);
+  if (step < 0) throw new JsonataError("D3137", "Second argument must be zero or greater");
+  if (step === 0) return undefined;
   const chunks: unknown[] = [];
   for (let at = 0; at < array.length; at += step) chunks.push(array.slice(at, at + step));
   return chunks;
 };
 
-const range = (from: number, to: number, step: number): unknown => {
+// What is no integer is rounded towards zero: -1.7 is -1.
+const range = (
+  from: number | undefined,
+  to: number | undefined,
+  step: number | undefined,
+): unknown => {
   if (from === undefined || to === undefined || step === undefined) return undefined;
-  const first = Math.floor(from);
-  const last = Math.floor(to);
-  const delta = Math.floor(step);
-  if (delta === 0) throw new JsonataError("D3000", "The step of $range must not be 0.");
+  const first = Math.trunc(from);
+  const last = Math.trunc(to);
+  const delta = Math.trunc(step);
+  if (delta === 0) return undefined;
   const count = Math.max(0, Math.floor((last - first) / delta) + 1);
-  if (count > MAX_RANGE) {
-    throw new JsonataError("D2014", `The size of the sequence of $range is too large: ${count}.`);
-  }
+  if (count > MAX_RANGE) throw new LimitExceeded(OUT_OF_MEMORY_MESSAGE);
   return sequence(Array.from({ length: count }, (_, index) => first + index * delta));
 };
 
-const hash = (text: string | undefined, algorithm: string): unknown => {
-  if (text === undefined) return undefined;
+const hash = (text: string | undefined, algorithm: string | undefined): unknown => {
+  if (text === undefined || algorithm === undefined) return undefined;
   const known = Object.hasOwn(HASHES, algorithm) ? HASHES[algorithm] : undefined;
   if (known === undefined) {
     throw new JsonataError(
-      "D3000",
-      `$hash does not know the algorithm "${algorithm}"; it knows ${Object.keys(HASHES).join(", ")}.`,
+      "D3137",
+      `Hash algorithm '${algorithm}' must be one of SHA-1, SHA-384, SHA-256, SHA-512, MD5`,
     );
   }
   return createHash(known).update(text).digest("hex");
@@ -68,7 +82,7 @@ const hash = (text: string | undefined, algorithm: string): unknown => {
 const random = (seed: number | undefined): number => {
   if (seed === undefined) return Math.random();
   const mask = (1n << 48n) - 1n;
-  let state = (BigInt(Math.floor(seed)) ^ 0x5deece66dn) & mask;
+  let state = (BigInt(Math.trunc(seed)) ^ 0x5deece66dn) & mask;
   const next = (bits: bigint): bigint => {
     state = (state * 0x5deece66dn + 0xbn) & mask;
     return state >> (48n - bits);
@@ -77,17 +91,35 @@ const random = (seed: number | undefined): number => {
   return Number(high + next(27n)) * 2 ** -53;
 };
 
-const parse = (text: string | undefined): unknown => {
+/** What JSONata gives a function as `this`. */
+interface Focus {
+  readonly environment: Environment;
+}
+
+// AWS's parser refuses a name that stands twice in an object, too.
+function parse(this: Focus, text: string | undefined): unknown {
   if (text === undefined) return undefined;
   const value = parseJson(text);
-  if (value === undefined) {
-    throw new JsonataError(
-      "D3000",
-      `$parse was given text that is not JSON: ${text.slice(0, 100)}`,
-    );
+  if (value === undefined || memberCount(value) < writtenMembers(text)) {
+    throw new JsonataError("D3137", "Invalid JSON");
   }
-  return value;
+  if (!holdsExactNumber(value)) return value;
+  const numbers = numbersOf(this.environment);
+  if (numbers !== undefined) numbers.met = true;
+  return numbers?.asDoubles === true ? withDoubles(value) : value;
+}
+
+const memberCount = (value: unknown): number => {
+  if (typeof value !== "object" || value === null || isExactNumber(value)) return 0;
+  const members = Object.values(value);
+  let count = Array.isArray(value) ? 0 : members.length;
+  for (const member of members) count += memberCount(member);
+  return count;
 };
+
+// In JSON text a colon outside of a text stands for a member.
+const writtenMembers = (text: string): number =>
+  text.replace(/"(?:[^"\\]|\\.)*"/g, "").match(/:/g)?.length ?? 0;
 
 // JSONata's own $pad builds the whole padding at once: $pad("", 500000000) would take half a gigabyte in one step.
 const MAX_PAD = 10_000_000;
@@ -106,12 +138,14 @@ const pad = (text: string | undefined, width: number, filler: string | undefined
 
 /** All functions beyond JSONata's own, and of its own those that AWS or a process cannot have as they are. */
 export const addedFunctions: readonly AddedFunction[] = [
-  { name: "partition", signature: "<an:a>", apply: partition },
-  { name: "range", signature: "<nnn:x>", apply: range },
-  { name: "hash", signature: "<ss:s>", apply: hash },
+  { name: "partition", signature: "<xn?:x>", apply: partition },
+  { name: "range", signature: "<nnn?:x>", apply: range },
+  { name: "hash", signature: "<ss?:s>", apply: hash },
   { name: "random", signature: "<n?:n>", apply: random },
   { name: "uuid", signature: "<:s>", apply: () => randomUUID() },
-  { name: "parse", signature: "<s:x>", apply: parse },
+  { name: "parse", signature: "<s?:x>", apply: parse },
+  { name: "string", signature: "<x-b?:s>", apply: string },
+  { name: CONCATENATION, apply: concatenate },
   { name: "pad", signature: "<s-ns?:s>", apply: pad },
   { name: "formatNumber", signature: "<n-so?:s>", apply: formatNumber },
   { name: "formatInteger", signature: "<n-s:s>", apply: formatInteger },

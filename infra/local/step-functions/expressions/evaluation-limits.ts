@@ -1,6 +1,8 @@
 // The limits of an evaluation, by the hooks with which JSONata's own exerciser stops a runaway. AWS was measured to accept
-// [1..873782] and to refuse [1..873783], to take a text of 2^22 characters and not of 2^23, and to refuse 200 nested terms.
-import { LimitExceeded, OUT_OF_MEMORY_MESSAGE, StackExceeded } from "./evaluation-error.ts";
+// [1..873782] and to refuse [1..873783], to take a text of 2^22 characters and not of 2^23, and to go 100 steps deep, whatever
+// they are made of: 100 terms of an addition, 99 brackets around a number, a function that calls itself 31 times.
+import { type Depth, MAX_DEPTH, type SideBySide, sideBySideIn } from "./evaluation-depth.ts";
+import { LimitExceeded, OUT_OF_MEMORY_MESSAGE } from "./evaluation-error.ts";
 import { TooHeavy } from "./guarded-reg-exp.ts";
 import type { SyntaxNode } from "./syntax-node.ts";
 import { weigh } from "./value-weight.ts";
@@ -17,15 +19,18 @@ export const BUDGET = " budget";
 export interface Budget {
   /** Steps, that is nodes of the syntax tree. Infinite in a worker, which is stopped by the clock. */
   left: number;
-  /** Calls that have begun and not ended: one in the other, or side by side in a list. */
-  openCalls: number;
+  readonly depth: Depth;
+  readonly numbers: Numbers;
 }
 
-/** How deep the text of an expression may be. */
-export const MAX_DEPTH = 200;
-// A recursion without end gets here in some milliseconds. The keys of an object are evaluated side by side, and so a large
-// grouping has many calls open that are not in each other.
-const MAX_OPEN_CALLS = 10_000;
+/** How an evaluation treats numbers that JavaScript's own cannot carry. */
+export interface Numbers {
+  /** True: as the nearest of JavaScript's own, to calculate with. */
+  readonly asDoubles: boolean;
+  /** Becomes true with the first of them. */
+  met: boolean;
+}
+
 const MAX_ARRAY_LENGTH = 873_782;
 const MAX_TEXT_LENGTH = 6_990_256;
 // What one step may hand on in the main thread; more is work for a worker, whose memory is bounded.
@@ -34,6 +39,8 @@ const HEAVY_TEXT_LENGTH = 1_048_576;
 const HEAVY_WEIGHT = 200_000;
 // So many lists and objects in one text can multiply each other to any size.
 const MANY_CONSTRUCTORS = 12;
+// $f ~> $g is a function of the engine's own, whose text adds to the depth.
+const STEPS_OF_A_COMPOSITION = 4;
 // Looking the budget up costs more than a step does: one step in 32 pays for all.
 const STEPS_PER_LOOK = 32;
 
@@ -43,7 +50,8 @@ export interface Environment {
 }
 
 interface Hooks {
-  onEntry(node: SyntaxNode, input: unknown, environment: Environment): void;
+  /** A promise holds the step up. */
+  onEntry(node: SyntaxNode, input: unknown, environment: Environment): Promise<void> | undefined;
   onExit(node: SyntaxNode, input: unknown, environment: Environment, result: unknown): void;
 }
 
@@ -53,6 +61,10 @@ const budgetOf = (environment: Environment): Budget | undefined =>
 /** Claims that an evaluation runs in a thread that can be ended at any time. */
 export const isInWorker = (environment: Environment): boolean =>
   budgetOf(environment)?.left === Number.POSITIVE_INFINITY;
+
+/** How the evaluation that a function is called in treats numbers. */
+export const numbersOf = (environment: Environment): Numbers | undefined =>
+  budgetOf(environment)?.numbers;
 
 let steps = 0;
 
@@ -72,22 +84,21 @@ const pay = (budget: Budget | undefined, cost: number): void => {
   if (budget.left < 0) throw new TooHeavy("The expression takes many steps.");
 };
 
-// Without a function of its own an expression is as deep as its text: nothing needs to be counted on the way.
+// Without a function of its own an expression is as deep as its text: where that is not deep nothing is counted on the way.
 const SHALLOW: Hooks = {
   onEntry: (_node, _input, environment) => {
     steps += 1;
     if (steps % STEPS_PER_LOOK === 0) pay(budgetOf(environment), STEPS_PER_LOOK);
+    return undefined;
   },
   onExit: (_node, _input, environment, result) => checkSize(environment, result),
 };
 
-const RECURSIVE: Hooks = {
+const recursive = (sideBySide: SideBySide): Hooks => ({
   onEntry: (node, _input, environment) => {
     const budget = budgetOf(environment);
     pay(budget, 1);
-    if (budget === undefined || node.type !== "function") return;
-    budget.openCalls += 1;
-    if (budget.openCalls > MAX_OPEN_CALLS) throw new StackExceeded();
+    return budget?.depth.enter(sideBySide.get(node));
   },
   onExit: (node, _input, environment, result) => {
     checkSize(environment, result);
@@ -96,19 +107,24 @@ const RECURSIVE: Hooks = {
     if (isValue && budget?.left !== Number.POSITIVE_INFINITY && weigh(result) > HEAVY_WEIGHT) {
       throw new TooHeavy("The expression multiplies its data.");
     }
-    if (budget !== undefined && node.type === "function") budget.openCalls -= 1;
+    budget?.depth.leave(sideBySide.has(node));
   },
-};
+});
 
 /** The hooks that keep an expression within its limits. */
 export const limitHooks = (ast: SyntaxNode): Hooks => {
   let hasFunction = false;
   let constructors = 0;
+  let compositions = 0;
   walk(ast, (node) => {
-    if (node.type === "lambda") hasFunction = true;
+    if (node.type === "lambda" || node.type === "transform") hasFunction = true;
     if (node.type === "unary") constructors += 1;
+    if (node.type === "apply") compositions += 1;
   });
-  return hasFunction || constructors >= MANY_CONSTRUCTORS ? RECURSIVE : SHALLOW;
+  const deepest = depthOf(ast) + compositions * STEPS_OF_A_COMPOSITION;
+  return hasFunction || constructors >= MANY_CONSTRUCTORS || deepest > MAX_DEPTH
+    ? recursive(sideBySideIn(ast))
+    : SHALLOW;
 };
 
 /** How deep the nodes of a syntax tree are in each other. */

@@ -1,18 +1,12 @@
 // JSONata 2.0.6 exactly, without $eval: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 import jsonata from "jsonata";
 import { addedFunctions } from "./added-functions.ts";
+import { Depth } from "./evaluation-depth.ts";
 import { LimitExceeded, OUT_OF_MEMORY_MESSAGE, StackExceeded } from "./evaluation-error.ts";
-import {
-  BUDGET,
-  type Budget,
-  depthOf,
-  ENTRY,
-  EXIT,
-  limitHooks,
-  MAX_DEPTH,
-} from "./evaluation-limits.ts";
+import { BUDGET, type Budget, ENTRY, EXIT, limitHooks, type Numbers } from "./evaluation-limits.ts";
 import { GuardedRegExp } from "./guarded-reg-exp.ts";
 import type { Evaluated } from "./plain-json.ts";
+import { replaceConcatenations } from "./string-function.ts";
 import type { SyntaxNode } from "./syntax-node.ts";
 
 /** An expression that JSONata 2.0.6 has parsed. */
@@ -20,7 +14,11 @@ export interface ParsedExpression {
   readonly source: string;
   readonly ast: SyntaxNode;
   /** Gives JSONata's own value. `maxSteps` bounds the work: beyond it TooHeavy is thrown. */
-  run(bindings: Readonly<Record<string, unknown>>, maxSteps: number): Promise<unknown>;
+  run(
+    bindings: Readonly<Record<string, unknown>>,
+    maxSteps: number,
+    numbers?: Numbers,
+  ): Promise<unknown>;
 }
 
 /** An expression that JSONata 2.0.6 does not accept. */
@@ -47,16 +45,15 @@ export const parseExpression = (
   }
   expression.assign("eval", undefined);
   const ast = expression.ast() as unknown as SyntaxNode;
+  replaceConcatenations(ast);
   const hooks = limitHooks(ast);
   expression.assign(ENTRY, hooks.onEntry);
   expression.assign(EXIT, hooks.onExit);
-  const isTooDeep = depthOf(ast) >= MAX_DEPTH;
   return {
     source,
     ast,
-    run: (bindings, maxSteps) => {
-      if (isTooDeep) return Promise.reject(new StackExceeded());
-      const budget: Budget = { left: maxSteps, openCalls: 0 };
+    run: (bindings, maxSteps, numbers = { asDoubles: false, met: false }) => {
+      const budget: Budget = { left: maxSteps, depth: new Depth(), numbers };
       return expression.evaluate(undefined, { ...bindings, [BUDGET]: budget });
     },
   };

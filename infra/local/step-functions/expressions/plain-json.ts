@@ -1,4 +1,5 @@
 import type { Json } from "#local/wire/json.ts";
+import { isExactNumber, written } from "../values/exact-number.ts";
 
 /** What an expression gave, once it is plain JSON, or why it is not. */
 export type Evaluated =
@@ -41,9 +42,10 @@ const copy = (value: unknown, budget: { left: number }): Json => {
   if (typeof value === "number") {
     // AWS answers "Infinity" for 1/0.
     if (!Number.isFinite(value)) return String(value);
-    return value === 0 ? 0 : value;
+    return value === 0 ? 0 : written(value);
   }
   if (typeof value !== "object") throw new Unsupported();
+  if (isExactNumber(value)) return value as Json;
   if (Array.isArray(value)) {
     return value.filter((item) => item !== undefined).map((item) => copy(item, budget));
   }

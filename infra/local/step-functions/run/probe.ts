@@ -4,9 +4,6 @@ import type { StateFailure } from "../values/state-failure.ts";
 /** What is seen of a state that is tested by itself. */
 export type Finding =
   | "afterArguments"
-  | "afterInputPath"
-  | "afterItemSelector"
-  | "afterParameters"
   | "maxConcurrency"
   | "result"
   | "toleratedFailureCount"
@@ -33,17 +30,24 @@ export class Probe {
   readonly mock: { readonly result: Json } | { readonly failure: StateFailure } | undefined;
   /** How often the retrier that takes the error has been used before. */
   readonly retrierRetryCount: number;
+  /** How many of a Map's iterations are said to have failed. */
+  readonly mapIterationFailureCount: number | undefined;
   readonly context: Json | undefined;
   readonly findings = new Map<Finding, Json>();
-  catchIndex: number | undefined;
+  /** The catcher that took the failure. */
+  caught: { readonly index: number; readonly failure: StateFailure } | undefined;
+  /** The retrier that the failure belongs to, also when it has been used up. */
+  retryIndex: number | undefined;
 
   constructor(options: {
     readonly mock?: Probe["mock"];
     readonly retrierRetryCount?: number | undefined;
+    readonly mapIterationFailureCount?: number | undefined;
     readonly context?: Json | undefined;
   }) {
     this.mock = options.mock;
     this.retrierRetryCount = options.retrierRetryCount ?? 0;
+    this.mapIterationFailureCount = options.mapIterationFailureCount;
     this.context = options.context;
   }
 

@@ -30,6 +30,7 @@ export const withRecovery = async (
       const index = state.retry.findIndex((one) => matches(one.errorEquals, error));
       const retrier = state.retry[index];
       const attempts = used[index] ?? 0;
+      if (probe !== undefined && retrier !== undefined) probe.retryIndex = index;
       if (retrier === undefined || attempts >= retrier.maxAttempts) {
         return caught(state, visit, error);
       }
@@ -64,7 +65,7 @@ const caught = async (
   const catcher = state.catch[index];
   if (catcher === undefined) throw failure;
   const { probe } = visit.branch.execution;
-  if (probe !== undefined) probe.catchIndex = index;
+  if (probe !== undefined) probe.caught = { index, failure };
   const errorOutput = { Error: failure.error ?? "", Cause: failure.reason ?? "" };
   const output = await exitCaught(state, catcher, visit, errorOutput);
   return { output, next: catcher.next };

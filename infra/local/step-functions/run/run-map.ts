@@ -34,13 +34,12 @@ export const runMap = (
       "ToleratedFailurePercentage",
       visit,
     );
-    visit.note("maxConcurrency", maxConcurrency);
+    visit.note("maxConcurrency", maxConcurrency ?? 0);
     visit.note("toleratedFailureCount", count);
     visit.note("toleratedFailurePercentage", percentage);
     visit.branch.record("MapStateStarted", () => ({ length: items.length }));
-    const mocked = await mockedResult(state, visit, items);
+    const mocked = await mockedResult(state, visit, items, count);
     const result = mocked ?? (await runItems(state, visit, runGroup, items, maxConcurrency ?? 0));
-    visit.note("result", result);
     if (isTooLarge(result)) throw dataLimitExceeded(state.name);
     visit.branch.record("MapStateSucceeded");
     const output = await visit.exit("MapStateExited", state, result, { result });
@@ -79,20 +78,27 @@ const wholeNumber = async (
   throw unexpectedType(template, field, visit.evaluation(), "integer", value);
 };
 
-// What TestState does in the place of running the items: it shows what each would have been given.
+// What TestState does in the place of running the items: their selector has to work. Recorded: more failures than are
+// tolerated are one, but only where a number is said.
 const mockedResult = async (
   state: MapState,
   visit: Visit,
   items: readonly Json[],
+  tolerated: number | undefined,
 ): Promise<Json | undefined> => {
   const { probe } = visit.branch.execution;
   if (probe?.mock === undefined) return undefined;
-  const inputs: Json[] = [];
   for (const [index, value] of items.entries()) {
-    inputs.push(await selected(state, visit, itemBranch(visit, index, value)));
+    await selected(state, visit, itemBranch(visit, index, value));
   }
-  visit.note("afterItemSelector", inputs);
-  return probe.mocked();
+  const mocked = probe.mocked();
+  if (tolerated !== undefined && (probe.mapIterationFailureCount ?? 0) > tolerated) {
+    throw new StateFailure(
+      "States.ExceedToleratedFailureThreshold",
+      "The specified tolerated failure threshold was exceeded",
+    );
+  }
+  return mocked;
 };
 
 const itemBranch = (

@@ -18,10 +18,8 @@ export const runParallel = (
   const attempt = async (): Promise<Transition> => {
     const input = await visit.evaluate(state.arguments, visit.effectiveInput());
     visit.branch.record("ParallelStateStarted");
-    visit.note(state.path === undefined ? "afterArguments" : "afterParameters", input);
     const mocked = visit.branch.execution.probe?.mocked();
     const result = mocked ?? (await runBranches(state, visit, runGroup, input));
-    visit.note("result", result);
     if (isTooLarge(result)) throw dataLimitExceeded(state.name);
     visit.branch.record("ParallelStateSucceeded");
     const output = await visit.exit("ParallelStateExited", state, result, { result });

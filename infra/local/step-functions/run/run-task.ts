@@ -79,11 +79,7 @@ const callOnce = async (state: TaskState, visit: Visit, names: EventNames): Prom
   const { engine, identity } = branch.execution;
   const effective = visit.effectiveInput();
   const args = await visit.evaluate(state.arguments, effective);
-  if (state.path === undefined) visit.note("afterArguments", args);
-  else {
-    visit.note("afterInputPath", effective);
-    visit.note("afterParameters", args);
-  }
+  visit.note("afterArguments", args);
   const timeoutSeconds = await secondsOf(state.timeoutSeconds, "TimeoutSeconds", visit);
   const heartbeatSeconds = await secondsOf(state.heartbeatSeconds, "HeartbeatSeconds", visit);
   const roleArn = await roleOf(state.credentialsRoleArn, visit);

@@ -23,6 +23,10 @@ const ACTIVITY = /^arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:activity:.+$/;
 const INTEGRATION =
   /^arn:aws[a-z-]*:states:([a-z0-9-]*):(\d{12})?:(aws-sdk:)?([a-z0-9]+):([A-Za-z0-9]+)(\.\w+(?::\d+)?)?$/;
 
+/** Claims that a Resource has the form of a function's ARN, placeholders in the place of region and account among it. */
+export const isFunctionLike = (resource: string): boolean =>
+  /^arn:aws[a-z-]*:lambda:[^:]+:[^:]+:function:.+$/.test(resource);
+
 /** The integration pattern that a Resource's suffix asks for. */
 export const integrationPattern = (resource: string): ".sync" | ".waitForTaskToken" | undefined => {
   if (/\.sync(:\d+)?$/.test(resource)) return ".sync";

@@ -23,6 +23,10 @@ export const expressExecutionArn = (
   id: string,
 ): string => `arn:aws:states:${place.region}:${place.accountId}:express:${machine}:${name}:${id}`;
 
+/** What TestState runs a state in: recorded with two names, where an Express execution has a third. */
+export const testExecutionArn = (place: Place, machine: string, name: string): string =>
+  `arn:aws:states:${place.region}:${place.accountId}:express:${machine}:${name}`;
+
 const ARN = /^arn:aws[a-z-]*:states:[^:]+:\d{12}:([a-zA-Z]+):(.+)$/;
 
 /**

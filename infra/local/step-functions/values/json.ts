@@ -1,4 +1,5 @@
 import { isArray, type Json } from "#local/wire/json.ts";
+import { isExactNumber, parseExactly } from "./exact-number.ts";
 
 /** The JSON text of AWS: no blanks. */
 export const jsonText = (value: unknown): string => JSON.stringify(value) ?? "null";
@@ -6,7 +7,7 @@ export const jsonText = (value: unknown): string => JSON.stringify(value) ?? "nu
 /** Reads JSON text, or answers undefined where it is none. */
 export const parseJson = (text: string): Json | undefined => {
   try {
-    return JSON.parse(text) as Json;
+    return parseExactly(text);
   } catch {
     return undefined;
   }
@@ -15,5 +16,6 @@ export const parseJson = (text: string): Json | undefined => {
 /** The JSON type's name as AWS writes it in its texts. */
 export const jsonTypeName = (value: Json): string => {
   if (value === null) return "null";
+  if (isExactNumber(value)) return "number";
   return isArray(value) ? "array" : typeof value;
 };

@@ -1,5 +1,6 @@
 // 256 KiB for each task, state and execution: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 import { isArray, type Json } from "#local/wire/json.ts";
+import { isExactNumber } from "./exact-number.ts";
 import { jsonText } from "./json.ts";
 
 /** The most that one payload, or one variable, may be: 256 KiB of UTF-8. */
@@ -37,7 +38,7 @@ const upperBound = (value: Json, stopAbove: number): number => {
 
 const lowerBound = (value: Json, stopAbove: number): number => {
   if (typeof value === "string") return value.length + 2;
-  if (typeof value !== "object" || value === null) return 1;
+  if (typeof value !== "object" || value === null || isExactNumber(value)) return 1;
   let total = 2;
   if (isArray(value)) {
     for (const item of value) {
