@@ -28,6 +28,10 @@ export type HomeErrorCode =
   | "RunFailed"
   | "RequestIdReused"
   | "CommandInvalid"
+  | "ScheduleExpressionInvalid"
+  | "ScheduleTimesInvalid"
+  | "ZoneUnknown"
+  | "PositionMissing"
   | "RecordInvalid"
   | "FormatUnknown"
   | "EnvironmentInvalid";
