@@ -34,6 +34,16 @@ export type HomeErrorCode =
   | "PositionMissing"
   | "RecordInvalid"
   | "FormatUnknown"
+  | "ScheduleExpressionInvalid"
+  | "ScheduleInvalid"
+  | "ScheduleUnknown"
+  | "ScheduleExists"
+  | "ScheduleChanged"
+  | "TooManySchedules"
+  | "ZoneUnknown"
+  | "PositionMissing"
+  | "NeedsApproval"
+  | "SceneNotForSchedules"
   | "EnvironmentInvalid";
 
 /** A request that cannot be carried out as it stands. The message names the culprit and the next step. */
