@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { clientSecretMark } from "./client-secret.ts";
 import { notUnderstood } from "./read-template.ts";
 
 /** What `Ref` and `Fn::GetAtt` give for a resource. */
@@ -74,7 +75,11 @@ const TYPES: Readonly<Record<string, Describe>> = {
     const clientId = derived(at, id, 26);
     return {
       ref: clientId,
-      attributes: { ClientId: clientId, Name: given("ClientName") ?? generatedName(at, id) },
+      attributes: {
+        ClientId: clientId,
+        ClientSecret: clientSecretMark(clientId),
+        Name: given("ClientName") ?? generatedName(at, id),
+      },
     };
   },
   "AWS::Cognito::UserPoolDomain": (at, id, given) =>
