@@ -133,7 +133,7 @@ const start = async (
   }));
   await options.inspectTables?.({ aws, resources });
   running.keep(startQueues(ground));
-  running.keep(await startFunctions(ground));
+  const functions = running.keep(await startFunctions(ground));
   running.keep(
     startWorkflows(ground, { deliverAsyncStartsTwice: options.deliverAsyncStartsTwice ?? false }),
   );
@@ -153,7 +153,8 @@ const start = async (
   const gateway = running.keep(
     await startToolGateway(ground, { port: options.ports.gateway, cognitoUrl: pool.url }),
   );
-  // Last: what came due meanwhile calls all the others.
+  // Last: what was accepted before, and what came due meanwhile, calls all the others.
+  functions.resumeEvents();
   running.keep(await startSchedules(ground));
   return {
     gatewayUrl: gateway.url,
