@@ -1,4 +1,5 @@
 import { type Lambda, startLambda } from "../lambda/lambda.ts";
+import { foundLocally } from "./found-locally.ts";
 import type { Ground } from "./ground.ts";
 import { templateFunctions } from "./template-functions.ts";
 
@@ -11,7 +12,15 @@ export const startFunctions = async (ground: Ground): Promise<Lambda> => {
     // No X-Ray daemon listens here; without one the tracer would only cost time.
     functions: templateFunctions(declared.template, declared.resources).map((one) => ({
       ...one,
-      environment: { ...one.environment, POWERTOOLS_TRACE_ENABLED: "false" },
+      environment: {
+        ...Object.fromEntries(
+          Object.entries(one.environment).map(([name, value]) => [
+            name,
+            foundLocally(value, ground),
+          ]),
+        ),
+        POWERTOOLS_TRACE_ENABLED: "false",
+      },
     })),
     access: endpoint.roleOf("lambda.amazonaws.com"),
     eventFile: file("events.sqlite"),
