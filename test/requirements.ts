@@ -37,6 +37,39 @@ export const REQUIREMENTS = {
     source: "DECISIONS.md#d10",
   },
 
+  // Schedules.
+  "never-unattended": {
+    promise:
+      "What unlocks, disarms, or opens a way into the house runs for a person, and never by itself.",
+    source: "functions/README.md#what-a-schedule-promises",
+  },
+
+  // When scenes run by themselves.
+  "schedule-expressions": {
+    promise:
+      "EventBridge Scheduler's expressions are taken and refused as recorded, with its own text, and mean the instants that its guide names.",
+    source: "https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html",
+  },
+  "schedule-clock-changes": {
+    promise:
+      "A time that does not exist that night is skipped, and told, or run after the leap where that was asked; one that comes twice runs once.",
+    source: "functions/domain/schedule/README.md#what-the-clock-changes-do",
+  },
+  "schedule-sun": {
+    promise:
+      "A day without sunrise or sunset has none, and nothing is put in its place; each other has one, the same second whoever asks.",
+    source: "functions/domain/schedule/README.md#the-homes-words",
+  },
+  "schedule-holidays": {
+    promise:
+      "Holidays are left out where that was asked, and told; a year without a list warns and is no year of working days by itself.",
+    source: "functions/domain/schedule/README.md#holidays",
+  },
+  "schedule-months": {
+    promise: "Months without the day that a schedule names are told when it is made.",
+    source: "functions/domain/schedule/README.md#the-homes-words",
+  },
+
   // Homes and who belongs to them.
   "home-in-every-key": {
     promise: "Every key, thing and run id of a call is made of the one home that the call has.",
@@ -315,6 +348,25 @@ export const REQUIREMENTS = {
     promise:
       "What the template holds and the local stack does not imitate is refused by name at start.",
     source: "infra/local/README.md#the-local-stack-what-is-imitated-how-exactly-and-what-not",
+  },
+  "schedules-fire-here": {
+    promise:
+      "A schedule of the template, or one made at run time, calls its target on one machine when and as EventBridge Scheduler would.",
+    source: "https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html",
+  },
+  "schedules-survive-restart": {
+    promise:
+      "Whatever a machine's end and the setting of its clock do, a planned firing is neither forgotten nor planned twice.",
+    source: "infra/local/README.md#eventbridge-scheduler-exactly",
+  },
+  "schedules-at-least-once": {
+    promise: "A planned call is made at least once; each repetition has the same planned instant.",
+    source: "https://docs.aws.amazon.com/scheduler/latest/UserGuide/what-is-scheduler.html",
+  },
+  "events-are-kept": {
+    promise:
+      "An event that Lambda accepted is tried until it works or is given up, across restarts, and given up it leaves its record.",
+    source: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html",
   },
   "interpreter-as-recorded": {
     promise: "The local Step Functions does what AWS was recorded to do.",

@@ -30,6 +30,16 @@ export type HomeErrorCode =
   | "CommandInvalid"
   | "RecordInvalid"
   | "FormatUnknown"
+  | "ScheduleExpressionInvalid"
+  | "ScheduleInvalid"
+  | "ScheduleUnknown"
+  | "ScheduleExists"
+  | "ScheduleChanged"
+  | "TooManySchedules"
+  | "ZoneUnknown"
+  | "PositionMissing"
+  | "NeedsApproval"
+  | "SceneNotForSchedules"
   | "EnvironmentInvalid";
 
 /** A request that cannot be carried out as it stands. The message names the culprit and the next step. */

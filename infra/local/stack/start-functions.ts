@@ -1,19 +1,32 @@
 import { type Lambda, startLambda } from "../lambda/lambda.ts";
+import { foundLocally } from "./found-locally.ts";
 import type { Ground } from "./ground.ts";
 import { templateFunctions } from "./template-functions.ts";
 
 /** Starts Lambda with the template's functions. */
 export const startFunctions = async (ground: Ground): Promise<Lambda> => {
-  const { identity, declared, endpoint, logDirectory, log } = ground;
+  const { identity, declared, endpoint, file, logDirectory, log } = ground;
   const lambda = await startLambda({
     region: identity.region,
     accountId: identity.accountId,
     // No X-Ray daemon listens here; without one the tracer would only cost time.
     functions: templateFunctions(declared.template, declared.resources).map((one) => ({
       ...one,
-      environment: { ...one.environment, POWERTOOLS_TRACE_ENABLED: "false" },
+      environment: {
+        ...Object.fromEntries(
+          Object.entries(one.environment).map(([name, value]) => [
+            name,
+            foundLocally(value, ground),
+          ]),
+        ),
+        POWERTOOLS_TRACE_ENABLED: "false",
+      },
     })),
     access: endpoint.roleOf("lambda.amazonaws.com"),
+    eventFile: file("events.sqlite"),
+    eventInvokeConfigs: declared
+      .ofType("AWS::Lambda::EventInvokeConfig")
+      .map(({ logicalId, properties }) => ({ name: logicalId, properties })),
     logDirectory,
     log,
   });
