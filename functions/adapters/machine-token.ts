@@ -71,7 +71,9 @@ const tryOnce = async (url: string, authorization: string): Promise<Attempt> => 
 
 // Cognito says "too many" with 400 as well as with 429.
 const isPassing = (status: number, text: string): boolean =>
-  status === 429 || status >= 500 || (status === 400 && /TooManyRequests|rate exceeded/i.test(text));
+  status === 429 ||
+  status >= 500 ||
+  (status === 400 && /TooManyRequests|rate exceeded/i.test(text));
 
 const inWords = (status: number, text: string): string => {
   const body = parseJsonObject(text);
@@ -104,7 +106,10 @@ const readMachineSecret = async (
   );
   const secret = parseJsonObject(SecretString);
   if (typeof secret?.clientId !== "string" || typeof secret.clientSecret !== "string") {
-    throw new HomeError("SignInFailed", "The secret of the machine client has not its two members.");
+    throw new HomeError(
+      "SignInFailed",
+      "The secret of the machine client has not its two members.",
+    );
   }
   return { clientId: secret.clientId, clientSecret: secret.clientSecret };
 };

@@ -121,9 +121,14 @@ const failed = (what: string, cause?: unknown): HomeError =>
 const EVENT_OF_ANSWER = /^data:.*"(?:result|error)".*\r?\n\r?\n/m;
 
 /** The JSON-RPC response in an answer; `undefined` where there is none. */
-const responseIn = ({ headers, text }: HttpAnswer): Readonly<Record<string, unknown>> | undefined => {
+const responseIn = ({
+  headers,
+  text,
+}: HttpAnswer): Readonly<Record<string, unknown>> | undefined => {
   const isStream = String(headers["content-type"]).includes("text/event-stream");
-  const texts = isStream ? [...text.matchAll(/^data: ?(.*)$/gm)].map(([, data = ""]) => data) : [text];
+  const texts = isStream
+    ? [...text.matchAll(/^data: ?(.*)$/gm)].map(([, data = ""]) => data)
+    : [text];
   for (const one of texts) {
     const message = parseJsonObject(one);
     if (message?.id === REQUEST_ID || message?.error !== undefined) return message;
@@ -139,5 +144,7 @@ const inWords = (
   const error = isObject(message?.error) ? message.error : undefined;
   return error === undefined
     ? `HTTP ${status}`
-    : `HTTP ${status}, error ${String(error.code)}: ${String(error.message).replace(/eyJ[\w.-]+/g, "…").slice(0, 200)}`;
+    : `HTTP ${status}, error ${String(error.code)}: ${String(error.message)
+        .replace(/eyJ[\w.-]+/g, "…")
+        .slice(0, 200)}`;
 };

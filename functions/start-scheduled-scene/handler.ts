@@ -21,7 +21,9 @@ const tokens = machineTokens({
 const gateway = toolGateway(requiredVariable("GATEWAY_URL"), tokens);
 
 /** What became of the firing; `nothing` when there was nothing to record. */
-export type FiringEnd = Pick<Firing, "kind" | "run" | "result" | "code"> | { readonly kind: "nothing" };
+export type FiringEnd =
+  | Pick<Firing, "kind" | "run" | "result" | "code">
+  | { readonly kind: "nothing" };
 
 /**
  * Called by the scheduler at a planned moment, or by hand: runs the schedule's scene through the gateway, as the machine
@@ -42,7 +44,11 @@ export const handler = observed(async (event): Promise<FiringEnd> => {
     return { kind: "nothing" };
   }
   const record = async (end: FiringEnd & Pick<Firing, "kind" | "why">): Promise<FiringEnd> => {
-    await recordFiring(auditTableName, { ...about(schedule, call), startedAt: startedAt.toISOString(), ...end });
+    await recordFiring(auditTableName, {
+      ...about(schedule, call),
+      startedAt: startedAt.toISOString(),
+      ...end,
+    });
     return end;
   };
   if (verdict.kind !== "run") return record(verdict);

@@ -54,6 +54,7 @@ export type GrantName =
   | "refresh-sun-schedules may write schedules"
   | "refresh-sun-schedules may place schedules"
   | "refresh-sun-schedules may pass the schedules role"
+  | "refresh-sun-schedules may record firings"
   | "refresh-sun-schedules may record what it did"
   | "gateway may invoke home"
   | "gateway may invoke fleet"

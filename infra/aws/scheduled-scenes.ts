@@ -2,9 +2,9 @@ import {
   aws_cognito as cognito,
   type aws_dynamodb as dynamodb,
   aws_lambda as lambda,
+  SecretValue,
   aws_scheduler as scheduler,
   aws_secretsmanager as secretsmanager,
-  SecretValue,
   type aws_sqs as sqs,
   Validations,
 } from "aws-cdk-lib";
@@ -161,6 +161,12 @@ export class ScheduledScenes extends Construct {
         mayWriteSchedules("refresh-sun-schedules may write schedules", homeTable),
         schedules.mayPlace("refresh-sun-schedules may place schedules"),
         schedules.mayPassRole("refresh-sun-schedules may pass the schedules role"),
+        {
+          name: "refresh-sun-schedules may record firings",
+          actions: ["dynamodb:PutItem"],
+          resources: [auditTable.tableArn],
+          conditions: onlyKeys(FIRING_KEYS),
+        },
         {
           name: "refresh-sun-schedules may record what it did",
           actions: ["dynamodb:PutItem"],

@@ -2,9 +2,9 @@ import {
   ArnFormat,
   type aws_dynamodb as dynamodb,
   type aws_iam as iam,
+  Stack,
   aws_scheduler as scheduler,
   type aws_sqs as sqs,
-  Stack,
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { type Grant, type GrantName, onlyKeys, SCHEDULE_KEYS } from "./grants.ts";
@@ -107,8 +107,8 @@ export class Schedules extends Construct {
     return serviceRole(scope, id, {
       service: "scheduler.amazonaws.com",
       conditions: {
-        StringEquals: {
-          "aws:SourceAccount": stack.account,
+        StringEquals: { "aws:SourceAccount": stack.account },
+        ArnLike: {
           "aws:SourceArn": stack.formatArn({
             service: "scheduler",
             resource: "schedule-group",

@@ -41,7 +41,6 @@ const CHANGED = "ScheduleChanged";
 // An attempt that broke off is no end; and what an older version of the schedule was told binds no newer one.
 const isAnEnd = ({ kind, code, byHand }: Firing): boolean =>
   kind !== "failed" && code !== CHANGED && byHand !== true;
-const CHANGED = "ScheduleChanged";
 
 /**
  * Decides whether a firing is done: by the record as it is now, and not as it was when the scheduler was told. Who asks by
