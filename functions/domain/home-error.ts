@@ -28,6 +28,10 @@ export type HomeErrorCode =
   | "RunFailed"
   | "RequestIdReused"
   | "CommandInvalid"
+  | "ScheduleExpressionInvalid"
+  | "ScheduleTimesInvalid"
+  | "ZoneUnknown"
+  | "PositionMissing"
   | "RecordInvalid"
   | "FormatUnknown"
   | "ScheduleExpressionInvalid"
@@ -40,6 +44,8 @@ export type HomeErrorCode =
   | "PositionMissing"
   | "NeedsApproval"
   | "SceneNotForSchedules"
+  | "SignInFailed"
+  | "GatewayFailed"
   | "EnvironmentInvalid";
 
 /** A request that cannot be carried out as it stands. The message names the culprit and the next step. */

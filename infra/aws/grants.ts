@@ -48,7 +48,9 @@ export type GrantName =
   | "start-scheduled-scene may record firings"
   | "start-scheduled-scene may read the machine client secret"
   | "start-scheduled-scene may keep what it could not do"
-  | "refresh-sun-schedules may read homes and schedules"
+  | "refresh-sun-schedules may list homes"
+  | "refresh-sun-schedules may read homes"
+  | "refresh-sun-schedules may read schedules"
   | "refresh-sun-schedules may write schedules"
   | "refresh-sun-schedules may place schedules"
   | "refresh-sun-schedules may pass the schedules role"
@@ -66,9 +68,8 @@ export const RUN_KEYS = "HOME#*#RUN#*";
 export const ACCESS_KEYS = "HOME#*#ACCESS#*";
 /** And the looks at all homes at once. */
 export const FLEET_ACCESS_KEYS = "FLEET#ACCESS#*";
-/** And what became of a home's schedules, and of the daily refresh. */
+/** And what became of a home's schedules. */
 export const FIRING_KEYS = "HOME#*#SCHEDULE#*";
-export const REFRESH_KEYS = "SUN#REFRESHES";
 /** Partition keys of the home table: what somebody belongs to, a home, and its schedules. */
 export const PRINCIPAL_KEYS = "PRINCIPAL#*";
 export const HOME_KEYS = "HOME#*";

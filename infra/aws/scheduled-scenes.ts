@@ -9,7 +9,8 @@ import {
   Validations,
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
-import { FIRING_KEYS, HOME_KEYS, onlyKeys, REFRESH_KEYS } from "./grants.ts";
+import { DIRECTORY_KEY, SUN_REFRESHES_KEY } from "#domain/home/keys.ts";
+import { FIRING_KEYS, HOME_KEYS, onlyKeys, SCHEDULE_KEYS } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import { messageQueue } from "./message-queue.ts";
 import { notDoneForADay } from "./not-done-for-a-day.ts";
@@ -49,8 +50,8 @@ export class ScheduledScenes extends Construct {
       name: "start-scheduled-scene",
       functionName: settings.names.startScheduledScene,
       description: "Runs the scene of a schedule, as the machine client, through the gateway.",
-      // The function home may take 310 s; before it come a token and a session.
-      timeoutSeconds: 345,
+      // The function home may take 310 s; before it come a token, 20 s, and a session, 30 s.
+      timeoutSeconds: 400,
       memoryMb: 256,
       environment: {
         HOME_TABLE_NAME: homeTable.tableName,
@@ -130,7 +131,7 @@ export class ScheduledScenes extends Construct {
     const refresh = new HandlerFunction(this, "RefreshSunSchedules", {
       name: "refresh-sun-schedules",
       description: "Places, for the next two days, what the sun or a change of the clocks decides.",
-      // 10,000 homes are some thousand pages and some ten thousand calls.
+      // 10,000 homes are as many reads, and some ten thousand calls of the scheduler.
       timeoutSeconds: 900,
       memoryMb: 512,
       environment: {
@@ -140,9 +141,22 @@ export class ScheduledScenes extends Construct {
       },
       grants: [
         {
-          name: "refresh-sun-schedules may read homes and schedules",
-          actions: ["dynamodb:Scan"],
+          name: "refresh-sun-schedules may list homes",
+          actions: ["dynamodb:Query"],
           resources: [homeTable.tableArn],
+          conditions: onlyKeys(DIRECTORY_KEY),
+        },
+        {
+          name: "refresh-sun-schedules may read homes",
+          actions: ["dynamodb:GetItem"],
+          resources: [homeTable.tableArn],
+          conditions: onlyKeys(HOME_KEYS),
+        },
+        {
+          name: "refresh-sun-schedules may read schedules",
+          actions: ["dynamodb:Query"],
+          resources: [homeTable.tableArn],
+          conditions: onlyKeys(SCHEDULE_KEYS),
         },
         mayWriteSchedules("refresh-sun-schedules may write schedules", homeTable),
         schedules.mayPlace("refresh-sun-schedules may place schedules"),
@@ -151,7 +165,7 @@ export class ScheduledScenes extends Construct {
           name: "refresh-sun-schedules may record what it did",
           actions: ["dynamodb:PutItem"],
           resources: [auditTable.tableArn],
-          conditions: onlyKeys(REFRESH_KEYS),
+          conditions: onlyKeys(SUN_REFRESHES_KEY),
         },
       ],
       settings,
@@ -181,7 +195,7 @@ export class ScheduledScenes extends Construct {
         retryPolicy: { maximumEventAgeInSeconds: 43_200, maximumRetryAttempts: 185 },
       },
     });
-    daily.addDependency(schedules.group);
+    daily.addResourceDependency(schedules.group);
     notDoneForADay(this, "RefreshIsLate", refreshFunction);
   }
 }
