@@ -40,6 +40,8 @@ export type HomeErrorCode =
   | "PositionMissing"
   | "NeedsApproval"
   | "SceneNotForSchedules"
+  | "SignInFailed"
+  | "GatewayFailed"
   | "EnvironmentInvalid";
 
 /** A request that cannot be carried out as it stands. The message names the culprit and the next step. */
