@@ -21,6 +21,8 @@ const USAGE = `npm run add-device -- NAME --kind KIND --room ROOM [options]
   --want JSON       ... for this state, e.g. '{"light":{"on":false}}'
   --stage NAME      ... in this stage, where the scene has several
   --alias NAME      another name (may be repeated)
+  --class CLASS     what a cover covers: garage, door, gate, blind, shutter, curtain, awning, … Nothing opens a garage, a
+                    door, a gate, or a cover without a class, but a person
   --window SECONDS  how long it may take to acknowledge, where that differs from its kind's
   --out FOLDER      where key and certificates are written (default DIR/devices/THING, with --aws DIR/aws-devices/THING)
   --home HOME       the home that it joins (default home)
@@ -44,6 +46,7 @@ const parseOptions = () => {
       scene: { type: "string" },
       want: { type: "string" },
       stage: { type: "string" },
+      class: { type: "string" },
       alias: { type: "string", multiple: true, default: [] },
       window: { type: "string" },
       out: { type: "string" },
@@ -72,6 +75,7 @@ const parseRequest = (positionals: readonly string[], values: Values): DeviceReq
     kind,
     room,
     aliases: values.alias,
+    ...(values.class === undefined ? {} : { deviceClass: values.class }),
     ...(values.window === undefined
       ? {}
       : { windowSeconds: parseSecondsOption("window", values.window) }),

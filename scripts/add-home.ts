@@ -1,9 +1,11 @@
 import { parseArgs } from "node:util";
+import type { HomeMeta } from "#domain/home/home-meta.ts";
 import { parseTextOption } from "./command/options.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
 import { registryOf } from "./devices/registry.ts";
 import { createHome } from "./homes/directory.ts";
+import { parseSettings } from "./homes/home-settings.ts";
 import { newHomeId, parseTimeZone } from "./homes/new-home.ts";
 
 const USAGE = `npm run add-home -- NAME [options]
@@ -13,6 +15,8 @@ const USAGE = `npm run add-home -- NAME [options]
 
   --id ID           another id
   --time-zone ZONE  an IANA name, e.g. Europe/Berlin (default this machine's)
+  --position LAT,LON  where it is, for schedules by the sun, e.g. 52.52,13.405 (south or west: --position=-33.86,151.21)
+  --holidays FILE   its public holidays, for schedules that leave them out: {"2026": ["2026-12-25"]}
   --json            print what was made as JSON
 ${REGISTRY_USAGE}`;
 
@@ -27,6 +31,8 @@ await runCommand(async () => {
       ...REGISTRY_OPTIONS,
       id: { type: "string" },
       "time-zone": { type: "string" },
+      position: { type: "string" },
+      holidays: { type: "string" },
       json: { type: "boolean", default: false },
     },
   });
@@ -43,10 +49,19 @@ await runCommand(async () => {
   const timeZone = parseTimeZone(
     values["time-zone"] ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
   );
+  const { position, holidays } = parseSettings(values);
   const registry = await registryOf(values);
   try {
     const createdAt = new Date().toISOString();
-    const meta = { home, name, timeZone, state: "active", createdAt } as const;
+    const meta: HomeMeta = {
+      home,
+      name,
+      timeZone,
+      state: "active",
+      createdAt,
+      ...(position === undefined ? {} : { position }),
+      ...(holidays === undefined ? {} : { holidays }),
+    };
     await createHome(registry, meta);
     if (values.json) {
       print(JSON.stringify(meta));

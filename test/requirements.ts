@@ -37,6 +37,13 @@ export const REQUIREMENTS = {
     source: "DECISIONS.md#d10",
   },
 
+  // Schedules.
+  "never-unattended": {
+    promise:
+      "What unlocks, disarms, or opens a way into the house runs for a person, and never by itself.",
+    source: "functions/README.md#what-a-schedule-promises",
+  },
+
   // Homes and who belongs to them.
   "home-in-every-key": {
     promise: "Every key, thing and run id of a call is made of the one home that the call has.",

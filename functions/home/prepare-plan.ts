@@ -1,6 +1,8 @@
 import { readHome } from "#adapters/home-table.ts";
 import type { HomeAccess } from "#domain/access/home-access.ts";
+import type { Device } from "#domain/home/device.ts";
 import { resolveName } from "#domain/home/names.ts";
+import type { Scene } from "#domain/home/scene.ts";
 import { type Plan, planHash } from "#domain/run/plan.ts";
 import { planScene } from "#domain/run/plan-scene.ts";
 
@@ -8,6 +10,9 @@ import { planScene } from "#domain/run/plan-scene.ts";
 export interface PreparedPlan {
   readonly plan: Plan;
   readonly hash: string;
+  readonly scene: Scene;
+  /** Of the home. */
+  readonly devices: readonly Device[];
 }
 
 /**
@@ -35,5 +40,5 @@ export const preparePlan = async (
       }).id,
   );
   const plan = planScene(scene, home, except);
-  return { plan, hash: await planHash(plan) };
+  return { plan, hash: await planHash(plan), scene, devices: home.devices };
 };

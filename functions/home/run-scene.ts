@@ -7,6 +7,7 @@ import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import { requestRecord } from "#domain/audit/request-record.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
+import { isUnattended, requireUnattended } from "#domain/run/needs-approval.ts";
 import { planText } from "#domain/run/plan.ts";
 import { type RunRequest, runIdFor } from "#domain/run/run.ts";
 import { callIn } from "#domain/run/run-result.ts";
@@ -24,7 +25,9 @@ export interface Deployment {
 
 /**
  * Runs a scene to its end and answers what each device reported. A request id that was used before finds that run.
- * @throws HomeError of the plan; `RequestIdReused`; `RunFailed` when the workflow itself broke
+ * What needs a person's approval runs for a person only.
+ * @throws HomeError of the plan; `NeedsApproval`, `SceneNotForSchedules`; `RequestIdReused`; `RunFailed` when the workflow
+ * itself broke
  */
 export const runScene = async (
   deployment: Deployment,
@@ -35,12 +38,13 @@ export const runScene = async (
   const home = homeOf(access);
   const about = homeNameIn(access);
   const { role, reason: visitReason } = access.about;
-  const { plan, hash } = await preparePlan(
+  const { plan, hash, scene, devices } = await preparePlan(
     deployment.homeTableName,
     access,
     call.scene,
     call.except,
   );
+  if (isUnattended(caller)) requireUnattended(scene, plan, devices);
   const run: RunRequest = {
     id: await runIdFor(home, caller, call.requestId, randomUUID()),
     scene: plan.scene,

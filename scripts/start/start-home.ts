@@ -16,7 +16,7 @@ import { Problem } from "../command/problem.ts";
 import { STACK_NAME } from "../command/stack-name.ts";
 import type { NewMembership } from "../homes/members.ts";
 import { refuseOldHome } from "../homes/refuse-old-home.ts";
-import { readHomeFile, seedHome } from "../homes/seed-home.ts";
+import { readHomeFile, readPosition, seedHome } from "../homes/seed-home.ts";
 import { type HouseProcess, startHouseProcess } from "./house-process.ts";
 
 /** The home that a newcomer meets: rooms, devices and scenes. */
@@ -66,6 +66,7 @@ export interface RunningHome {
  */
 export const startHome = async (options: HomeOptions): Promise<RunningHome> => {
   const home = readHomeFile(options.homeFile, { home: DEFAULT_HOME, thingPrefix: "" });
+  const position = readPosition(options.homeFile);
   const stack = await startStack({
     assembly: options.assembly,
     stackName: STACK_NAME,
@@ -99,6 +100,7 @@ export const startHome = async (options: HomeOptions): Promise<RunningHome> => {
         timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
         state: "active",
         createdAt: new Date().toISOString(),
+        ...(position === undefined ? {} : { position }),
       },
       home,
       () => firstMembers(stack, endpoints),

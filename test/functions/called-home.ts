@@ -80,6 +80,13 @@ export const headersOf = (scopes: string): Readonly<Record<string, string>> => (
   "x-caller-scopes": scopes,
 });
 
+/** The same for the machine client, which has no name. */
+export const MACHINE: Readonly<Record<string, string>> = {
+  ...headersOf(BOTH),
+  "x-caller-sub": "machine",
+  "x-caller-client-id": "machine",
+};
+
 /** Calls a tool as the gateway does. */
 export const call = (
   tool: string,

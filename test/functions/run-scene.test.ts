@@ -11,6 +11,7 @@ import {
   containing,
   HOME,
   headersOf,
+  MACHINE,
   READ_ONLY,
   RECORDS,
   RESIDENT,
@@ -55,6 +56,32 @@ afterEach(() => {
 });
 
 describe("run_scene", () => {
+  // REQ: never-unattended
+  test("of a scene that unlocks runs for a person, and is refused to a machine", async () => {
+    const [scene] = HOME.scenes;
+    const [stage] = scene?.stages ?? [];
+    if (scene === undefined || stage === undefined) throw new Error("no scene");
+    const unlocking = { ...stage, devices: { front_door: { lock: { locked: false } } } };
+    homeTable.mockResolvedValue({ ...HOME, scenes: [{ ...scene, stages: [unlocking] }] });
+
+    const asMachine = await call("run_scene", { scene: "goodnight" }, MACHINE);
+    const asPerson = await call("run_scene", { scene: "goodnight" });
+
+    expect(asMachine).toEqual(refusal("NeedsApproval"));
+    expect(asPerson).toEqual({ result: "done" });
+    expect(workflow).toHaveBeenCalledTimes(1);
+  });
+
+  test("of a scene that the home keeps for people is refused to a machine", async () => {
+    const [scene] = HOME.scenes;
+    if (scene === undefined) throw new Error("no scene");
+    homeTable.mockResolvedValue({ ...HOME, scenes: [{ ...scene, schedules: false }] });
+
+    expect(await call("run_scene", { scene: "goodnight" }, MACHINE)).toEqual(
+      refusal("SceneNotForSchedules"),
+    );
+  });
+
   test("hands the plan and the request's record to the workflow, and answers its result", async () => {
     const result = await call("run_scene", { scene: "goodnight", reason: "going to bed" });
 

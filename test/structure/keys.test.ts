@@ -9,7 +9,7 @@ const MAKERS = [
   "infra/aws/grants.ts",
 ] as const;
 
-const KEY = /HOME#|PRINCIPAL#|#RUN#|#ACCESS#/;
+const KEY = /HOME#|PRINCIPAL#|#RUN#|#ACCESS#|#SCHEDULE/;
 
 test("no file but the makers of keys writes the text of one", () => {
   const sources = trackedFiles(/^(functions|infra|scripts|workflows)\/.*\.(m?ts|json)$/);
@@ -34,5 +34,6 @@ test("a home's id is made of a text by the domain, by commands and by devices, a
     "functions/domain/home/home-meta.ts",
     "functions/domain/run/parse-plan.ts",
     "functions/domain/run/workflow.ts",
+    "functions/domain/schedule/scheduled-call.ts",
   ]);
 });

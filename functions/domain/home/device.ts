@@ -20,7 +20,30 @@ export interface Device {
   readonly thing: string;
   /** How long it may take to acknowledge, in seconds, where that differs from its kind's. */
   readonly windowSeconds?: number;
+  /** What a cover covers: whether it is a way into the house. */
+  readonly deviceClass?: CoverClass;
 }
+
+/** Home Assistant's words, https://www.home-assistant.io/integrations/cover/#device-class. */
+export const COVER_CLASSES = [
+  "awning",
+  "blind",
+  "curtain",
+  "damper",
+  "door",
+  "garage",
+  "gate",
+  "shade",
+  "shutter",
+  "window",
+] as const;
+
+/** What a cover covers. */
+export type CoverClass = (typeof COVER_CLASSES)[number];
+
+/** The class of that name; undefined for one that there is not. */
+export const coverClassNamed = (name: unknown): CoverClass | undefined =>
+  COVER_CLASSES.find((one) => one === name);
 
 const ID = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
 /** Express workflows end after five minutes; a window beyond that could never be waited for. */
@@ -49,6 +72,10 @@ export const parseDevice = (value: unknown, place: HomePlace): Device => {
   if (windowSeconds !== undefined && !isWindow(windowSeconds)) {
     throw wrong(`windowSeconds must be a number above 0 and up to ${MAX_WINDOW_SECONDS}.`);
   }
+  const deviceClass = coverClassNamed(value.deviceClass);
+  if (value.deviceClass !== undefined && (kind !== "cover" || deviceClass === undefined)) {
+    throw wrong(`deviceClass is of covers, and one of ${COVER_CLASSES.join(", ")}.`);
+  }
   return {
     id,
     name,
@@ -57,6 +84,7 @@ export const parseDevice = (value: unknown, place: HomePlace): Device => {
     room,
     thing: own,
     ...(windowSeconds === undefined ? {} : { windowSeconds }),
+    ...(deviceClass === undefined ? {} : { deviceClass }),
   };
 };
 

@@ -13,6 +13,7 @@ export interface DeviceRequest {
   readonly room: string;
   readonly aliases?: readonly string[];
   readonly windowSeconds?: number;
+  readonly deviceClass?: string;
 }
 
 /**

@@ -27,6 +27,8 @@ export interface Scene {
   /** Grows by one each time the scene is saved. */
   readonly version: number;
   readonly stages: readonly Stage[];
+  /** The home does not let this scene run by itself: only a person may start it. */
+  readonly schedules?: false;
 }
 
 const ID = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
@@ -65,12 +67,17 @@ export const parseScene = (value: unknown, devices: readonly Device[]): Scene =>
   if (all.length > MAX_DEVICES_IN_SCENE) {
     throw wrong(`it has ${all.length} devices; at most ${MAX_DEVICES_IN_SCENE} are allowed.`);
   }
+  const { schedules } = value;
+  if (schedules !== undefined && typeof schedules !== "boolean") {
+    throw wrong("schedules must be true or false.");
+  }
   return {
     id,
     name,
     aliases: parseAliases(value.aliases, wrong),
     version,
     stages: parsed,
+    ...(schedules === false ? { schedules } : {}),
   };
 };
 

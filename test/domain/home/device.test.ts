@@ -42,6 +42,21 @@ test("a device keeps its aliases, its thing and its window, and nothing that it 
   });
 });
 
+test("a cover says what it covers, in one of Home Assistant's words, and nothing else does", () => {
+  const gate = { id: "gate", name: "Gate", kind: "cover", room: "Garden" };
+
+  expect(parseDevice({ ...gate, deviceClass: "gate" }, AT_HOME)).toMatchObject({
+    deviceClass: "gate",
+  });
+  expect(parseDevice(gate, AT_HOME)).not.toHaveProperty("deviceClass");
+  expect(codeOf(() => parseDevice({ ...gate, deviceClass: "portal" }, AT_HOME))).toBe(
+    "DeviceInvalid",
+  );
+  expect(codeOf(() => parseDevice({ ...DOOR, deviceClass: "door" }, AT_HOME))).toBe(
+    "DeviceInvalid",
+  );
+});
+
 test.each([
   ["an id of 64 letters", { ...DOOR, id: "a".repeat(64) }],
   ["an id with digits", { ...DOOR, id: "door_9" }],

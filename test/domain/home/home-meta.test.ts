@@ -16,6 +16,16 @@ test("a home's record is read as it was written", () => {
   expect(parseMeta({ PK: "HOME#home", SK: "META", ...metaRecord(META) })).toEqual(META);
 });
 
+test("where a home is, and when it has holidays, is read as it was written", () => {
+  const meta = {
+    ...META,
+    position: { latitude: 52.52, longitude: 13.405 },
+    holidays: { "2026": ["2026-12-25", "2026-12-26"], "2028": ["2028-02-29"] },
+  };
+
+  expect(parseMeta(metaRecord(meta))).toEqual(meta);
+});
+
 test.each(UNKNOWN_FORMATS)("a home's record of the format %j is refused by name", (v, shown) => {
   const parse = () => parseMeta({ ...metaRecord(META), v });
 
@@ -34,6 +44,15 @@ describe("a home's record is refused with", () => {
     ["a time zone that is a number", { timeZone: 1 }],
     ["a state that nobody knows", { state: "sold" }],
     ["no time", { createdAt: undefined }],
+    ["a place beyond the pole", { position: { latitude: 90.1, longitude: 0 } }],
+    ["a place beyond the date line", { position: { latitude: 0, longitude: -180.1 } }],
+    ["half a place", { position: { latitude: 0 } }],
+    ["a place in words", { position: { latitude: "52", longitude: "13" } }],
+    ["a day that no month has", { holidays: { "2026": ["2026-02-29"] } }],
+    ["a day under another year", { holidays: { "2026": ["2027-01-01"] } }],
+    ["a day twice", { holidays: { "2026": ["2026-12-25", "2026-12-25"] } }],
+    ["a year that is none", { holidays: { soon: [] } }],
+    ["days that are no list", { holidays: { "2026": "2026-12-25" } }],
   ])("%s", (_, more) => {
     expect(codeOf(() => parseMeta({ ...metaRecord(META), ...more }))).toBe("RecordInvalid");
   });

@@ -10,6 +10,8 @@ import {
   principalKey,
   runKey,
   sceneKey,
+  scheduleFiringsKey,
+  schedulesKey,
 } from "#domain/home/keys.ts";
 
 const HOME = parseHomeId("maple_street");
@@ -21,11 +23,15 @@ test("every key of a home begins with the home", () => {
     runKey(HOME, "run_0123456789abcdefghjk"),
     accessKey(HOME, "2026-11"),
     homeDay(HOME, "2026-11-27"),
+    schedulesKey(HOME),
+    scheduleFiringsKey(HOME, "evening"),
   ]).toEqual([
     "HOME#maple_street",
     "HOME#maple_street#RUN#run_0123456789abcdefghjk",
     "HOME#maple_street#ACCESS#2026-11",
     "maple_street#2026-11-27",
+    "HOME#maple_street#SCHEDULES",
+    "HOME#maple_street#SCHEDULE#evening",
   ]);
 });
 

@@ -103,6 +103,7 @@ test.each([
   ["an empty list of stages", { ...GOODNIGHT, stages: [] }, "SceneInvalid"],
   ["eleven stages", { ...GOODNIGHT, stages: Array(11).fill(LOCK) }, "SceneInvalid"],
   ["aliases that are a text", { ...GOODNIGHT, aliases: "x" }, "SceneInvalid"],
+  ["a word whether it may run by itself", { ...GOODNIGHT, schedules: "no" }, "SceneInvalid"],
   ["a stage that is a text", withStage("lock"), "SceneInvalid"],
   ["a stage without a name", withStage({ ...LOCK, name: undefined }), "SceneInvalid"],
   ["a stage without devices", withStage({ name: "lock" }), "SceneInvalid"],
