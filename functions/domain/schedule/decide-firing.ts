@@ -1,8 +1,9 @@
 import type { Firing } from "#domain/audit/firing-record.ts";
 import type { HomeMeta } from "#domain/home/home-meta.ts";
-import { localMinute } from "./local-minute.ts";
 import { isPausedAt, type MissedPolicy, type Schedule, UNTIL_RESUMED } from "./schedule.ts";
 import type { ScheduledCall } from "./scheduled-call.ts";
+import { holidayOf } from "./times/holidays.ts";
+import { localDay } from "./times/moment.ts";
 
 /** What is to be done with a firing that was delivered. */
 export type Verdict =
@@ -59,8 +60,8 @@ export const decideFiring = ({ call, schedule, meta, earlier, nowMs }: Delivery)
   }
   const plannedMs = Date.parse(call.plannedAt);
   if (isPausedAt(schedule, plannedMs)) return skipped("Paused", whilePaused(schedule));
-  const day = localMinute(schedule.zone, plannedMs).slice(0, 10);
-  if (schedule.skipHolidays && meta.holidays?.[day.slice(0, 4)]?.includes(day) === true) {
+  const day = localDay(plannedMs, schedule.zone);
+  if (schedule.skipHolidays && holidayOf(day, meta.holidays ?? {}) === "yes") {
     return skipped("Holiday", `${day} is a holiday.`);
   }
   const lateMs = nowMs - plannedMs;

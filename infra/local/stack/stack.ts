@@ -13,6 +13,9 @@ import { type RunningParts, runningParts } from "./running-parts.ts";
 import { startEndpoint } from "./start-endpoint.ts";
 import { startFunctions } from "./start-functions.ts";
 import { startIotCore } from "./start-iot-core.ts";
+import { startQueues } from "./start-queues.ts";
+import { startSchedules } from "./start-schedules.ts";
+import { startSecrets } from "./start-secrets.ts";
 import { startTables } from "./start-tables.ts";
 import { startToolGateway } from "./start-tool-gateway.ts";
 import { type StackClient, startUserPool } from "./start-user-pool.ts";
@@ -129,7 +132,8 @@ const start = async (
     name: physical.ref,
   }));
   await options.inspectTables?.({ aws, resources });
-  running.keep(await startFunctions(ground));
+  running.keep(startQueues(ground));
+  const functions = running.keep(await startFunctions(ground));
   running.keep(
     startWorkflows(ground, { deliverAsyncStartsTwice: options.deliverAsyncStartsTwice ?? false }),
   );
@@ -145,9 +149,13 @@ const start = async (
   const pool = running.keep(
     await startUserPool(ground, { port: options.ports.cognito, users: options.users }),
   );
+  running.keep(startSecrets(ground, pool.clients));
   const gateway = running.keep(
     await startToolGateway(ground, { port: options.ports.gateway, cognitoUrl: pool.url }),
   );
+  // Last: what was accepted before, and what came due meanwhile, calls all the others.
+  functions.resumeEvents();
+  running.keep(await startSchedules(ground));
   return {
     gatewayUrl: gateway.url,
     issuer: pool.issuer,

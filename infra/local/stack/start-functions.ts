@@ -4,7 +4,7 @@ import { templateFunctions } from "./template-functions.ts";
 
 /** Starts Lambda with the template's functions. */
 export const startFunctions = async (ground: Ground): Promise<Lambda> => {
-  const { identity, declared, endpoint, logDirectory, log } = ground;
+  const { identity, declared, endpoint, file, logDirectory, log } = ground;
   const lambda = await startLambda({
     region: identity.region,
     accountId: identity.accountId,
@@ -14,6 +14,10 @@ export const startFunctions = async (ground: Ground): Promise<Lambda> => {
       environment: { ...one.environment, POWERTOOLS_TRACE_ENABLED: "false" },
     })),
     access: endpoint.roleOf("lambda.amazonaws.com"),
+    eventFile: file("events.sqlite"),
+    eventInvokeConfigs: declared
+      .ofType("AWS::Lambda::EventInvokeConfig")
+      .map(({ logicalId, properties }) => ({ name: logicalId, properties })),
     logDirectory,
     log,
   });
