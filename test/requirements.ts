@@ -44,6 +44,21 @@ export const REQUIREMENTS = {
     source: "functions/README.md#what-a-schedule-promises",
   },
 
+  "schedule-answers": {
+    promise:
+      "Whoever makes a schedule is told its next times, absolute and in the home's zone, and what its rules mean for it.",
+    source: "functions/README.md#what-a-schedule-promises",
+  },
+  "schedule-nothing-half": {
+    promise:
+      "A cut-off between a schedule's record and the scheduler fires nothing, and the next call finishes it.",
+    source: "functions/README.md#what-a-schedule-promises",
+  },
+  "schedule-bad-input": {
+    promise: "A schedule that is wrong is refused with a code and an example, and nothing is made.",
+    source: "functions/README.md#what-a-schedule-promises",
+  },
+
   // Homes and who belongs to them.
   "home-in-every-key": {
     promise: "Every key, thing and run id of a call is made of the one home that the call has.",

@@ -35,6 +35,7 @@ export type HomeErrorCode =
   | "ScheduleUnknown"
   | "ScheduleExists"
   | "ScheduleChanged"
+  | "ScheduleNotPlaced"
   | "TooManySchedules"
   | "ZoneUnknown"
   | "PositionMissing"
