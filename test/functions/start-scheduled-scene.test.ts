@@ -109,8 +109,7 @@ describe("what broke is recorded and thrown, so that Lambda tries again and keep
     ],
     [
       "no gateway",
-      () =>
-        callTool.mockRejectedValue(new HomeError("GatewayFailed", "The gateway: HTTP 503.")),
+      () => callTool.mockRejectedValue(new HomeError("GatewayFailed", "The gateway: HTTP 503.")),
       "GatewayFailed",
       "The gateway: HTTP 503.",
     ],

@@ -2,10 +2,10 @@
 import type { AwsAccess } from "#local/wire/aws-call.ts";
 import { AwsError } from "#local/wire/aws-service.ts";
 import { sendToQueue } from "#local/wire/send-to-queue.ts";
-import type { FunctionDescription, Invocation, InvocationResult } from "./function-description.ts";
-import type { FunctionPools } from "./function-pool.ts";
 import { defaultEventInvokeConfig, type EventInvokeConfig } from "./event-invoke-config.ts";
 import type { EventTable, GivenUp, WaitingEvent } from "./event-table.ts";
+import type { FunctionDescription, Invocation, InvocationResult } from "./function-description.ts";
+import type { FunctionPools } from "./function-pool.ts";
 import { invocationRecord } from "./invocation-record.ts";
 
 /** Calls that nobody waits for: kept on disk until they are handled or given up. */

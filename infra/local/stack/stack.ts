@@ -3,6 +3,7 @@ import { type DataDirectory, takeDataDirectory } from "#local/wire/data-director
 import type { Credentials } from "#local/wire/signature.ts";
 import type { CarriedOutCall } from "../endpoint/aws-endpoint.ts";
 import type { IotOptions } from "../iot/iot.ts";
+import { createAddresses } from "./addresses.ts";
 import { createStateMachines } from "./create-state-machines.ts";
 import { createTables } from "./create-tables.ts";
 import { readDeclared } from "./declared.ts";
@@ -150,9 +151,7 @@ const start = async (
     await startUserPool(ground, { port: options.ports.cognito, users: options.users }),
   );
   running.keep(startSecrets(ground, pool.clients));
-  const gateway = running.keep(
-    await startToolGateway(ground, { port: options.ports.gateway, cognitoUrl: pool.url }),
-  );
+  const gateway = running.keep(await startToolGateway(ground, { port: options.ports.gateway }));
   // Last: what was accepted before, and what came due meanwhile, calls all the others.
   functions.resumeEvents();
   running.keep(await startSchedules(ground));
@@ -186,7 +185,15 @@ const prepareGround = async (
   const endpoint = running.keep(
     await startEndpoint({ identity, declared, port: ports.aws, log, onCall: options.onCall }),
   );
-  return { identity, declared, endpoint, file: data.file, logDirectory, log };
+  return {
+    identity,
+    declared,
+    endpoint,
+    addresses: createAddresses(),
+    file: data.file,
+    logDirectory,
+    log,
+  };
 };
 
 const mqttOf = ({ mqttBroker, ports, lan }: StackOptions): IotOptions["mqtt"] =>

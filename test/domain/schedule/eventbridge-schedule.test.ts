@@ -59,9 +59,9 @@ describe("a schedule of the clock", () => {
   ] as const)("that may run within %i minutes is delivered for %i s", ([minutes, seconds]) => {
     const schedule = { ...SCHEDULE, missed: { policy: "run_once_if_within", minutes } } as const;
 
-    expect(
-      lastingSchedule(schedule, PLACE, NOW)?.Target.RetryPolicy.MaximumEventAgeInSeconds,
-    ).toBe(seconds);
+    expect(lastingSchedule(schedule, PLACE, NOW)?.Target.RetryPolicy.MaximumEventAgeInSeconds).toBe(
+      seconds,
+    );
   });
 });
 
@@ -85,14 +85,14 @@ describe("an expression of the scheduler's own", () => {
     // Two hours and three and a half rows ago.
     ["2026-11-30T10:00:00.000Z", "2026-12-01T16:00:00.000Z"],
     ["2026-12-01T12:00:00.000Z", "2026-12-01T12:00:00.000Z"],
-  ] as const)("a rate that began at %s goes on from %s, since a start that is past is refused", ([
-    startsAt,
-    start,
-  ]) => {
-    const schedule = { ...SCHEDULE, when: "rate(6 hours)", startsAt };
+  ] as const)(
+    "a rate that began at %s goes on from %s, since a start that is past is refused",
+    ([startsAt, start]) => {
+      const schedule = { ...SCHEDULE, when: "rate(6 hours)", startsAt };
 
-    expect(lastingSchedule(schedule, PLACE, NOW)?.StartDate).toEqual(new Date(start));
-  });
+      expect(lastingSchedule(schedule, PLACE, NOW)?.StartDate).toEqual(new Date(start));
+    },
+  );
 });
 
 describe("a schedule of the sun", () => {

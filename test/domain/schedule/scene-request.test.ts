@@ -37,7 +37,5 @@ test("the longest schedule's request fits into what run_scene takes", () => {
   const { request_id: id, reason } = sceneRequest(longest, CALL);
 
   expect(String(id).length).toBe(63);
-  expect(String(reason).length).toBeLessThanOrEqual(
-    runSceneTool.properties.reason?.longest ?? 0,
-  );
+  expect(String(reason).length).toBeLessThanOrEqual(runSceneTool.properties.reason?.longest ?? 0);
 });

@@ -1,5 +1,5 @@
-import { createServer, type Server } from "node:net";
 import type { AddressInfo } from "node:net";
+import { createServer, type Server } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { httpPost } from "#adapters/http-post.ts";
 import { startScriptedServer } from "./scripted-server.ts";

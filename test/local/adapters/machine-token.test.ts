@@ -29,15 +29,15 @@ test("a token is asked for by client_credentials, with id and secret in the head
   const { server, tokens } = await serve(() => token("first"));
 
   expect(await tokens.get()).toBe("first");
-  expect(server.heard.map(({ path, body, headers }) => [path, body, headers.authorization])).toEqual(
+  expect(
+    server.heard.map(({ path, body, headers }) => [path, body, headers.authorization]),
+  ).toEqual([
     [
-      [
-        "/oauth2/token",
-        "grant_type=client_credentials",
-        `Basic ${Buffer.from(`machine:${SECRET}`).toString("base64")}`,
-      ],
+      "/oauth2/token",
+      "grant_type=client_credentials",
+      `Basic ${Buffer.from(`machine:${SECRET}`).toString("base64")}`,
     ],
-  );
+  ]);
 });
 
 test("a hundred callers at once and those who come after share one request", async () => {
@@ -65,7 +65,10 @@ test("a token that was refused is replaced, once for all who were refused with i
 // REQ: machine-token-throttled
 test.for<readonly [string, Answer]>([
   ["429", { status: 429, body: { error: "too_many_requests" } }],
-  ["400 with TooManyRequestsException", { status: 400, body: { error: "TooManyRequestsException" } }],
+  [
+    "400 with TooManyRequestsException",
+    { status: 400, body: { error: "TooManyRequestsException" } },
+  ],
   ["503", { status: 503, body: "<html>" }],
 ])("while Cognito answers %s it is asked again", async ([, busy]) => {
   const { server, tokens } = await serve((_, nth) => (nth < 3 ? busy : token("late")));
