@@ -84,6 +84,32 @@ export const REQUIREMENTS = {
     source: "functions/README.md#what-a-schedule-promises",
   },
 
+  // When scenes run by themselves.
+  "schedule-expressions": {
+    promise:
+      "EventBridge Scheduler's expressions are taken and refused as recorded, with its own text, and mean the instants that its guide names.",
+    source: "https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html",
+  },
+  "schedule-clock-changes": {
+    promise:
+      "A time that does not exist that night is skipped, and told, or run after the leap where that was asked; one that comes twice runs once.",
+    source: "functions/domain/schedule/README.md#what-the-clock-changes-do",
+  },
+  "schedule-sun": {
+    promise:
+      "A day without sunrise or sunset has none, and nothing is put in its place; each other has one, the same second whoever asks.",
+    source: "functions/domain/schedule/README.md#the-homes-words",
+  },
+  "schedule-holidays": {
+    promise:
+      "Holidays are left out where that was asked, and told; a year without a list warns and is no year of working days by itself.",
+    source: "functions/domain/schedule/README.md#holidays",
+  },
+  "schedule-months": {
+    promise: "Months without the day that a schedule names are told when it is made.",
+    source: "functions/domain/schedule/README.md#the-homes-words",
+  },
+
   // Homes and who belongs to them.
   "home-in-every-key": {
     promise: "Every key, thing and run id of a call is made of the one home that the call has.",

@@ -18,7 +18,7 @@ const TIMEOUT_MS = 320_000;
  * Signs in with client_credentials and opens an MCP session with the gateway.
  * @throws Problem when either is refused or cannot be reached
  */
-export const connectToHome = async (endpoints: Endpoints): Promise<HomeClient> => {
+export const connectToHome = async (endpoints: MachineEndpoints): Promise<HomeClient> => {
   const token = await machineToken(endpoints);
   const client = new Client({ name: "smarthome-scenes", version: "1" });
   const transport = new StreamableHTTPClientTransport(new URL(endpoints.gateway.url), {
@@ -49,8 +49,17 @@ const asProblem = async <T>(call: Promise<T>): Promise<T> => {
   }
 };
 
+/** Where the machine client signs in and calls, be it of a house or of an account. */
+export interface MachineEndpoints {
+  readonly gateway: Endpoints["gateway"];
+  readonly cognito: {
+    readonly domain: string;
+    readonly clients: Pick<Endpoints["cognito"]["clients"], "machine">;
+  };
+}
+
 /** A token of the machine client, as `POST /oauth2/token` gives it. */
-export const machineToken = async (endpoints: Endpoints): Promise<string> => {
+export const machineToken = async (endpoints: MachineEndpoints): Promise<string> => {
   const { clientId, clientSecret = "" } = endpoints.cognito.clients.machine;
   const response = await fetch(`${endpoints.cognito.domain}/oauth2/token`, {
     method: "POST",
