@@ -389,6 +389,25 @@ export const REQUIREMENTS = {
       "What the template holds and the local stack does not imitate is refused by name at start.",
     source: "infra/local/README.md#the-local-stack-what-is-imitated-how-exactly-and-what-not",
   },
+  "schedules-fire-here": {
+    promise:
+      "A schedule of the template, or one made at run time, calls its target on one machine when and as EventBridge Scheduler would.",
+    source: "https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html",
+  },
+  "schedules-survive-restart": {
+    promise:
+      "Whatever a machine's end and the setting of its clock do, a planned firing is neither forgotten nor planned twice.",
+    source: "infra/local/README.md#eventbridge-scheduler-exactly",
+  },
+  "schedules-at-least-once": {
+    promise: "A planned call is made at least once; each repetition has the same planned instant.",
+    source: "https://docs.aws.amazon.com/scheduler/latest/UserGuide/what-is-scheduler.html",
+  },
+  "events-are-kept": {
+    promise:
+      "An event that Lambda accepted is tried until it works or is given up, across restarts, and given up it leaves its record.",
+    source: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html",
+  },
   "interpreter-as-recorded": {
     promise: "The local Step Functions does what AWS was recorded to do.",
     source: "infra/local/step-functions/README.md#the-local-step-functions",
