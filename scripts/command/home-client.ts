@@ -61,13 +61,16 @@ export interface MachineEndpoints {
 /** A token of the machine client, as `POST /oauth2/token` gives it. */
 export const machineToken = async (endpoints: MachineEndpoints): Promise<string> => {
   const { clientId, clientSecret = "" } = endpoints.cognito.clients.machine;
-  const response = await fetch(`${endpoints.cognito.domain}/oauth2/token`, {
+  const url = `${endpoints.cognito.domain}/oauth2/token`;
+  const response = await fetch(url, {
     method: "POST",
     headers: {
       "content-type": "application/x-www-form-urlencoded",
       authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`,
     },
     body: "grant_type=client_credentials",
+  }).catch((cause: unknown) => {
+    throw new Problem(`Signing in failed: nobody answers at ${url}.`, { cause });
   });
   const body = (await response.json()) as { access_token?: string; error?: string };
   if (body.access_token === undefined) {

@@ -39,13 +39,10 @@ export const openDeadLetters = (
   const client = new SQSClient(registry.clientOptions);
   return {
     read: async () => {
-      const letters: DeadLetter[] = [];
-      for (const { from, queueUrl } of queues) {
-        for (const message of await peek(client, queueUrl)) {
-          letters.push(letterOf(from, queueUrl, message));
-        }
-      }
-      return letters;
+      const read = queues.map(async ({ from, queueUrl }) =>
+        (await peek(client, queueUrl)).map((message) => letterOf(from, queueUrl, message)),
+      );
+      return (await Promise.all(read)).flat();
     },
     delete: async ({ message: { queueUrl, receipt } }) => {
       await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receipt }));

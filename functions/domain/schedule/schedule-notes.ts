@@ -65,13 +65,15 @@ const holidayNotes = (
   if (!skipHolidays) return isOnSomeWeekdays(when) ? ["It runs on holidays too."] : [];
   const today = localDay(nowMs, zone);
   const year = Number(today.slice(0, 4));
+  // The list of the coming year is missing long before its first firing is told.
   const unknown = [year, year + 1].filter((one) => holidays[String(one)] === undefined);
   return [
     "It leaves out the home's holidays.",
-    ...unknown.map(
-      (one) =>
-        `Nobody told the home's holidays of ${one}, so it runs on them: npm run schedule -- settings --holidays FILE.`,
-    ),
+    ...(unknown.length === 0
+      ? []
+      : [
+          `Nobody told the home's holidays of ${unknown.join(" and ")}, so it runs on them: npm run schedule -- settings --holidays FILE.`,
+        ]),
   ];
 };
 

@@ -83,7 +83,7 @@ export const scheduleView = (
   last: Firing | undefined,
 ): ScheduleView => {
   const when = parseWhen(schedule.when);
-  const { firings, skipped, warnings } = firingsAfter(schedule, home, nowMs, count);
+  const { firings, skipped } = firingsAfter(schedule, home, nowMs, count);
   return {
     schedule: schedule.schedule,
     name: schedule.name,
@@ -97,13 +97,10 @@ export const scheduleView = (
     ),
     left_out: skipped.filter(({ why }) => why !== "paused").map(({ text }) => text),
     ...(schedule.except.length === 0 ? {} : { except: schedule.except }),
-    notes: [...scheduleNotes(schedule, when, home, nowMs), ...warnings.filter(isNoYear)],
+    notes: scheduleNotes(schedule, when, home, nowMs),
     ...(last === undefined ? {} : { last: lastFiring(last, schedule.zone) }),
   };
 };
-
-// The notes tell of years without holidays by themselves, whether a firing lies in them or not.
-const isNoYear = (warning: string): boolean => !/^\d{4} /.test(warning);
 
 const stateOf = (schedule: Schedule, firings: number, nowMs: number): string => {
   const { standing, pausedUntil, zone } = schedule;
