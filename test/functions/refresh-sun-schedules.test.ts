@@ -48,7 +48,9 @@ beforeEach(() => {
   vi.mocked(readScheduleItems)
     .mockReset()
     .mockImplementation((_, home) => Promise.resolve(records[home] ?? []));
-  vi.mocked(readMeta).mockReset().mockResolvedValue({ ...META, position: BERLIN });
+  vi.mocked(readMeta)
+    .mockReset()
+    .mockResolvedValue({ ...META, position: BERLIN });
 });
 
 const refresh = (): Promise<unknown> => handler({}, lambdaContext());
