@@ -44,6 +44,31 @@ export const REQUIREMENTS = {
     source: "functions/README.md#what-a-schedule-promises",
   },
 
+  "schedule-through-gateway": {
+    promise:
+      "A schedule runs its scene through the gateway, as the machine client, once for each planned minute however often it is delivered.",
+    source: "functions/README.md#what-a-schedule-promises",
+  },
+  "schedule-kept": {
+    promise:
+      "A firing that breaks is tried again; then its event is kept, and each attempt is recorded.",
+    source: "functions/README.md#what-a-schedule-promises",
+  },
+  "schedule-sun-refreshed": {
+    promise: "What the sun decides is placed two days ahead, each firing once.",
+    source: "functions/README.md#what-a-schedule-promises",
+  },
+  "machine-token-throttled": {
+    promise:
+      "A token is kept for three quarters of its life, and while Cognito throttles it is asked for again, more and more seldom.",
+    source:
+      "https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-caching-tokens.html",
+  },
+  "gateway-tested": {
+    promise:
+      "npm run test-gateway says of each step of a machine's call what came back, or what is wrong and what to do next, and no secret.",
+    source: "scripts/README.md#what-every-command-promises",
+  },
   "schedule-answers": {
     promise:
       "Whoever makes a schedule is told its next times, absolute and in the home's zone, and what its rules mean for it.",
@@ -363,6 +388,25 @@ export const REQUIREMENTS = {
     promise:
       "What the template holds and the local stack does not imitate is refused by name at start.",
     source: "infra/local/README.md#the-local-stack-what-is-imitated-how-exactly-and-what-not",
+  },
+  "schedules-fire-here": {
+    promise:
+      "A schedule of the template, or one made at run time, calls its target on one machine when and as EventBridge Scheduler would.",
+    source: "https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html",
+  },
+  "schedules-survive-restart": {
+    promise:
+      "Whatever a machine's end and the setting of its clock do, a planned firing is neither forgotten nor planned twice.",
+    source: "infra/local/README.md#eventbridge-scheduler-exactly",
+  },
+  "schedules-at-least-once": {
+    promise: "A planned call is made at least once; each repetition has the same planned instant.",
+    source: "https://docs.aws.amazon.com/scheduler/latest/UserGuide/what-is-scheduler.html",
+  },
+  "events-are-kept": {
+    promise:
+      "An event that Lambda accepted is tried until it works or is given up, across restarts, and given up it leaves its record.",
+    source: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html",
   },
   "interpreter-as-recorded": {
     promise: "The local Step Functions does what AWS was recorded to do.",

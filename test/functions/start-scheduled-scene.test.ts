@@ -99,6 +99,7 @@ test("a refusal of the home is recorded and not tried again", async () => {
   ]);
 });
 
+// REQ: schedule-kept
 describe("what broke is recorded and thrown, so that Lambda tries again and keeps the event", () => {
   test.for<readonly [string, () => void, string, string]>([
     [

@@ -52,6 +52,8 @@ export interface StackOptions {
   readonly mqttBroker?: string;
   /** Delivers each asynchronous start of an Express workflow twice, as AWS may. */
   readonly deliverAsyncStartsTwice?: boolean;
+  /** The pauses before an event that nobody waits for is tried again; AWS's, one and two minutes, where absent. */
+  readonly eventRetryDelaysMs?: readonly number[] | undefined;
   /**
    * Looks at the tables that an earlier start left. What it throws ends the start, and nothing else was opened or
    * brought up to date by then.
@@ -134,7 +136,7 @@ const start = async (
   }));
   await options.inspectTables?.({ aws, resources });
   running.keep(startQueues(ground));
-  const functions = running.keep(await startFunctions(ground));
+  const functions = running.keep(await startFunctions(ground, options));
   running.keep(
     startWorkflows(ground, { deliverAsyncStartsTwice: options.deliverAsyncStartsTwice ?? false }),
   );

@@ -3,7 +3,10 @@ import type { Ground } from "./ground.ts";
 import { templateFunctions } from "./template-functions.ts";
 
 /** Starts Lambda with the template's functions. */
-export const startFunctions = async (ground: Ground): Promise<Lambda> => {
+export const startFunctions = async (
+  ground: Ground,
+  { eventRetryDelaysMs }: { readonly eventRetryDelaysMs?: readonly number[] | undefined },
+): Promise<Lambda> => {
   const { identity, declared, endpoint, addresses, file, logDirectory, log } = ground;
   const lambda = await startLambda({
     region: identity.region,
@@ -25,6 +28,7 @@ export const startFunctions = async (ground: Ground): Promise<Lambda> => {
       .ofType("AWS::Lambda::EventInvokeConfig")
       .map(({ logicalId, properties }) => ({ name: logicalId, properties })),
     logDirectory,
+    ...(eventRetryDelaysMs === undefined ? {} : { eventRetryDelaysMs }),
     log,
   });
   endpoint.register(lambda.service);

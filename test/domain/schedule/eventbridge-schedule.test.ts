@@ -99,6 +99,7 @@ describe("a schedule of the sun", () => {
   const evening: Schedule = { ...SCHEDULE, schedule: "evening", when: "sunset +30m" };
   const days = { ...daysAhead(NOW), position: BERLIN };
 
+  // REQ: schedule-sun-refreshed
   test("has nothing lasting, and each firing of the coming two days by itself, once", async () => {
     const singles = await singleSchedules(evening, PLACE, days);
 

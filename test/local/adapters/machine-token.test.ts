@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { readMachineSecret } from "#adapters/machine-secret.ts";
 import { machineTokens } from "#adapters/machine-token.ts";
-import { type Answer, type Heard, startScriptedServer } from "./scripted-server.ts";
+import { type Answer, type Heard, startScriptedServer } from "../../support/scripted-server.ts";
 
 vi.mock("#adapters/machine-secret.ts", () => ({ readMachineSecret: vi.fn() }));
 

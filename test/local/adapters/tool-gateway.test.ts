@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { TokenCache } from "#adapters/token-cache.ts";
 import { type ToolGateway, toolGateway } from "#adapters/tool-gateway.ts";
-import { type Answer, type Heard, startScriptedServer } from "./scripted-server.ts";
+import { type Answer, type Heard, startScriptedServer } from "../../support/scripted-server.ts";
 
 const TOKEN = "eyJfirst.token.of-the-test";
 

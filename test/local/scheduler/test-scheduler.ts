@@ -1,4 +1,8 @@
-import { SchedulerClient } from "@aws-sdk/client-scheduler";
+import {
+  CreateScheduleCommand,
+  type CreateScheduleCommandInput,
+  SchedulerClient,
+} from "@aws-sdk/client-scheduler";
 import type { RoleDescription } from "#local/iam/iam.ts";
 import type { Clock } from "#local/scheduler/engine/clock.ts";
 import {
@@ -82,11 +86,14 @@ export interface StandIn {
   readonly service: AwsService;
   /** The next answers; 202 when there are none. */
   readonly failures: AwsError[];
+  /** Keeps the next answer until the answer of this is called. */
+  holdNext(): () => void;
 }
 
 export const standIn = (signingName: string, action: string, resource: string): StandIn => {
   const received: Received[] = [];
   const failures: AwsError[] = [];
+  let held: Promise<void> | undefined;
   const note = (request: AwsRequest): void => {
     received.push({
       path: request.path,
@@ -98,13 +105,21 @@ export const standIn = (signingName: string, action: string, resource: string): 
   return {
     received,
     failures,
+    holdNext: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held = promise;
+      return resolve;
+    },
     service: {
       signingNames: [signingName],
       errorProtocol: "json",
       understand: (request) => ({
         permissions: [{ action, resource }],
-        carryOut: () => {
+        carryOut: async () => {
           note(request);
+          const hold = held;
+          held = undefined;
+          await hold;
           const failure = failures.shift();
           if (failure !== undefined) throw failure;
           return { status: 202, headers: {}, body: "{}" };
@@ -193,7 +208,10 @@ export const startTestScheduler = async (
     endpoint.register(made.service);
     return made;
   };
-  let scheduler = await make({});
+  let scheduler = await make({}).catch(async (error: unknown) => {
+    await endpoint.close();
+    throw error;
+  });
   const client = new SchedulerClient(endpoint.client);
   return {
     endpoint,
@@ -215,3 +233,23 @@ export const startTestScheduler = async (
     },
   };
 };
+
+/** Makes a schedule that calls the function with the planned instant and the attempt's number. */
+export const schedule = (
+  given: Partial<CreateScheduleCommandInput> & { readonly ScheduleExpression: string },
+): CreateScheduleCommand =>
+  new CreateScheduleCommand({
+    Name: "evening",
+    FlexibleTimeWindow: { Mode: "OFF" },
+    Target: {
+      Arn: FUNCTION_ARN,
+      RoleArn: ROLE_ARN,
+      Input:
+        '{"plannedAt":"<aws.scheduler.scheduled-time>","attempt":"<aws.scheduler.attempt-number>"}',
+    },
+    ...given,
+  });
+
+/** The planned instants that the function was called for. */
+export const plannedAt = ({ lambda }: Pick<TestScheduler, "lambda">): readonly string[] =>
+  lambda.received.map(({ body }) => (body as { readonly plannedAt: string }).plannedAt);
