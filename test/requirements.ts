@@ -79,6 +79,11 @@ export const REQUIREMENTS = {
       "A cut-off between a schedule's record and the scheduler fires nothing, and the next call finishes it.",
     source: "functions/README.md#what-a-schedule-promises",
   },
+  "schedule-dead-letters": {
+    promise:
+      "A firing that was given up is kept, listed with its reason, and can be run again from there.",
+    source: "scripts/README.md#schedules",
+  },
   "schedule-bad-input": {
     promise: "A schedule that is wrong is refused with a code and an example, and nothing is made.",
     source: "functions/README.md#what-a-schedule-promises",

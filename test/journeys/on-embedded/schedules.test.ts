@@ -1,4 +1,6 @@
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { localRegistry } from "../../../scripts/devices/registry.ts";
 import { runScript } from "../../support/command.ts";
 import { type Journey, startJourney } from "../../support/journey.ts";
 import { deliver, firingsOf, inSeconds, makeSchedule } from "../../support/schedule-firings.ts";
@@ -65,3 +67,44 @@ test("a newcomer's machine finds the house with one command", async () => {
   expect(output).toContain("A machine can call this gateway");
   expect(code).toBe(0);
 });
+
+// REQ: schedule-dead-letters
+test("what was given up is listed with its reason, and run again by its schedule's name", async () => {
+  const registry = await localRegistry(house.data);
+  const sqs = new SQSClient(registry.clientOptions);
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: registry.output("ScheduledSceneFailuresUrl"),
+      MessageBody: JSON.stringify({
+        requestContext: { condition: "RetriesExhausted" },
+        requestPayload: {
+          home: "home",
+          schedule: "film",
+          version: 1,
+          plannedAt: "2026-01-02T02:00:00Z",
+          attempt: "1",
+        },
+        responsePayload: { errorType: "SignInFailed", errorMessage: "Cognito answered 500." },
+      }),
+    }),
+  );
+  sqs.destroy();
+  registry.close();
+
+  const list = await schedule("list");
+  const again = await schedule("run-now", "film");
+
+  expect(list.output).toMatch(/"Film" {2}film\n {2}movie_night, every day at 03:00/);
+  expect(list.output).toContain(
+    "film  planned 2026-01-02T02:00:00.000Z  broke off: RetriesExhausted, SignInFailed: Cognito answered 500.",
+  );
+  expect(again.code, again.output).toBe(0);
+  expect(again.output).toContain("1 dead letter of it taken out of the queue.");
+  expect(await firingsOf(house, "film")).toMatchObject([
+    { plannedAt: "2026-01-02T02:00:00.000Z", byHand: true, result: "done" },
+    { kind: "fired" },
+  ]);
+});
+
+const schedule = (...args: readonly string[]) =>
+  runScript("schedule.ts", [...args, "--data", house.data]);
