@@ -52,7 +52,7 @@ await runCommand(async () => {
     }
     const { devices, certificates, schedules, members } = await eraseHome(registry, home);
     print(
-      `${meta.name} (${home}) is deleted: ${counted(devices.length, "device")}, ${counted(certificates, "certificate")}, ${counted(schedules.length, "schedule")}, ${counted(members.length, "member")}.`,
+      `${meta.name} (${home}) is deleted: ${counted(devices.length, "device")}, ${counted(certificates, "certificate")}, ${counted(members.length, "member")}, ${counted(schedules.length, "schedule")}.`,
     );
     print(
       "  Its audit stays until its time; the folders with its devices' keys stay, and open nothing.",

@@ -85,7 +85,7 @@ export const startScheduler = async (options: SchedulerOptions): Promise<Schedul
       arns,
       nowMs,
       assumeRole: access,
-      changed: () => engine.look(),
+      look: () => engine.look(),
     });
     // First what the schedules were when this stopped has its due, then they are what the template says now.
     closing.push(() => engine.close());

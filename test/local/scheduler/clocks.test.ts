@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ListSchedulesCommand } from "@aws-sdk/client-scheduler";
 import { afterEach, expect, test } from "vitest";
 import {
   FUNCTION_ARN,
@@ -156,6 +157,38 @@ test("report 16: a clock that was years ahead for a moment silences nothing", as
   // One from before, and the day's worth that is not too old in 2040.
   expect(ahead).toBe(1 + 24);
   expect(plannedAt(house).slice(ahead)).toEqual(["2026-06-01T11:00:00Z", "2026-06-01T12:00:00Z"]);
+});
+
+test("report 16: what a clock that was days ahead found too old is done when its time comes", async () => {
+  const house = await started("2026-06-01T09:30:00Z");
+  await house.client.send(schedule({ ScheduleExpression: "cron(0 12 * * ? *)" }));
+
+  house.clock.set("2026-06-03T20:00:00Z");
+  await house.goTo("2026-06-03T20:02:00Z");
+  house.clock.set("2026-06-01T09:33:00Z");
+  await house.goTo("2026-06-03T21:00:00Z");
+
+  // The third was young enough on the evening of the 3rd, and is not done again.
+  expect(plannedAt(house)).toEqual([
+    "2026-06-03T12:00:00Z",
+    "2026-06-01T12:00:00Z",
+    "2026-06-02T12:00:00Z",
+  ]);
+});
+
+test("a schedule that fires once and was missed for too long is deleted, if it says so", async () => {
+  const house = await started("2026-06-01T09:30:00Z");
+  const given = { ScheduleExpression: "at(2026-06-01T12:00:00)" };
+  await house.client.send(schedule({ ...given, ActionAfterCompletion: "DELETE" }));
+  await house.client.send(schedule({ ...given, Name: "stays" }));
+
+  await house.stop();
+  house.clock.set("2026-06-10T12:00:00Z");
+  await house.start();
+
+  const { Schedules = [] } = await house.client.send(new ListSchedulesCommand({}));
+  expect(Schedules.map(({ Name }) => Name)).toEqual(["stays"]);
+  expect(plannedAt(house)).toEqual([]);
 });
 
 test("report 17: a timer that rings five milliseconds early makes one call, at the time", async () => {

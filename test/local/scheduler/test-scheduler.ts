@@ -83,6 +83,8 @@ export interface Received {
 /** A service that notes what it is sent, and answers what the test says. */
 export interface StandIn {
   readonly received: Received[];
+  /** Those of them that were not failed. */
+  readonly accepted: Received[];
   readonly service: AwsService;
   /** The next answers; 202 when there are none. */
   readonly failures: AwsError[];
@@ -92,18 +94,22 @@ export interface StandIn {
 
 export const standIn = (signingName: string, action: string, resource: string): StandIn => {
   const received: Received[] = [];
+  const accepted: Received[] = [];
   const failures: AwsError[] = [];
   let held: Promise<void> | undefined;
-  const note = (request: AwsRequest): void => {
-    received.push({
+  const note = (request: AwsRequest): Received => {
+    const noted = {
       path: request.path,
       body: JSON.parse(request.body.toString("utf8")) as unknown,
       invocationType: request.headers["x-amz-invocation-type"],
       caller: request.caller.arn,
-    });
+    };
+    received.push(noted);
+    return noted;
   };
   return {
     received,
+    accepted,
     failures,
     holdNext: () => {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -116,12 +122,13 @@ export const standIn = (signingName: string, action: string, resource: string): 
       understand: (request) => ({
         permissions: [{ action, resource }],
         carryOut: async () => {
-          note(request);
+          const noted = note(request);
           const hold = held;
           held = undefined;
           await hold;
           const failure = failures.shift();
           if (failure !== undefined) throw failure;
+          accepted.push(noted);
           return { status: 202, headers: {}, body: "{}" };
         },
       }),
@@ -250,6 +257,6 @@ export const schedule = (
     ...given,
   });
 
-/** The planned instants that the function was called for. */
+/** The planned instants that the function was called for, where it took the call. */
 export const plannedAt = ({ lambda }: Pick<TestScheduler, "lambda">): readonly string[] =>
-  lambda.received.map(({ body }) => (body as { readonly plannedAt: string }).plannedAt);
+  lambda.accepted.map(({ body }) => (body as { readonly plannedAt: string }).plannedAt);

@@ -43,10 +43,11 @@ export const planner = (options: {
 }): Planner => {
   const { database, schedules, deliveries, arns, random, log } = options;
 
-  const planInstant = (schedule: Schedule, plannedMs: number, nowMs: number): void => {
+  /** False for what is too old, where nobody is to be told of it. */
+  const planInstant = (schedule: Schedule, plannedMs: number, nowMs: number): boolean => {
+    if (deliveries.isPlanned(schedule.id, plannedMs)) return true;
     const { settings } = schedule;
     const { Target: target, FlexibleTimeWindow: window } = settings;
-    if (!deliveries.plan(schedule.id, plannedMs)) return;
     const windowMs = window.Mode === "OFF" ? 0 : window.MaximumWindowInMinutes * 60_000;
     const sinceMs = plannedMs + Math.floor(random() * windowMs);
     const { MaximumEventAgeInSeconds: maximumAge } = target.RetryPolicy;
@@ -56,9 +57,10 @@ export const planner = (options: {
       log(
         `Scheduler: ${scheduleArn} was to fire at ${new Date(plannedMs).toISOString()}, which is more than ${maximumAge} s ago; it is dropped.`,
       );
-      return;
+      // Not noted as planned: should the clock be wrong now, it is due when the time really comes.
+      return false;
     }
-    deliveries.add({
+    deliveries.plan({
       scheduleId: schedule.id,
       scheduleArn,
       plannedMs,
@@ -76,6 +78,7 @@ export const planner = (options: {
           }
         : {}),
     });
+    return true;
   };
 
   const advance = (schedule: Schedule, nowMs: number): void => {
@@ -86,14 +89,23 @@ export const planner = (options: {
     const earliest = nowMs - maximumAgeMs - DAY_MS;
     let at = plan.next(considered);
     if (at !== undefined && at < earliest && !plan.isOnce) {
-      log(
-        `Scheduler: what ${arns.schedule(schedule.group, schedule.name)} was to do from ${new Date(at).toISOString()} to ${new Date(earliest).toISOString()} is dropped; no clock was running here.`,
-      );
+      if (schedule.settings.State === "ENABLED")
+        log(
+          `Scheduler: what ${arns.schedule(schedule.group, schedule.name)} was to do from ${new Date(at).toISOString()} to ${new Date(earliest).toISOString()} is dropped; no clock was running here.`,
+        );
       at = plan.next(earliest);
     }
+    let wasDropped = false;
     while (at !== undefined && at <= nowMs) {
-      if (schedule.settings.State === "ENABLED") planInstant(schedule, at, nowMs);
+      if (schedule.settings.State === "ENABLED") {
+        wasDropped = !planInstant(schedule, at, nowMs) || wasDropped;
+      }
       at = plan.next(at);
+    }
+    const isOver = at === undefined && !deliveries.has(schedule.id);
+    if (wasDropped && isOver && schedule.settings.ActionAfterCompletion === "DELETE") {
+      schedules.remove(schedule.id);
+      return;
     }
     schedules.update(
       withNext({ ...unplanned(schedule), consideredMs: Math.max(considered, nowMs) }, plan),

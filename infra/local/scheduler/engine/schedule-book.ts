@@ -46,8 +46,8 @@ export const scheduleBook = (options: {
   readonly nowMs: () => number;
   /** Assumes a role for a schedule of a group. @throws AwsError when it may not */
   readonly assumeRole: (roleArn: string, groupArn: string) => void;
-  /** Something else may be due next. */
-  readonly changed: () => void;
+  /** Plans what is due by now, and looks what is due next. */
+  readonly look: () => void;
 }): ScheduleBook => {
   const { database, groups, schedules, deliveries, arns, nowMs } = options;
 
@@ -73,7 +73,7 @@ export const scheduleBook = (options: {
   };
   const write = <T>(change: () => T): T => {
     const written = transaction(database, change);
-    options.changed();
+    options.look();
     return written;
   };
 
@@ -122,6 +122,8 @@ export const scheduleBook = (options: {
     },
     update: (made) => {
       checkRole(made);
+      // What came due a moment ago is still due as it was.
+      options.look();
       const { group, name, settings, isDeclared } = made;
       groupNamed(group);
       const { nextMs: _, ...known } = scheduleNamed(group, name);

@@ -29,9 +29,10 @@ export interface Delivery {
 
 /** The planned calls on disk, and which instants of a schedule have become one. */
 export interface DeliveryTable {
-  /** False when this instant of the schedule has been planned before. */
-  plan(scheduleId: number, plannedMs: number): boolean;
-  add(delivery: Omit<Delivery, "id">): void;
+  /** Has this instant of the schedule become a delivery before, done or not? */
+  isPlanned(scheduleId: number, plannedMs: number): boolean;
+  /** Adds the delivery of an instant, and notes that there was one. */
+  plan(delivery: Omit<Delivery, "id">): void;
   update(delivery: Delivery): void;
   remove(id: number): void;
   removeOf(scheduleId: number): void;
@@ -49,9 +50,10 @@ const KEPT_INSTANTS = 4000;
 const PRUNED_EACH = 500;
 
 export const deliveryTable = (database: DatabaseSync): DeliveryTable => {
-  const plan = database.prepare(
-    "insert or ignore into planned (schedule_id, planned_ms) values (?, ?)",
+  const isPlanned = database.prepare(
+    "select 1 from planned where schedule_id = ? and planned_ms = ?",
   );
+  const note = database.prepare("insert into planned (schedule_id, planned_ms) values (?, ?)");
   const prune = database.prepare(
     `delete from planned where schedule_id = :schedule and id <=
        (select id from planned where schedule_id = :schedule order by id desc limit 1 offset :kept)`,
@@ -75,15 +77,13 @@ export const deliveryTable = (database: DatabaseSync): DeliveryTable => {
   const deadText = (dead: Death | undefined): string | null =>
     dead === undefined ? null : JSON.stringify(dead);
   return {
-    plan: (scheduleId, plannedMs) => {
-      if (plan.run(scheduleId, plannedMs).changes === 0) return false;
+    isPlanned: (scheduleId, plannedMs) => isPlanned.get(scheduleId, plannedMs) !== undefined,
+    plan: ({ scheduleId, scheduleArn, plannedMs, sinceMs, dueMs, attempts, target, dead }) => {
+      note.run(scheduleId, plannedMs);
       const count = sincePruned.get(scheduleId) ?? 0;
       // The first after a start prunes too.
       if (count === 0) prune.run({ ":schedule": scheduleId, ":kept": KEPT_INSTANTS });
       sincePruned.set(scheduleId, (count + 1) % PRUNED_EACH);
-      return true;
-    },
-    add: ({ scheduleId, scheduleArn, plannedMs, sinceMs, dueMs, attempts, target, dead }) => {
       const written = JSON.stringify(target);
       const why = deadText(dead);
       insert.run(scheduleId, scheduleArn, plannedMs, sinceMs, dueMs, attempts, written, why);
