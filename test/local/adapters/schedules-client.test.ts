@@ -93,8 +93,7 @@ test("what is taken away takes its single firings along, also where nobody knows
 // REQ: schedule-sun-refreshed
 test("refreshed daily, every sunset of a winter fires once, though every third refresh fails and each other one is done twice", async () => {
   const DAYS = 90;
-  const dayOf = (day: number): string =>
-    new Date(Date.parse(NOW) + day * 86_400_000).toISOString();
+  const dayOf = (day: number): string => new Date(Date.parse(NOW) + day * 86_400_000).toISOString();
   await scheduler.place(EVENING, BERLIN);
 
   for (let day = 1; day <= DAYS; day += 1) {
