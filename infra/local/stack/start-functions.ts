@@ -1,4 +1,5 @@
 import { type Lambda, startLambda } from "../lambda/lambda.ts";
+import { foundLocally } from "./found-locally.ts";
 import type { Ground } from "./ground.ts";
 import { templateFunctions } from "./template-functions.ts";
 
@@ -16,7 +17,7 @@ export const startFunctions = async (
       // Asked for when a process starts: what a function calls by its address may start after Lambda.
       get environment() {
         const here = Object.entries(one.environment).map(
-          ([name, value]) => [name, addresses.here(value)] as const,
+          ([name, value]) => [name, addresses.here(foundLocally(value, ground))] as const,
         );
         // No X-Ray daemon listens here; without one the tracer would only cost time.
         return { ...Object.fromEntries(here), POWERTOOLS_TRACE_ENABLED: "false" };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Firing } from "#domain/audit/firing-record.ts";
 import { type Delivery, decideFiring, mostLateMs } from "#domain/schedule/decide-firing.ts";
+import type { Schedule } from "#domain/schedule/schedule.ts";
 import { CALL, META, PLANNED_AT, SCHEDULE } from "./a-schedule.ts";
 
 const minutesAfter = (minutes: number): number => Date.parse(PLANNED_AT) + minutes * 60_000;
@@ -137,6 +138,34 @@ describe("late", () => {
       code: "TooLate",
       why: "It came 41 minutes late; it is run once within 30 minutes.",
     });
+  });
+
+  test.for<readonly [string, Partial<Schedule>, number, string]>([
+    ["a later one had come due", { when: "rate(2 minutes)" }, 3, "missed"],
+    ["the scheduler itself was late", { when: "rate(1 minutes)" }, 1, "run"],
+    ["no later one had come due", { when: "rate(10 minutes)" }, 3, "run"],
+    ["it goes by a sun of which nobody knows where", { when: "sunset" }, 3, "run"],
+  ])("of several that an outage held up the last is enough: %s", ([, change, minutes, kind]) => {
+    const verdict = decideFiring(
+      delivery({ schedule: { ...SCHEDULE, ...change }, nowMs: minutesAfter(minutes) }),
+    );
+
+    expect(verdict.kind).toBe(kind);
+  });
+
+  test("one that a holiday leaves out overtakes none", () => {
+    const lastMinute = { ...CALL, plannedAt: "2026-12-24T22:59:00.000Z" };
+    const change = {
+      call: lastMinute,
+      meta: { ...META, holidays: { "2026": ["2026-12-25"] } },
+      nowMs: Date.parse("2026-12-24T23:02:00Z"),
+    };
+    const schedule = { ...SCHEDULE, when: "at 00:01 daily" };
+
+    expect(decideFiring(delivery({ ...change, schedule }))).toMatchObject({ code: "Overtaken" });
+    expect(
+      decideFiring(delivery({ ...change, schedule: { ...schedule, skipHolidays: true } })),
+    ).toEqual({ kind: "run" });
   });
 
   test("a time that is shorter than the scheduler's own lateness is not held against it", () => {

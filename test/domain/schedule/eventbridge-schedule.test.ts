@@ -33,7 +33,7 @@ describe("a schedule of the clock", () => {
         RoleArn: "arn:aws:iam::000000000000:role/schedules",
         Input:
           '{"home":"home","schedule":"goodnight_weekdays","version":3,"plannedAt":"<aws.scheduler.scheduled-time>","attempt":"<aws.scheduler.attempt-number>"}',
-        RetryPolicy: { MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 185 },
+        RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
         DeadLetterConfig: { Arn: "arn:aws:sqs:us-east-1:000000000000:dead-letters" },
       },
     });
@@ -50,18 +50,6 @@ describe("a schedule of the clock", () => {
     const placed = lastingSchedule({ ...SCHEDULE, spreadMinutes: 15 }, PLACE, NOW);
 
     expect(placed?.FlexibleTimeWindow).toEqual({ Mode: "FLEXIBLE", MaximumWindowInMinutes: 15 });
-  });
-
-  test.for([
-    [1, 300],
-    [30, 1800],
-    [1440, 86_400],
-  ] as const)("that may run within %i minutes is delivered for %i s", ([minutes, seconds]) => {
-    const schedule = { ...SCHEDULE, missed: { policy: "run_once_if_within", minutes } } as const;
-
-    expect(lastingSchedule(schedule, PLACE, NOW)?.Target.RetryPolicy.MaximumEventAgeInSeconds).toBe(
-      seconds,
-    );
   });
 });
 
