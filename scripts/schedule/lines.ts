@@ -50,12 +50,18 @@ export const scheduleLines = (
   ];
 };
 
-/** A dead letter in one line, and how it is run again. */
-export const deadLetterLine = ({ from, call, why }: DeadLetter, inHome: string): string => {
-  const who = from === "scheduler" ? "not delivered" : "broke off";
-  return call === undefined
-    ? `  ${who}: ${why}  (of no schedule)`
-    : `  ${call.schedule}  planned ${call.plannedAt}  ${who}: ${why}  Again: npm run schedule -- run-now ${call.schedule}${inHome}`;
+/** A dead letter in one line, and how it is run again: only of a schedule that is there. */
+export const deadLetterLine = (
+  { from, call, why }: DeadLetter,
+  schedules: readonly string[],
+  inHome: string,
+): string => {
+  const what = `${from === "scheduler" ? "not delivered" : "broke off"}: ${why}`;
+  if (call === undefined) return `  ${what}  (of no schedule)`;
+  const next = schedules.includes(call.schedule)
+    ? `Again: npm run schedule -- run-now ${call.schedule}${inHome}`
+    : "Its schedule is gone; the queue forgets it after two weeks.";
+  return `  ${call.schedule}  planned ${call.plannedAt}  ${what}  ${next}`;
 };
 
 /** How old the plan of the coming days is. */

@@ -1,9 +1,11 @@
 import { parseArgs } from "node:util";
+import { rightsOf, roleNamed } from "#domain/access/membership.ts";
 import { counted } from "#domain/counted.ts";
 import { whyNotUnattended } from "#domain/schedule/may-run.ts";
 import { scheduleView } from "#domain/schedule/schedule-view.ts";
 import { DEFAULT_HOME } from "../command/default-home.ts";
 import { readHomeRecords } from "../devices/home-records.ts";
+import { findMember } from "../homes/members.ts";
 import { type DeadLetter, openDeadLetters } from "./dead-letters.ts";
 import { deadLetterLine, refreshLine, scheduleLines } from "./lines.ts";
 import { type HomeOfStack, print, SCHEDULE_OPTIONS, withHome } from "./schedule-options.ts";
@@ -29,7 +31,7 @@ export const list: Subcommand = {
       return 0;
     }
     return withHome(values, async (where) => {
-      const { schedules, letters, refresh } = await readAll(where);
+      const { schedules, letters, refresh, mayRun } = await readAll(where);
       if (values.json) {
         const told = letters.map(({ from, call, why }) => ({ from, ...call, why }));
         print(
@@ -37,6 +39,7 @@ export const list: Subcommand = {
             schedules: schedules.map(({ view, firings }) => ({ ...view, firings })),
             deadLetters: told,
             ...(refresh === undefined ? {} : { sunRefresh: refresh }),
+            machineMayRun: mayRun,
           }),
         );
         return 0;
@@ -52,8 +55,14 @@ export const list: Subcommand = {
         for (const line of scheduleLines(view, firings)) print(line);
         print("");
       }
+      if (!mayRun) {
+        print(
+          `Schedules run as the machine client, which may run nothing in ${home}: each firing is refused. Add it: npm run add-user -- --machine --role resident --home ${home}`,
+        );
+      }
       print(counted(letters.length, "dead letter") + (letters.length === 0 ? "." : ":"));
-      for (const letter of letters) print(deadLetterLine(letter, inHome));
+      const known = schedules.map(({ view }) => view.schedule);
+      for (const letter of letters) print(deadLetterLine(letter, known, inHome));
       print(refreshLine(refresh, Date.now()));
       return 0;
     });
@@ -77,7 +86,10 @@ const readAll = async ({ registry, home, meta }: HomeOfStack) => {
   }
   const queues = openDeadLetters(registry);
   const letters = await queues.read().finally(() => queues.close());
+  const machine = await findMember(registry, registry.machineClientId, home);
+  const role = roleNamed(machine?.role);
   return {
+    mayRun: role !== undefined && rightsOf(role).includes("write"),
     schedules,
     letters: letters.filter((letter) => isOf(letter, home)),
     refresh: await lastSunRefresh(registry),

@@ -84,12 +84,15 @@ test("a dead letter says who gave up, why, and how it is run again", () => {
     attempt: 1,
   };
 
-  expect(
-    deadLetterLine({ from: "function", call, why: "RetriesExhausted", message }, " --home cabin"),
-  ).toBe(
+  const brokeOff = { from: "function", call, why: "RetriesExhausted", message } as const;
+
+  expect(deadLetterLine(brokeOff, ["goodnight_weekdays"], " --home cabin")).toBe(
     "  goodnight_weekdays  planned 2026-11-26T21:45:00.000Z  broke off: RetriesExhausted  Again: npm run schedule -- run-now goodnight_weekdays --home cabin",
   );
-  expect(deadLetterLine({ from: "scheduler", why: "unreadable", message }, "")).toBe(
+  expect(deadLetterLine(brokeOff, [], "")).toBe(
+    "  goodnight_weekdays  planned 2026-11-26T21:45:00.000Z  broke off: RetriesExhausted  Its schedule is gone; the queue forgets it after two weeks.",
+  );
+  expect(deadLetterLine({ from: "scheduler", why: "unreadable", message }, [], "")).toBe(
     "  not delivered: unreadable  (of no schedule)",
   );
 });
