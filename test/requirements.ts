@@ -44,6 +44,51 @@ export const REQUIREMENTS = {
     source: "functions/README.md#what-a-schedule-promises",
   },
 
+  "schedule-through-gateway": {
+    promise:
+      "A schedule runs its scene through the gateway, as the machine client, once for each planned minute however often it is delivered.",
+    source: "functions/README.md#what-a-schedule-promises",
+  },
+  "schedule-kept": {
+    promise:
+      "A firing that breaks is tried again; then its event is kept, and each attempt is recorded.",
+    source: "functions/README.md#what-a-schedule-promises",
+  },
+  "schedule-sun-refreshed": {
+    promise: "What the sun decides is placed two days ahead, each firing once.",
+    source: "functions/README.md#what-a-schedule-promises",
+  },
+  "machine-token-throttled": {
+    promise:
+      "A token is kept for three quarters of its life, and while Cognito throttles it is asked for again, more and more seldom.",
+    source:
+      "https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-caching-tokens.html",
+  },
+  "gateway-tested": {
+    promise:
+      "npm run test-gateway says of each step of a machine's call what came back, or what is wrong and what to do next, and no secret.",
+    source: "scripts/README.md#what-every-command-promises",
+  },
+  "schedule-answers": {
+    promise:
+      "Whoever makes a schedule is told its next times, absolute and in the home's zone, and what its rules mean for it.",
+    source: "functions/README.md#what-a-schedule-promises",
+  },
+  "schedule-nothing-half": {
+    promise:
+      "A cut-off between a schedule's record and the scheduler fires nothing, and the next call finishes it.",
+    source: "functions/README.md#what-a-schedule-promises",
+  },
+  "schedule-dead-letters": {
+    promise:
+      "A firing that was given up is kept, listed with its reason, and can be run again from there.",
+    source: "scripts/README.md#schedules",
+  },
+  "schedule-bad-input": {
+    promise: "A schedule that is wrong is refused with a code and an example, and nothing is made.",
+    source: "functions/README.md#what-a-schedule-promises",
+  },
+
   // When scenes run by themselves.
   "schedule-expressions": {
     promise:

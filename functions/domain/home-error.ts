@@ -35,11 +35,14 @@ export type HomeErrorCode =
   | "ScheduleUnknown"
   | "ScheduleExists"
   | "ScheduleChanged"
+  | "ScheduleNotPlaced"
   | "TooManySchedules"
   | "ZoneUnknown"
   | "PositionMissing"
   | "NeedsApproval"
   | "SceneNotForSchedules"
+  | "SignInFailed"
+  | "GatewayFailed"
   | "EnvironmentInvalid";
 
 /** A request that cannot be carried out as it stands. The message names the culprit and the next step. */

@@ -11,6 +11,16 @@ export type Json =
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** The JSON object that a text is; `undefined` for any other text. */
+export const parseJsonObject = (text: string): Readonly<Record<string, unknown>> | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
 /**
  * The one text of a JSON value: object keys sorted by UTF-16 code units, no white space, as in RFC 8785 for the
  * values that we hash (strings, booleans and finite numbers, which JSON.stringify already writes its way).

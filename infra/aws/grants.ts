@@ -7,7 +7,9 @@ export type FunctionName =
   | "conclude-run"
   | "authorize-tool-call"
   | "shape-tool-response"
-  | "grant-scopes";
+  | "grant-scopes"
+  | "start-scheduled-scene"
+  | "refresh-sun-schedules";
 
 /** Every permission in the stack by name. One name is one statement of one role. */
 export type GrantName =
@@ -17,6 +19,9 @@ export type GrantName =
   | "home may read the audit"
   | "home may record who looks"
   | "home may run scenes"
+  | "home may write schedules"
+  | "home may place schedules"
+  | "home may pass the schedules role"
   | "fleet may read who looks after every home"
   | "fleet may read the runs of all homes"
   | "fleet may record who looks"
@@ -34,6 +39,23 @@ export type GrantName =
   | "iot-rule may put acknowledgements"
   | "iot-rule may republish last wills"
   | "iot-rule may write its errors"
+  | "schedules may start scenes"
+  | "schedules may keep dead letters"
+  | "refresh may be started"
+  | "refresh may keep dead letters"
+  | "start-scheduled-scene may read homes and schedules"
+  | "start-scheduled-scene may read firings"
+  | "start-scheduled-scene may record firings"
+  | "start-scheduled-scene may read the machine client secret"
+  | "start-scheduled-scene may keep what it could not do"
+  | "refresh-sun-schedules may list homes"
+  | "refresh-sun-schedules may read homes"
+  | "refresh-sun-schedules may read schedules"
+  | "refresh-sun-schedules may write schedules"
+  | "refresh-sun-schedules may place schedules"
+  | "refresh-sun-schedules may pass the schedules role"
+  | "refresh-sun-schedules may record firings"
+  | "refresh-sun-schedules may record what it did"
   | "gateway may invoke home"
   | "gateway may invoke fleet"
   | "gateway may invoke authorize-tool-call"
@@ -47,8 +69,12 @@ export const RUN_KEYS = "HOME#*#RUN#*";
 export const ACCESS_KEYS = "HOME#*#ACCESS#*";
 /** And the looks at all homes at once. */
 export const FLEET_ACCESS_KEYS = "FLEET#ACCESS#*";
-/** Partition keys of the home table: what somebody belongs to. */
+/** And what became of a home's schedules. */
+export const FIRING_KEYS = "HOME#*#SCHEDULE#*";
+/** Partition keys of the home table: what somebody belongs to, a home, and its schedules. */
 export const PRINCIPAL_KEYS = "PRINCIPAL#*";
+export const HOME_KEYS = "HOME#*";
+export const SCHEDULE_KEYS = "HOME#*#SCHEDULES";
 
 /**
  * Holds a grant to the items whose partition key is like a pattern. ForAllValues is also true where a request names no

@@ -8,6 +8,8 @@ import type { StackSettings } from "./stack-settings.ts";
 export interface HandlerFunctionProps {
   /** The folder of functions/ whose handler.ts exports `handler`. */
   readonly name: FunctionName;
+  /** A name of the account's; CloudFormation makes one where absent. */
+  readonly functionName?: string;
   readonly description: string;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
@@ -29,6 +31,7 @@ export class HandlerFunction extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.function = new lambda.Function(this, "Function", {
+      ...(props.functionName === undefined ? {} : { functionName: props.functionName }),
       description: props.description,
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,

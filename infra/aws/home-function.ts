@@ -2,12 +2,14 @@ import type { aws_dynamodb as dynamodb, aws_stepfunctions as stepfunctions } fro
 import type { Construct } from "constructs";
 import { ACCESS_KEYS, onlyKeys } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
+import { mayWriteSchedules, type Schedules } from "./schedules.ts";
 import type { StackSettings } from "./stack-settings.ts";
 
 export interface HomeFunctionProps {
   readonly homeTable: dynamodb.TableV2;
   readonly auditTable: dynamodb.TableV2;
   readonly runScene: stepfunctions.IStateMachine;
+  readonly schedules: Schedules;
   readonly settings: StackSettings;
 }
 
@@ -16,11 +18,11 @@ export class HomeFunction extends HandlerFunction {
   constructor(
     scope: Construct,
     id: string,
-    { homeTable, auditTable, runScene, settings }: HomeFunctionProps,
+    { homeTable, auditTable, runScene, schedules, settings }: HomeFunctionProps,
   ) {
     super(scope, id, {
       name: "home",
-      description: "The household's tools: looks things up, plans, and starts runs.",
+      description: "The household's tools: looks things up, plans, starts runs, keeps schedules.",
       // An Express workflow may take five minutes; the answer must still get out.
       timeoutSeconds: 310,
       memoryMb: 512,
@@ -29,6 +31,7 @@ export class HomeFunction extends HandlerFunction {
         AUDIT_TABLE_NAME: auditTable.tableName,
         RUN_SCENE_STATE_MACHINE_ARN: runScene.stateMachineArn,
         THING_PREFIX: settings.names.thingPrefix,
+        ...schedules.environment,
       },
       grants: [
         {
@@ -52,6 +55,9 @@ export class HomeFunction extends HandlerFunction {
           actions: ["states:StartSyncExecution"],
           resources: [runScene.stateMachineArn],
         },
+        mayWriteSchedules("home may write schedules", homeTable),
+        schedules.mayPlace("home may place schedules"),
+        schedules.mayPassRole("home may pass the schedules role"),
       ],
       settings,
     });

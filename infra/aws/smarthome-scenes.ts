@@ -4,6 +4,8 @@ import { FleetFunction } from "./fleet-function.ts";
 import type { GrantName } from "./grants.ts";
 import { HomeFunction } from "./home-function.ts";
 import { RunSceneWorkflow } from "./run-scene-workflow.ts";
+import { ScheduledScenes } from "./scheduled-scenes.ts";
+import { Schedules } from "./schedules.ts";
 import { SignIn } from "./sign-in.ts";
 import type { StackSettings } from "./stack-settings.ts";
 import { stageNames } from "./stage.ts";
@@ -41,10 +43,12 @@ export class SmarthomeScenes extends Stack {
     new TopicRules(this, "TopicRules", { auditTable: tables.audit, settings });
     const devices = new DevicePolicy(this, "DevicePolicy", settings);
     const runScene = new RunSceneWorkflow(this, "RunScene", { auditTable: tables.audit, settings });
+    const schedules = new Schedules(this, "Schedules", settings);
     const home = new HomeFunction(this, "Home", {
       homeTable: tables.home,
       auditTable: tables.audit,
       runScene: runScene.stateMachine,
+      schedules,
       settings,
     });
     const fleet = new FleetFunction(this, "Fleet", {
@@ -63,6 +67,14 @@ export class SmarthomeScenes extends Stack {
       settings,
       ...(props.allowedScopes === undefined ? {} : { allowedScopes: props.allowedScopes }),
     });
+    const scheduled = new ScheduledScenes(this, "ScheduledScenes", {
+      homeTable: tables.home,
+      auditTable: tables.audit,
+      schedules,
+      signIn,
+      gatewayUrl: gateway.gatewayUrl ?? "",
+      settings,
+    });
     const outputs: Readonly<Record<string, string | undefined>> = {
       GatewayUrl: gateway.gatewayUrl,
       Issuer: signIn.userPool.userPoolProviderUrl,
@@ -74,6 +86,12 @@ export class SmarthomeScenes extends Stack {
       DevicePolicyName: devices.policyName,
       HomeTableName: tables.home.tableName,
       AuditTableName: tables.audit.tableName,
+      ScheduleGroupName: schedules.groupName,
+      ScheduleRoleArn: schedules.role.roleArn,
+      StartScheduledSceneArn: schedules.startScheduledSceneArn,
+      ScheduleDeadLettersArn: schedules.deadLetters.queueArn,
+      ScheduleDeadLettersUrl: schedules.deadLetters.queueUrl,
+      ScheduledSceneFailuresUrl: scheduled.failures.queueUrl,
       // The default stage has none: whether an output may be empty is not documented.
       ThingPrefix: names.thingPrefix === "" ? undefined : names.thingPrefix,
     };

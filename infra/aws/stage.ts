@@ -3,6 +3,9 @@ export interface StageNames {
   readonly stack: string;
   readonly gateway: string;
   readonly devicePolicy: string;
+  readonly scheduleGroup: string;
+  /** Named, because the schedules' role and the function `home` must know it before it exists (infra/aws/schedules.ts). */
+  readonly startScheduledScene: string;
   /** Stands before the name of every thing, `dev-`; empty for the default stage. */
   readonly thingPrefix: string;
   /** A pattern of IAM for the stage's things and, where IAM can say that, for no others. */
@@ -29,6 +32,8 @@ export const stageNames = (stage: unknown): StageNames => {
     stack: `SmarthomeScenes${dash}`,
     gateway: `smarthome-gateway${dash}`,
     devicePolicy: `SmarthomeDevice${dash}`,
+    scheduleGroup: `smarthome-schedules${dash}`,
+    startScheduledScene: `smarthome-start-scheduled-scene${dash}`,
     thingPrefix: isDefault ? "" : `${name}-`,
     // Not `dev-*`: that would be the default stage's things of a home called dev too.
     things: isDefault ? "*" : `${name}-*-*`,

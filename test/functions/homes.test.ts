@@ -20,6 +20,7 @@ vi.mock("#adapters/audit-table.ts", () => ({
   readVisits: vi.fn().mockResolvedValue([]),
   putRecord: vi.fn(),
 }));
+vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 
 const memberships = vi.mocked(readMemberships);

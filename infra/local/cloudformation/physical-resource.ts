@@ -143,8 +143,8 @@ const TYPES: Readonly<Record<string, Describe>> = {
   "AWS::BedrockAgentCore::GatewayRateLimit": (at, id) => nameOnly(derived(at, id, 10)),
 };
 
-// CDK's own bookkeeping: deploys nothing.
-const IGNORED = new Set(["AWS::CDK::Metadata"]);
+// CDK's own bookkeeping deploys nothing; and nothing is measured here that an alarm could go by.
+const IGNORED = new Set(["AWS::CDK::Metadata", "AWS::CloudWatch::Alarm"]);
 
 /** Does a resource of this type deploy something? */
 export const isDeployed = (type: string): boolean => !IGNORED.has(type);

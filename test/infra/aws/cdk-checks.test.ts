@@ -71,6 +71,8 @@ const findings = () => {
 };
 
 const WILDCARD = "AwsSolutions-IAM5[Resource::*]";
+const SCHEDULES =
+  "arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/smarthome-schedules/*";
 const ARN = "arn:<AWS::Partition>:iot:<AWS::Region>:<AWS::AccountId>";
 
 // REQ: checks-find-nothing
@@ -86,12 +88,19 @@ test("cdk-nag finds nothing that is not acknowledged with a reason, construct by
     [
       `SmarthomeScenes/Fleet/Role/Resource: ${WILDCARD}`,
       `SmarthomeScenes/Home/Role/Resource: ${WILDCARD}`,
+      `SmarthomeScenes/Home/Role/Resource: AwsSolutions-IAM5[Resource::${SCHEDULES}]`,
       `SmarthomeScenes/RunScene/AwaitAcknowledgements/Role/Resource: ${WILDCARD}`,
       `SmarthomeScenes/RunScene/ConcludeRun/Role/Resource: ${WILDCARD}`,
       `SmarthomeScenes/RunScene/ConcludeRun/Role/Resource: AwsSolutions-IAM5[Resource::${ARN}:thing/*]`,
       `SmarthomeScenes/RunScene/PublishCommands/Role/Resource: ${WILDCARD}`,
       `SmarthomeScenes/RunScene/PublishCommands/Role/Resource: AwsSolutions-IAM5[Resource::${ARN}:topic/$aws/things/*/shadow/update]`,
       `SmarthomeScenes/RunScene/Role/Resource: ${WILDCARD}`,
+      "SmarthomeScenes/ScheduledScenes/Failures/Resource: AwsSolutions-SQS3",
+      "SmarthomeScenes/ScheduledScenes/MachineClientSecret/Resource: AwsSolutions-SMG4",
+      `SmarthomeScenes/ScheduledScenes/RefreshSunSchedules/Role/Resource: ${WILDCARD}`,
+      `SmarthomeScenes/ScheduledScenes/RefreshSunSchedules/Role/Resource: AwsSolutions-IAM5[Resource::${SCHEDULES}]`,
+      `SmarthomeScenes/ScheduledScenes/StartScheduledScene/Role/Resource: ${WILDCARD}`,
+      "SmarthomeScenes/Schedules/DeadLetters/Resource: AwsSolutions-SQS3",
       `SmarthomeScenes/SignIn/GrantScopes/Role/Resource: ${WILDCARD}`,
       "SmarthomeScenes/SignIn/UserPool/Resource: AwsSolutions-COG2",
       "SmarthomeScenes/SignIn/UserPool/Resource: AwsSolutions-COG8",

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { at, objectsOf, propertiesOf, resourcesOf, synthesizedTemplate } from "./synthesized.ts";
 
 const IOT = "arn:<AWS::Partition>:iot:<AWS::Region>:<AWS::AccountId>";
+const SCHEDULER = "arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>";
 const standard = synthesizedTemplate();
 const dev = synthesizedTemplate({ stage: "dev" });
 
@@ -14,6 +15,10 @@ test("a stage's name stands in every name that is the account's", () => {
     [...resourcesOf(dev, "AWS::IoT::TopicRule").values()].map(({ RuleName }) => RuleName),
   ).toEqual(["smarthome_dev_record_acknowledgement", "smarthome_dev_republish_last_will"]);
   expect(propertiesOf(dev, "SignInUserPoolDomain").Domain).toBe("smarthome-dev-<AWS::AccountId>");
+  expect(propertiesOf(dev, "SchedulesGroup").Name).toBe("smarthome-schedules-dev");
+  expect(propertiesOf(dev, "ScheduledScenesStartScheduledSceneFunction").FunctionName).toBe(
+    "smarthome-start-scheduled-scene-dev",
+  );
   expect(propertiesOf(dev, "RunSceneLog").LogGroupName).toBe(
     "/aws/vendedlogs/states/SmarthomeScenes-dev-run-scene",
   );
@@ -24,6 +29,8 @@ test("no resource of a stage has a name that the default stage has too", () => {
   const SHARED = new Set([
     "AWS::Cognito::UserPoolResourceServer",
     "AWS::BedrockAgentCore::GatewayTarget",
+    // Its group has the stage's name.
+    "AWS::Scheduler::Schedule",
   ]);
   const namesOf = (template: typeof dev) =>
     [...template.resources.values()]
@@ -38,7 +45,7 @@ test("no resource of a stage has a name that the default stage has too", () => {
 
   const names = namesOf(standard);
 
-  expect(names.length).toBe(6);
+  expect(names.length).toBe(8);
   expect(namesOf(dev).filter((name) => names.includes(name))).toEqual([]);
 });
 
@@ -51,6 +58,8 @@ test("roles may be taken for the stage's own rules and gateway only", () => {
   );
 
   expect(Object.fromEntries(sources)).toMatchObject({
+    SchedulesRole: `${SCHEDULER}:schedule-group/smarthome-schedules-dev`,
+    ScheduledScenesRefreshRole: `${SCHEDULER}:schedule-group/smarthome-schedules-dev`,
     ToolGatewayRole:
       "arn:<AWS::Partition>:bedrock-agentcore:<AWS::Region>:<AWS::AccountId>:gateway/smarthome-gateway-dev-??????????",
     TopicRulesPutAcknowledgements: [`${IOT}:rule/smarthome_dev_record_acknowledgement`],

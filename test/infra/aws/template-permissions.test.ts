@@ -25,6 +25,19 @@ const onlyKeys = (pattern: string) => ({
 
 const AUDIT = "<TablesAuditTable.Arn>";
 const IOT = "arn:<AWS::Partition>:iot:<AWS::Region>:<AWS::AccountId>";
+const HOME_TABLE = "<TablesHomeTable.Arn>";
+const DEAD_LETTERS = "<SchedulesDeadLetters.Arn>";
+const PLACE = [
+  "scheduler:CreateSchedule",
+  "scheduler:DeleteSchedule",
+  "scheduler:GetSchedule",
+  "scheduler:UpdateSchedule",
+];
+const PLACED =
+  "arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/smarthome-schedules/*";
+const TO_THE_SCHEDULER = {
+  StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" },
+};
 const WRITE_LOG = ["logs:CreateLogStream", "logs:PutLogEvents"];
 const WRITE_TRACES = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"];
 
@@ -48,6 +61,137 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     role: "HomeRole",
     allows: ["states:StartSyncExecution"],
     on: "<RunSceneStateMachine>",
+  },
+  "home may write schedules": {
+    role: "HomeRole",
+    allows: ["dynamodb:DeleteItem", "dynamodb:PutItem"],
+    on: HOME_TABLE,
+    when: onlyKeys("HOME#*#SCHEDULES"),
+  },
+  "home may place schedules": { role: "HomeRole", allows: PLACE, on: PLACED },
+  "home may pass the schedules role": {
+    role: "HomeRole",
+    allows: ["iam:PassRole"],
+    on: "<SchedulesRole.Arn>",
+    when: TO_THE_SCHEDULER,
+  },
+
+  "schedules may start scenes": {
+    role: "SchedulesRole",
+    allows: ["lambda:InvokeFunction"],
+    on: "arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:smarthome-start-scheduled-scene",
+  },
+  "schedules may keep dead letters": {
+    role: "SchedulesRole",
+    allows: ["sqs:SendMessage"],
+    on: DEAD_LETTERS,
+  },
+  "refresh may be started": {
+    role: "ScheduledScenesRefreshRole",
+    allows: ["lambda:InvokeFunction"],
+    on: "<ScheduledScenesRefreshSunSchedulesFunction.Arn>",
+  },
+  "refresh may keep dead letters": {
+    role: "ScheduledScenesRefreshRole",
+    allows: ["sqs:SendMessage"],
+    on: DEAD_LETTERS,
+  },
+
+  "start-scheduled-scene may write its log": {
+    role: "ScheduledScenesStartScheduledSceneRole",
+    allows: WRITE_LOG,
+    on: "<ScheduledScenesStartScheduledSceneLog.Arn>",
+  },
+  "start-scheduled-scene may trace": {
+    role: "ScheduledScenesStartScheduledSceneRole",
+    allows: WRITE_TRACES,
+    on: "*",
+  },
+  "start-scheduled-scene may read homes and schedules": {
+    role: "ScheduledScenesStartScheduledSceneRole",
+    allows: ["dynamodb:GetItem"],
+    on: HOME_TABLE,
+    when: onlyKeys("HOME#*"),
+  },
+  "start-scheduled-scene may read firings": {
+    role: "ScheduledScenesStartScheduledSceneRole",
+    allows: ["dynamodb:Query"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#SCHEDULE#*"),
+  },
+  "start-scheduled-scene may record firings": {
+    role: "ScheduledScenesStartScheduledSceneRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#SCHEDULE#*"),
+  },
+  "start-scheduled-scene may read the machine client secret": {
+    role: "ScheduledScenesStartScheduledSceneRole",
+    allows: ["secretsmanager:GetSecretValue"],
+    on: "<ScheduledScenesMachineClientSecret>",
+  },
+  "start-scheduled-scene may keep what it could not do": {
+    role: "ScheduledScenesStartScheduledSceneRole",
+    allows: ["sqs:SendMessage"],
+    on: "<ScheduledScenesFailures.Arn>",
+  },
+
+  "refresh-sun-schedules may write its log": {
+    role: "ScheduledScenesRefreshSunSchedulesRole",
+    allows: WRITE_LOG,
+    on: "<ScheduledScenesRefreshSunSchedulesLog.Arn>",
+  },
+  "refresh-sun-schedules may trace": {
+    role: "ScheduledScenesRefreshSunSchedulesRole",
+    allows: WRITE_TRACES,
+    on: "*",
+  },
+  "refresh-sun-schedules may list homes": {
+    role: "ScheduledScenesRefreshSunSchedulesRole",
+    allows: ["dynamodb:Query"],
+    on: HOME_TABLE,
+    when: onlyKeys("HOMES"),
+  },
+  "refresh-sun-schedules may read homes": {
+    role: "ScheduledScenesRefreshSunSchedulesRole",
+    allows: ["dynamodb:GetItem"],
+    on: HOME_TABLE,
+    when: onlyKeys("HOME#*"),
+  },
+  "refresh-sun-schedules may read schedules": {
+    role: "ScheduledScenesRefreshSunSchedulesRole",
+    allows: ["dynamodb:Query"],
+    on: HOME_TABLE,
+    when: onlyKeys("HOME#*#SCHEDULES"),
+  },
+  "refresh-sun-schedules may write schedules": {
+    role: "ScheduledScenesRefreshSunSchedulesRole",
+    allows: ["dynamodb:DeleteItem", "dynamodb:PutItem"],
+    on: HOME_TABLE,
+    when: onlyKeys("HOME#*#SCHEDULES"),
+  },
+  "refresh-sun-schedules may place schedules": {
+    role: "ScheduledScenesRefreshSunSchedulesRole",
+    allows: PLACE,
+    on: PLACED,
+  },
+  "refresh-sun-schedules may pass the schedules role": {
+    role: "ScheduledScenesRefreshSunSchedulesRole",
+    allows: ["iam:PassRole"],
+    on: "<SchedulesRole.Arn>",
+    when: TO_THE_SCHEDULER,
+  },
+  "refresh-sun-schedules may record firings": {
+    role: "ScheduledScenesRefreshSunSchedulesRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#SCHEDULE#*"),
+  },
+  "refresh-sun-schedules may record what it did": {
+    role: "ScheduledScenesRefreshSunSchedulesRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("SUN#REFRESHES"),
   },
 
   "fleet may write its log": { role: "FleetRole", allows: WRITE_LOG, on: "<FleetLog.Arn>" },
@@ -298,11 +442,12 @@ test.for(GRANTS)("leaving out %j removes exactly that statement", ([name, { role
 });
 
 // REQ: audit-only-grows
-test("runs are written by the workflow and the IoT rule alone, looks by the functions that answer them, nothing is changed or deleted", () => {
+test("runs are written by the workflow and the IoT rule alone, looks and firings by the functions that know them, nothing is changed or deleted", () => {
   const statements = [...statementsIn(everything).values()];
 
-  const writers = statements.filter(({ allows }) =>
-    allows.some((action) => /^dynamodb:(?!Query$)/.test(action)),
+  const writers = statements.filter(
+    ({ allows, on }) =>
+      on.startsWith(AUDIT) && allows.some((action) => /^dynamodb:(?!Query$|GetItem$)/.test(action)),
   );
 
   expect(writers).toEqual([
@@ -334,16 +479,50 @@ test("runs are written by the workflow and the IoT rule alone, looks by the func
       on: AUDIT,
       when: onlyKeys("FLEET#ACCESS#*"),
     },
-  ]);
-  expect(statements.filter(({ on }) => on.includes("HomeTable"))).toEqual([
-    { role: "HomeRole", effect: "Allow", allows: ["dynamodb:Query"], on: "<TablesHomeTable.Arn>" },
     {
-      role: "FleetRole",
+      role: "ScheduledScenesStartScheduledSceneRole",
       effect: "Allow",
-      allows: ["dynamodb:Query"],
-      on: "<TablesHomeTable.Arn>",
-      when: onlyKeys("PRINCIPAL#*"),
+      allows: ["dynamodb:PutItem"],
+      on: AUDIT,
+      when: onlyKeys("HOME#*#SCHEDULE#*"),
     },
+    {
+      role: "ScheduledScenesRefreshSunSchedulesRole",
+      effect: "Allow",
+      allows: ["dynamodb:PutItem"],
+      on: AUDIT,
+      when: onlyKeys("HOME#*#SCHEDULE#*"),
+    },
+    {
+      role: "ScheduledScenesRefreshSunSchedulesRole",
+      effect: "Allow",
+      allows: ["dynamodb:PutItem"],
+      on: AUDIT,
+      when: onlyKeys("SUN#REFRESHES"),
+    },
+  ]);
+});
+
+test("of the home table, schedules alone are written by what is deployed, and by two functions", () => {
+  const statements = [...statementsIn(everything).values()];
+
+  const onHomes = statements
+    .filter(({ on }) => on.includes("HomeTable"))
+    .map(({ role, allows, when }) => [role, allows, when]);
+
+  expect(onHomes).toEqual([
+    ["HomeRole", ["dynamodb:Query"], undefined],
+    ["HomeRole", ["dynamodb:DeleteItem", "dynamodb:PutItem"], onlyKeys("HOME#*#SCHEDULES")],
+    ["FleetRole", ["dynamodb:Query"], onlyKeys("PRINCIPAL#*")],
+    ["ScheduledScenesStartScheduledSceneRole", ["dynamodb:GetItem"], onlyKeys("HOME#*")],
+    ["ScheduledScenesRefreshSunSchedulesRole", ["dynamodb:Query"], onlyKeys("HOMES")],
+    ["ScheduledScenesRefreshSunSchedulesRole", ["dynamodb:GetItem"], onlyKeys("HOME#*")],
+    ["ScheduledScenesRefreshSunSchedulesRole", ["dynamodb:Query"], onlyKeys("HOME#*#SCHEDULES")],
+    [
+      "ScheduledScenesRefreshSunSchedulesRole",
+      ["dynamodb:DeleteItem", "dynamodb:PutItem"],
+      onlyKeys("HOME#*#SCHEDULES"),
+    ],
   ]);
 });
 
@@ -375,6 +554,10 @@ test("each role can be taken by one service only, and where the service tells, f
       "iot.amazonaws.com",
       names.map((name) => `${IOT}:rule/${name}`),
     );
+  const ofTheGroup = trust(
+    "scheduler.amazonaws.com",
+    "arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule-group/smarthome-schedules",
+  );
   expect(Object.fromEntries(trusted)).toEqual({
     HomeRole: lambda,
     FleetRole: lambda,
@@ -384,6 +567,11 @@ test("each role can be taken by one service only, and where the service tells, f
     ToolGatewayAuthorizeToolCallRole: lambda,
     ToolGatewayShapeToolResponseRole: lambda,
     SignInGrantScopesRole: lambda,
+    ScheduledScenesStartScheduledSceneRole: lambda,
+    ScheduledScenesRefreshSunSchedulesRole: lambda,
+    // The group, and never one schedule of it, which makes CreateSchedule fail.
+    SchedulesRole: ofTheGroup,
+    ScheduledScenesRefreshRole: ofTheGroup,
     RunSceneRole: trust(
       "states.amazonaws.com",
       "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:*",
@@ -496,6 +684,7 @@ test("nothing is open to other accounts or to everybody: no function URLs, no AP
       "AWS::BedrockAgentCore::Gateway",
       "AWS::BedrockAgentCore::GatewayRateLimit",
       "AWS::BedrockAgentCore::GatewayTarget",
+      "AWS::CloudWatch::Alarm",
       "AWS::Cognito::ManagedLoginBranding",
       "AWS::Cognito::UserPool",
       "AWS::Cognito::UserPoolClient",
@@ -506,12 +695,24 @@ test("nothing is open to other accounts or to everybody: no function URLs, no AP
       "AWS::IAM::Role",
       "AWS::IoT::Policy",
       "AWS::IoT::TopicRule",
+      "AWS::Lambda::EventInvokeConfig",
       "AWS::Lambda::Function",
       "AWS::Lambda::Permission",
       "AWS::Logs::LogGroup",
+      "AWS::SQS::Queue",
+      "AWS::SQS::QueuePolicy",
+      "AWS::Scheduler::Schedule",
+      "AWS::Scheduler::ScheduleGroup",
+      "AWS::SecretsManager::Secret",
       "AWS::StepFunctions::StateMachine",
     ]),
   );
   expect(everything.text).not.toMatch(/"(?:Resource|Key)Policy":/);
-  expect(everything.text).not.toMatch(/"Principal": (?:"\*"|\{\s*"AWS")/);
+  // Everybody is named twice, and refused twice: who speaks to a queue without TLS.
+  expect(everything.text.match(/"Principal": (?:"\*"|\{\s*"AWS")/g)).toHaveLength(2);
+  expect(
+    [...resourcesOf(everything, "AWS::SQS::QueuePolicy").values()].flatMap((policy) =>
+      objectsOf(at(policy, "PolicyDocument", "Statement")).map(({ Effect }) => Effect),
+    ),
+  ).toEqual(["Deny", "Deny"]);
 });

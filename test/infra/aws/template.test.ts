@@ -121,6 +121,14 @@ describe("functions", () => {
   const NO_PREFIX = { THING_PREFIX: "" };
   const AUDIT_TABLE = { AUDIT_TABLE_NAME: "<TablesAuditTable>" };
 
+  const PLACING = {
+    SCHEDULE_GROUP: "smarthome-schedules",
+    SCHEDULE_ROLE_ARN: "<SchedulesRole.Arn>",
+    START_SCHEDULED_SCENE_ARN:
+      "arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:smarthome-start-scheduled-scene",
+    SCHEDULE_DEAD_LETTERS_ARN: "<SchedulesDeadLetters.Arn>",
+  };
+
   test.for([
     [
       "Home",
@@ -132,6 +140,7 @@ describe("functions", () => {
         HOME_TABLE_NAME: "<TablesHomeTable>",
         RUN_SCENE_STATE_MACHINE_ARN: "<RunSceneStateMachine>",
         ...NO_PREFIX,
+        ...PLACING,
       },
     ],
     ["Fleet", "fleet", 30, 512, { ...AUDIT_TABLE, HOME_TABLE_NAME: "<TablesHomeTable>" }],
@@ -147,8 +156,34 @@ describe("functions", () => {
     ["ToolGatewayAuthorizeToolCall", "authorize-tool-call", 10, 256, {}],
     ["ToolGatewayShapeToolResponse", "shape-tool-response", 10, 256, {}],
     ["SignInGrantScopes", "grant-scopes", 5, 256, {}],
+    [
+      "ScheduledScenesStartScheduledScene",
+      "start-scheduled-scene",
+      400,
+      256,
+      {
+        ...AUDIT_TABLE,
+        HOME_TABLE_NAME: "<TablesHomeTable>",
+        MACHINE_SECRET_ARN: "<ScheduledScenesMachineClientSecret>",
+        TOKEN_URL:
+          "https://<SignInUserPoolDomain>.auth.<AWS::Region>.amazoncognito.com/oauth2/token",
+        GATEWAY_URL: "<ToolGateway.GatewayUrl>",
+      },
+    ],
+    [
+      "ScheduledScenesRefreshSunSchedules",
+      "refresh-sun-schedules",
+      900,
+      512,
+      { ...AUDIT_TABLE, HOME_TABLE_NAME: "<TablesHomeTable>", ...PLACING },
+    ],
   ] as const)("%s has its own role, log and limits", ([id, name, timeout, memory, variables]) => {
-    const { Code, Description, ...properties } = propertiesOf(template, `${id}Function`);
+    const {
+      Code,
+      Description,
+      FunctionName: _,
+      ...properties
+    } = propertiesOf(template, `${id}Function`);
 
     expect(properties).toEqual({
       Runtime: "nodejs24.x",
@@ -174,7 +209,7 @@ describe("functions", () => {
   test("there are no others: none that CDK brings along", () => {
     const functions = resourcesOf(template, "AWS::Lambda::Function");
 
-    expect(functions.size).toBe(8);
+    expect(functions.size).toBe(10);
     expect([...template.resources.values()].some(({ type }) => type.startsWith("Custom::"))).toBe(
       false,
     );
@@ -187,7 +222,7 @@ test("logs are kept for a month, or as long as one says", () => {
 
   const retention = (of: typeof template) =>
     [...resourcesOf(of, "AWS::Logs::LogGroup").values()].map((group) => group.RetentionInDays);
-  expect(retention(template)).toEqual([30, 30, 30, 30, 30, 30, 30, 30, 30, 30]);
+  expect(retention(template)).toEqual(Array.from({ length: 12 }, () => 30));
   expect(new Set(retention(longer))).toEqual(new Set([365]));
 });
 
@@ -280,14 +315,19 @@ test("outputs tell what a person needs to connect, and no secret", () => {
     LocalClientId: "<SignInClientsLocal>",
     HomeTableName: "<TablesHomeTable>",
     AuditTableName: "<TablesAuditTable>",
+    ScheduleGroupName: "smarthome-schedules",
+    ScheduleRoleArn: "<SchedulesRole.Arn>",
+    StartScheduledSceneArn:
+      "arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:smarthome-start-scheduled-scene",
+    ScheduleDeadLettersArn: "<SchedulesDeadLetters.Arn>",
+    ScheduleDeadLettersUrl: "<SchedulesDeadLetters>",
+    ScheduledSceneFailuresUrl: "<ScheduledScenesFailures>",
   });
 });
 
-test("the template holds no secret, and asks for none", () => {
+test("the template holds no secret, and asks for one alone: the machine client's, for its own keeping", () => {
   const suspicious = [
     /\{\{resolve:/,
-    /ClientSecret/,
-    /SecretString/,
     /AKIA[0-9A-Z]{16}/,
     /-----BEGIN/,
     /eyJ[A-Za-z0-9_-]{10,}/,
@@ -295,4 +335,12 @@ test("the template holds no secret, and asks for none", () => {
   ];
 
   expect(suspicious.filter((pattern) => pattern.test(template.text))).toEqual([]);
+  // The one place that speaks of one: CloudFormation fills it in when it deploys.
+  const { SecretString, ...others } = propertiesOf(template, "ScheduledScenesMachineClientSecret");
+  expect(SecretString).toBe(
+    '{"clientId":"<SignInClientsMachine>","clientSecret":"<SignInClientsMachine.ClientSecret>"}',
+  );
+  expect(Object.keys(others)).toEqual(["Description"]);
+  // Its logical id, in what refers to it, aside.
+  expect(template.text.match(/(?<!Machine)ClientSecret"/g)).toEqual(['ClientSecret"']);
 });

@@ -64,6 +64,21 @@ describe("the next firings", () => {
     expect(warnings).toEqual(["No time comes after Friday 2026-11-27 13:00 Europe/Berlin"]);
   });
 
+  test("of a sun schedule that has ended are none, and that is said", () => {
+    const query = {
+      ...BERLIN,
+      after: at("2026-11-27T12:00:00Z"),
+      end: at("2026-11-01T00:00:00Z"),
+      count: 5,
+    };
+
+    const { firings, skipped, warnings } = nextFirings(parseWhen("sunset"), query);
+
+    expect(firings).toEqual([]);
+    expect(skipped).toEqual([]);
+    expect(warnings).toEqual(["No time comes after Friday 2026-11-27 13:00 Europe/Berlin"]);
+  });
+
   test("by the sun need the home's position", () => {
     const query = { zone: "Europe/Berlin", after: 0, count: 1 };
 

@@ -1,0 +1,32 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type Firing, firingRecord, parseFiringRecord } from "#domain/audit/firing-record.ts";
+import { scheduleFiringsKey } from "#domain/home/keys.ts";
+import type { ScheduledCall } from "#domain/schedule/scheduled-call.ts";
+import { putRecord } from "./audit-table.ts";
+import { traced } from "./observed.ts";
+import { queryPartition } from "./query-partition.ts";
+
+const client = traced(new DynamoDBClient({}));
+
+/** What is recorded of the same planned moment. */
+export const readFirings = async (
+  tableName: string,
+  { home, schedule, plannedAt }: ScheduledCall,
+): Promise<readonly Firing[]> => {
+  const items = await queryPartition(client, tableName, {
+    partition: scheduleFiringsKey(home, schedule),
+    prefix: `${plannedAt}#`,
+    home,
+  });
+  return items.map((item) => parseFiringRecord(item, home));
+};
+
+/** Records a firing; one that is recorded already stays as it is. */
+export const recordFiring = async (tableName: string, firing: Firing): Promise<void> => {
+  try {
+    await putRecord(tableName, firingRecord(firing));
+  } catch (error) {
+    if (error instanceof Error && error.name === "ConditionalCheckFailedException") return;
+    throw error;
+  }
+};
