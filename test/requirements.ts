@@ -273,6 +273,20 @@ export const REQUIREMENTS = {
     promise: "Audit records are only ever added.",
     source: "workflows/README.md#what-the-audit-keeps",
   },
+  "record-never-overwritten": {
+    promise:
+      "No record overwrites another: a command that a device reports again is another record, and the first is its answer.",
+    source: "workflows/README.md#what-the-audit-keeps",
+  },
+  "change-without-run": {
+    promise: "What a device changes without a command is recorded, and a sensor's reading is not.",
+    source: "workflows/README.md#what-the-audit-keeps",
+  },
+  "refusals-recorded": {
+    promise:
+      "A call that a function refuses is recorded, of the same in a minute the first; what the gateway itself refuses, no function sees.",
+    source: "workflows/README.md#what-the-audit-keeps",
+  },
   "fleet-apart": {
     promise:
       "All homes' runs are listed by a function and role of its own, to whoever looks after every home alone, without people, rooms or devices.",

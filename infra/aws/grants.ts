@@ -16,10 +16,13 @@ export type GrantName =
   | "home may read the home"
   | "home may read the audit"
   | "home may record who looks"
+  | "home may record refusals"
   | "home may run scenes"
   | "fleet may read who looks after every home"
   | "fleet may read the runs of all homes"
   | "fleet may record who looks"
+  | "fleet may record refusals"
+  | "authorize-tool-call may record refusals"
   | "publish-commands may publish"
   | "await-acknowledgements may read the audit"
   | "conclude-run may read the audit"
@@ -32,6 +35,7 @@ export type GrantName =
   | "run-scene may write its log"
   | "run-scene may trace"
   | "iot-rule may put acknowledgements"
+  | "iot-rule may put changes"
   | "iot-rule may republish last wills"
   | "iot-rule may write its errors"
   | "gateway may invoke home"
@@ -47,6 +51,10 @@ export const RUN_KEYS = "HOME#*#RUN#*";
 export const ACCESS_KEYS = "HOME#*#ACCESS#*";
 /** And the looks at all homes at once. */
 export const FLEET_ACCESS_KEYS = "FLEET#ACCESS#*";
+/** And what changed without a run. */
+export const CHANGE_KEYS = "HOME#*#CHANGE#*";
+/** And the calls that were refused, in whichever home. */
+export const REFUSED_KEYS = "REFUSED#*";
 /** Partition keys of the home table: what somebody belongs to. */
 export const PRINCIPAL_KEYS = "PRINCIPAL#*";
 

@@ -16,6 +16,8 @@ export interface SmarthomeScenesProps {
   readonly stage?: string;
   /** How long logs are kept; a month by default. */
   readonly logRetention?: logs.RetentionDays;
+  /** How long a record of the audit is kept, in days; 400 by default. What its log proves is kept for good. */
+  readonly recordRetentionDays?: number;
   /** Tables and users survive the deletion of the stack and cannot be deleted by accident; so by default. */
   readonly protectData?: boolean;
   /** Where the sign-in page is; lower case, unique in the region. By default it holds the account's number. */
@@ -26,6 +28,9 @@ export interface SmarthomeScenesProps {
   readonly leaveOutGrants?: readonly GrantName[];
 }
 
+// A year and five weeks: what happened on the same day a year ago can still be looked up.
+const DEFAULT_RETENTION_DAYS = 400;
+
 /** The whole system in one stack, for any account and region. */
 export class SmarthomeScenes extends Stack {
   constructor(app: App, props: SmarthomeScenesProps = {}) {
@@ -34,6 +39,7 @@ export class SmarthomeScenes extends Stack {
     const settings: StackSettings = {
       names,
       logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
+      recordRetentionDays: props.recordRetentionDays ?? DEFAULT_RETENTION_DAYS,
       protectData: props.protectData ?? true,
       leaveOutGrants: props.leaveOutGrants ?? [],
     };
@@ -60,6 +66,7 @@ export class SmarthomeScenes extends Stack {
       signIn,
       home,
       fleet,
+      auditTable: tables.audit,
       settings,
       ...(props.allowedScopes === undefined ? {} : { allowedScopes: props.allowedScopes }),
     });
@@ -74,6 +81,7 @@ export class SmarthomeScenes extends Stack {
       DevicePolicyName: devices.policyName,
       HomeTableName: tables.home.tableName,
       AuditTableName: tables.audit.tableName,
+      RecordRetentionDays: String(settings.recordRetentionDays),
       // The default stage has none: whether an output may be empty is not documented.
       ThingPrefix: names.thingPrefix === "" ? undefined : names.thingPrefix,
     };

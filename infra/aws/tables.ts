@@ -1,6 +1,6 @@
 import { aws_dynamodb as dynamodb, RemovalPolicy } from "aws-cdk-lib";
 import { Construct } from "constructs";
-import { FLEET_INDEX } from "#domain/home/keys.ts";
+import { FLEET_INDEX, SEAL_INDEX } from "#domain/home/keys.ts";
 import type { StackSettings } from "./stack-settings.ts";
 
 const { STRING, NUMBER } = dynamodb.AttributeType;
@@ -34,7 +34,15 @@ export class Tables extends Construct {
     });
     this.audit = new dynamodb.TableV2(this, "AuditTable", {
       ...common,
+      timeToLiveAttribute: "expiresAt",
       globalSecondaryIndexes: [
+        // "What is not sealed yet": of every record its keys, for the sealer alone.
+        {
+          indexName: SEAL_INDEX,
+          partitionKey: { name: "seal", type: STRING },
+          sortKey: { name: "recordedAt", type: NUMBER },
+          projectionType: dynamodb.ProjectionType.KEYS_ONLY,
+        },
         // "What happened last night" in a home. Without the plan, which alone would write most of a partition's share.
         {
           indexName: "byDay",

@@ -25,8 +25,12 @@ const endedRunLine = ({ request, end, ...counts }: EndedRun): string => {
 
 /** An acknowledgement in one line. */
 export const acknowledgementLine = (item: Item): string => {
-  const command = item.command as Item;
-  return `${new Date(Number(item.acknowledgedAt)).toISOString()}  ${String(command.run)}  ${String(command.status)}  before ${json(item.before)}  after ${json(item.after)}`;
+  const command = (item.command ?? {}) as Item;
+  const why =
+    item.change === "reported"
+      ? "without a command"
+      : `${String(command.run)}  ${String(command.status)}`;
+  return `${new Date(Number(item.acknowledgedAt)).toISOString()}  ${why}  before ${json(item.before)}  after ${json(item.after)}`;
 };
 
 /** A look at the home in one line: when, who, why, at what. */
@@ -46,7 +50,9 @@ export const runLines = (records: readonly Item[]): readonly string[] => {
   const request = records.find((item) => item.SK === "RUN") ?? {};
   const outcome = records.find((item) => item.SK === "OUTCOME");
   const devices = (outcome?.devices ?? []) as readonly Item[];
-  const acknowledgements = records.filter((item) => String(item.SK).startsWith("ACK#"));
+  const acknowledgements = records
+    .filter((item) => String(item.SK).startsWith("ACK#"))
+    .toSorted((one, other) => Number(one.acknowledgedAt) - Number(other.acknowledgedAt));
   return [
     `${String(request.run)}  ${String(request.scene)}  requested ${String(request.requestedAt)} by ${callerOf(request)}`,
     `reason: ${String(request.reason ?? "none given")}   plan: ${String(request.planHash)}`,
@@ -62,6 +68,10 @@ export const runLines = (records: readonly Item[]): readonly string[] => {
       `  asked   ${time(device.askedAtMs)}  ${json(device.asked)}`,
       `  before                ${json(device.before)}`,
       `  after   ${time(device.acknowledgedAtMs)}  ${json(device.after)}`,
+      ...acknowledgements
+        .filter((item) => String(item.thing).endsWith(`-${String(device.device)}`))
+        .slice(1)
+        .map((item) => `  again   ${time(item.acknowledgedAt)}  ${json(item.after)}`),
     ]),
   ];
 };

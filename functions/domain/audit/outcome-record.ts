@@ -6,6 +6,7 @@ import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { type DeviceOutcome, isOutcome } from "#domain/run/outcome.ts";
 import type { RunResult } from "#domain/run/run-result.ts";
+import type { AuditRecord } from "./audit-record.ts";
 
 /** How a run ended, as it was recorded. */
 export interface RecordedOutcome {
@@ -22,7 +23,7 @@ export const outcomeRecord = (
   home: HomeId,
   result: RunResult,
   outcomes: readonly DeviceOutcome[],
-): Readonly<Record<string, unknown>> => ({
+): AuditRecord => ({
   PK: runKey(home, result.run_id),
   SK: OUTCOME_KEY,
   v: FORMAT,

@@ -8,6 +8,7 @@ import { isObject } from "#domain/json.ts";
 import { parsePlan } from "#domain/run/parse-plan.ts";
 import type { Plan } from "#domain/run/plan.ts";
 import type { RunRequest } from "#domain/run/run.ts";
+import type { AuditRecord } from "./audit-record.ts";
 
 /** What was asked for, as it was recorded before anything was sent. */
 export interface RecordedRequest {
@@ -24,7 +25,7 @@ export const requestRecord = (
   home: HomeId,
   request: RunRequest,
   planHash: string,
-): Readonly<Record<string, unknown>> => ({
+): AuditRecord => ({
   PK: runKey(home, request.id),
   SK: REQUEST_KEY,
   v: FORMAT,

@@ -40,6 +40,52 @@ export const FLEET_INDEX = "byFleetDay";
 
 const DAY_SHARDS = 16;
 
+/** Partition of what changed in a home without a run, in a month such as `2026-11`: by hand, or by a command of the stack. */
+export const changeKey = (home: HomeId, month: string): string =>
+  `${homeKey(home)}#CHANGE#${month}`;
+
+/** Partition of the calls that were refused on a day such as `2026-11-27`, in whichever home. */
+export const refusedKey = (day: string): string => `REFUSED#${day}`;
+
+/** The index by which every record is found until it is sealed; `seal` is carried by every record. */
+export const SEAL_INDEX = "bySeal";
+
+/**
+ * Partition of a record of a day in the index bySeal: one of sixteen, so that no evening writes to one partition alone.
+ * Which one says nothing; the rule that writes acknowledgements takes a digit of the run (infra/aws).
+ */
+export const sealOf = (partition: string, day: string): string =>
+  `${day}#${(fnv1a(partition) % DAY_SHARDS).toString(16)}`;
+
+/** All partitions of a day in the index bySeal. */
+export const sealsOf = (day: string): readonly string[] =>
+  Array.from({ length: DAY_SHARDS }, (_, shard) => `${day}#${shard.toString(16)}`);
+
+/** The log of what is no home's: refused calls, looks at all homes at once. No home has an id of capital letters. */
+export const STACK_LOG = "ALL";
+
+/** Which log a record of the audit table belongs to: its home's, else the stack's. */
+export const logOf = (partition: string): string =>
+  /^HOME#([^#]+)#/.exec(partition)?.[1] ?? STACK_LOG;
+
+/** Partition of a log in the log table: its HEAD, entries and tiles. Only a transaction of the sealer writes there. */
+export const logKey = (log: string): string => `LOG#${log}`;
+export const HEAD_KEY = "HEAD";
+export const ENTRY_PREFIX = "ENTRY#";
+/** Twelve digits, so that entries sort by their numbers. */
+export const entryKey = (index: number): string =>
+  `${ENTRY_PREFIX}${String(index).padStart(12, "0")}`;
+export const TILE_PREFIX = "TILE#";
+export const tileKey = (level: number, n: number): string => `${TILE_PREFIX}${level}#${n}`;
+
+/** Partition of what the sealer writes about a log outside of a transaction: its lease, its signed head. */
+export const logControlKey = (log: string): string => `CTL#${log}`;
+export const LEASE_KEY = "LEASE";
+export const CHECKPOINT_KEY = "CHECKPOINT";
+
+/** The sort key of a record's receipt in the log table, under the record's own partition; `hash` tells records apart. */
+export const receiptKey = (sortKey: string, hash: string): string => `${sortKey}#${hash}`;
+
 /**
  * Partition of all homes' runs of a day in the index byFleetDay: one of sixteen, by the home, so that no evening writes
  * to one partition alone.

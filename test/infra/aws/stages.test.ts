@@ -12,7 +12,11 @@ test("a stage's name stands in every name that is the account's", () => {
   );
   expect(
     [...resourcesOf(dev, "AWS::IoT::TopicRule").values()].map(({ RuleName }) => RuleName),
-  ).toEqual(["smarthome_dev_record_acknowledgement", "smarthome_dev_republish_last_will"]);
+  ).toEqual([
+    "smarthome_dev_record_acknowledgement",
+    "smarthome_dev_record_change",
+    "smarthome_dev_republish_last_will",
+  ]);
   expect(propertiesOf(dev, "SignInUserPoolDomain").Domain).toBe("smarthome-dev-<AWS::AccountId>");
   expect(propertiesOf(dev, "RunSceneLog").LogGroupName).toBe(
     "/aws/vendedlogs/states/SmarthomeScenes-dev-run-scene",
@@ -38,7 +42,7 @@ test("no resource of a stage has a name that the default stage has too", () => {
 
   const names = namesOf(standard);
 
-  expect(names.length).toBe(6);
+  expect(names.length).toBe(7);
   expect(namesOf(dev).filter((name) => names.includes(name))).toEqual([]);
 });
 

@@ -44,6 +44,12 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     on: AUDIT,
     when: onlyKeys("HOME#*#ACCESS#*"),
   },
+  "home may record refusals": {
+    role: "HomeRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("REFUSED#*"),
+  },
   "home may run scenes": {
     role: "HomeRole",
     allows: ["states:StartSyncExecution"],
@@ -68,6 +74,12 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     allows: ["dynamodb:PutItem"],
     on: AUDIT,
     when: onlyKeys("FLEET#ACCESS#*"),
+  },
+  "fleet may record refusals": {
+    role: "FleetRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("REFUSED#*"),
   },
 
   "publish-commands may write its log": {
@@ -133,6 +145,12 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     role: "ToolGatewayAuthorizeToolCallRole",
     allows: WRITE_TRACES,
     on: "*",
+  },
+  "authorize-tool-call may record refusals": {
+    role: "ToolGatewayAuthorizeToolCallRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("REFUSED#*"),
   },
   "shape-tool-response may write its log": {
     role: "ToolGatewayShapeToolResponseRole",
@@ -203,6 +221,12 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     allows: ["dynamodb:PutItem"],
     on: AUDIT,
     when: onlyKeys("HOME#*#RUN#*"),
+  },
+  "iot-rule may put changes": {
+    role: "TopicRulesPutChanges",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#CHANGE#*"),
   },
   "iot-rule may republish last wills": {
     role: "TopicRulesRepublishLastWills",
@@ -298,42 +322,29 @@ test.for(GRANTS)("leaving out %j removes exactly that statement", ([name, { role
 });
 
 // REQ: audit-only-grows
-test("runs are written by the workflow and the IoT rule alone, looks by the functions that answer them, nothing is changed or deleted", () => {
+test("runs are written by the workflow and the IoT rules alone, looks and refusals by the functions that answer them, nothing is changed or deleted", () => {
   const statements = [...statementsIn(everything).values()];
 
   const writers = statements.filter(({ allows }) =>
     allows.some((action) => /^dynamodb:(?!Query$)/.test(action)),
   );
 
+  const writer = (role: string, keys: string) => ({
+    role,
+    effect: "Allow",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys(keys),
+  });
   expect(writers).toEqual([
-    {
-      role: "TopicRulesPutAcknowledgements",
-      effect: "Allow",
-      allows: ["dynamodb:PutItem"],
-      on: AUDIT,
-      when: onlyKeys("HOME#*#RUN#*"),
-    },
-    {
-      role: "RunSceneRole",
-      effect: "Allow",
-      allows: ["dynamodb:PutItem"],
-      on: AUDIT,
-      when: onlyKeys("HOME#*#RUN#*"),
-    },
-    {
-      role: "HomeRole",
-      effect: "Allow",
-      allows: ["dynamodb:PutItem"],
-      on: AUDIT,
-      when: onlyKeys("HOME#*#ACCESS#*"),
-    },
-    {
-      role: "FleetRole",
-      effect: "Allow",
-      allows: ["dynamodb:PutItem"],
-      on: AUDIT,
-      when: onlyKeys("FLEET#ACCESS#*"),
-    },
+    writer("TopicRulesPutAcknowledgements", "HOME#*#RUN#*"),
+    writer("TopicRulesPutChanges", "HOME#*#CHANGE#*"),
+    writer("RunSceneRole", "HOME#*#RUN#*"),
+    writer("HomeRole", "HOME#*#ACCESS#*"),
+    writer("HomeRole", "REFUSED#*"),
+    writer("FleetRole", "FLEET#ACCESS#*"),
+    writer("FleetRole", "REFUSED#*"),
+    writer("ToolGatewayAuthorizeToolCallRole", "REFUSED#*"),
   ]);
   expect(statements.filter(({ on }) => on.includes("HomeTable"))).toEqual([
     { role: "HomeRole", effect: "Allow", allows: ["dynamodb:Query"], on: "<TablesHomeTable.Arn>" },
@@ -389,9 +400,11 @@ test("each role can be taken by one service only, and where the service tells, f
       "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:*",
     ),
     TopicRulesPutAcknowledgements: rule("smarthome_record_acknowledgement"),
+    TopicRulesPutChanges: rule("smarthome_record_change"),
     TopicRulesRepublishLastWills: rule("smarthome_republish_last_will"),
     TopicRulesWriteErrors: rule(
       "smarthome_record_acknowledgement",
+      "smarthome_record_change",
       "smarthome_republish_last_will",
     ),
     ToolGatewayRole: trust(

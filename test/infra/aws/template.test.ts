@@ -41,6 +41,8 @@ test("both tables are on demand, recover to any second, and cannot be deleted by
       AttributeDefinitions: [
         { AttributeName: "PK", AttributeType: "S" },
         { AttributeName: "SK", AttributeType: "S" },
+        { AttributeName: "seal", AttributeType: "S" },
+        { AttributeName: "recordedAt", AttributeType: "N" },
         { AttributeName: "homeDay", AttributeType: "S" },
         { AttributeName: "requestedAt", AttributeType: "S" },
         { AttributeName: "dayShard", AttributeType: "S" },
@@ -49,7 +51,16 @@ test("both tables are on demand, recover to any second, and cannot be deleted by
       ],
       KeySchema: key,
       BillingMode: "PAY_PER_REQUEST",
+      TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
       GlobalSecondaryIndexes: [
+        {
+          IndexName: "bySeal",
+          KeySchema: [
+            { AttributeName: "seal", KeyType: "HASH" },
+            { AttributeName: "recordedAt", KeyType: "RANGE" },
+          ],
+          Projection: { ProjectionType: "KEYS_ONLY" },
+        },
         {
           IndexName: "byDay",
           KeySchema: [
@@ -94,6 +105,7 @@ test("both tables are on demand, recover to any second, and cannot be deleted by
         {
           ...safe,
           GlobalSecondaryIndexes: [
+            { IndexName: "bySeal" },
             { IndexName: "byDay" },
             { IndexName: "byFleetDay" },
             { IndexName: "byDevice" },
@@ -144,7 +156,7 @@ describe("functions", () => {
       { ...AUDIT_TABLE, ...NO_PREFIX },
     ],
     ["RunSceneConcludeRun", "conclude-run", 60, 512, { ...AUDIT_TABLE, ...NO_PREFIX }],
-    ["ToolGatewayAuthorizeToolCall", "authorize-tool-call", 10, 256, {}],
+    ["ToolGatewayAuthorizeToolCall", "authorize-tool-call", 10, 256, AUDIT_TABLE],
     ["ToolGatewayShapeToolResponse", "shape-tool-response", 10, 256, {}],
     ["SignInGrantScopes", "grant-scopes", 5, 256, {}],
   ] as const)("%s has its own role, log and limits", ([id, name, timeout, memory, variables]) => {
@@ -162,6 +174,7 @@ describe("functions", () => {
       Environment: {
         Variables: {
           ...variables,
+          RECORD_RETENTION_DAYS: "400",
           NODE_OPTIONS: "--enable-source-maps",
           POWERTOOLS_SERVICE_NAME: name,
         },
@@ -211,8 +224,11 @@ describe("IoT rules", () => {
         Sql: [
           "SELECT",
           "  concat('HOME#', regexp_replace(topic(3), '^([a-z][a-z0-9_]*)-[a-z][a-z0-9_]*$', '$1'), '#RUN#', current.state.reported.command.run) AS PK,",
-          "  concat('ACK#', topic(3), '#', current.state.reported.command.stage) AS SK,",
+          "  concat('ACK#', topic(3), '#', current.state.reported.command.stage, '#', current.version, '#', timestamp()) AS SK,",
           "  1 AS v,",
+          "  timestamp() AS recordedAt,",
+          "  concat(parse_time('yyyy-MM-dd', timestamp()), '#', nanvl(regexp_substr(current.state.reported.command.run, '[0-9a-f]'), '0')) AS seal,",
+          "  timestamp + 34560000 AS expiresAt,",
           "  regexp_replace(topic(3), '^([a-z][a-z0-9_]*)-[a-z][a-z0-9_]*$', '$1') AS home,",
           "  topic(3) AS thing,",
           "  current.state.reported.command AS command,",
@@ -236,6 +252,64 @@ describe("IoT rules", () => {
             DynamoDBv2: {
               PutItem: { TableName: "<TablesAuditTable>" },
               RoleArn: "<TopicRulesPutAcknowledgements.Arn>",
+            },
+          },
+        ],
+        ErrorAction: errorAction,
+      },
+    });
+  });
+
+  // REQ: change-without-run
+  test("what a device changes without a command is recorded: what a command could have set, and no sensor's reading", () => {
+    const rule = propertiesOf(template, "TopicRulesRecordChange");
+
+    expect(rule).toMatchObject({
+      RuleName: "smarthome_record_change",
+      TopicRulePayload: {
+        Sql: [
+          "SELECT",
+          "  concat('HOME#', regexp_replace(topic(3), '^([a-z][a-z0-9_]*)-[a-z][a-z0-9_]*$', '$1'), '#CHANGE#', parse_time('yyyy-MM', timestamp())) AS PK,",
+          "  concat(parse_time('yyyy-MM-dd', timestamp()), 'T', parse_time('HH:mm:ss.SSS', timestamp()), 'Z#', topic(3), '#', current.version) AS SK,",
+          "  1 AS v,",
+          "  timestamp() AS recordedAt,",
+          "  concat(parse_time('yyyy-MM-dd', timestamp()), '#', nanvl(regexp_substr(cast(current.version AS String), '[0-9]$'), '0')) AS seal,",
+          "  timestamp + 34560000 AS expiresAt,",
+          "  regexp_replace(topic(3), '^([a-z][a-z0-9_]*)-[a-z][a-z0-9_]*$', '$1') AS home,",
+          "  'reported' AS change,",
+          "  topic(3) AS thing,",
+          "  previous.state.reported AS before,",
+          "  current.state.reported AS after,",
+          "  timestamp() AS acknowledgedAt,",
+          "  current.version AS version",
+          "FROM '$aws/things/+/shadow/update/documents'",
+          "WHERE regexp_matches(topic(3), '^([a-z][a-z0-9_]*)-[a-z][a-z0-9_]*$')",
+          "  AND NOT isUndefined(previous.state.reported)",
+          "  AND nanvl(current.state.reported.command.id, '') = nanvl(previous.state.reported.command.id, '')",
+          "  AND (",
+          ...[
+            "light.on",
+            "light.brightness",
+            "light.colorTempK",
+            "plug.on",
+            "lock.locked",
+            "cover.position",
+            "climate.mode",
+            "climate.targetC",
+            "media.playback",
+            "media.volume",
+            "alarm.mode",
+          ].map(
+            (value, at) =>
+              `    ${at === 0 ? "" : "OR "}nanvl(current.state.reported.${value}, '') <> nanvl(previous.state.reported.${value}, '')`,
+          ),
+          "  )",
+        ].join("\n"),
+        Actions: [
+          {
+            DynamoDBv2: {
+              PutItem: { TableName: "<TablesAuditTable>" },
+              RoleArn: "<TopicRulesPutChanges.Arn>",
             },
           },
         ],
@@ -280,6 +354,7 @@ test("outputs tell what a person needs to connect, and no secret", () => {
     LocalClientId: "<SignInClientsLocal>",
     HomeTableName: "<TablesHomeTable>",
     AuditTableName: "<TablesAuditTable>",
+    RecordRetentionDays: "400",
   });
 });
 
