@@ -1,88 +1,67 @@
-import { parseArgs } from "node:util";
 import { parseHomeId } from "#domain/home/home-id.ts";
-import { HOME_OPTION } from "./command/default-home.ts";
-import { readEndpoints } from "./command/endpoints.ts";
+import { openAudit } from "./audit/audit-reader.ts";
+import { costLine, meter } from "./audit/meter.ts";
+import { parseAuditOptions } from "./audit/options.ts";
+import { showAccess, showDevice, showRun, showRuns } from "./audit/show-records.ts";
 import { Problem, runCommand } from "./command/problem.ts";
-import { acknowledgementLine, endedRunLines, runLines, visitLine } from "./records/audit-lines.ts";
-import { type AuditReader, openAudit } from "./records/audit-reader.ts";
-import { runEnds } from "./records/run-ends.ts";
+import { REGISTRY_USAGE } from "./command/registry-options.ts";
+import { registryOf } from "./devices/registry.ts";
 
-const USAGE = `npm run audit -- runs [--day YYYY-MM-DD]    the runs of a day (UTC; default today), and how each ended
-npm run audit -- RUN_ID                     one run: who, why, and what each device was asked and reported
-npm run audit -- device NAME                what a device acknowledged last, newest first
-
+const USAGE = `npm run audit -- runs [filters]             the runs of a period (default today), and how each ended
+npm run audit -- run RUN_ID                 one run: who, why, and when each device answered within its window
+npm run audit -- device NAME                who made it so, in a sentence, and what it reported last, newest first
 npm run audit -- access                     who looked at the home and does not live there (of --day's month)
 
-  --home HOME  the home (default home)
-  --data DIR   the house's folder (default .home)
-  --json       the records as they are; of a day's runs each request with its end`;
+  --day YYYY-MM-DD        a day (UTC)
+  --since, --until WHEN   a day, a moment (2026-11-23T22:00Z), or how long ago (90m, 8h, 7d)
+  --scene, --person, --client, --device, --outcome VALUE
+                          only such runs; an outcome is done, partly_done, stopped, failed, running or cut_off
+  --limit N, --page PAGE  the newest N, and those before a page
+  --json                  the records as they are, exactly; of the list each request with its end
+  --csv                   a table for a spreadsheet; what it would take for a formula begins with an apostrophe
+  --cost                  what was asked of DynamoDB, on stderr
+  --home HOME             the home (default home)
+${REGISTRY_USAGE}`;
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-const answer = async (
-  audit: AuditReader,
-  what: string,
-  name: string | undefined,
-  day: string,
-  isJson: boolean,
-): Promise<readonly string[]> => {
-  if (what === "runs") {
-    const runs = await runEnds(audit, await audit.runsOfDay(day), Date.now());
-    if (isJson) return runs.map(({ request, ...end }) => JSON.stringify({ ...request, ...end }));
-    return runs.length === 0 ? [`No runs on ${day}.`] : endedRunLines(runs);
-  }
-  if (what === "access") {
-    const visits = await audit.visitsOf(day.slice(0, 7));
-    if (isJson) return visits.map((visit) => JSON.stringify(visit));
-    return visits.length === 0
-      ? [`Nobody who does not live there looked at the home in ${day.slice(0, 7)}.`]
-      : visits.map(visitLine);
-  }
-  if (what === "device") {
-    if (name === undefined)
-      throw new Problem("Name a device, for example: npm run audit -- device hall_lamp");
-    const records = await audit.acknowledgementsOf(name);
-    if (isJson) return records.map((record) => JSON.stringify(record));
-    return records.length === 0
-      ? [`No acknowledgement of "${name}" is recorded.`]
-      : records.map(acknowledgementLine);
-  }
-  const records = await audit.run(what);
-  if (records.length === 0)
-    throw new Problem(`There is no run "${what}". List them with: npm run audit -- runs`);
-  return isJson ? records.map((record) => JSON.stringify(record)) : runLines(records);
-};
-
 await runCommand(async () => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      data: { type: "string", default: ".home" },
-      home: HOME_OPTION,
-      day: { type: "string", default: new Date().toISOString().slice(0, 10) },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
-    },
-  });
+  const { values: options, positionals } = parseAuditOptions();
   const [what, name] = positionals;
-  if (values.help) {
+  if (options.help) {
     print(USAGE);
     return 0;
   }
   if (what === undefined) throw new Problem(USAGE);
-  if (!/^\d{4}-\d\d-\d\d$/.test(values.day)) {
-    throw new Problem(`--day must be a day such as 2026-11-23, not "${values.day}".`);
+  const home = parseHomeId(options.home);
+  const registry = await registryOf(options);
+  try {
+    const cost = options.cost ? meter(registry.dynamoDb) : undefined;
+    const question = { audit: openAudit(registry, home), home, options, nowMs: Date.now() };
+    const named = (example: string): string => {
+      if (name !== undefined) return name;
+      throw new Problem(`Name one, for example: npm run audit -- ${what} ${example}`);
+    };
+    const answer = (): Promise<readonly string[]> => {
+      switch (what) {
+        case "runs":
+          return showRuns(question);
+        case "access":
+          return showAccess(question);
+        case "device":
+          return showDevice(question, named("hall_lamp"));
+        case "run":
+          return showRun(question, named("run_0123456789abcdefghjk"));
+        default:
+          return showRun(question, what);
+      }
+    };
+    for (const line of await answer()) print(line);
+    if (cost !== undefined) process.stderr.write(`${costLine(cost())}\n`);
+    return 0;
+  } finally {
+    registry.close();
   }
-  const endpoints = readEndpoints(values.data);
-  if (endpoints === undefined) {
-    throw new Problem(
-      `No house is up on ${values.data}. Start one with npm start -- --quiet, or name its folder with --data DIR.`,
-    );
-  }
-  const audit = openAudit(endpoints, { home: parseHomeId(values.home), thingPrefix: "" });
-  const lines = await answer(audit, what, name, values.day, values.json);
-  for (const line of lines) print(line);
-  return 0;
 });

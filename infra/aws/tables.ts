@@ -1,6 +1,6 @@
 import { aws_dynamodb as dynamodb, RemovalPolicy } from "aws-cdk-lib";
 import { Construct } from "constructs";
-import { FLEET_INDEX, SEAL_INDEX } from "#domain/home/keys.ts";
+import { DEVICE_INDEX, FLEET_INDEX, HOME_DAY_INDEX, SEAL_INDEX } from "#domain/home/keys.ts";
 import type { StackSettings } from "./stack-settings.ts";
 
 const { STRING, NUMBER } = dynamodb.AttributeType;
@@ -43,21 +43,33 @@ export class Tables extends Construct {
           sortKey: { name: "recordedAt", type: NUMBER },
           projectionType: dynamodb.ProjectionType.KEYS_ONLY,
         },
-        // "What happened last night" in a home. Without the plan, which alone would write most of a partition's share.
+        // "What happened last night" in a home: of each run its request and, once it is over, its outcome. Without the plan
+        // and the devices' states, which alone would write most of a partition's share.
         {
-          indexName: "byDay",
+          indexName: HOME_DAY_INDEX,
           partitionKey: { name: "homeDay", type: STRING },
           sortKey: { name: "requestedAt", type: STRING },
           projectionType: dynamodb.ProjectionType.INCLUDE,
           nonKeyAttributes: [
-            "v",
-            "home",
-            "run",
-            "scene",
-            "caller",
-            "reason",
-            "requestId",
-            "planHash",
+            ...[
+              "v",
+              "home",
+              "run",
+              "scene",
+              "caller",
+              "role",
+              "visitReason",
+              "reason",
+              "requestId",
+            ],
+            ...[
+              "planHash",
+              "askedDevices",
+              "result",
+              "deviceCount",
+              "confirmedCount",
+              "finishedAt",
+            ],
           ],
         },
         // "What failed tonight", in all homes: of each run its request and, once it is over, its outcome.
@@ -70,7 +82,7 @@ export class Tables extends Construct {
         },
         // "Who turned this on"
         {
-          indexName: "byDevice",
+          indexName: DEVICE_INDEX,
           partitionKey: { name: "thing", type: STRING },
           sortKey: { name: "acknowledgedAt", type: NUMBER },
           projectionType: dynamodb.ProjectionType.ALL,

@@ -47,6 +47,9 @@ export const changeKey = (home: HomeId, month: string): string =>
 /** Partition of the calls that were refused on a day such as `2026-11-27`, in whichever home. */
 export const refusedKey = (day: string): string => `REFUSED#${day}`;
 
+/** The index of what a device reported: its acknowledgements, and what it changed without a command. */
+export const DEVICE_INDEX = "byDevice";
+
 /** The index by which every record is found until it is sealed; `seal` is carried by every record. */
 export const SEAL_INDEX = "bySeal";
 
@@ -104,7 +107,13 @@ const fnv1a = (text: string): number =>
     0x811c9dc5,
   );
 
-/** Partition of a home's runs of a day such as `2026-11-27` in the index byDay. */
+/**
+ * The index that lists a home's runs of a day, each with its end: `homeDay` is carried by what tells that a run began, or
+ * how it ended.
+ */
+export const HOME_DAY_INDEX = "byHomeDay";
+
+/** Partition of a home's runs of a day such as `2026-11-27` in the index byHomeDay. */
 export const homeDay = (home: HomeId, day: string): string => `${home}#${day}`;
 
 /** Partition that lists every home of the stack, for the commands of those who look after it; sort key is the home. */
