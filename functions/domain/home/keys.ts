@@ -44,6 +44,9 @@ const DAY_SHARDS = 16;
 export const changeKey = (home: HomeId, month: string): string =>
   `${homeKey(home)}#CHANGE#${month}`;
 
+/** The same of what is no home's: who looks after all of them. */
+export const stackChangeKey = (month: string): string => `CHANGE#${month}`;
+
 /** Partition of the calls that were refused on a day such as `2026-11-27`, in whichever home. */
 export const refusedKey = (day: string): string => `REFUSED#${day}`;
 
