@@ -14,6 +14,12 @@ export const SCENE_PREFIX = "SCENE#";
 export const deviceKey = (device: DeviceId): string => `${DEVICE_PREFIX}${device}`;
 export const sceneKey = (scene: string): string => `${SCENE_PREFIX}${scene}`;
 
+/**
+ * Partition of a home's schedules in the home table; the sort key is the schedule. Its own, so that the function which
+ * writes schedules can be let into these partitions and into nothing else of the table (infra/aws/grants.ts).
+ */
+export const schedulesKey = (home: HomeId): string => `${homeKey(home)}#SCHEDULES`;
+
 /** Partition of what somebody belongs to in the home table; `sub` is the token's. */
 export const principalKey = (sub: string): string => `PRINCIPAL#${sub}`;
 
@@ -34,6 +40,13 @@ export const accessKey = (home: HomeId, month: string): string =>
 
 /** Partition of the looks, on a day such as `2026-11-27`, at the list of all homes' runs. */
 export const fleetAccessKey = (day: string): string => `FLEET#ACCESS#${day}`;
+
+/** Partition of what became of a schedule's firings in the audit table; the sort key begins with the planned moment. */
+export const scheduleFiringsKey = (home: HomeId, schedule: string): string =>
+  `${homeKey(home)}#SCHEDULE#${schedule}`;
+
+/** Partition, in the audit table, of the daily refreshes of what the sun decides; the sort key is the moment. */
+export const SUN_REFRESHES_KEY = "SUN#REFRESHES";
 
 /** The index that lists all homes' runs of a day; `dayShard` is carried by what tells that a run began, or how it ended. */
 export const FLEET_INDEX = "byFleetDay";
