@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { parseTextOption } from "./command/options.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
+import { changeItem } from "./devices/change-item.ts";
 import { registryOf } from "./devices/registry.ts";
 import { createHome } from "./homes/directory.ts";
 import { newHomeId, parseTimeZone } from "./homes/new-home.ts";
@@ -47,7 +48,15 @@ await runCommand(async () => {
   try {
     const createdAt = new Date().toISOString();
     const meta = { home, name, timeZone, state: "active", createdAt } as const;
-    await createHome(registry, meta);
+    const change = {
+      change: "home-added",
+      home,
+      subject: home,
+      details: { name, timeZone },
+    } as const;
+    await createHome(registry, meta, [
+      await changeItem(registry, { ...change, command: "add-home" }),
+    ]);
     if (values.json) {
       print(JSON.stringify(meta));
       return 0;

@@ -282,6 +282,11 @@ export const REQUIREMENTS = {
     promise: "What a device changes without a command is recorded, and a sensor's reading is not.",
     source: "workflows/README.md#what-the-audit-keeps",
   },
+  "change-by-command": {
+    promise:
+      "A home, member or device that a command adds, changes or takes away is recorded, with who gave the command as far as it knows.",
+    source: "workflows/README.md#what-the-audit-keeps",
+  },
   "refusals-recorded": {
     promise:
       "A call that a function refuses is recorded, of the same in a minute the first; what the gateway itself refuses, no function sees.",

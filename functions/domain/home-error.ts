@@ -29,8 +29,22 @@ export type HomeErrorCode =
   | "RunFailed"
   | "RequestIdReused"
   | "CommandInvalid"
+  | "ScheduleExpressionInvalid"
+  | "ScheduleTimesInvalid"
+  | "ZoneUnknown"
+  | "PositionMissing"
   | "RecordInvalid"
   | "FormatUnknown"
+  | "ScheduleExpressionInvalid"
+  | "ScheduleInvalid"
+  | "ScheduleUnknown"
+  | "ScheduleExists"
+  | "ScheduleChanged"
+  | "TooManySchedules"
+  | "ZoneUnknown"
+  | "PositionMissing"
+  | "NeedsApproval"
+  | "SceneNotForSchedules"
   | "EnvironmentInvalid";
 
 /** A request that cannot be carried out as it stands. The message names the culprit and the next step. */

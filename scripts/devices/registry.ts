@@ -22,6 +22,8 @@ export interface Registry {
   /** What stands before the stage's things. */
   readonly thingPrefix: ThingPrefix;
   readonly auditTable: string;
+  /** How long a record of the audit is kept. */
+  readonly recordRetentionDays: number;
   readonly cognito: CognitoIdentityProviderClient;
   readonly userPoolId: string;
   /** The client_credentials client, whose `sub` is its id. */
@@ -135,6 +137,7 @@ const openRegistry = async (
   };
   const homeTable = output("HomeTableName");
   const auditTable = output("AuditTableName");
+  const recordRetentionDays = Number(output("RecordRetentionDays"));
   const userPoolId = output("UserPoolId");
   const machineClientId = output("MachineClientId");
   // The default stage has no prefix, and no output that says so.
@@ -151,6 +154,7 @@ const openRegistry = async (
     cognito,
     homeTable,
     auditTable,
+    recordRetentionDays,
     userPoolId,
     machineClientId,
     thingPrefix,

@@ -1,15 +1,14 @@
-import type { Caller, Scope } from "#domain/access/caller.ts";
 import { roleNamed } from "#domain/access/membership.ts";
 import { FORMAT, requireFormat } from "#domain/format.ts";
 import type { DeviceId } from "#domain/home/device.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import { dayShard, homeDay, REQUEST_KEY, runKey } from "#domain/home/keys.ts";
 import { HomeError } from "#domain/home-error.ts";
-import { isObject } from "#domain/json.ts";
 import { parsePlan } from "#domain/run/parse-plan.ts";
 import type { Plan } from "#domain/run/plan.ts";
 import type { RunRequest } from "#domain/run/run.ts";
 import type { AuditRecord } from "./audit-record.ts";
+import { parseRecordedCaller } from "./recorded-caller.ts";
 
 /** What was asked for, as it was recorded before anything was sent. */
 export interface RecordedRequest {
@@ -87,22 +86,4 @@ export const parseRequestRecord = (item: Readonly<Record<string, unknown>>): Rec
     plan: parsePlan(plan, record),
     planHash,
   };
-};
-
-const SCOPES: readonly unknown[] = ["read", "write"] satisfies Scope[];
-
-const isScope = (value: unknown): value is Scope => SCOPES.includes(value);
-
-const parseRecordedCaller = (value: unknown, wrong: (what: string) => HomeError): Caller => {
-  if (!isObject(value)) throw wrong("caller must be an object.");
-  const { sub, clientId, username, scopes } = value;
-  if (typeof sub !== "string") throw wrong("caller.sub must be a text.");
-  if (typeof clientId !== "string") throw wrong("caller.clientId must be a text.");
-  if (username !== undefined && typeof username !== "string") {
-    throw wrong("caller.username must be a text.");
-  }
-  if (!Array.isArray(scopes) || !scopes.every(isScope)) {
-    throw wrong("caller.scopes must be a list of read and write.");
-  }
-  return { sub, clientId, ...(username === undefined ? {} : { username }), scopes };
 };

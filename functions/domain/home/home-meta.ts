@@ -15,7 +15,20 @@ export interface HomeMeta {
   readonly state: "active" | "deleted";
   /** ISO 8601. */
   readonly createdAt: string;
+  /** Where the home is, in degrees, north and east positive: sunrise and sunset are of this place. */
+  readonly position?: Position;
+  /** Its public holidays by year, `{"2026": ["2026-12-25"]}`. Of a year that is not here nothing is known. */
+  readonly holidays?: Holidays;
 }
+
+/** A place on earth, in degrees. */
+export interface Position {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
+/** Days by their year. */
+export type Holidays = Readonly<Record<string, readonly string[]>>;
 
 /** The record of a home, without its keys. */
 export const metaRecord = (meta: HomeMeta): Readonly<Record<string, unknown>> => ({
@@ -42,7 +55,54 @@ export const parseMeta = (value: unknown): HomeMeta => {
   if (state !== "active" && state !== "deleted")
     throw wrong('state must be "active" or "deleted".');
   if (typeof createdAt !== "string") throw wrong("createdAt must be a time.");
-  return { home, name, timeZone, state, createdAt };
+  const { position, holidays } = value;
+  if (position !== undefined && !isPosition(position)) {
+    throw wrong("position must be a latitude of -90 to 90 and a longitude of -180 to 180.");
+  }
+  if (holidays !== undefined && !isHolidays(holidays)) {
+    throw wrong('holidays must be days by their year, {"2026":["2026-12-25"]}.');
+  }
+  return {
+    home,
+    name,
+    timeZone,
+    state,
+    createdAt,
+    ...(position === undefined ? {} : { position }),
+    ...(holidays === undefined ? {} : { holidays }),
+  };
+};
+
+/** Is this a place on earth, in degrees? */
+export const isPosition = (value: unknown): value is Position =>
+  isObject(value) &&
+  Object.keys(value).length === 2 &&
+  isWithin(value.latitude, 90) &&
+  isWithin(value.longitude, 180);
+
+const isWithin = (value: unknown, most: number): boolean =>
+  typeof value === "number" && value >= -most && value <= most;
+
+const MOST_YEARS = 20;
+const MOST_HOLIDAYS_A_YEAR = 100;
+
+/** Are these days by their year, each one that the calendar has, of that year, and once? */
+export const isHolidays = (value: unknown): value is Holidays =>
+  isObject(value) &&
+  Object.keys(value).length <= MOST_YEARS &&
+  Object.entries(value).every(
+    ([year, days]) =>
+      /^\d{4}$/.test(year) &&
+      Array.isArray(days) &&
+      days.length <= MOST_HOLIDAYS_A_YEAR &&
+      new Set(days).size === days.length &&
+      days.every((day) => typeof day === "string" && day.startsWith(`${year}-`) && isDay(day)),
+  );
+
+/** Is this a day that the calendar has, written as 2026-11-27? One that no month has is read as one of the next month. */
+export const isDay = (text: string): boolean => {
+  const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 };
 
 /** Is this the name of a time zone that the runtime knows? */

@@ -14,6 +14,12 @@ export const SCENE_PREFIX = "SCENE#";
 export const deviceKey = (device: DeviceId): string => `${DEVICE_PREFIX}${device}`;
 export const sceneKey = (scene: string): string => `${SCENE_PREFIX}${scene}`;
 
+/**
+ * Partition of a home's schedules in the home table; the sort key is the schedule. Its own, so that the function which
+ * writes schedules can be let into these partitions and into nothing else of the table (infra/aws/grants.ts).
+ */
+export const schedulesKey = (home: HomeId): string => `${homeKey(home)}#SCHEDULES`;
+
 /** Partition of what somebody belongs to in the home table; `sub` is the token's. */
 export const principalKey = (sub: string): string => `PRINCIPAL#${sub}`;
 
@@ -35,6 +41,13 @@ export const accessKey = (home: HomeId, month: string): string =>
 /** Partition of the looks, on a day such as `2026-11-27`, at the list of all homes' runs. */
 export const fleetAccessKey = (day: string): string => `FLEET#ACCESS#${day}`;
 
+/** Partition of what became of a schedule's firings in the audit table; the sort key begins with the planned moment. */
+export const scheduleFiringsKey = (home: HomeId, schedule: string): string =>
+  `${homeKey(home)}#SCHEDULE#${schedule}`;
+
+/** Partition, in the audit table, of the daily refreshes of what the sun decides; the sort key is the moment. */
+export const SUN_REFRESHES_KEY = "SUN#REFRESHES";
+
 /** The index that lists all homes' runs of a day; `dayShard` is carried by what tells that a run began, or how it ended. */
 export const FLEET_INDEX = "byFleetDay";
 
@@ -43,6 +56,9 @@ const DAY_SHARDS = 16;
 /** Partition of what changed in a home without a run, in a month such as `2026-11`: by hand, or by a command of the stack. */
 export const changeKey = (home: HomeId, month: string): string =>
   `${homeKey(home)}#CHANGE#${month}`;
+
+/** The same of what is no home's: who looks after all of them. */
+export const stackChangeKey = (month: string): string => `CHANGE#${month}`;
 
 /** Partition of the calls that were refused on a day such as `2026-11-27`, in whichever home. */
 export const refusedKey = (day: string): string => `REFUSED#${day}`;

@@ -1,4 +1,5 @@
 import type { FleetResult } from "#domain/audit/fleet-runs.ts";
+import { isDay } from "#domain/home/home-meta.ts";
 import { RUN_ENDS } from "#domain/run/run-result.ts";
 import { LOOKS, type Tool } from "./tool.ts";
 
@@ -50,10 +51,4 @@ export const listFleetRunsTool: Tool<"list_fleet_runs", ListFleetRunsCall> = {
       ...(page === undefined ? {} : { page }),
     };
   },
-};
-
-// A day that no month has is read as one of the next month.
-const isDay = (text: string): boolean => {
-  const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 };

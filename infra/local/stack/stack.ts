@@ -13,6 +13,7 @@ import { type RunningParts, runningParts } from "./running-parts.ts";
 import { startEndpoint } from "./start-endpoint.ts";
 import { startFunctions } from "./start-functions.ts";
 import { startIotCore } from "./start-iot-core.ts";
+import { startSchedules } from "./start-schedules.ts";
 import { startTables } from "./start-tables.ts";
 import { startToolGateway } from "./start-tool-gateway.ts";
 import { type StackClient, startUserPool } from "./start-user-pool.ts";
@@ -148,6 +149,8 @@ const start = async (
   const gateway = running.keep(
     await startToolGateway(ground, { port: options.ports.gateway, cognitoUrl: pool.url }),
   );
+  // Last: what came due meanwhile calls all the others.
+  running.keep(await startSchedules(ground));
   return {
     gatewayUrl: gateway.url,
     issuer: pool.issuer,
