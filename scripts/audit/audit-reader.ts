@@ -1,3 +1,4 @@
+import type { Period } from "#domain/audit/period.ts";
 import { type AttributeValue, GetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Item, queryPartition } from "#adapters/query-partition.ts";
@@ -7,7 +8,6 @@ import type { HomeId } from "#domain/home/home-id.ts";
 import { thingOf } from "#domain/home/home-place.ts";
 import { accessKey, DEVICE_INDEX, REQUEST_KEY, runKey } from "#domain/home/keys.ts";
 import type { Registry } from "../devices/registry.ts";
-import type { Period } from "./period.ts";
 
 /**
  * Reads what is recorded of one home; each question is one query (with its pages), or one read by key.

@@ -1,10 +1,10 @@
+import type { Period } from "#domain/audit/period.ts";
 import type { RunFilter } from "#domain/audit/listed-run.ts";
 import { pageCursor, parsePageCursor } from "#domain/audit/page-cursor.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import { ACKNOWLEDGEMENT_PREFIX, OUTCOME_KEY } from "#domain/home/keys.ts";
 import { isRunEnd } from "#domain/run/run-result.ts";
 import type { AuditReader } from "./audit-reader.ts";
-import type { Period } from "./period.ts";
 import type { SettledRun } from "./run-lines.ts";
 
 /** Which runs a person asks for. */

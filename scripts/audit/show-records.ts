@@ -1,3 +1,4 @@
+import { isDay, type Period, periodOf } from "#domain/audit/period.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import { spelt, speltJson } from "#domain/printable.ts";
 import { Problem } from "../command/problem.ts";
@@ -13,7 +14,6 @@ import {
 } from "./device-lines.ts";
 import { listRuns } from "./list-runs.ts";
 import { type AuditOptions, filterOf, limitOf } from "./options.ts";
-import { periodOf } from "./period.ts";
 import { RUN_COLUMNS, runCells, runJson, runListLines } from "./run-lines.ts";
 import { timelineLines } from "./timeline-lines.ts";
 import { VISIT_COLUMNS, visitCells, visitLine } from "./visit-lines.ts";
@@ -26,10 +26,19 @@ export interface Question {
   readonly nowMs: number;
 }
 
+const askedPeriod = ({ day, since, until }: AuditOptions, nowMs: number): Period => {
+  if (day === undefined) return periodOf({ since, until }, nowMs);
+  if (since !== undefined || until !== undefined) {
+    throw new Problem("--day goes without --since and --until.");
+  }
+  if (!isDay(day)) throw new Problem(`--day must be a day such as 2026-11-23, not "${day}".`);
+  return periodOf({ since: day, until: day }, nowMs);
+};
+
 /** The runs of a period, in the order of time, and how to ask for the older ones. */
 export const showRuns = async (question: Question): Promise<readonly string[]> => {
   const { audit, home, options, nowMs } = question;
-  const period = periodOf(options, nowMs);
+  const period = askedPeriod(options, nowMs);
   const most = limitOf(options);
   const { runs, older } = await listRuns(audit, {
     home,
@@ -44,7 +53,7 @@ export const showRuns = async (question: Question): Promise<readonly string[]> =
   return older === undefined ? list : [...list, `There are older ones: --page ${older}`];
 };
 
-const noRuns = (options: AuditOptions, period: { since: string; until: string }): string => {
+const noRuns = (options: AuditOptions, period: Period): string => {
   const { day, since, until } = options;
   const which = Object.keys(filterOf(options)).length === 0 ? "No runs" : "No such runs";
   return since === undefined && until === undefined
@@ -76,7 +85,7 @@ export const showDevice = async (
   const hasPeriod = day !== undefined || since !== undefined || until !== undefined;
   const reports = await audit.reportsOf(device, {
     most: limitOf(options) ?? (hasPeriod ? Number.POSITIVE_INFINITY : REPORTS),
-    ...(hasPeriod ? { period: periodOf(options, nowMs) } : {}),
+    ...(hasPeriod ? { period: askedPeriod(options, nowMs) } : {}),
   });
   if (options.json) return reports.map(speltJson);
   if (options.csv)
@@ -94,7 +103,7 @@ export const showAccess = async ({
   options,
   nowMs,
 }: Question): Promise<readonly string[]> => {
-  const month = periodOf(options, nowMs).since.slice(0, 7);
+  const month = askedPeriod(options, nowMs).since.slice(0, 7);
   const visits = await audit.visitsOf(month);
   if (options.json) return visits.map(speltJson);
   if (options.csv)

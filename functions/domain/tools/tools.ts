@@ -1,3 +1,4 @@
+import { HOME } from "./home-argument.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { shown } from "#domain/printable.ts";
 import { type GetHomeCall, getHomeTool } from "./get-home.ts";
@@ -6,7 +7,6 @@ import { type PlanSceneCall, planSceneTool } from "./plan-scene.ts";
 import { type RunSceneCall, runSceneTool } from "./run-scene.ts";
 import type { Tool } from "./tool.ts";
 import { readArguments } from "./tool-arguments.ts";
-import type { ToolProperty } from "./tool-property.ts";
 
 /** What each tool is called with, read and checked. */
 interface Calls {
@@ -33,11 +33,6 @@ const BY_NAME: { readonly [Name in ToolName]: Tool<Name, Calls[Name]> } = {
   plan_scene: planSceneTool,
   run_scene: runSceneTool,
   get_run: getRunTool,
-};
-
-const HOME: ToolProperty = {
-  type: "string",
-  description: "Only for callers with several homes: its name or id. Never guess; ask.",
 };
 
 /** The household's tools, in the order in which they are listed. Each takes a home. */
