@@ -392,4 +392,15 @@ export const REQUIREMENTS = {
     promise: "A port in use, a second start or a damaged folder is one line, and a non-zero exit.",
     source: "scripts/README.md#what-every-command-promises",
   },
+
+  // The log that proves the records.
+  "audit-log-proved": {
+    promise:
+      "What was changed, removed, inserted or put elsewhere after it was sealed is named by verification, offline.",
+    source: "https://www.rfc-editor.org/rfc/rfc9162.html#section-2.1",
+  },
+  "audit-log-forms": {
+    promise: "The log's heads, entries, tiles and proofs are what the verifiers of others read.",
+    source: "https://www.rfc-editor.org/rfc/rfc6962.html#section-2.1",
+  },
 } as const satisfies Readonly<Record<string, Requirement>>;

@@ -1,22 +1,24 @@
 import canonicalize from "canonicalize";
-import { isObject } from "#domain/json.ts";
 import { toHex } from "#domain/sha256.ts";
 import { fromBase64Url, toBase64Url } from "./base64.ts";
 import { HASH_BYTES, logInvalid, type Sha256 } from "./hashing.ts";
 
-/** What an entry of the log is about. `record` is any record that has no word of its own yet. */
-export type LeafKind =
-  | "request"
-  | "acknowledgement"
-  | "outcome"
-  | "refusal"
-  | "change"
-  | "schedule"
-  | "look"
-  | "erasure"
-  | "retention"
-  | "key"
-  | "record";
+/** What an entry of the log can be about. `record` is any record that has no word of its own yet. */
+export const LEAF_KINDS = [
+  "request",
+  "acknowledgement",
+  "outcome",
+  "refusal",
+  "change",
+  "schedule",
+  "look",
+  "erasure",
+  "retention",
+  "key",
+  "record",
+] as const;
+
+export type LeafKind = (typeof LEAF_KINDS)[number];
 
 /** An entry: what about, when it was sealed (epoch milliseconds), and the commitment to its record. No name, no id. */
 export interface Leaf {
@@ -31,10 +33,18 @@ export type Item = Readonly<Record<string, unknown>>;
 /** How many random bytes stand between a record and who guesses it. */
 export const SALT_BYTES = 32;
 
-/** The one text of a value. (RFC 8785) */
+/**
+ * The one text of a value. (RFC 8785)
+ * @throws HomeError `LogInvalid` for what has none: half a character, no number
+ */
 export const jcs = (value: unknown): string => {
-  const text = canonicalize(value);
-  if (text === undefined) throw logInvalid("There is no JSON of nothing.");
+  let text: string | undefined;
+  try {
+    text = canonicalize(value);
+  } catch (cause) {
+    throw logInvalid("a value in it has no canonical JSON.", cause);
+  }
+  if (text === undefined) throw logInvalid("there is no JSON of nothing.");
   return text;
 };
 
@@ -43,9 +53,13 @@ export const jcs = (value: unknown): string => {
  * which goes with the record, it says nothing about what the record was.
  * @throws HomeError `LogInvalid` when the salt has not 32 bytes
  */
-export const commitmentOf = (sha256: Sha256, salt: Uint8Array, item: Item): Uint8Array => {
+export const commitmentOf = (sha256: Sha256, salt: Uint8Array, item: Item): Uint8Array =>
+  commitmentOfText(sha256, salt, jcs(item));
+
+/** The same for a record whose one text is made already. */
+export const commitmentOfText = (sha256: Sha256, salt: Uint8Array, text: string): Uint8Array => {
   if (salt.length !== SALT_BYTES) throw logInvalid(`A salt has ${SALT_BYTES} bytes.`);
-  const record = new TextEncoder().encode(jcs(item));
+  const record = ENCODER.encode(text);
   const bytes = new Uint8Array(SALT_BYTES + record.length);
   bytes.set(salt);
   bytes.set(record, SALT_BYTES);
@@ -54,52 +68,37 @@ export const commitmentOf = (sha256: Sha256, salt: Uint8Array, item: Item): Uint
 
 /**
  * `sha256:` and the digits of a record's hash: what a caller is given as evidence, and what an outcome lists of the
- * records that it judged by.
+ * records that it was judged by.
  */
-export const recordHashOf = (sha256: Sha256, item: Item): string =>
-  `sha256:${toHex(sha256(new TextEncoder().encode(jcs(item))))}`;
+export const recordHashOf = (sha256: Sha256, item: Item): string => hashOfText(sha256, jcs(item));
+
+/** The same for a text. */
+export const hashOfText = (sha256: Sha256, text: string): string =>
+  `sha256:${toHex(sha256(ENCODER.encode(text)))}`;
 
 /** The bytes of an entry. */
 export const makeLeaf = ({ kind, at, commit }: Leaf): Uint8Array =>
   // Written in the order that JCS demands; its values need no escaping.
-  new TextEncoder().encode(`{"at":${at},"commit":"${toBase64Url(commit)}","kind":"${kind}","v":1}`);
+  ENCODER.encode(`{"at":${at},"commit":"${toBase64Url(commit)}","kind":"${kind}","v":1}`);
 
 /**
  * Reads an entry's bytes. Only the one text of an entry is read: two texts of one meaning would be two hashes.
  * @throws HomeError `LogInvalid`
  */
 export const parseLeaf = (bytes: Uint8Array): Leaf => {
-  const wrong = (cause?: unknown) =>
-    logInvalid("An entry is not of the form {at, commit, kind, v}.", cause);
-  let value: unknown;
-  const text = new TextDecoder().decode(bytes);
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw wrong(cause);
+  const [, digits, base64, kind] = LEAF.exec(DECODER.decode(bytes)) ?? [];
+  const at = Number(digits);
+  const commit = fromBase64Url(base64 ?? "");
+  if (commit?.length !== HASH_BYTES || !isLeafKind(kind) || !Number.isSafeInteger(at)) {
+    throw logInvalid("it is not of the form {at, commit, kind, v}.");
   }
-  if (!isObject(value)) throw wrong();
-  const { kind, at } = value;
-  const commit = typeof value.commit === "string" ? fromBase64Url(value.commit) : undefined;
-  if (!isLeafKind(kind) || typeof at !== "number" || !Number.isSafeInteger(at)) throw wrong();
-  if (commit?.length !== HASH_BYTES) throw wrong();
-  const leaf: Leaf = { kind, at, commit };
-  if (new TextDecoder().decode(makeLeaf(leaf)) !== text) throw wrong();
-  return leaf;
+  return { kind, at, commit };
 };
 
-const KINDS: readonly unknown[] = [
-  "request",
-  "acknowledgement",
-  "outcome",
-  "refusal",
-  "change",
-  "schedule",
-  "look",
-  "erasure",
-  "retention",
-  "key",
-  "record",
-] satisfies LeafKind[];
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder();
+const LEAF = /^\{"at":(0|[1-9]\d*),"commit":"([^"]*)","kind":"([a-z]+)","v":1\}$/;
+
+const KINDS: readonly unknown[] = LEAF_KINDS;
 
 const isLeafKind = (value: unknown): value is LeafKind => KINDS.includes(value);

@@ -7,7 +7,9 @@ import type { LeafKind } from "./leaf.ts";
  */
 export const kindOfRecord = (partition: string, sort: string): LeafKind => {
   const [whose, , family] = partition.split("#");
+  // What is no home's: looks at all homes at once, and refused calls.
   if (whose === "FLEET") return "look";
+  if (whose === "REFUSED") return "refusal";
   if (family === "RUN") {
     if (sort.startsWith(ACKNOWLEDGEMENT_PREFIX)) return "acknowledgement";
     return sort === REQUEST_KEY ? "request" : sort === OUTCOME_KEY ? "outcome" : "record";
@@ -17,7 +19,6 @@ export const kindOfRecord = (partition: string, sort: string): LeafKind => {
 
 const FAMILIES: ReadonlyMap<string, LeafKind> = new Map([
   ["ACCESS", "look"],
-  ["REFUSED", "refusal"],
   ["CHANGE", "change"],
   ["SCHEDULE", "schedule"],
   ["ERASURE", "erasure"],
