@@ -399,6 +399,24 @@ export const REQUIREMENTS = {
       "What was changed, removed, inserted or put elsewhere after it was sealed is named by verification, offline.",
     source: "https://www.rfc-editor.org/rfc/rfc9162.html#section-2.1",
   },
+  "audit-key-pinned": {
+    promise:
+      "Verification pins the log's key that it saw first, and remembers the head it saw last.",
+    source: "functions/domain/audit/README.md#what-is-proved",
+  },
+  "audit-queries": {
+    promise: "What is asked of the audit is a query or a read by key; nothing scans.",
+    source: "functions/domain/audit/README.md#access-patterns",
+  },
+  "audit-text-only": {
+    promise:
+      "Whatever a name holds, a terminal shows it as text, and a spreadsheet takes it as text.",
+    source: "https://owasp.org/www-community/attacks/CSV_Injection",
+  },
+  "audit-operators-only": {
+    promise: "A home's runs are listed, explained and verified for its operators alone.",
+    source: "functions/README.md#who-calls",
+  },
   "audit-log-forms": {
     promise: "The log's heads, entries, tiles and proofs are what the verifiers of others read.",
     source: "https://www.rfc-editor.org/rfc/rfc6962.html#section-2.1",

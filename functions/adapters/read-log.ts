@@ -4,22 +4,25 @@ import {
   GetItemCommand,
   QueryCommand,
 } from "@aws-sdk/client-dynamodb";
-import {
-  CHECKPOINT_KEY,
-  entryKey,
-  logControlKey,
-  logKey,
-  tileKey,
-} from "#domain/home/keys.ts";
+import { CHECKPOINT_KEY, entryKey, logControlKey, logKey, tileKey } from "#domain/home/keys.ts";
 import { leafHashOf, logInvalid } from "#domain/log/hashing.ts";
 import type { HashAt } from "#domain/log/proofs.ts";
-import { hashesOfTiles, hashOfTile, TILE_WIDTH, type Tile, tileBytes, tileHashes } from "#domain/log/tiles.ts";
+import {
+  hashesOfTiles,
+  hashOfTile,
+  TILE_WIDTH,
+  type Tile,
+  tileBytes,
+  tileHashes,
+} from "#domain/log/tiles.ts";
 import { nodeSha256 } from "./node-sha256.ts";
 
 /** Where a record stands in its log, and the salt of its commitment. */
 export interface Receipt {
   readonly index: number;
   readonly salt: Uint8Array;
+  /** The receipt's own, in the partition of the record. */
+  readonly sortKey: string;
 }
 
 /** An entry of a log, and the name of the record that it was made of. */
@@ -60,7 +63,9 @@ export const openLog = (client: Pick<DynamoDBClient, "send">, tableName: string)
         new QueryCommand({
           TableName: tableName,
           KeyConditionExpression:
-            first === undefined ? "PK = :partition" : "PK = :partition AND SK BETWEEN :first AND :last",
+            first === undefined
+              ? "PK = :partition"
+              : "PK = :partition AND SK BETWEEN :first AND :last",
           ExpressionAttributeValues: {
             ":partition": { S: PK },
             ...(first === undefined || last === undefined
@@ -80,7 +85,8 @@ export const openLog = (client: Pick<DynamoDBClient, "send">, tableName: string)
     let index = from;
     for await (const item of query(logKey(log), entryKey(from), entryKey(to - 1))) {
       const entry = parseEntry(item);
-      if (entry.index !== index) throw logInvalid(`Entry ${index} of the log of ${log} is missing.`);
+      if (entry.index !== index)
+        throw logInvalid(`Entry ${index} of the log of ${log} is missing.`);
       index += 1;
       yield entry;
     }
@@ -123,7 +129,8 @@ export const openLog = (client: Pick<DynamoDBClient, "send">, tableName: string)
       for await (const { SK, index, salt } of query(partition)) {
         // The record's own sort key, and digits that tell records apart.
         const sortKey = (SK?.S ?? "").replace(/#[^#]*$/, "");
-        if (salt?.B !== undefined) receipts.set(sortKey, { index: Number(index?.N), salt: salt.B });
+        if (salt?.B === undefined) continue;
+        receipts.set(sortKey, { index: Number(index?.N), salt: salt.B, sortKey: SK?.S ?? "" });
       }
       return receipts;
     },

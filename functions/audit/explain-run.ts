@@ -46,10 +46,14 @@ export const explainRun = async (
     ...(request.visitReason === undefined ? {} : { granted_because: request.visitReason }),
     plan_hash: planHash,
     ...(records.conclusion === undefined ? {} : { finished_at: records.conclusion.finishedAt }),
-    devices: all.filter((one) => first.includes(one)).map(({ name, device }) => shownDevice(name, device)),
+    devices: all
+      .filter((one) => first.includes(one))
+      .map(({ name, device }) => shownDevice(name, device)),
     ...(left === 0
       ? {}
-      : { not_listed: `${counted(left, "device")} that confirmed; get_run with "detail":"full" lists every one.` }),
+      : {
+          not_listed: `${counted(left, "device")} that confirmed; get_run with "detail":"full" lists every one.`,
+        }),
   };
 };
 

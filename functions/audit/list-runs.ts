@@ -68,7 +68,9 @@ const shownRun = (run: ListedRun) => ({
   scene: run.scene,
   result: run.end,
   requested_at: run.requestedAt,
-  ...(run.request === undefined ? {} : { requested_by: run.caller?.username ?? run.caller?.clientId }),
+  ...(run.request === undefined
+    ? {}
+    : { requested_by: run.caller?.username ?? run.caller?.clientId }),
   ...(run.caller?.clientId === undefined ? {} : { client: run.caller.clientId }),
   ...(run.reason === undefined ? {} : { reason: run.reason }),
   ...(run.devices === undefined ? {} : { devices: run.devices }),

@@ -1,6 +1,6 @@
-import type { Period } from "#domain/audit/period.ts";
 import type { RunFilter } from "#domain/audit/listed-run.ts";
 import { pageCursor, parsePageCursor } from "#domain/audit/page-cursor.ts";
+import type { Period } from "#domain/audit/period.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import { ACKNOWLEDGEMENT_PREFIX, OUTCOME_KEY } from "#domain/home/keys.ts";
 import { isRunEnd } from "#domain/run/run-result.ts";

@@ -3,6 +3,7 @@ import { isListedEnd, LISTED_ENDS, type RunFilter } from "#domain/audit/listed-r
 import { HOME_OPTION } from "../command/default-home.ts";
 import { Problem } from "../command/problem.ts";
 import { REGISTRY_OPTIONS } from "../command/registry-options.ts";
+import { KNOWN_HEADS } from "./known-heads.ts";
 
 const OPTIONS = {
   ...REGISTRY_OPTIONS,
@@ -20,6 +21,17 @@ const OPTIONS = {
   outcome: { type: "string" },
   limit: { type: "string" },
   page: { type: "string" },
+  run: { type: "string" },
+  reason: { type: "string" },
+  yes: { type: "boolean", default: false },
+  live: { type: "boolean", default: false },
+  head: { type: "string" },
+  older: { type: "string", multiple: true, default: [] },
+  key: { type: "string" },
+  "known-heads": { type: "string", default: KNOWN_HEADS },
+  "audit-export": { type: "string" },
+  "log-export": { type: "string" },
+  out: { type: "string" },
 } as const satisfies ParseArgsOptionsConfig;
 
 /** Reads what was typed after `npm run audit --`. */

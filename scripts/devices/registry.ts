@@ -22,6 +22,8 @@ export interface Registry {
   /** What stands before the stage's things. */
   readonly thingPrefix: ThingPrefix;
   readonly auditTable: string;
+  /** Where the log of the audit's records is. */
+  readonly logTable: string;
   /** How long a record of the audit is kept. */
   readonly recordRetentionDays: number;
   readonly cognito: CognitoIdentityProviderClient;
@@ -137,6 +139,7 @@ const openRegistry = async (
   };
   const homeTable = output("HomeTableName");
   const auditTable = output("AuditTableName");
+  const logTable = output("LogTableName");
   const recordRetentionDays = Number(output("RecordRetentionDays"));
   const userPoolId = output("UserPoolId");
   const machineClientId = output("MachineClientId");
@@ -154,6 +157,7 @@ const openRegistry = async (
     cognito,
     homeTable,
     auditTable,
+    logTable,
     recordRetentionDays,
     userPoolId,
     machineClientId,

@@ -20,7 +20,8 @@ export const listRunsTool: Tool<"list_runs", ListRunsCall> = {
   properties: {
     since: {
       type: "string",
-      description: "A day (UTC), a moment (2026-11-27T22:00Z) or how long ago (90m, 8h, 7d); 1d without it.",
+      description:
+        "A day (UTC), a moment (2026-11-27T22:00Z) or how long ago (90m, 8h, 7d); 1d without it.",
     },
     until: { type: "string", description: "The same; now without it. 31 days at most." },
     scene: { type: "string", description: "Its id." },

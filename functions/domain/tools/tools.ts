@@ -1,8 +1,8 @@
-import { HOME } from "./home-argument.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { shown } from "#domain/printable.ts";
 import { type GetHomeCall, getHomeTool } from "./get-home.ts";
 import { type GetRunCall, getRunTool } from "./get-run.ts";
+import { HOME } from "./home-argument.ts";
 import { type PlanSceneCall, planSceneTool } from "./plan-scene.ts";
 import { type RunSceneCall, runSceneTool } from "./run-scene.ts";
 import type { Tool } from "./tool.ts";
