@@ -10,9 +10,8 @@ import { logOf, runKey, SEAL_INDEX, sealsOf } from "#domain/home/keys.ts";
 import { recordLine } from "#domain/log/exported-records.ts";
 import { logFiles } from "#domain/log/log-files.ts";
 import { Problem } from "../command/problem.ts";
-import type { Registry } from "../devices/registry.ts";
 import { EXPORT_FILES, type ExportNote } from "./export-files.ts";
-import { type LogSource, openLogSource } from "./log-source.ts";
+import { type AuditTables, type LogSource, openLogSource } from "./log-source.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 // Partitions that are read at once: enough that the wire is never idle, few enough that a table is not throttled.
@@ -30,7 +29,7 @@ export interface Exported {
  * @throws Problem when the folder has something in it, or nothing is sealed
  */
 export const exportLog = async (
-  registry: Registry,
+  registry: AuditTables,
   home: HomeId,
   folder: string,
   nowMs: number,
@@ -91,7 +90,7 @@ const partitionOf = (record: string): string => record.slice(0, record.indexOf("
  * so that one that was slipped in long ago is found.
  */
 async function* notSealed(
-  { dynamoDb, auditTable }: Registry,
+  { dynamoDb, auditTable }: AuditTables,
   home: HomeId,
   { days }: LogSource,
   nowMs: number,

@@ -4,6 +4,9 @@ import { retentionKey } from "#domain/home/keys.ts";
 import { Problem } from "../command/problem.ts";
 import type { Registry } from "../devices/registry.ts";
 
+/** The tables in which a home's records and its log are. */
+export type AuditTables = Pick<Registry, "dynamoDb" | "auditTable" | "logTable">;
+
 /** A home's log in the stack's tables. */
 export interface LogSource {
   readonly log: LogReader;
@@ -20,7 +23,7 @@ export interface LogSource {
  * @throws Problem when nothing of it is sealed
  */
 export const openLogSource = async (
-  { dynamoDb, auditTable, logTable }: Registry,
+  { dynamoDb, auditTable, logTable }: AuditTables,
   name: string,
 ): Promise<LogSource> => {
   const log = openLog(dynamoDb, logTable);

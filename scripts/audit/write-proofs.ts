@@ -10,8 +10,7 @@ import { parseVkey } from "#domain/log/note.ts";
 import { proofFileText } from "#domain/log/proof-file.ts";
 import { spelt } from "#domain/printable.ts";
 import { Problem } from "../command/problem.ts";
-import type { Registry } from "../devices/registry.ts";
-import { openLogSource } from "./log-source.ts";
+import { type AuditTables, openLogSource } from "./log-source.ts";
 
 /**
  * Writes a C2SP .tlog-proof for each record of a run. Its extra is the JSON of {entry, salt, record}: what the entry was
@@ -19,7 +18,7 @@ import { openLogSource } from "./log-source.ts";
  * @throws Problem when there is no such run, when it is not sealed, or a record is not what was sealed
  */
 export const writeProofs = async (
-  registry: Registry,
+  registry: AuditTables,
   home: HomeId,
   run: string,
   folder: string,
