@@ -84,6 +84,9 @@ export const STACK_LOG = "ALL";
 export const logOf = (partition: string): string =>
   /^HOME#([^#]+)#/.exec(partition)?.[1] ?? STACK_LOG;
 
+/** A record's two keys in one text, as an entry of the log names it. No partition has a `|`. */
+export const recordName = (partition: string, sortKey: string): string => `${partition}|${sortKey}`;
+
 /** Partition of a log in the log table: its HEAD, entries and tiles. Only a transaction of the sealer writes there. */
 export const logKey = (log: string): string => `LOG#${log}`;
 export const HEAD_KEY = "HEAD";
@@ -92,12 +95,19 @@ export const ENTRY_PREFIX = "ENTRY#";
 export const entryKey = (index: number): string =>
   `${ENTRY_PREFIX}${String(index).padStart(12, "0")}`;
 export const TILE_PREFIX = "TILE#";
-export const tileKey = (level: number, n: number): string => `${TILE_PREFIX}${level}#${n}`;
+export const tileKey = (level: number, n: number): string =>
+  `${TILE_PREFIX}${level}#${String(n).padStart(12, "0")}`;
 
 /** Partition of what the sealer writes about a log outside of a transaction: its lease, its signed head. */
 export const logControlKey = (log: string): string => `CTL#${log}`;
 export const LEASE_KEY = "LEASE";
 export const CHECKPOINT_KEY = "CHECKPOINT";
+/** Of the stack's control alone: how far all logs have come. */
+export const PROGRESS_KEY = "PROGRESS";
+
+/** Partition of what a log says of itself in the audit table: how long its records are kept, and by which key it is signed. */
+export const retentionKey = (log: string): string =>
+  log === STACK_LOG ? "RETENTION" : `HOME#${log}#RETENTION`;
 
 /** The sort key of a record's receipt in the log table, under the record's own partition; `hash` tells records apart. */
 export const receiptKey = (sortKey: string, hash: string): string => `${sortKey}#${hash}`;
