@@ -273,6 +273,21 @@ export const REQUIREMENTS = {
     promise: "Audit records are only ever added.",
     source: "workflows/README.md#what-the-audit-keeps",
   },
+  "log-only-grows": {
+    promise:
+      "Entries are appended to a home's log in one transaction with its head, each record once, and no deployed role may change or delete one.",
+    source: "https://www.rfc-editor.org/rfc/rfc6962#section-2.1",
+  },
+  "seal-alarms": {
+    promise:
+      "Three alarms ring when records wait for their entry, and each names its paragraph of the runbook.",
+    source: "infra/aws/runbook.md#logbehind",
+  },
+  "head-signed-after": {
+    promise:
+      "A head is signed with KMS's Ed25519 only when its entries are committed, so that no two signed heads of a log disagree.",
+    source: "https://www.rfc-editor.org/rfc/rfc6962#section-3.5",
+  },
   "record-never-overwritten": {
     promise:
       "No record overwrites another: a command that a device reports again is another record, and the first is its answer.",

@@ -7,7 +7,8 @@ export type FunctionName =
   | "conclude-run"
   | "authorize-tool-call"
   | "shape-tool-response"
-  | "grant-scopes";
+  | "grant-scopes"
+  | "seal-records";
 
 /** Every permission in the stack by name. One name is one statement of one role. */
 export type GrantName =
@@ -23,6 +24,15 @@ export type GrantName =
   | "fleet may record who looks"
   | "fleet may record refusals"
   | "authorize-tool-call may record refusals"
+  | "seal-records may find records"
+  | "seal-records may read records"
+  | "seal-records may record retention"
+  | "seal-records may read the log"
+  | "seal-records may append to the log"
+  | "seal-records may put leases and signed heads"
+  | "seal-records may sign"
+  | "seal-records may read its key"
+  | "seal-schedule may invoke seal-records"
   | "publish-commands may publish"
   | "await-acknowledgements may read the audit"
   | "conclude-run may read the audit"
@@ -44,7 +54,9 @@ export type GrantName =
   | "gateway may invoke shape-tool-response";
 
 /** By operator and key, what a request must be like. */
-export type Conditions = Readonly<Record<string, Readonly<Record<string, string>>>>;
+export type Conditions = Readonly<
+  Record<string, Readonly<Record<string, string | readonly string[]>>>
+>;
 
 /** Partition keys of the audit table: a run's records, and the looks of people who do not live in a home. */
 export const RUN_KEYS = "HOME#*#RUN#*";
@@ -55,16 +67,22 @@ export const FLEET_ACCESS_KEYS = "FLEET#ACCESS#*";
 export const CHANGE_KEYS = "HOME#*#CHANGE#*";
 /** And the calls that were refused, in whichever home. */
 export const REFUSED_KEYS = "REFUSED#*";
+/** And what a log says of itself. */
+export const RETENTION_KEYS = ["HOME#*#RETENTION", "RETENTION"] as const;
+/** Partition keys of the log table: leases and signed heads, which are written one by one. */
+export const CONTROL_KEYS = "CTL#*";
 /** Partition keys of the home table: what somebody belongs to. */
 export const PRINCIPAL_KEYS = "PRINCIPAL#*";
 
 /**
- * Holds a grant to the items whose partition key is like a pattern. ForAllValues is also true where a request names no
+ * Holds a grant to the items whose partition key is like one of the patterns. ForAllValues is also true where a request names no
  * key at all, which Null excludes.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  */
-export const onlyKeys = (pattern: string): Conditions => ({
-  "ForAllValues:StringLike": { "dynamodb:LeadingKeys": pattern },
+export const onlyKeys = (...patterns: readonly [string, ...string[]]): Conditions => ({
+  "ForAllValues:StringLike": {
+    "dynamodb:LeadingKeys": patterns.length === 1 ? patterns[0] : patterns,
+  },
   Null: { "dynamodb:LeadingKeys": "false" },
 });
 

@@ -1,4 +1,5 @@
 import { type App, CfnOutput, aws_logs as logs, Stack } from "aws-cdk-lib";
+import { AuditLog } from "./audit-log.ts";
 import { DevicePolicy } from "./device-policy.ts";
 import { FleetFunction } from "./fleet-function.ts";
 import type { GrantName } from "./grants.ts";
@@ -44,6 +45,11 @@ export class SmarthomeScenes extends Stack {
       leaveOutGrants: props.leaveOutGrants ?? [],
     };
     const tables = new Tables(this, "Tables", settings);
+    const log = new AuditLog(this, "AuditLog", {
+      auditTable: tables.audit,
+      logTable: tables.log,
+      settings,
+    });
     new TopicRules(this, "TopicRules", { auditTable: tables.audit, settings });
     const devices = new DevicePolicy(this, "DevicePolicy", settings);
     const runScene = new RunSceneWorkflow(this, "RunScene", { auditTable: tables.audit, settings });
@@ -81,6 +87,8 @@ export class SmarthomeScenes extends Stack {
       DevicePolicyName: devices.policyName,
       HomeTableName: tables.home.tableName,
       AuditTableName: tables.audit.tableName,
+      LogTableName: tables.log.tableName,
+      LogKeyArn: log.keyArn,
       RecordRetentionDays: String(settings.recordRetentionDays),
       // The default stage has none: whether an output may be empty is not documented.
       ThingPrefix: names.thingPrefix === "" ? undefined : names.thingPrefix,

@@ -5,10 +5,11 @@ import type { StackSettings } from "./stack-settings.ts";
 
 const { STRING, NUMBER } = dynamodb.AttributeType;
 
-/** The homes (devices, scenes, members) and the audit records of their runs: on demand, with point-in-time recovery. */
+/** The homes (devices, scenes, members), the audit records and the log that proves them: on demand, with point-in-time recovery. */
 export class Tables extends Construct {
   readonly home: dynamodb.TableV2;
   readonly audit: dynamodb.TableV2;
+  readonly log: dynamodb.TableV2;
 
   constructor(scope: Construct, id: string, settings: StackSettings) {
     super(scope, id);
@@ -88,6 +89,11 @@ export class Tables extends Construct {
           projectionType: dynamodb.ProjectionType.ALL,
         },
       ],
+    });
+    // Entries and tiles stay; the receipts go with their records.
+    this.log = new dynamodb.TableV2(this, "LogTable", {
+      ...common,
+      timeToLiveAttribute: "expiresAt",
     });
   }
 }

@@ -7,11 +7,11 @@ import {
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { lastWillTopic, shadowUpdateTopic } from "#domain/topics.ts";
-import { acknowledgementSql, thingPattern } from "./acknowledgement-sql.ts";
-import { changeSql } from "./change-sql.ts";
 import { CHANGE_KEYS, type Grant, onlyKeys, RUN_KEYS } from "./grants.ts";
 import { ruleArn, topicArn } from "./iot-arns.ts";
 import { serviceRole } from "./service-role.ts";
+import { acknowledgementSql, thingPattern } from "./sql/acknowledgement-sql.ts";
+import { changeSql } from "./sql/change-sql.ts";
 import type { StackSettings } from "./stack-settings.ts";
 
 const SQL_VERSION = "2016-03-23";

@@ -5,9 +5,9 @@ import { trackedFiles } from "./tracked-files.ts";
 // patterns of IAM.
 const MAKERS = [
   "functions/domain/home/keys.ts",
-  "infra/aws/acknowledgement-sql.ts",
-  "infra/aws/change-sql.ts",
   "infra/aws/grants.ts",
+  "infra/aws/sql/acknowledgement-sql.ts",
+  "infra/aws/sql/change-sql.ts",
 ] as const;
 
 const KEY = /HOME#|PRINCIPAL#|#RUN#|#ACCESS#|#CHANGE#|REFUSED#|\bLOG#|\bCTL#/;
@@ -35,5 +35,6 @@ test("a home's id is made of a text by the domain, by commands and by devices, a
     "functions/domain/home/home-meta.ts",
     "functions/domain/run/parse-plan.ts",
     "functions/domain/run/workflow.ts",
+    "functions/domain/schedule/scheduled-call.ts",
   ]);
 });

@@ -7,9 +7,11 @@ import type { LeafKind } from "./leaf.ts";
  */
 export const kindOfRecord = (partition: string, sort: string): LeafKind => {
   const [whose, , family] = partition.split("#");
-  // What is no home's: looks at all homes at once, and refused calls.
+  // What is no home's: looks at all homes at once, refused calls, who looks after all homes, the stack's own log.
   if (whose === "FLEET") return "look";
   if (whose === "REFUSED") return "refusal";
+  if (whose === "CHANGE") return "change";
+  if (whose === "RETENTION") return "retention";
   if (family === "RUN") {
     if (sort.startsWith(ACKNOWLEDGEMENT_PREFIX)) return "acknowledgement";
     return sort === REQUEST_KEY ? "request" : sort === OUTCOME_KEY ? "outcome" : "record";

@@ -18,12 +18,13 @@ interface Statement {
 }
 
 /** Only items whose partition key is like this, and only where a request names its key. */
-const onlyKeys = (pattern: string) => ({
+const onlyKeys = (pattern: string | readonly string[]) => ({
   "ForAllValues:StringLike": { "dynamodb:LeadingKeys": pattern },
   Null: { "dynamodb:LeadingKeys": "false" },
 });
 
 const AUDIT = "<TablesAuditTable.Arn>";
+const LOG = "<TablesLogTable.Arn>";
 const IOT = "arn:<AWS::Partition>:iot:<AWS::Region>:<AWS::AccountId>";
 const WRITE_LOG = ["logs:CreateLogStream", "logs:PutLogEvents"];
 const WRITE_TRACES = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"];
@@ -169,6 +170,64 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     on: "<SignInGrantScopesLog.Arn>",
   },
   "grant-scopes may trace": { role: "SignInGrantScopesRole", allows: WRITE_TRACES, on: "*" },
+
+  "seal-records may write its log": {
+    role: "AuditLogSealRecordsRole",
+    allows: WRITE_LOG,
+    on: "<AuditLogSealRecordsLog.Arn>",
+  },
+  "seal-records may trace": { role: "AuditLogSealRecordsRole", allows: WRITE_TRACES, on: "*" },
+  "seal-records may find records": {
+    role: "AuditLogSealRecordsRole",
+    allows: ["dynamodb:Query"],
+    on: `${AUDIT}/index/bySeal`,
+  },
+  "seal-records may read records": {
+    role: "AuditLogSealRecordsRole",
+    allows: ["dynamodb:BatchGetItem"],
+    on: AUDIT,
+  },
+  "seal-records may record retention": {
+    role: "AuditLogSealRecordsRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys(["HOME#*#RETENTION", "RETENTION"]),
+  },
+  "seal-records may read the log": {
+    role: "AuditLogSealRecordsRole",
+    allows: ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"],
+    on: LOG,
+  },
+  "seal-records may append to the log": {
+    role: "AuditLogSealRecordsRole",
+    allows: ["dynamodb:PutItem"],
+    on: LOG,
+    when: {
+      "ForAnyValue:StringEquals": { "dynamodb:EnclosingOperation": "TransactWriteItems" },
+    },
+  },
+  "seal-records may put leases and signed heads": {
+    role: "AuditLogSealRecordsRole",
+    allows: ["dynamodb:PutItem"],
+    on: LOG,
+    when: onlyKeys("CTL#*"),
+  },
+  "seal-records may sign": {
+    role: "AuditLogSealRecordsRole",
+    allows: ["kms:Sign"],
+    on: "<AuditLogKey.Arn>",
+    when: { StringEquals: { "kms:SigningAlgorithm": "ED25519_SHA_512" } },
+  },
+  "seal-records may read its key": {
+    role: "AuditLogSealRecordsRole",
+    allows: ["kms:GetPublicKey"],
+    on: "<AuditLogKey.Arn>",
+  },
+  "seal-schedule may invoke seal-records": {
+    role: "AuditLogScheduleRole",
+    allows: ["lambda:InvokeFunction"],
+    on: "<AuditLogSealRecordsFunction.Arn>",
+  },
 
   "run-scene may invoke publish-commands": {
     role: "RunSceneRole",
@@ -336,7 +395,7 @@ test("runs are written by the workflow and the IoT rules alone, looks and refusa
     on: AUDIT,
     when: onlyKeys(keys),
   });
-  expect(writers).toEqual([
+  expect(writers.filter(({ role }) => role !== "AuditLogSealRecordsRole")).toEqual([
     writer("TopicRulesPutAcknowledgements", "HOME#*#RUN#*"),
     writer("TopicRulesPutChanges", "HOME#*#CHANGE#*"),
     writer("RunSceneRole", "HOME#*#RUN#*"),
@@ -358,12 +417,34 @@ test("runs are written by the workflow and the IoT rules alone, looks and refusa
   ]);
 });
 
+// REQ: log-only-grows
+test("no deployed role may update or delete a record or an entry, by whichever action", () => {
+  const onBoth = [...statementsIn(everything).values()].filter(
+    ({ on }) => on.startsWith(AUDIT) || on.startsWith(LOG) || on === "*",
+  );
+
+  const dynamoDb = onBoth.flatMap(({ allows }) =>
+    allows.filter((one) => !/^(xray|logs):/.test(one)),
+  );
+  expect(new Set(dynamoDb)).toEqual(
+    new Set(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]),
+  );
+  expect(onBoth.filter(({ on }) => on.startsWith(LOG)).map(({ role }) => role)).toEqual([
+    "AuditLogSealRecordsRole",
+    "AuditLogSealRecordsRole",
+    "AuditLogSealRecordsRole",
+  ]);
+});
+
 // REQ: fleet-apart
-test("the function fleet alone may ask across homes, and it can read nothing of one", () => {
+test("the function fleet alone may ask across homes, and it can read nothing of one; the sealer finds keys", () => {
   const statements = [...statementsIn(everything).values()];
 
-  expect(statements.filter(({ on }) => on.includes("/index/")).map(({ role }) => role)).toEqual([
-    "FleetRole",
+  expect(
+    statements.filter(({ on }) => on.includes("/index/")).map(({ role, on }) => [role, on]),
+  ).toEqual([
+    ["AuditLogSealRecordsRole", `${AUDIT}/index/bySeal`],
+    ["FleetRole", `${AUDIT}/index/byFleetDay`],
   ]);
   const reads = statements.filter(
     ({ role, allows }) => role === "FleetRole" && allows.some((action) => action.includes("Query")),
@@ -395,6 +476,11 @@ test("each role can be taken by one service only, and where the service tells, f
     ToolGatewayAuthorizeToolCallRole: lambda,
     ToolGatewayShapeToolResponseRole: lambda,
     SignInGrantScopesRole: lambda,
+    AuditLogSealRecordsRole: lambda,
+    AuditLogScheduleRole: trust(
+      "scheduler.amazonaws.com",
+      "arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule-group/default",
+    ),
     RunSceneRole: trust(
       "states.amazonaws.com",
       "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:*",
@@ -507,6 +593,7 @@ test("nothing is open to other accounts or to everybody: no function URLs, no AP
       "AWS::BedrockAgentCore::Gateway",
       "AWS::BedrockAgentCore::GatewayRateLimit",
       "AWS::BedrockAgentCore::GatewayTarget",
+      "AWS::CloudWatch::Alarm",
       "AWS::Cognito::ManagedLoginBranding",
       "AWS::Cognito::UserPool",
       "AWS::Cognito::UserPoolClient",
@@ -517,9 +604,13 @@ test("nothing is open to other accounts or to everybody: no function URLs, no AP
       "AWS::IAM::Role",
       "AWS::IoT::Policy",
       "AWS::IoT::TopicRule",
+      "AWS::KMS::Key",
+      "AWS::Lambda::EventInvokeConfig",
       "AWS::Lambda::Function",
       "AWS::Lambda::Permission",
       "AWS::Logs::LogGroup",
+      "AWS::SNS::Topic",
+      "AWS::Scheduler::Schedule",
       "AWS::StepFunctions::StateMachine",
     ]),
   );

@@ -4,7 +4,7 @@ import { propertiesOf, resourcesOf, synthesizedTemplate } from "./synthesized.ts
 const template = synthesizedTemplate();
 
 // REQ: retention
-test("both tables are on demand, recover to any second, and cannot be deleted by accident", () => {
+test("the tables are on demand, recover to any second, and cannot be deleted by accident", () => {
   const tables = resourcesOf(template, "AWS::DynamoDB::GlobalTable");
 
   const safe = {
@@ -120,18 +120,34 @@ test("both tables are on demand, recover to any second, and cannot be deleted by
         },
       ],
     },
+    TablesLogTable: {
+      AttributeDefinitions: [
+        { AttributeName: "PK", AttributeType: "S" },
+        { AttributeName: "SK", AttributeType: "S" },
+      ],
+      KeySchema: key,
+      BillingMode: "PAY_PER_REQUEST",
+      TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+      Replicas: [safe],
+    },
   });
 });
 
 test("tables and users outlive the stack, unless it is told not to protect them", () => {
   const unprotected = synthesizedTemplate({ protectData: false });
 
-  const stores = ["TablesHomeTable", "TablesAuditTable", "SignInUserPool"];
+  const stores = [
+    "TablesHomeTable",
+    "TablesAuditTable",
+    "TablesLogTable",
+    "AuditLogKey",
+    "SignInUserPool",
+  ];
   const policies = (of: typeof template) =>
     stores.map((store) => of.resources.get(store)?.deletionPolicy);
-  expect(policies(template)).toEqual(["Retain", "Retain", "Retain"]);
+  expect(policies(template)).toEqual(["Retain", "Retain", "Retain", "Retain", "Retain"]);
   expect(propertiesOf(template, "SignInUserPool").DeletionProtection).toBe("ACTIVE");
-  expect(policies(unprotected)).toEqual(["Delete", "Delete", "Delete"]);
+  expect(policies(unprotected)).toEqual(["Delete", "Delete", "Delete", "Delete", "Delete"]);
   expect(propertiesOf(unprotected, "SignInUserPool").DeletionProtection).toBe("INACTIVE");
   expect(unprotected.text).toContain('"DeletionProtectionEnabled": false');
 });
@@ -166,6 +182,18 @@ describe("functions", () => {
     ["ToolGatewayAuthorizeToolCall", "authorize-tool-call", 10, 256, AUDIT_TABLE],
     ["ToolGatewayShapeToolResponse", "shape-tool-response", 10, 256, {}],
     ["SignInGrantScopes", "grant-scopes", 5, 256, {}],
+    [
+      "AuditLogSealRecords",
+      "seal-records",
+      60,
+      512,
+      {
+        ...AUDIT_TABLE,
+        LOG_TABLE_NAME: "<TablesLogTable>",
+        LOG_KEY_ARN: "<AuditLogKey.Arn>",
+        POWERTOOLS_METRICS_NAMESPACE: "SmarthomeScenes",
+      },
+    ],
   ] as const)("%s has its own role, log and limits", ([id, name, timeout, memory, variables]) => {
     const { Code, Description, ...properties } = propertiesOf(template, `${id}Function`);
 
@@ -194,7 +222,7 @@ describe("functions", () => {
   test("there are no others: none that CDK brings along", () => {
     const functions = resourcesOf(template, "AWS::Lambda::Function");
 
-    expect(functions.size).toBe(8);
+    expect(functions.size).toBe(9);
     expect([...template.resources.values()].some(({ type }) => type.startsWith("Custom::"))).toBe(
       false,
     );
@@ -207,7 +235,7 @@ test("logs are kept for a month, or as long as one says", () => {
 
   const retention = (of: typeof template) =>
     [...resourcesOf(of, "AWS::Logs::LogGroup").values()].map((group) => group.RetentionInDays);
-  expect(retention(template)).toEqual([30, 30, 30, 30, 30, 30, 30, 30, 30, 30]);
+  expect(retention(template)).toEqual([30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30]);
   expect(new Set(retention(longer))).toEqual(new Set([365]));
 });
 
@@ -361,8 +389,39 @@ test("outputs tell what a person needs to connect, and no secret", () => {
     LocalClientId: "<SignInClientsLocal>",
     HomeTableName: "<TablesHomeTable>",
     AuditTableName: "<TablesAuditTable>",
+    LogTableName: "<TablesLogTable>",
+    LogKeyArn: "<AuditLogKey.Arn>",
     RecordRetentionDays: "400",
   });
+});
+
+// REQ: seal-alarms
+test("the sealer runs every minute, its key signs with Ed25519, and three alarms ring where it stands still", () => {
+  expect(propertiesOf(template, "AuditLogEveryMinute")).toMatchObject({
+    ScheduleExpression: "rate(1 minute)",
+    FlexibleTimeWindow: { Mode: "OFF" },
+    Target: { Arn: "<AuditLogSealRecordsFunction.Arn>", RoleArn: "<AuditLogScheduleRole.Arn>" },
+  });
+  expect(propertiesOf(template, "AuditLogKey")).toEqual({
+    Description: "Signs the heads of the homes' audit logs.",
+    KeySpec: "ECC_NIST_EDWARDS25519",
+    KeyUsage: "SIGN_VERIFY",
+  });
+  const alarms = [...resourcesOf(template, "AWS::CloudWatch::Alarm").values()].map(
+    ({ MetricName, Threshold, TreatMissingData, AlarmDescription, AlarmActions }) => [
+      MetricName,
+      Threshold,
+      TreatMissingData,
+      String(AlarmDescription).replace(/^.*: /, ""),
+      AlarmActions,
+    ],
+  );
+  const topic = ["<AuditLogAlarmsTopic>"];
+  expect(alarms).toEqual([
+    ["SealLag", 300, "breaching", "infra/aws/runbook.md#logbehind", topic],
+    ["Unsealed", 0, "notBreaching", "infra/aws/runbook.md#recordsunsealed", topic],
+    ["LateSealed", 0, "notBreaching", "infra/aws/runbook.md#sealedlate", topic],
+  ]);
 });
 
 test("the template holds no secret, and asks for none", () => {
