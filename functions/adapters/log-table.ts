@@ -32,9 +32,9 @@ import { parseLeaf } from "#domain/log/leaf.ts";
 import type { Appended, FullTile, LogStore } from "#domain/log/log-store.ts";
 import type { LogHead, RecordKey, SealedRecord } from "#domain/log/seal-batch.ts";
 import { toHex } from "#domain/sha256.ts";
-import { nodeSha256 } from "./node-sha256.ts";
+import { nodeSha256 } from "./audit/node-sha256.ts";
+import { storedItem } from "./audit/stored-item.ts";
 import { traced } from "./observed.ts";
-import { storedItem } from "./stored-item.ts";
 
 type Attributes = Record<string, AttributeValue>;
 

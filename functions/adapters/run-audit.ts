@@ -3,17 +3,17 @@ import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import type { Memberships } from "#domain/access/membership.ts";
 import { runKey } from "#domain/home/keys.ts";
 import { originOf } from "#domain/log/checkpoint.ts";
-import { traced } from "./observed.ts";
 import {
   proveRecords,
   type RecordProof,
   type SignedHead,
   signedHead,
   storedRecords,
-} from "./prove-records.ts";
+} from "./audit/prove-records.ts";
+import { queryRuns, type RunPage, type RunQuery } from "./audit/query-runs.ts";
+import { openLog } from "./audit/read-log.ts";
+import { traced } from "./observed.ts";
 import { queryMemberships } from "./query-memberships.ts";
-import { queryRuns, type RunPage, type RunQuery } from "./query-runs.ts";
-import { openLog } from "./read-log.ts";
 
 const client = traced(new DynamoDBClient({}));
 

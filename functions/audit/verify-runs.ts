@@ -1,4 +1,4 @@
-import { nodeSha256 } from "#adapters/node-sha256.ts";
+import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
 import { proveRun, readSignedHead } from "#adapters/run-audit.ts";
 import { openSigningKey, type SigningKey } from "#adapters/signing-key.ts";
 import type { HomeAccess } from "#domain/access/home-access.ts";

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
 import { requiredVariable } from "#adapters/environment.ts";
 import { openLogTable, openReceipts } from "#adapters/log-table.ts";
 import { publishMetrics } from "#adapters/metrics.ts";
-import { nodeSha256 } from "#adapters/node-sha256.ts";
 import { logger, observed } from "#adapters/observed.ts";
 import { readProgress, writeProgress } from "#adapters/seal-progress.ts";
 import { openSigningKey } from "#adapters/signing-key.ts";

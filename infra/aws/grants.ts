@@ -2,6 +2,7 @@
 export type FunctionName =
   | "home"
   | "fleet"
+  | "audit"
   | "publish-commands"
   | "await-acknowledgements"
   | "conclude-run"
@@ -23,6 +24,13 @@ export type GrantName =
   | "fleet may read the runs of all homes"
   | "fleet may record who looks"
   | "fleet may record refusals"
+  | "audit may read who belongs where"
+  | "audit may list runs"
+  | "audit may read runs"
+  | "audit may read the log"
+  | "audit may read its key"
+  | "audit may record who looks"
+  | "audit may record refusals"
   | "authorize-tool-call may record refusals"
   | "seal-records may find records"
   | "seal-records may read records"
@@ -50,6 +58,7 @@ export type GrantName =
   | "iot-rule may write its errors"
   | "gateway may invoke home"
   | "gateway may invoke fleet"
+  | "gateway may invoke audit"
   | "gateway may invoke authorize-tool-call"
   | "gateway may invoke shape-tool-response";
 

@@ -1,4 +1,5 @@
 import { type App, CfnOutput, aws_logs as logs, Stack } from "aws-cdk-lib";
+import { AuditFunction } from "./audit-function.ts";
 import { AuditLog } from "./audit-log.ts";
 import { DevicePolicy } from "./device-policy.ts";
 import { FleetFunction } from "./fleet-function.ts";
@@ -64,6 +65,13 @@ export class SmarthomeScenes extends Stack {
       auditTable: tables.audit,
       settings,
     });
+    const audit = new AuditFunction(this, "AuditTools", {
+      homeTable: tables.home,
+      auditTable: tables.audit,
+      logTable: tables.log,
+      logKeyArn: log.keyArn,
+      settings,
+    });
     const signIn = new SignIn(this, "SignIn", {
       settings,
       ...(props.domainPrefix === undefined ? {} : { domainPrefix: props.domainPrefix }),
@@ -72,6 +80,7 @@ export class SmarthomeScenes extends Stack {
       signIn,
       home,
       fleet,
+      audit,
       auditTable: tables.audit,
       settings,
       ...(props.allowedScopes === undefined ? {} : { allowedScopes: props.allowedScopes }),

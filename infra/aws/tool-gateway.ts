@@ -5,6 +5,7 @@ import {
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { CALLER_HEADERS, fullScope } from "#domain/access/caller.ts";
+import { AUDIT_TOOLS } from "#domain/tools/audit-tools.ts";
 import { FLEET_TOOLS } from "#domain/tools/fleet-tools.ts";
 import type { Tool } from "#domain/tools/tool.ts";
 import { TOOLS } from "#domain/tools/tools.ts";
@@ -31,6 +32,8 @@ export interface ToolGatewayProps {
   readonly home: HandlerFunction;
   /** The function behind the target `fleet`. */
   readonly fleet: HandlerFunction;
+  /** The function behind the target `audit`. */
+  readonly audit: HandlerFunction;
   /** Where refused calls are recorded. */
   readonly auditTable: dynamodb.TableV2;
   /**
@@ -56,7 +59,7 @@ export class ToolGateway extends Construct {
 
   constructor(scope: Construct, id: string, props: ToolGatewayProps) {
     super(scope, id);
-    const { signIn, home, fleet, auditTable, settings } = props;
+    const { signIn, home, fleet, audit, auditTable, settings } = props;
     const gatewayName = settings.names.gateway;
     const { userPool, clients } = signIn;
     const stack = Stack.of(this);
@@ -105,6 +108,7 @@ export class ToolGateway extends Construct {
       grants: [
         invoke("gateway may invoke home", home),
         invoke("gateway may invoke fleet", fleet),
+        invoke("gateway may invoke audit", audit),
         invoke("gateway may invoke authorize-tool-call", authorizeToolCall),
         invoke("gateway may invoke shape-tool-response", shapeToolResponse),
       ],
@@ -162,6 +166,12 @@ export class ToolGateway extends Construct {
       description: "Tools of whoever looks after every home.",
       handler: fleet,
       tools: FLEET_TOOLS,
+    });
+    this.addTarget("AuditTarget", {
+      name: "audit",
+      description: "Tools of a home's operators.",
+      handler: audit,
+      tools: AUDIT_TOOLS,
     });
   }
 

@@ -1,7 +1,7 @@
 import { type AttributeValue, GetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { queryRuns, type RunPage, type RunQuery } from "#adapters/audit/query-runs.ts";
 import { type Item, queryPartition } from "#adapters/query-partition.ts";
-import { queryRuns, type RunPage, type RunQuery } from "#adapters/query-runs.ts";
 import type { Period } from "#domain/audit/period.ts";
 import { requireFormat } from "#domain/format.ts";
 import type { HomeId } from "#domain/home/home-id.ts";

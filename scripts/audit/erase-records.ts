@@ -7,8 +7,8 @@ import {
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { type StoredRecord, storedRecords } from "#adapters/prove-records.ts";
-import type { LogReader } from "#adapters/read-log.ts";
+import { type StoredRecord, storedRecords } from "#adapters/audit/prove-records.ts";
+import type { LogReader } from "#adapters/audit/read-log.ts";
 import { erasureRecord } from "#domain/audit/erasure-record.ts";
 import { stampOf } from "#domain/audit/stamp.ts";
 import { counted } from "#domain/counted.ts";

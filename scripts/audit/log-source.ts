@@ -1,5 +1,5 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
-import { type LogReader, openLog } from "#adapters/read-log.ts";
+import { type LogReader, openLog } from "#adapters/audit/read-log.ts";
 import { retentionKey } from "#domain/home/keys.ts";
 import { Problem } from "../command/problem.ts";
 import type { Registry } from "../devices/registry.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { nodeSha256 } from "#adapters/node-sha256.ts";
-import { verifyEd25519 } from "#adapters/verify-ed25519.ts";
+import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
+import { verifyEd25519 } from "#adapters/audit/verify-ed25519.ts";
 import { counted } from "#domain/counted.ts";
 import { logOf } from "#domain/home/keys.ts";
 import { originOf } from "#domain/log/checkpoint.ts";

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { nodeSha256 } from "#adapters/node-sha256.ts";
-import { proveRecords, signedHead, storedRecords } from "#adapters/prove-records.ts";
+import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
+import { proveRecords, signedHead, storedRecords } from "#adapters/audit/prove-records.ts";
 import { counted } from "#domain/counted.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import { runKey } from "#domain/home/keys.ts";

@@ -3,8 +3,8 @@ import { CreateTableCommand, type CreateTableCommandInput } from "@aws-sdk/clien
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { App, Stack } from "aws-cdk-lib";
 import db from "dynalite/db/index.js";
-import { nodeSha256 } from "#adapters/node-sha256.ts";
-import { storedItem } from "#adapters/stored-item.ts";
+import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
+import { storedItem } from "#adapters/audit/stored-item.ts";
 import { stageNames } from "#aws/stage.ts";
 import { Tables } from "#aws/tables.ts";
 import { outcomeRecord } from "#domain/audit/outcome-record.ts";
@@ -253,7 +253,8 @@ const sealerInto = (store: Store, log: Table) => {
   const key = { name: originOf(home), publicKey: Uint8Array.from(spki.subarray(-32)) };
   const tiles = buildTiles(nodeSha256);
   let tree: Frontier = emptyTree;
-  const putLog = (item: Readonly<Record<string, unknown>>): void => put(store, log, jsonBytes(marshall(item)));
+  const putLog = (item: Readonly<Record<string, unknown>>): void =>
+    put(store, log, jsonBytes(marshall(item)));
   return {
     vkey: vkeyOf(nodeSha256, key),
     size: () => tree.size,

@@ -1,7 +1,7 @@
 import type { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { describe, expect, test } from "vitest";
-import { queryRuns, type RunQuery } from "#adapters/query-runs.ts";
+import { queryRuns, type RunQuery } from "#adapters/audit/query-runs.ts";
 import type { ListPosition } from "#domain/audit/listed-run.ts";
 import { AT_HOME } from "../support/at-home.ts";
 

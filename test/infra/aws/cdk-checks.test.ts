@@ -86,6 +86,7 @@ test("cdk-nag finds nothing that is not acknowledged with a reason, construct by
     [
       "SmarthomeScenes/AuditLog/Alarms/Topic/Resource: AwsSolutions-SNS3",
       `SmarthomeScenes/AuditLog/SealRecords/Role/Resource: ${WILDCARD}`,
+      `SmarthomeScenes/AuditTools/Role/Resource: ${WILDCARD}`,
       `SmarthomeScenes/Fleet/Role/Resource: ${WILDCARD}`,
       `SmarthomeScenes/Home/Role/Resource: ${WILDCARD}`,
       `SmarthomeScenes/RunScene/AwaitAcknowledgements/Role/Resource: ${WILDCARD}`,

@@ -83,6 +83,48 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     when: onlyKeys("REFUSED#*"),
   },
 
+  "audit may write its log": { role: "AuditToolsRole", allows: WRITE_LOG, on: "<AuditToolsLog.Arn>" },
+  "audit may trace": { role: "AuditToolsRole", allows: WRITE_TRACES, on: "*" },
+  "audit may read who belongs where": {
+    role: "AuditToolsRole",
+    allows: ["dynamodb:Query"],
+    on: "<TablesHomeTable.Arn>",
+    when: onlyKeys("PRINCIPAL#*"),
+  },
+  "audit may list runs": {
+    role: "AuditToolsRole",
+    allows: ["dynamodb:Query"],
+    on: `${AUDIT}/index/byHomeDay`,
+  },
+  "audit may read runs": {
+    role: "AuditToolsRole",
+    allows: ["dynamodb:Query"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#RUN#*"),
+  },
+  "audit may read the log": {
+    role: "AuditToolsRole",
+    allows: ["dynamodb:GetItem", "dynamodb:Query"],
+    on: "<TablesLogTable.Arn>",
+  },
+  "audit may read its key": {
+    role: "AuditToolsRole",
+    allows: ["kms:GetPublicKey"],
+    on: "<AuditLogKey.Arn>",
+  },
+  "audit may record who looks": {
+    role: "AuditToolsRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#ACCESS#*"),
+  },
+  "audit may record refusals": {
+    role: "AuditToolsRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("REFUSED#*"),
+  },
+
   "publish-commands may write its log": {
     role: "RunScenePublishCommandsRole",
     allows: WRITE_LOG,
@@ -308,6 +350,11 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     allows: ["lambda:InvokeFunction"],
     on: "<FleetFunction.Arn>",
   },
+  "gateway may invoke audit": {
+    role: "ToolGatewayRole",
+    allows: ["lambda:InvokeFunction"],
+    on: "<AuditToolsFunction.Arn>",
+  },
   "gateway may invoke authorize-tool-call": {
     role: "ToolGatewayRole",
     allows: ["lambda:InvokeFunction"],
@@ -403,12 +450,21 @@ test("runs are written by the workflow and the IoT rules alone, looks and refusa
     writer("HomeRole", "REFUSED#*"),
     writer("FleetRole", "FLEET#ACCESS#*"),
     writer("FleetRole", "REFUSED#*"),
+    writer("AuditToolsRole", "HOME#*#ACCESS#*"),
+    writer("AuditToolsRole", "REFUSED#*"),
     writer("ToolGatewayAuthorizeToolCallRole", "REFUSED#*"),
   ]);
   expect(statements.filter(({ on }) => on.includes("HomeTable"))).toEqual([
     { role: "HomeRole", effect: "Allow", allows: ["dynamodb:Query"], on: "<TablesHomeTable.Arn>" },
     {
       role: "FleetRole",
+      effect: "Allow",
+      allows: ["dynamodb:Query"],
+      on: "<TablesHomeTable.Arn>",
+      when: onlyKeys("PRINCIPAL#*"),
+    },
+    {
+      role: "AuditToolsRole",
       effect: "Allow",
       allows: ["dynamodb:Query"],
       on: "<TablesHomeTable.Arn>",
@@ -445,6 +501,7 @@ test("the function fleet alone may ask across homes, and it can read nothing of 
   ).toEqual([
     ["AuditLogSealRecordsRole", `${AUDIT}/index/bySeal`],
     ["FleetRole", `${AUDIT}/index/byFleetDay`],
+    ["AuditToolsRole", `${AUDIT}/index/byHomeDay`],
   ]);
   const reads = statements.filter(
     ({ role, allows }) => role === "FleetRole" && allows.some((action) => action.includes("Query")),
@@ -470,6 +527,7 @@ test("each role can be taken by one service only, and where the service tells, f
   expect(Object.fromEntries(trusted)).toEqual({
     HomeRole: lambda,
     FleetRole: lambda,
+    AuditToolsRole: lambda,
     RunScenePublishCommandsRole: lambda,
     RunSceneAwaitAcknowledgementsRole: lambda,
     RunSceneConcludeRunRole: lambda,

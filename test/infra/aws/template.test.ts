@@ -170,6 +170,18 @@ describe("functions", () => {
       },
     ],
     ["Fleet", "fleet", 30, 512, { ...AUDIT_TABLE, HOME_TABLE_NAME: "<TablesHomeTable>" }],
+    [
+      "AuditTools",
+      "audit",
+      30,
+      512,
+      {
+        ...AUDIT_TABLE,
+        HOME_TABLE_NAME: "<TablesHomeTable>",
+        LOG_TABLE_NAME: "<TablesLogTable>",
+        LOG_KEY_ARN: "<AuditLogKey.Arn>",
+      },
+    ],
     ["RunScenePublishCommands", "publish-commands", 30, 512, NO_PREFIX],
     [
       "RunSceneAwaitAcknowledgements",
@@ -222,7 +234,7 @@ describe("functions", () => {
   test("there are no others: none that CDK brings along", () => {
     const functions = resourcesOf(template, "AWS::Lambda::Function");
 
-    expect(functions.size).toBe(9);
+    expect(functions.size).toBe(10);
     expect([...template.resources.values()].some(({ type }) => type.startsWith("Custom::"))).toBe(
       false,
     );
@@ -235,7 +247,7 @@ test("logs are kept for a month, or as long as one says", () => {
 
   const retention = (of: typeof template) =>
     [...resourcesOf(of, "AWS::Logs::LogGroup").values()].map((group) => group.RetentionInDays);
-  expect(retention(template)).toEqual([30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30]);
+  expect(retention(template)).toEqual(Array(12).fill(30));
   expect(new Set(retention(longer))).toEqual(new Set([365]));
 });
 
