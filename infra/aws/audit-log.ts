@@ -137,6 +137,7 @@ export class AuditLog extends Construct {
       target: {
         arn: functionArn,
         roleArn: role.roleArn,
+        input: "{}",
         retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
       },
     });
