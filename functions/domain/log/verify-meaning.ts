@@ -1,7 +1,7 @@
 import { keysOf, listOf, numberOf, textOf } from "./exported-records.ts";
 import { capital, entryInWords, type Faults } from "./fault.ts";
 import type { Sha256 } from "./hashing.ts";
-import { hashOfText, type Item, type LeafKind } from "./leaf.ts";
+import { hashOfText, type Item } from "./leaf.ts";
 import { kindOfRecord } from "./record-kind.ts";
 import type { SealedLeaves } from "./sealed-leaves.ts";
 
@@ -20,6 +20,8 @@ export interface Meaning {
   /** Says what does not make sense, when all records were taken. */
   readonly conclude: () => void;
 }
+
+type KindOfRun = "request" | "acknowledgement" | "outcome";
 
 interface Run {
   readonly request?: { readonly index: number | undefined; readonly at: number | undefined };
@@ -62,7 +64,7 @@ export const checkMeaning = (
   const withRecord = (
     before: Run,
     partition: string,
-    kind: LeafKind,
+    kind: KindOfRun,
     sealed: SealedRecord,
   ): Run => {
     const { item, text, index } = sealed;
@@ -81,7 +83,7 @@ export const checkMeaning = (
       }
       case "acknowledgement":
         return { ...before, hashes: [...before.hashes, hashOfText(sha256, text)] };
-      default: {
+      case "outcome": {
         const judgedBy = listOf(item.judgedBy).flatMap((hash) => textOf(hash) ?? []);
         return { ...before, outcome: { index, judgedBy } };
       }

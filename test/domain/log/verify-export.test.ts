@@ -53,10 +53,11 @@ const changesOf = function* (value: unknown, path = ""): Generator<readonly [str
   if (typeof value === "string") yield [path, `${value}0`];
   else if (typeof value === "boolean") yield [path, !value];
   else if (Array.isArray(value)) {
-    yield [`${path}+`, [...value, { S: "more" }]];
-    for (const [at, member] of value.entries()) {
+    const members: readonly unknown[] = value;
+    yield [`${path}+`, [...members, { S: "more" }]];
+    for (const [at, member] of members.entries()) {
       for (const [where, changed] of changesOf(member, `${path}[${at}]`)) {
-        yield [where, value.with(at, changed)];
+        yield [where, members.with(at, changed)];
       }
     }
   } else if (typeof value === "object" && value !== null) {
