@@ -8,6 +8,7 @@ import { queryRuns } from "#adapters/audit/query-runs.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import { logOf, runKey, SEAL_INDEX, sealsOf } from "#domain/home/keys.ts";
 import { recordLine } from "#domain/log/exported-records.ts";
+import { parseLeaf } from "#domain/log/leaf.ts";
 import { logFiles } from "#domain/log/log-files.ts";
 import { Problem } from "../command/problem.ts";
 import { EXPORT_FILES, type ExportNote } from "./export-files.ts";
@@ -53,7 +54,10 @@ export const exportLog = async (
     }
   };
   for await (const { path, bytes } of logFiles(nodeSha256, entries())) write(path, bytes);
-  for await (const partition of notSealed(registry, home, source, nowMs)) partitions.add(partition);
+  const sinceMs = await beginOf(source, home);
+  for await (const partition of notSealed(registry, home, sinceMs, nowMs)) {
+    partitions.add(partition);
+  }
 
   const lines = createWriteStream(join(folder, EXPORT_FILES.records));
   let records = 0;
@@ -82,17 +86,21 @@ export const exportLog = async (
   return { entries: head.size, records };
 };
 
+// What is sealed late is so within two days.
+const beginOf = async ({ log, head }: LogSource, home: HomeId): Promise<number> =>
+  head.size === 0 ? 0 : parseLeaf((await log.entry(home, 0)).bytes).at - 2 * DAY_MS;
+
 /** The partition of a record that an entry names. */
 const partitionOf = (record: string): string => record.slice(0, record.indexOf("|"));
 
 /**
- * Partitions with records that may have no entry: of today and yesterday, and of every run that the list of runs shows,
- * so that one that was slipped in long ago is found.
+ * Partitions with records that may have no entry: of today and yesterday, and of every run since the log began that the list of
+ * runs shows, so that one that was slipped in long ago is found.
  */
 async function* notSealed(
   { dynamoDb, auditTable }: AuditTables,
   home: HomeId,
-  { days }: LogSource,
+  sinceMs: number,
   nowMs: number,
 ): AsyncGenerator<string> {
   for (const ms of [nowMs, nowMs - DAY_MS]) {
@@ -117,7 +125,7 @@ async function* notSealed(
   }
   const { runs } = await queryRuns(dynamoDb, auditTable, {
     home,
-    since: new Date(nowMs - (days + 2) * DAY_MS).toISOString(),
+    since: new Date(sinceMs).toISOString(),
     until: new Date(nowMs).toISOString(),
     filter: {},
     most: Number.POSITIVE_INFINITY,

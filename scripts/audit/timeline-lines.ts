@@ -9,6 +9,7 @@ import {
 import { counted } from "#domain/counted.ts";
 import { ACKNOWLEDGEMENT_PREFIX, OUTCOME_KEY } from "#domain/home/keys.ts";
 import { spelt } from "#domain/printable.ts";
+import { isAsAsked } from "#domain/run/run-result.ts";
 import { reportLine } from "./device-lines.ts";
 
 type Item = Readonly<Record<string, unknown>>;
@@ -123,10 +124,11 @@ const howLong = (one: TimelineDevice): string => {
   return `${took === undefined ? "no answer" : `${seconds(took)}${answered}`} of ${one.windowSeconds} s`;
 };
 
-const change = ({ asked, before, after }: TimelineDevice): string => {
+const change = ({ outcome, asked, before, after }: TimelineDevice): string => {
   const was = before ?? "?";
   if (after === undefined) return `${was}, asked for ${asked}`;
-  return after === asked ? `${was} → ${after}` : `${was} → ${after}, asked for ${asked}`;
+  const isGood = outcome !== "waiting" && isAsAsked(outcome);
+  return isGood ? `${was} → ${after}` : `${was} → ${after}, asked for ${asked}`;
 };
 
 const clock = (atMs: number): string => new Date(atMs).toISOString().slice(11);
