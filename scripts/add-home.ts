@@ -3,6 +3,7 @@ import type { HomeMeta } from "#domain/home/home-meta.ts";
 import { parseTextOption } from "./command/options.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
+import { changeItem } from "./devices/change-item.ts";
 import { registryOf } from "./devices/registry.ts";
 import { createHome } from "./homes/directory.ts";
 import { parseSettings } from "./homes/home-settings.ts";
@@ -62,7 +63,15 @@ await runCommand(async () => {
       ...(position === undefined ? {} : { position }),
       ...(holidays === undefined ? {} : { holidays }),
     };
-    await createHome(registry, meta);
+    const change = {
+      change: "home-added",
+      home,
+      subject: home,
+      details: { name, timeZone },
+    } as const;
+    await createHome(registry, meta, [
+      await changeItem(registry, { ...change, command: "add-home" }),
+    ]);
     if (values.json) {
       print(JSON.stringify(meta));
       return 0;

@@ -4,6 +4,7 @@ import { DEFAULT_HOME } from "./command/default-home.ts";
 import { parseTextOption } from "./command/options.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
+import { changeItem, recordChange } from "./devices/change-item.ts";
 import { type Registry, registryOf } from "./devices/registry.ts";
 import { requireHome } from "./homes/directory.ts";
 import { findMember, joinHome, membershipsOf, putOperatorOfAll } from "./homes/members.ts";
@@ -126,6 +127,12 @@ await runCommand(async () => {
     const written = { by: "npm run add-user", since: new Date().toISOString() };
     if (values.all) {
       const subject = await subjectOf(registry, name, values.email);
+      await recordChange(registry, {
+        change: "operator-added",
+        subject: subject.who,
+        details: { sub: subject.sub },
+        command: "add-user",
+      });
       await putOperatorOfAll(registry, { sub: subject.sub, who: subject.who, ...written });
       print(`${subject.who} looks after every home.`);
       await settle(registry, subject);
@@ -136,15 +143,26 @@ await runCommand(async () => {
       values.until === undefined ? undefined : parseUntil(values.until, Date.now(), meta.timeZone);
     const subject = await subjectOf(registry, name, values.email);
     const before = await findMember(registry, subject.sub, home);
-    await joinHome(registry, {
-      sub: subject.sub,
+    const change = await changeItem(registry, {
+      change: "member-joined",
       home,
-      role,
-      name: called ?? before?.name ?? meta.name,
-      who: subject.who,
-      ...written,
-      ...(until === undefined ? {} : { expiresAtEpochSeconds: until }),
+      subject: subject.who,
+      details: { sub: subject.sub, role, before: before?.role, until },
+      command: "add-user",
     });
+    await joinHome(
+      registry,
+      {
+        sub: subject.sub,
+        home,
+        role,
+        name: called ?? before?.name ?? meta.name,
+        who: subject.who,
+        ...written,
+        ...(until === undefined ? {} : { expiresAtEpochSeconds: until }),
+      },
+      [change],
+    );
     print(
       `${subject.who} is ${role} of ${meta.name} (${home})${until === undefined ? "" : ` until ${shownMoment(until, meta.timeZone)} (${meta.timeZone})`}${before === undefined ? "" : `, and was ${before.role}`}.`,
     );

@@ -3,6 +3,7 @@ import { counted } from "#domain/counted.ts";
 import { parseHomeId } from "#domain/home/home-id.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
+import { recordChange } from "./devices/change-item.ts";
 import { registryOf } from "./devices/registry.ts";
 import { findHome, findInDirectory } from "./homes/directory.ts";
 import { contentLines, contentsOf, eraseHome } from "./homes/erase-home.ts";
@@ -50,6 +51,13 @@ await runCommand(async () => {
       print(`Nothing was changed. To do it: npm run delete-home -- ${home} --yes`);
       return 1;
     }
+    await recordChange(registry, {
+      change: "home-deleted",
+      home,
+      subject: home,
+      details: { name: meta.name },
+      command: "delete-home",
+    });
     const { devices, certificates, schedules, members } = await eraseHome(registry, home);
     print(
       `${meta.name} (${home}) is deleted: ${counted(devices.length, "device")}, ${counted(certificates, "certificate")}, ${counted(members.length, "member")}, ${counted(schedules.length, "schedule")}.`,

@@ -6,6 +6,7 @@ import { resolveName } from "#domain/home/names.ts";
 import { asksDevice, withoutDevice } from "#domain/home/scene-devices.ts";
 import { HOME_OPTION } from "./command/default-home.ts";
 import { Problem, runCommand } from "./command/problem.ts";
+import { changeItem } from "./devices/change-item.ts";
 import { readHomeRecords, removeDevice } from "./devices/home-records.ts";
 import { registryOf } from "./devices/registry.ts";
 import { withdrawThing } from "./devices/withdraw-thing.ts";
@@ -63,7 +64,15 @@ await runCommand(async () => {
 
     // First what lets it in. The record last: until then the same command can be given again after a failure.
     const certificates = await withdrawThing(registry, thing);
-    await removeDevice(registry, home.place.home, id, scenes);
+    await removeDevice(registry, home.place.home, id, scenes, [
+      await changeItem(registry, {
+        change: "device-removed",
+        home: home.place.home,
+        subject: id,
+        details: { thing, scenes: scenes.map((scene) => scene.id) },
+        command: "remove-device",
+      }),
+    ]);
 
     print(`${device.name} is removed; ${counted(certificates, "certificate")} withdrawn.`);
     if (asking.length > 0) print(`  ${names}: no longer ask${asking.length === 1 ? "s" : ""} it.`);

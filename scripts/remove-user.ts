@@ -3,6 +3,7 @@ import { parseHomeId } from "#domain/home/home-id.ts";
 import { DEFAULT_HOME } from "./command/default-home.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
+import { recordChange } from "./devices/change-item.ts";
 import { registryOf } from "./devices/registry.ts";
 import { requireHome } from "./homes/directory.ts";
 import { findMember, membershipsOf } from "./homes/members.ts";
@@ -60,6 +61,12 @@ await runCommand(async () => {
         );
       }
     }
+    await recordChange(registry, {
+      ...(values.all ? { change: "operator-left" } : { change: "member-left", home }),
+      subject: who,
+      details: { sub },
+      command: "remove-user",
+    });
     const { isNowhere } = await removeMember(registry, sub, values.all ? "all" : home);
     print(values.all ? `${who} looks after every home no more.` : `${who} is out of ${home}.`);
     if (isNowhere && name !== undefined) {

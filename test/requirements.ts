@@ -351,6 +351,40 @@ export const REQUIREMENTS = {
     promise: "Audit records are only ever added.",
     source: "workflows/README.md#what-the-audit-keeps",
   },
+  "log-only-grows": {
+    promise:
+      "Entries are appended to a home's log in one transaction with its head, each record once, and no deployed role may change or delete one.",
+    source: "https://www.rfc-editor.org/rfc/rfc6962#section-2.1",
+  },
+  "seal-alarms": {
+    promise:
+      "Three alarms ring when records wait for their entry, and each names its paragraph of the runbook.",
+    source: "infra/aws/runbook.md#logbehind",
+  },
+  "head-signed-after": {
+    promise:
+      "A head is signed with KMS's Ed25519 only when its entries are committed, so that no two signed heads of a log disagree.",
+    source: "https://www.rfc-editor.org/rfc/rfc6962#section-3.5",
+  },
+  "record-never-overwritten": {
+    promise:
+      "No record overwrites another: a command that a device reports again is another record, and the first is its answer.",
+    source: "workflows/README.md#what-the-audit-keeps",
+  },
+  "change-without-run": {
+    promise: "What a device changes without a command is recorded, and a sensor's reading is not.",
+    source: "workflows/README.md#what-the-audit-keeps",
+  },
+  "change-by-command": {
+    promise:
+      "A home, member or device that a command adds, changes or takes away is recorded, with who gave the command as far as it knows.",
+    source: "workflows/README.md#what-the-audit-keeps",
+  },
+  "refusals-recorded": {
+    promise:
+      "A call that a function refuses is recorded, of the same in a minute the first; what the gateway itself refuses, no function sees.",
+    source: "workflows/README.md#what-the-audit-keeps",
+  },
   "fleet-apart": {
     promise:
       "All homes' runs are listed by a function and role of its own, to whoever looks after every home alone, without people, rooms or devices.",
@@ -469,5 +503,34 @@ export const REQUIREMENTS = {
   "start-refused-in-one-line": {
     promise: "A port in use, a second start or a damaged folder is one line, and a non-zero exit.",
     source: "scripts/README.md#what-every-command-promises",
+  },
+
+  // The log that proves the records.
+  "audit-log-proved": {
+    promise:
+      "What was changed, removed, inserted or put elsewhere after it was sealed is named by verification, offline.",
+    source: "https://www.rfc-editor.org/rfc/rfc9162.html#section-2.1",
+  },
+  "audit-key-pinned": {
+    promise:
+      "Verification pins the log's key that it saw first, and remembers the head it saw last.",
+    source: "functions/domain/audit/README.md#what-is-proved",
+  },
+  "audit-queries": {
+    promise: "What is asked of the audit is a query or a read by key; nothing scans.",
+    source: "functions/domain/audit/README.md#access-patterns",
+  },
+  "audit-text-only": {
+    promise:
+      "Whatever a name holds, a terminal shows it as text, and a spreadsheet takes it as text.",
+    source: "https://owasp.org/www-community/attacks/CSV_Injection",
+  },
+  "audit-operators-only": {
+    promise: "A home's runs are listed, explained and verified for its operators alone.",
+    source: "functions/README.md#who-calls",
+  },
+  "audit-log-forms": {
+    promise: "The log's heads, entries, tiles and proofs are what the verifiers of others read.",
+    source: "https://www.rfc-editor.org/rfc/rfc6962.html#section-2.1",
   },
 } as const satisfies Readonly<Record<string, Requirement>>;

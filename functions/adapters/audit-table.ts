@@ -1,6 +1,11 @@
-import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  PutItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import { parseAcknowledgements } from "#domain/audit/acknowledgement-record.ts";
+import type { AuditRecord } from "#domain/audit/audit-record.ts";
 import { parseRunRecords, type RunRecords } from "#domain/audit/run-records.ts";
 import { lastTwoMonths, parseVisitRecord, type RecordedVisit } from "#domain/audit/visit-record.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
@@ -64,7 +69,7 @@ export const readVisits = async (
 const VISITS_SHOWN = 10;
 
 /** Writes a record that nothing may overwrite. */
-export const putRecord = async (tableName: string, record: object): Promise<void> => {
+export const putRecord = async (tableName: string, record: AuditRecord): Promise<void> => {
   await client.send(
     new PutItemCommand({
       TableName: tableName,
@@ -72,4 +77,13 @@ export const putRecord = async (tableName: string, record: object): Promise<void
       ConditionExpression: "attribute_not_exists(PK)",
     }),
   );
+};
+
+/** Writes a record unless there is one of its key: of what happens again and again the first is kept. */
+export const putFirstRecord = async (tableName: string, record: AuditRecord): Promise<void> => {
+  try {
+    await putRecord(tableName, record);
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
 };

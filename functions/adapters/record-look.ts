@@ -1,3 +1,4 @@
+import type { AuditRecord } from "#domain/audit/audit-record.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { putRecord } from "./audit-table.ts";
 import { logger } from "./observed.ts";
@@ -6,7 +7,7 @@ import { logger } from "./observed.ts";
  * Records a look of somebody who does not live where they look, before they are answered.
  * @throws HomeError `VisitNotRecorded`: without the record there is no answer
  */
-export const recordLook = async (auditTableName: string, record: object): Promise<void> => {
+export const recordLook = async (auditTableName: string, record: AuditRecord): Promise<void> => {
   try {
     await putRecord(auditTableName, record);
   } catch (cause) {

@@ -1,7 +1,10 @@
+import { requiredVariable } from "#adapters/environment.ts";
 import { logger, observed } from "#adapters/observed.ts";
-import { callerHeaders, fullScope, mayUse } from "#domain/access/caller.ts";
+import { type Caller, callerHeaders, fullScope, mayUse } from "#domain/access/caller.ts";
 import { type InterceptedRequest, parseInterceptedRequest } from "#domain/access/interceptor.ts";
 import { EVERY_TOOL } from "#domain/tools/every-tool.ts";
+
+const auditTableName = requiredVariable("AUDIT_TABLE_NAME");
 
 /**
  * The gateway's REQUEST interceptor: lets a tool be called only with the scope that it needs, and tells the target
@@ -14,6 +17,7 @@ export const handler = observed(async (event): Promise<unknown> => {
   const tool = request.method === "tools/call" ? toolOf(request) : undefined;
   if (tool !== undefined && !mayUse(caller, tool.scope)) {
     logger.info("A call was denied", { tool: tool.name, sub: caller.sub });
+    await recordDenial(caller, tool.name);
     return denial(request, `insufficient scope: ${tool.name} needs ${fullScope(tool.scope)}`);
   }
   return {
@@ -21,6 +25,13 @@ export const handler = observed(async (event): Promise<unknown> => {
     mcp: { transformedGatewayRequest: { headers: callerHeaders(caller), body: request.body } },
   };
 });
+
+// Loaded for a denial alone: every call comes through here, and none that passes pays for a client of DynamoDB.
+const recordDenial = async (caller: Caller, tool: string): Promise<void> => {
+  const { recordRefusal } = await import("#adapters/record-refusal.ts");
+  const at = new Date().toISOString();
+  await recordRefusal(auditTableName, caller, { tool, code: "InsufficientScope", at });
+};
 
 const toolOf = (request: InterceptedRequest) =>
   EVERY_TOOL.find((tool) => tool.name === request.tool);

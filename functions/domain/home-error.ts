@@ -21,6 +21,7 @@ export type HomeErrorCode =
   | "NoHome"
   | "HomeFormatOld"
   | "HomeExists"
+  | "LogInvalid"
   | "PlanEmpty"
   | "PlanTooLarge"
   | "PlanTooLong"

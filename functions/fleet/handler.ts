@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { requiredVariable } from "#adapters/environment.ts";
 import { readMemberships } from "#adapters/fleet-tables.ts";
-import { parseGatewayCall } from "#adapters/gateway-call.ts";
+import { type GatewayCall, parseGatewayCall } from "#adapters/gateway-call.ts";
 import { logger, observed } from "#adapters/observed.ts";
 import { recordLook } from "#adapters/record-look.ts";
+import { recordRefusal } from "#adapters/record-refusal.ts";
 import { requireScope } from "#domain/access/caller.ts";
 import { requireOperatorOfAll } from "#domain/access/membership.ts";
 import { parseFleetCursor } from "#domain/audit/fleet-cursor.ts";
@@ -18,8 +19,10 @@ const auditTableName = requiredVariable("AUDIT_TABLE_NAME");
 
 /** The Lambda target `fleet`: what whoever looks after every home sees of all of them, each page a record first. */
 export const handler = observed(async (event, context): Promise<unknown> => {
+  let asked: GatewayCall | undefined;
   try {
-    const { tool, caller } = parseGatewayCall(context);
+    asked = parseGatewayCall(context);
+    const { tool, caller } = asked;
     requireScope(caller, "read", tool);
     const { page, ...wanted } = parseFleetCall(tool, event);
     const at = new Date().toISOString();
@@ -38,6 +41,11 @@ export const handler = observed(async (event, context): Promise<unknown> => {
   } catch (error) {
     if (!(error instanceof HomeError)) throw error;
     logger.info("A call was refused", { code: error.code });
+    await recordRefusal(auditTableName, asked?.caller, {
+      tool: asked?.tool ?? "",
+      code: error.code,
+      at: new Date().toISOString(),
+    });
     return toToolError(error);
   }
 });

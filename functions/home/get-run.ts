@@ -1,7 +1,8 @@
 import { readRun } from "#adapters/audit-table.ts";
 import type { Caller } from "#domain/access/caller.ts";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
-import { runView } from "#domain/audit/run-view.ts";
+import type { RunRecords } from "#domain/audit/run-records.ts";
+import { reportedAgain, runView } from "#domain/audit/run-view.ts";
 import { describeWantedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isRunId, runIdFor } from "#domain/run/run.ts";
@@ -44,6 +45,14 @@ export const getRun = async (
       ...(one.acknowledgedAtMs === undefined
         ? {}
         : { acknowledged_at: new Date(one.acknowledgedAtMs).toISOString() }),
+      ...again(records, one.device),
     })),
   };
+};
+
+const again = (records: RunRecords, device: string): object => {
+  const times = reportedAgain(records, device).map(({ acknowledgedAtMs }) =>
+    new Date(acknowledgedAtMs).toISOString(),
+  );
+  return times.length === 0 ? {} : { reported_again_at: times };
 };

@@ -1,10 +1,11 @@
 import { requiredVariable } from "#adapters/environment.ts";
-import { parseGatewayCall } from "#adapters/gateway-call.ts";
+import { type GatewayCall, parseGatewayCall } from "#adapters/gateway-call.ts";
 import { readMemberships } from "#adapters/home-table.ts";
 import { logger, observed } from "#adapters/observed.ts";
+import { recordRefusal } from "#adapters/record-refusal.ts";
 import { stageScheduler } from "#adapters/schedules-client.ts";
 import { type Caller, requireScope } from "#domain/access/caller.ts";
-import { accessTo, type HomeAccess, requireRight } from "#domain/access/home-access.ts";
+import { accessTo, type HomeAccess, homeOf, requireRight } from "#domain/access/home-access.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { toToolError } from "#domain/tools/tool-error.ts";
 import { parseToolCall, type ToolCall, type ToolName, toolNamed } from "#domain/tools/tools.ts";
@@ -30,19 +31,28 @@ const schedules: SchedulesDeployment = {
 
 /** The Lambda target `home`: the household's tools, each call in the one home that is the caller's and is meant. */
 export const handler = observed(async (event, context): Promise<unknown> => {
+  let asked: GatewayCall | undefined;
+  let access: HomeAccess | undefined;
   try {
-    const { tool, caller } = parseGatewayCall(context);
+    asked = parseGatewayCall(context);
+    const { tool, caller } = asked;
     const { scope } = toolNamed(tool);
     requireScope(caller, scope, tool);
     const call = parseToolCall(tool, event);
     const memberships = await readMemberships(deployment.homeTableName, caller.sub);
-    const access = accessTo(memberships, call.home);
+    access = accessTo(memberships, call.home);
     requireRight(access, caller, scope, tool);
     await noteVisit(deployment.auditTableName, access, caller, call);
     return await answer(call, caller, access);
   } catch (error) {
     if (!(error instanceof HomeError)) throw error;
     logger.info("A call was refused", { code: error.code });
+    await recordRefusal(deployment.auditTableName, asked?.caller, {
+      tool: asked?.tool ?? "",
+      code: error.code,
+      ...(access === undefined ? {} : { home: homeOf(access) }),
+      at: new Date().toISOString(),
+    });
     return toToolError(error);
   }
 });

@@ -8,7 +8,7 @@ import { requestRecord } from "#domain/audit/request-record.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { isUnattended, requireUnattended } from "#domain/run/needs-approval.ts";
-import { planText } from "#domain/run/plan.ts";
+import { devicesOf, planText } from "#domain/run/plan.ts";
 import { type RunRequest, runIdFor } from "#domain/run/run.ts";
 import { callIn } from "#domain/run/run-result.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
@@ -58,7 +58,7 @@ export const runScene = async (
   const end = await runWorkflow(deployment.runSceneStateMachineArn, run.id, {
     home,
     run: { id: run.id, requestedAt: run.requestedAt, ...about },
-    record: auditItem(requestRecord(home, run, hash)),
+    record: auditItem(requestRecord(home, run, hash, devicesOf(plan))),
     plan: planText(plan),
     planHash: hash,
   });

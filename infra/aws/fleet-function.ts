@@ -1,7 +1,7 @@
 import type { aws_dynamodb as dynamodb } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { FLEET_INDEX } from "#domain/home/keys.ts";
-import { FLEET_ACCESS_KEYS, onlyKeys, PRINCIPAL_KEYS } from "./grants.ts";
+import { FLEET_ACCESS_KEYS, onlyKeys, PRINCIPAL_KEYS, REFUSED_KEYS } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import type { StackSettings } from "./stack-settings.ts";
 
@@ -41,6 +41,12 @@ export class FleetFunction extends HandlerFunction {
           actions: ["dynamodb:PutItem"],
           resources: [auditTable.tableArn],
           conditions: onlyKeys(FLEET_ACCESS_KEYS),
+        },
+        {
+          name: "fleet may record refusals",
+          actions: ["dynamodb:PutItem"],
+          resources: [auditTable.tableArn],
+          conditions: onlyKeys(REFUSED_KEYS),
         },
       ],
       settings,

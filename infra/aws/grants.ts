@@ -2,6 +2,7 @@
 export type FunctionName =
   | "home"
   | "fleet"
+  | "audit"
   | "publish-commands"
   | "await-acknowledgements"
   | "conclude-run"
@@ -9,7 +10,8 @@ export type FunctionName =
   | "shape-tool-response"
   | "grant-scopes"
   | "start-scheduled-scene"
-  | "refresh-sun-schedules";
+  | "refresh-sun-schedules"
+  | "seal-records";
 
 /** Every permission in the stack by name. One name is one statement of one role. */
 export type GrantName =
@@ -18,6 +20,7 @@ export type GrantName =
   | "home may read the home"
   | "home may read the audit"
   | "home may record who looks"
+  | "home may record refusals"
   | "home may run scenes"
   | "home may write schedules"
   | "home may place schedules"
@@ -25,6 +28,24 @@ export type GrantName =
   | "fleet may read who looks after every home"
   | "fleet may read the runs of all homes"
   | "fleet may record who looks"
+  | "fleet may record refusals"
+  | "audit may read who belongs where"
+  | "audit may list runs"
+  | "audit may read runs"
+  | "audit may read the log"
+  | "audit may read its key"
+  | "audit may record who looks"
+  | "audit may record refusals"
+  | "authorize-tool-call may record refusals"
+  | "seal-records may find records"
+  | "seal-records may read records"
+  | "seal-records may record retention"
+  | "seal-records may read the log"
+  | "seal-records may append to the log"
+  | "seal-records may put leases and signed heads"
+  | "seal-records may sign"
+  | "seal-records may read its key"
+  | "seal-schedule may invoke seal-records"
   | "publish-commands may publish"
   | "await-acknowledgements may read the audit"
   | "conclude-run may read the audit"
@@ -37,6 +58,7 @@ export type GrantName =
   | "run-scene may write its log"
   | "run-scene may trace"
   | "iot-rule may put acknowledgements"
+  | "iot-rule may put changes"
   | "iot-rule may republish last wills"
   | "iot-rule may write its errors"
   | "schedules may start scenes"
@@ -58,11 +80,14 @@ export type GrantName =
   | "refresh-sun-schedules may record what it did"
   | "gateway may invoke home"
   | "gateway may invoke fleet"
+  | "gateway may invoke audit"
   | "gateway may invoke authorize-tool-call"
   | "gateway may invoke shape-tool-response";
 
 /** By operator and key, what a request must be like. */
-export type Conditions = Readonly<Record<string, Readonly<Record<string, string>>>>;
+export type Conditions = Readonly<
+  Record<string, Readonly<Record<string, string | readonly string[]>>>
+>;
 
 /** Partition keys of the audit table: a run's records, and the looks of people who do not live in a home. */
 export const RUN_KEYS = "HOME#*#RUN#*";
@@ -71,18 +96,28 @@ export const ACCESS_KEYS = "HOME#*#ACCESS#*";
 export const FLEET_ACCESS_KEYS = "FLEET#ACCESS#*";
 /** And what became of a home's schedules. */
 export const FIRING_KEYS = "HOME#*#SCHEDULE#*";
+/** And what changed without a run. */
+export const CHANGE_KEYS = "HOME#*#CHANGE#*";
+/** And the calls that were refused, in whichever home. */
+export const REFUSED_KEYS = "REFUSED#*";
+/** And what a log says of itself. */
+export const RETENTION_KEYS = ["HOME#*#RETENTION", "RETENTION"] as const;
+/** Partition keys of the log table: leases and signed heads, which are written one by one. */
+export const CONTROL_KEYS = "CTL#*";
 /** Partition keys of the home table: what somebody belongs to, a home, and its schedules. */
 export const PRINCIPAL_KEYS = "PRINCIPAL#*";
 export const HOME_KEYS = "HOME#*";
 export const SCHEDULE_KEYS = "HOME#*#SCHEDULES";
 
 /**
- * Holds a grant to the items whose partition key is like a pattern. ForAllValues is also true where a request names no
+ * Holds a grant to the items whose partition key is like one of the patterns. ForAllValues is also true where a request names no
  * key at all, which Null excludes.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  */
-export const onlyKeys = (pattern: string): Conditions => ({
-  "ForAllValues:StringLike": { "dynamodb:LeadingKeys": pattern },
+export const onlyKeys = (...patterns: readonly [string, ...string[]]): Conditions => ({
+  "ForAllValues:StringLike": {
+    "dynamodb:LeadingKeys": patterns.length === 1 ? patterns[0] : patterns,
+  },
   Null: { "dynamodb:LeadingKeys": "false" },
 });
 

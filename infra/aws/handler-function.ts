@@ -41,6 +41,8 @@ export class HandlerFunction extends Construct {
       memorySize: props.memoryMb,
       environment: {
         ...props.environment,
+        // Whatever a function records is stamped with its end.
+        RECORD_RETENTION_DAYS: String(settings.recordRetentionDays),
         NODE_OPTIONS: "--enable-source-maps",
         POWERTOOLS_SERVICE_NAME: name,
       },

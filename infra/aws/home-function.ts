@@ -1,6 +1,6 @@
 import type { aws_dynamodb as dynamodb, aws_stepfunctions as stepfunctions } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { ACCESS_KEYS, onlyKeys } from "./grants.ts";
+import { ACCESS_KEYS, onlyKeys, REFUSED_KEYS } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import { mayWriteSchedules, type Schedules } from "./schedules.ts";
 import type { StackSettings } from "./stack-settings.ts";
@@ -49,6 +49,12 @@ export class HomeFunction extends HandlerFunction {
           actions: ["dynamodb:PutItem"],
           resources: [auditTable.tableArn],
           conditions: onlyKeys(ACCESS_KEYS),
+        },
+        {
+          name: "home may record refusals",
+          actions: ["dynamodb:PutItem"],
+          resources: [auditTable.tableArn],
+          conditions: onlyKeys(REFUSED_KEYS),
         },
         {
           name: "home may run scenes",

@@ -1,4 +1,6 @@
 import { type App, CfnOutput, aws_logs as logs, Stack } from "aws-cdk-lib";
+import { AuditFunction } from "./audit-function.ts";
+import { AuditLog } from "./audit-log.ts";
 import { DevicePolicy } from "./device-policy.ts";
 import { FleetFunction } from "./fleet-function.ts";
 import type { GrantName } from "./grants.ts";
@@ -18,6 +20,8 @@ export interface SmarthomeScenesProps {
   readonly stage?: string;
   /** How long logs are kept; a month by default. */
   readonly logRetention?: logs.RetentionDays;
+  /** How long a record of the audit is kept, in days; 400 by default. What its log proves is kept for good. */
+  readonly recordRetentionDays?: number;
   /** Tables and users survive the deletion of the stack and cannot be deleted by accident; so by default. */
   readonly protectData?: boolean;
   /** Where the sign-in page is; lower case, unique in the region. By default it holds the account's number. */
@@ -28,6 +32,9 @@ export interface SmarthomeScenesProps {
   readonly leaveOutGrants?: readonly GrantName[];
 }
 
+// A year and five weeks: what happened on the same day a year ago can still be looked up.
+const DEFAULT_RETENTION_DAYS = 400;
+
 /** The whole system in one stack, for any account and region. */
 export class SmarthomeScenes extends Stack {
   constructor(app: App, props: SmarthomeScenesProps = {}) {
@@ -36,10 +43,16 @@ export class SmarthomeScenes extends Stack {
     const settings: StackSettings = {
       names,
       logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
+      recordRetentionDays: props.recordRetentionDays ?? DEFAULT_RETENTION_DAYS,
       protectData: props.protectData ?? true,
       leaveOutGrants: props.leaveOutGrants ?? [],
     };
     const tables = new Tables(this, "Tables", settings);
+    const log = new AuditLog(this, "AuditLog", {
+      auditTable: tables.audit,
+      logTable: tables.log,
+      settings,
+    });
     new TopicRules(this, "TopicRules", { auditTable: tables.audit, settings });
     const devices = new DevicePolicy(this, "DevicePolicy", settings);
     const runScene = new RunSceneWorkflow(this, "RunScene", { auditTable: tables.audit, settings });
@@ -56,6 +69,13 @@ export class SmarthomeScenes extends Stack {
       auditTable: tables.audit,
       settings,
     });
+    const audit = new AuditFunction(this, "AuditTools", {
+      homeTable: tables.home,
+      auditTable: tables.audit,
+      logTable: tables.log,
+      logKeyArn: log.keyArn,
+      settings,
+    });
     const signIn = new SignIn(this, "SignIn", {
       settings,
       ...(props.domainPrefix === undefined ? {} : { domainPrefix: props.domainPrefix }),
@@ -64,6 +84,8 @@ export class SmarthomeScenes extends Stack {
       signIn,
       home,
       fleet,
+      audit,
+      auditTable: tables.audit,
       settings,
       ...(props.allowedScopes === undefined ? {} : { allowedScopes: props.allowedScopes }),
     });
@@ -92,6 +114,9 @@ export class SmarthomeScenes extends Stack {
       ScheduleDeadLettersArn: schedules.deadLetters.queueArn,
       ScheduleDeadLettersUrl: schedules.deadLetters.queueUrl,
       ScheduledSceneFailuresUrl: scheduled.failures.queueUrl,
+      LogTableName: tables.log.tableName,
+      LogKeyArn: log.keyArn,
+      RecordRetentionDays: String(settings.recordRetentionDays),
       // The default stage has none: whether an output may be empty is not documented.
       ThingPrefix: names.thingPrefix === "" ? undefined : names.thingPrefix,
     };

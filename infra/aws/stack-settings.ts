@@ -8,6 +8,8 @@ export interface StackSettings {
   readonly names: StageNames;
   /** How long logs are kept. */
   readonly logRetention: logs.RetentionDays;
+  /** How long a record of the audit is kept, in days. */
+  readonly recordRetentionDays: number;
   /** Tables and users survive the deletion of the stack, and cannot be deleted by accident. */
   readonly protectData: boolean;
   /** Grants that are not given: for tests, which must see the run fail without each of them. */

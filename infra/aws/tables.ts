@@ -1,14 +1,15 @@
 import { aws_dynamodb as dynamodb, RemovalPolicy } from "aws-cdk-lib";
 import { Construct } from "constructs";
-import { FLEET_INDEX } from "#domain/home/keys.ts";
+import { DEVICE_INDEX, FLEET_INDEX, HOME_DAY_INDEX, SEAL_INDEX } from "#domain/home/keys.ts";
 import type { StackSettings } from "./stack-settings.ts";
 
 const { STRING, NUMBER } = dynamodb.AttributeType;
 
-/** The homes (devices, scenes, members) and the audit records of their runs: on demand, with point-in-time recovery. */
+/** The homes (devices, scenes, members), the audit records and the log that proves them: on demand, with point-in-time recovery. */
 export class Tables extends Construct {
   readonly home: dynamodb.TableV2;
   readonly audit: dynamodb.TableV2;
+  readonly log: dynamodb.TableV2;
 
   constructor(scope: Construct, id: string, settings: StackSettings) {
     super(scope, id);
@@ -34,22 +35,42 @@ export class Tables extends Construct {
     });
     this.audit = new dynamodb.TableV2(this, "AuditTable", {
       ...common,
+      timeToLiveAttribute: "expiresAt",
       globalSecondaryIndexes: [
-        // "What happened last night" in a home. Without the plan, which alone would write most of a partition's share.
+        // "What is not sealed yet": of every record its keys, for the sealer alone.
         {
-          indexName: "byDay",
+          indexName: SEAL_INDEX,
+          partitionKey: { name: "seal", type: STRING },
+          sortKey: { name: "recordedAt", type: NUMBER },
+          projectionType: dynamodb.ProjectionType.KEYS_ONLY,
+        },
+        // "What happened last night" in a home: of each run its request and, once it is over, its outcome. Without the plan
+        // and the devices' states, which alone would write most of a partition's share.
+        {
+          indexName: HOME_DAY_INDEX,
           partitionKey: { name: "homeDay", type: STRING },
           sortKey: { name: "requestedAt", type: STRING },
           projectionType: dynamodb.ProjectionType.INCLUDE,
           nonKeyAttributes: [
-            "v",
-            "home",
-            "run",
-            "scene",
-            "caller",
-            "reason",
-            "requestId",
-            "planHash",
+            ...[
+              "v",
+              "home",
+              "run",
+              "scene",
+              "caller",
+              "role",
+              "visitReason",
+              "reason",
+              "requestId",
+            ],
+            ...[
+              "planHash",
+              "askedDevices",
+              "result",
+              "deviceCount",
+              "confirmedCount",
+              "finishedAt",
+            ],
           ],
         },
         // "What failed tonight", in all homes: of each run its request and, once it is over, its outcome.
@@ -62,12 +83,17 @@ export class Tables extends Construct {
         },
         // "Who turned this on"
         {
-          indexName: "byDevice",
+          indexName: DEVICE_INDEX,
           partitionKey: { name: "thing", type: STRING },
           sortKey: { name: "acknowledgedAt", type: NUMBER },
           projectionType: dynamodb.ProjectionType.ALL,
         },
       ],
+    });
+    // Entries and tiles stay; the receipts go with their records.
+    this.log = new dynamodb.TableV2(this, "LogTable", {
+      ...common,
+      timeToLiveAttribute: "expiresAt",
     });
   }
 }

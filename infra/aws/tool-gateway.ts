@@ -1,10 +1,15 @@
-import { aws_bedrockagentcore as agentcore, Stack } from "aws-cdk-lib";
+import {
+  aws_bedrockagentcore as agentcore,
+  type aws_dynamodb as dynamodb,
+  Stack,
+} from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { CALLER_HEADERS, fullScope } from "#domain/access/caller.ts";
+import { AUDIT_TOOLS } from "#domain/tools/audit-tools.ts";
 import { FLEET_TOOLS } from "#domain/tools/fleet-tools.ts";
 import type { Tool } from "#domain/tools/tool.ts";
 import { TOOLS } from "#domain/tools/tools.ts";
-import type { GrantName } from "./grants.ts";
+import { type GrantName, onlyKeys, REFUSED_KEYS } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import { serviceRole } from "./service-role.ts";
 import type { SignIn } from "./sign-in.ts";
@@ -27,6 +32,10 @@ export interface ToolGatewayProps {
   readonly home: HandlerFunction;
   /** The function behind the target `fleet`. */
   readonly fleet: HandlerFunction;
+  /** The function behind the target `audit`. */
+  readonly audit: HandlerFunction;
+  /** Where refused calls are recorded. */
+  readonly auditTable: dynamodb.TableV2;
   /**
    * Scopes of which a token needs at least one; they are also what the gateway advertises. An empty list leaves the
    * setting out, and then clients ask for whatever the user pool lists: the failure that this project comes from.
@@ -50,7 +59,7 @@ export class ToolGateway extends Construct {
 
   constructor(scope: Construct, id: string, props: ToolGatewayProps) {
     super(scope, id);
-    const { signIn, home, fleet, settings } = props;
+    const { signIn, home, fleet, audit, auditTable, settings } = props;
     const gatewayName = settings.names.gateway;
     const { userPool, clients } = signIn;
     const stack = Stack.of(this);
@@ -59,6 +68,15 @@ export class ToolGateway extends Construct {
       description: "Lets a tool call through, or not, by the token's scopes; says who calls.",
       timeoutSeconds: 10,
       memoryMb: 256,
+      environment: { AUDIT_TABLE_NAME: auditTable.tableName },
+      grants: [
+        {
+          name: "authorize-tool-call may record refusals",
+          actions: ["dynamodb:PutItem"],
+          resources: [auditTable.tableArn],
+          conditions: onlyKeys(REFUSED_KEYS),
+        },
+      ],
       settings,
     });
     const shapeToolResponse = new HandlerFunction(this, "ShapeToolResponse", {
@@ -90,6 +108,7 @@ export class ToolGateway extends Construct {
       grants: [
         invoke("gateway may invoke home", home),
         invoke("gateway may invoke fleet", fleet),
+        invoke("gateway may invoke audit", audit),
         invoke("gateway may invoke authorize-tool-call", authorizeToolCall),
         invoke("gateway may invoke shape-tool-response", shapeToolResponse),
       ],
@@ -147,6 +166,12 @@ export class ToolGateway extends Construct {
       description: "Tools of whoever looks after every home.",
       handler: fleet,
       tools: FLEET_TOOLS,
+    });
+    this.addTarget("AuditTarget", {
+      name: "audit",
+      description: "Tools of a home's operators.",
+      handler: audit,
+      tools: AUDIT_TOOLS,
     });
   }
 

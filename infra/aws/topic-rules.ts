@@ -7,10 +7,11 @@ import {
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { lastWillTopic, shadowUpdateTopic } from "#domain/topics.ts";
-import { acknowledgementSql, thingPattern } from "./acknowledgement-sql.ts";
-import { type Grant, onlyKeys, RUN_KEYS } from "./grants.ts";
+import { CHANGE_KEYS, type Grant, onlyKeys, RUN_KEYS } from "./grants.ts";
 import { ruleArn, topicArn } from "./iot-arns.ts";
 import { serviceRole } from "./service-role.ts";
+import { acknowledgementSql, thingPattern } from "./sql/acknowledgement-sql.ts";
+import { changeSql } from "./sql/change-sql.ts";
 import type { StackSettings } from "./stack-settings.ts";
 
 const SQL_VERSION = "2016-03-23";
@@ -25,8 +26,10 @@ export class TopicRules extends Construct {
   constructor(scope: Construct, id: string, { auditTable, settings }: TopicRulesProps) {
     super(scope, id);
     const stack = Stack.of(this);
+    const { recordRetentionDays } = settings;
     const { thingPrefix, things, topicRule } = settings.names;
     const recordAcknowledgement = topicRule("record_acknowledgement");
+    const recordChange = topicRule("record_change");
     const republishLastWill = topicRule("republish_last_will");
     const role = (roleId: string, rules: readonly string[], grant: Grant) =>
       serviceRole(this, roleId, {
@@ -48,7 +51,7 @@ export class TopicRules extends Construct {
       cloudwatchLogs: {
         logGroupName: errors.logGroupName,
         // https://docs.aws.amazon.com/iot/latest/developerguide/cloudwatch-logs-rule-action.html
-        roleArn: role("WriteErrors", [recordAcknowledgement, republishLastWill], {
+        roleArn: role("WriteErrors", [recordAcknowledgement, recordChange, republishLastWill], {
           name: "iot-rule may write its errors",
           actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
           resources: [errors.logGroupArn],
@@ -61,7 +64,7 @@ export class TopicRules extends Construct {
       topicRulePayload: {
         description: "Puts each acknowledgement of a device into the audit table.",
         awsIotSqlVersion: SQL_VERSION,
-        sql: acknowledgementSql(thingPrefix),
+        sql: acknowledgementSql(thingPrefix, recordRetentionDays),
         actions: [
           {
             dynamoDBv2: {
@@ -71,6 +74,29 @@ export class TopicRules extends Construct {
                 actions: ["dynamodb:PutItem"],
                 resources: [auditTable.tableArn],
                 conditions: onlyKeys(RUN_KEYS),
+              }),
+            },
+          },
+        ],
+        errorAction,
+      },
+    });
+
+    new iot.CfnTopicRule(this, "RecordChange", {
+      ruleName: recordChange,
+      topicRulePayload: {
+        description: "Puts what a device changed without a command into the audit table.",
+        awsIotSqlVersion: SQL_VERSION,
+        sql: changeSql(thingPrefix, recordRetentionDays),
+        actions: [
+          {
+            dynamoDBv2: {
+              putItem: { tableName: auditTable.tableName },
+              roleArn: role("PutChanges", [recordChange], {
+                name: "iot-rule may put changes",
+                actions: ["dynamodb:PutItem"],
+                resources: [auditTable.tableArn],
+                conditions: onlyKeys(CHANGE_KEYS),
               }),
             },
           },

@@ -76,6 +76,7 @@ export const putDevice = (
   home: HomeId,
   device: Device,
   scene: Scene | undefined,
+  record: readonly TransactWriteItem[],
 ): Promise<void> =>
   write(table, [
     whileHomeIsActive(table, home),
@@ -87,6 +88,7 @@ export const putDevice = (
       },
     },
     ...(scene === undefined ? [] : [putScene(table, home, scene)]),
+    ...record,
   ]);
 
 /**
@@ -98,8 +100,10 @@ export const removeDevice = (
   home: HomeId,
   id: DeviceId,
   scenes: readonly Scene[],
+  record: readonly TransactWriteItem[],
 ): Promise<void> =>
   write(table, [
+    ...record,
     ...scenes.map((scene) => putScene(table, home, scene)),
     {
       Delete: {

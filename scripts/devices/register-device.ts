@@ -13,6 +13,7 @@ import type { Device } from "#domain/home/device.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import type { Scene } from "#domain/home/scene.ts";
 import { Problem } from "../command/problem.ts";
+import { changeItem } from "./change-item.ts";
 import { makeDeviceKey } from "./device-key.ts";
 import { putDevice } from "./home-records.ts";
 import type { Registry } from "./registry.ts";
@@ -99,7 +100,15 @@ export const registerDevice = async (
     write(files.rootCertificateFile, registry.rootCertificates(), 0o644);
     interruption.check();
     // Last: from here on scenes ask the device.
-    await putDevice(registry, home, device, scene);
+    await putDevice(registry, home, device, scene, [
+      await changeItem(registry, {
+        change: "device-added",
+        home,
+        subject: device.id,
+        details: { thing, kind: device.kind, certificateArn, scene: scene?.id },
+        command: "add-device",
+      }),
+    ]);
     return { ...files, certificateArn };
   } catch (cause) {
     throw await takenBack(undo, cause);

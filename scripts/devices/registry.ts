@@ -25,6 +25,10 @@ export interface Registry {
   /** What stands before the stage's things. */
   readonly thingPrefix: ThingPrefix;
   readonly auditTable: string;
+  /** Where the log of the audit's records is. */
+  readonly logTable: string;
+  /** How long a record of the audit is kept. */
+  readonly recordRetentionDays: number;
   readonly cognito: CognitoIdentityProviderClient;
   readonly userPoolId: string;
   /** The client_credentials client, whose `sub` is its id. */
@@ -140,6 +144,8 @@ const openRegistry = async (
   };
   const homeTable = output("HomeTableName");
   const auditTable = output("AuditTableName");
+  const logTable = output("LogTableName");
+  const recordRetentionDays = Number(output("RecordRetentionDays"));
   const userPoolId = output("UserPoolId");
   const machineClientId = output("MachineClientId");
   // The default stage has no prefix, and no output that says so.
@@ -156,6 +162,8 @@ const openRegistry = async (
     cognito,
     homeTable,
     auditTable,
+    logTable,
+    recordRetentionDays,
     userPoolId,
     machineClientId,
     thingPrefix,

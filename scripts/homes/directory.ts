@@ -3,6 +3,7 @@ import {
   GetItemCommand,
   QueryCommand,
   TransactionCanceledException,
+  type TransactWriteItem,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
@@ -19,7 +20,11 @@ export type HomeTable = Pick<Registry, "dynamoDb" | "homeTable">;
  * Makes a home: its META, and its line in the directory.
  * @throws Problem when the id was given before, to a home that is there or to one that was deleted
  */
-export const createHome = async (table: HomeTable, meta: HomeMeta): Promise<void> => {
+export const createHome = async (
+  table: HomeTable,
+  meta: HomeMeta,
+  record: readonly TransactWriteItem[] = [],
+): Promise<void> => {
   const put = (PK: string, SK: string) => ({
     Put: {
       TableName: table.homeTable,
@@ -30,7 +35,11 @@ export const createHome = async (table: HomeTable, meta: HomeMeta): Promise<void
   try {
     await table.dynamoDb.send(
       new TransactWriteItemsCommand({
-        TransactItems: [put(homeKey(meta.home), META_KEY), put(DIRECTORY_KEY, meta.home)],
+        TransactItems: [
+          put(homeKey(meta.home), META_KEY),
+          put(DIRECTORY_KEY, meta.home),
+          ...record,
+        ],
       }),
     );
   } catch (cause) {

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { stampOf } from "#domain/audit/stamp.ts";
 import { FORMAT } from "#domain/format.ts";
 import type { HomeMeta } from "#domain/home/home-meta.ts";
 import { accessKey } from "#domain/home/keys.ts";
+import { changeItem } from "../devices/change-item.ts";
 import type { Registry } from "../devices/registry.ts";
 import { joinHome } from "./members.ts";
 import type { Subject } from "./subject.ts";
@@ -20,11 +22,12 @@ export interface Grant {
 export const grantVisit = async (registry: Registry, grant: Grant, now: Date): Promise<void> => {
   const { subject, meta, reason, expiresAtEpochSeconds } = grant;
   const at = now.toISOString();
+  const PK = accessKey(meta.home, at.slice(0, 7));
   await registry.dynamoDb.send(
     new PutItemCommand({
       TableName: registry.auditTable,
       Item: marshall({
-        PK: accessKey(meta.home, at.slice(0, 7)),
+        PK,
         SK: `${at}#${randomUUID()}`,
         v: FORMAT,
         home: meta.home,
@@ -36,19 +39,31 @@ export const grantVisit = async (registry: Registry, grant: Grant, now: Date): P
         subject: `until ${new Date(expiresAtEpochSeconds * 1000).toISOString()}`,
         by: "npm run grant",
         at,
+        ...stampOf(PK, now.getTime(), registry.recordRetentionDays),
       }),
       ConditionExpression: "attribute_not_exists(PK)",
     }),
   );
-  await joinHome(registry, {
-    sub: subject.sub,
+  const change = await changeItem(registry, {
+    change: "member-joined",
     home: meta.home,
-    role: "operator",
-    name: meta.name,
-    who: subject.who,
-    by: "npm run grant",
-    since: at,
-    expiresAtEpochSeconds,
-    reason,
+    subject: subject.who,
+    details: { sub: subject.sub, role: "operator", until: expiresAtEpochSeconds, reason },
+    command: "grant",
   });
+  await joinHome(
+    registry,
+    {
+      sub: subject.sub,
+      home: meta.home,
+      role: "operator",
+      name: meta.name,
+      who: subject.who,
+      by: "npm run grant",
+      since: at,
+      expiresAtEpochSeconds,
+      reason,
+    },
+    [change],
+  );
 };

@@ -5,6 +5,7 @@ import {
   PutItemCommand,
   QueryCommand,
   TransactionCanceledException,
+  type TransactWriteItem,
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
@@ -44,13 +45,18 @@ export const putMembership = async (table: HomeTable, member: NewMembership): Pr
  * The same while the home is there: nobody joins one that is being deleted.
  * @throws Problem when it was deleted meanwhile
  */
-export const joinHome = async (table: HomeTable, member: NewMembership): Promise<void> => {
+export const joinHome = async (
+  table: HomeTable,
+  member: NewMembership,
+  record: readonly TransactWriteItem[] = [],
+): Promise<void> => {
   try {
     await table.dynamoDb.send(
       new TransactWriteItemsCommand({
         TransactItems: [
           whileHomeIsActive(table, member.home),
           { Put: { TableName: table.homeTable, Item: marshall(membershipItem(member)) } },
+          ...record,
         ],
       }),
     );

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
+import { recordRefusal } from "#adapters/record-refusal.ts";
 import { handler } from "../../functions/authorize-tool-call/handler.ts";
 import { accessToken } from "./access-token.ts";
 import { lambdaContext } from "./lambda-context.ts";
@@ -6,7 +7,10 @@ import { lambdaContext } from "./lambda-context.ts";
 vi.hoisted(() => {
   vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
   vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
+  vi.stubEnv("AUDIT_TABLE_NAME", "audit");
 });
+
+vi.mock("#adapters/record-refusal.ts", () => ({ recordRefusal: vi.fn() }));
 
 const READ = "smarthome-gateway/read";
 const BOTH = "smarthome-gateway/read smarthome-gateway/write";
@@ -83,6 +87,27 @@ describe("a tool is denied without its scope, with the challenge that names both
   ])("%s with %j", async (tool, scope, message) => {
     expect(await authorize(toolCall(tool), bearer(accessToken(scope)))).toEqual(denial(7, message));
   });
+});
+
+// REQ: refusals-recorded
+test("a denial is recorded, and nothing that passes", async () => {
+  const record = vi.mocked(recordRefusal).mockReset();
+
+  await authorize(toolCall("get_home"), bearer(accessToken(READ)));
+  await authorize(toolCall("run_scene"), bearer(accessToken(READ)));
+
+  expect(record.mock.calls).toEqual([
+    [
+      "audit",
+      {
+        sub: "sub-anna",
+        clientId: "client-web",
+        username: "anna",
+        scopes: ["read"],
+      },
+      { tool: "run_scene", code: "InsufficientScope", at: expect.stringMatching(/Z$/) as unknown },
+    ],
+  ]);
 });
 
 test("what is not a tool call passes with any token", async () => {

@@ -17,6 +17,7 @@ vi.hoisted(() => {
   vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
   vi.stubEnv("THING_PREFIX", "");
   vi.stubEnv("AUDIT_TABLE_NAME", "audit");
+  vi.stubEnv("RECORD_RETENTION_DAYS", "400");
 });
 vi.mock("#adapters/audit-table.ts", () => ({ readAcknowledgements: vi.fn() }));
 // The handler's pauses, on the clock that a test turns.

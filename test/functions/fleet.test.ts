@@ -12,6 +12,7 @@ vi.hoisted(() => {
   vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
   vi.stubEnv("HOME_TABLE_NAME", "home");
   vi.stubEnv("AUDIT_TABLE_NAME", "audit");
+  vi.stubEnv("RECORD_RETENTION_DAYS", "400");
 });
 vi.mock("#adapters/fleet-tables.ts", () => ({ readMemberships: vi.fn(), readDay: vi.fn() }));
 vi.mock("#adapters/audit-table.ts", () => ({ putRecord: vi.fn() }));

@@ -25,6 +25,7 @@ vi.hoisted(() => {
   vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
   vi.stubEnv("HOME_TABLE_NAME", "home");
   vi.stubEnv("AUDIT_TABLE_NAME", "audit");
+  vi.stubEnv("RECORD_RETENTION_DAYS", "400");
   vi.stubEnv(
     "RUN_SCENE_STATE_MACHINE_ARN",
     "arn:aws:states:us-east-1:000000000000:stateMachine:run-scene",

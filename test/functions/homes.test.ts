@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { putRecord, readRun } from "#adapters/audit-table.ts";
 import { readHome, readMemberships } from "#adapters/home-table.ts";
+import { recordRefusal } from "#adapters/record-refusal.ts";
 import { runWorkflow } from "#adapters/run-scene-workflow.ts";
 import type { Membership } from "#domain/access/membership.ts";
 import { parseHomeId } from "#domain/home/home-id.ts";
@@ -12,6 +13,7 @@ vi.hoisted(() => {
   vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
   vi.stubEnv("HOME_TABLE_NAME", "home");
   vi.stubEnv("AUDIT_TABLE_NAME", "audit");
+  vi.stubEnv("RECORD_RETENTION_DAYS", "400");
   vi.stubEnv("RUN_SCENE_STATE_MACHINE_ARN", "arn:aws:states:us-east-1:0:stateMachine:run-scene");
 });
 vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn(), readMemberships: vi.fn() }));
@@ -20,6 +22,7 @@ vi.mock("#adapters/audit-table.ts", () => ({
   readVisits: vi.fn().mockResolvedValue([]),
   putRecord: vi.fn(),
 }));
+vi.mock("#adapters/record-refusal.ts", () => ({ recordRefusal: vi.fn() }));
 vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 
@@ -109,6 +112,27 @@ describe("the home of a call", () => {
       result: "done",
     });
   });
+});
+
+// REQ: refusals-recorded
+test("a refusal is recorded with its caller and, where that was known, its home; what is answered is not", async () => {
+  const record = vi.mocked(recordRefusal).mockReset();
+
+  await call("get_home", {});
+  await call("plan_scene", { scene: "goodnight", home: "cabin" });
+  await call("plan_scene", { scene: "no such scene" });
+
+  const caller = {
+    sub: "sub-anna",
+    clientId: "client-web",
+    username: "anna",
+    scopes: ["read", "write"],
+  };
+  const at = "2026-01-02T22:00:00.000Z";
+  expect(record.mock.calls).toEqual([
+    ["audit", caller, { tool: "plan_scene", code: "HomeUnknown", at }],
+    ["audit", caller, { tool: "plan_scene", code: "SceneUnknown", home: "home", at }],
+  ]);
 });
 
 describe("who has several homes is told which one an answer speaks of", () => {

@@ -74,7 +74,8 @@ describe("two homes with the same devices and the same scenes, on one house; in 
   const recordedOf = async (run: unknown, home: string) => {
     const records = await house.auditOf(String(run), home);
     return {
-      keys: records.map(({ SK }) => String(SK)).sort(),
+      // After the stage of an acknowledgement: the shadow's version, and the moment.
+      keys: records.map(({ SK }) => String(SK).replace(/#\d+#\d{13}$/, "")).sort(),
       homes: new Set(records.map((record) => record.home)),
     };
   };

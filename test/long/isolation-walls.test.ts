@@ -40,7 +40,7 @@ const HOME_ACCESS = "functions/domain/access/home-access.ts";
 const MEMBERSHIP = "functions/domain/access/membership.ts";
 const QUERY = "functions/adapters/query-partition.ts";
 const WORKFLOW = "functions/domain/run/workflow.ts";
-const SQL = "infra/aws/acknowledgement-sql.ts";
+const SQL = "infra/aws/sql/acknowledgement-sql.ts";
 
 const BREACHES: readonly Breach[] = [
   {

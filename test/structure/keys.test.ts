@@ -5,11 +5,12 @@ import { trackedFiles } from "./tracked-files.ts";
 // patterns of IAM.
 const MAKERS = [
   "functions/domain/home/keys.ts",
-  "infra/aws/acknowledgement-sql.ts",
   "infra/aws/grants.ts",
+  "infra/aws/sql/acknowledgement-sql.ts",
+  "infra/aws/sql/change-sql.ts",
 ] as const;
 
-const KEY = /HOME#|PRINCIPAL#|#RUN#|#ACCESS#|#SCHEDULE/;
+const KEY = /HOME#|PRINCIPAL#|#RUN#|#ACCESS#|#SCHEDULE|#CHANGE#|REFUSED#|\bLOG#|\bCTL#/;
 
 test("no file but the makers of keys writes the text of one", () => {
   const sources = trackedFiles(/^(functions|infra|scripts|workflows)\/.*\.(m?ts|json)$/);

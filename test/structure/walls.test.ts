@@ -31,6 +31,12 @@ const FORBIDDEN = [
   ["functions/domain/run", `setTimeout(() => undefined, 1);`, "global"],
   ["functions/domain/run", `export const now = globalThis.Date.now();`, "global"],
   ["functions/domain/run", `export const now = performance.now();`, "global"],
+  // The log has one library, which it alone may use.
+  ["functions/domain/log", `import { createHash } from "node:crypto";`, "import"],
+  ["functions/domain/log", `import { logger } from "#adapters/observed.ts";`, "import"],
+  ["functions/domain/log", `export const now = Date.now();`, "plugin"],
+  ["functions/domain/log", `export const now = performance.now();`, "global"],
+  ["functions/domain/audit", `import canonicalize from "canonicalize";`, "import"],
   // An adapter knows the SDK and the domain.
   ["functions/adapters", `import { Stack } from "aws-cdk-lib";`, "import"],
   ["functions/adapters", `import { handler } from "../home/handler.ts";`, "import"],

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { GetThingShadowCommand, IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import fc from "fast-check";
 import { connectAsync } from "mqtt";
@@ -195,17 +195,18 @@ const lookForLoss = async (
     return state.reported?.command?.id === command.id;
   };
   const isInAudit = async ({ thing, command }: Accepted): Promise<boolean> => {
-    const { Item } = await dynamoDb.send(
-      new GetItemCommand({
+    const { Count } = await dynamoDb.send(
+      new QueryCommand({
         TableName: tables.audit,
-        Key: {
-          PK: { S: `HOME#home#RUN#${command.run}` },
-          SK: { S: `ACK#${thing}#${command.stage}` },
+        KeyConditionExpression: "PK = :run AND begins_with(SK, :acknowledgement)",
+        ExpressionAttributeValues: {
+          ":run": { S: `HOME#home#RUN#${command.run}` },
+          ":acknowledgement": { S: `ACK#${thing}#${command.stage}#` },
         },
         ConsistentRead: true,
       }),
     );
-    return Item !== undefined;
+    return Count !== 0;
   };
   const missing = async (
     isThere: (one: Accepted) => Promise<boolean>,

@@ -158,3 +158,15 @@ export const requireRight = (access: Access, caller: Caller, scope: Scope, tool:
       : `In ${shown(about.name)} you are ${IN_WORDS[about.role]}; ${tool} needs ${fullScope(scope)} there. Tell the user; do not retry. Nothing was changed.`,
   );
 };
+
+/**
+ * Promises that the caller is an operator there: of the home, of every home, or for a while.
+ * @throws HomeError `NotAllowed`, naming the home and the role
+ */
+export const requireOperator = ({ about }: Access, tool: string): void => {
+  if (about.role === "operator") return;
+  throw new HomeError(
+    "NotAllowed",
+    `${tool} is for operators of a home; in ${shown(about.name)} you are ${IN_WORDS[about.role]}. Tell the user; do not retry. Nothing was changed.`,
+  );
+};

@@ -43,13 +43,15 @@ const readAnswer = (
 };
 
 /**
- * Reads what the IoT rule wrote about a run. A record that cannot be read is left out: devices write these records,
+ * Reads what the IoT rule wrote about a run, in the order in which the devices reported: what a device reported first
+ * for a command is its answer, whatever it reports again. Keys sort versions as texts, so they are ordered here.
+ * A record that cannot be read is left out: devices write these records,
  * and one of them must not keep the others from being heard. Its format is the rule's word and not the device's: taken
  * for nothing, an answer of another format would be a device that kept silent.
  * @throws HomeError `FormatUnknown`
  */
 export const parseAcknowledgements = (items: readonly unknown[]): readonly Acknowledgement[] =>
-  items.flatMap((item) => {
+  items.toSorted(byReport).flatMap((item) => {
     try {
       return [parseAcknowledgement(item)];
     } catch (error) {
@@ -57,3 +59,11 @@ export const parseAcknowledgements = (items: readonly unknown[]): readonly Ackno
       throw error;
     }
   });
+
+// Of a thing by the shadow's version; a message that was delivered twice has two records of one version.
+const byReport = (one: unknown, other: unknown): number =>
+  numberIn(one, "version") - numberIn(other, "version") ||
+  numberIn(one, "recordedAt") - numberIn(other, "recordedAt");
+
+const numberIn = (item: unknown, member: string): number =>
+  isObject(item) && typeof item[member] === "number" ? item[member] : 0;

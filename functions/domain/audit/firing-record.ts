@@ -2,6 +2,7 @@ import { FORMAT, requireFormat } from "#domain/format.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import { scheduleFiringsKey } from "#domain/home/keys.ts";
 import { HomeError } from "#domain/home-error.ts";
+import type { AuditRecord } from "./audit-record.ts";
 
 /**
  * What became of a firing: a run was started (`fired`), the schedule's own rules left it out (`skipped`), it came too
@@ -39,7 +40,7 @@ const KINDS: ReadonlyMap<unknown, FiringKind> = new Map(
  * The record of a firing, which nothing may overwrite. A planned moment has one record of each kind, so that what is
  * delivered twice is recorded once; of broken-off attempts, and of what was asked by hand, each has its own.
  */
-export const firingRecord = (firing: Firing): Readonly<Record<string, unknown>> => {
+export const firingRecord = (firing: Firing): AuditRecord => {
   const { home, schedule, kind, plannedAt, startedAt, byHand } = firing;
   const isOneOfSeveral = kind === "failed" || byHand === true;
   return {

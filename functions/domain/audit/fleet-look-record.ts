@@ -1,6 +1,7 @@
 import type { Caller } from "#domain/access/caller.ts";
 import { FORMAT } from "#domain/format.ts";
 import { fleetAccessKey } from "#domain/home/keys.ts";
+import type { AuditRecord } from "./audit-record.ts";
 import type { FleetPosition, FleetResult } from "./fleet-runs.ts";
 
 /** A look at one page of the list of all homes' runs. */
@@ -21,7 +22,7 @@ export interface FleetLook {
 export const fleetLookRecord = (
   caller: Caller,
   { tool, day, result, after, at, id }: FleetLook,
-): Readonly<Record<string, unknown>> => ({
+): AuditRecord => ({
   PK: fleetAccessKey(at.slice(0, 10)),
   SK: `${at}#${id}`,
   v: FORMAT,

@@ -1,11 +1,12 @@
 import { FORMAT, requireFormat } from "#domain/format.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
-import { dayShard, OUTCOME_KEY, runKey } from "#domain/home/keys.ts";
+import { dayShard, homeDay, OUTCOME_KEY, runKey } from "#domain/home/keys.ts";
 import { isDeviceKind, parseWantedState, type WantedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { type DeviceOutcome, isOutcome } from "#domain/run/outcome.ts";
 import type { RunResult } from "#domain/run/run-result.ts";
+import type { AuditRecord } from "./audit-record.ts";
 
 /** How a run ended, as it was recorded. */
 export interface RecordedOutcome {
@@ -15,18 +16,19 @@ export interface RecordedOutcome {
 
 /**
  * The record of how a run ended: for each device what was asked, its state before and after, when it was asked and
- * when it acknowledged (epoch milliseconds), and its outcome. `dayShard` and `requestedAt` are the request's, so that the
- * end of a run stands beside its beginning in the index byFleetDay.
+ * when it acknowledged (epoch milliseconds), and its outcome. `homeDay`, `dayShard` and `requestedAt` are the request's, so
+ * that the end of a run stands beside its beginning in the indexes byHomeDay and byFleetDay.
  */
 export const outcomeRecord = (
   home: HomeId,
   result: RunResult,
   outcomes: readonly DeviceOutcome[],
-): Readonly<Record<string, unknown>> => ({
+): AuditRecord => ({
   PK: runKey(home, result.run_id),
   SK: OUTCOME_KEY,
   v: FORMAT,
   home,
+  homeDay: homeDay(home, result.requested_at.slice(0, 10)),
   dayShard: dayShard(home, result.requested_at.slice(0, 10)),
   run: result.run_id,
   scene: result.scene,
@@ -35,6 +37,8 @@ export const outcomeRecord = (
   planHash: result.plan_hash,
   requestedAt: result.requested_at,
   finishedAt: result.finished_at,
+  deviceCount: result.devices,
+  confirmedCount: result.confirmed + result.already_there,
   devices: outcomes,
 });
 

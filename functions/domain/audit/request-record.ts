@@ -1,11 +1,13 @@
 import { roleNamed } from "#domain/access/membership.ts";
 import { FORMAT, requireFormat } from "#domain/format.ts";
+import type { DeviceId } from "#domain/home/device.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import { dayShard, homeDay, REQUEST_KEY, runKey } from "#domain/home/keys.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { parsePlan } from "#domain/run/parse-plan.ts";
 import type { Plan } from "#domain/run/plan.ts";
 import type { RunRequest } from "#domain/run/run.ts";
+import type { AuditRecord } from "./audit-record.ts";
 import { parseRecordedCaller } from "./recorded-caller.ts";
 
 /** What was asked for, as it was recorded before anything was sent. */
@@ -17,13 +19,15 @@ export interface RecordedRequest {
 
 /**
  * The record of a request, written before anything is sent. The plan's text is put beside it by the workflow, so that
- * it travels once. `homeDay` and `requestedAt` are the keys of the index byDay, `dayShard` and `requestedAt` of byFleetDay.
+ * it travels once. `homeDay` and `requestedAt` are the keys of the index byHomeDay, `dayShard` and `requestedAt` of
+ * byFleetDay; `askedDevices` names the devices, so that the list of runs can be asked for one of them without reading plans.
  */
 export const requestRecord = (
   home: HomeId,
   request: RunRequest,
   planHash: string,
-): Readonly<Record<string, unknown>> => ({
+  askedDevices: readonly DeviceId[],
+): AuditRecord => ({
   PK: runKey(home, request.id),
   SK: REQUEST_KEY,
   v: FORMAT,
@@ -39,6 +43,7 @@ export const requestRecord = (
   ...(request.requestId === undefined ? {} : { requestId: request.requestId }),
   requestedAt: request.requestedAt,
   planHash,
+  askedDevices,
 });
 
 /**

@@ -1,5 +1,10 @@
 import { counted } from "#domain/counted.ts";
-import { acknowledgementOf, isConfirmation } from "#domain/run/acknowledgement.ts";
+import {
+  type Acknowledgement,
+  acknowledgementOf,
+  isConfirmation,
+  laterAnswersTo,
+} from "#domain/run/acknowledgement.ts";
 import { type DeviceOutcome, judgeAnswer, NOT_CONCLUDED, statesOf } from "#domain/run/outcome.ts";
 import { plannedCommands } from "#domain/run/plan.ts";
 import { RUN_LIMIT_MS } from "#domain/run/run.ts";
@@ -143,3 +148,14 @@ const answersSoFar = (records: RunRecords): RunView["outcomes"] =>
       acknowledgedAtMs: answer.acknowledgedAtMs,
     };
   });
+
+/** What a device of the run reported again, after its acknowledgement. */
+export const reportedAgain = (
+  { plan, request, acknowledgements }: RunRecords,
+  device: string,
+): readonly Acknowledgement[] =>
+  plannedCommands(plan)
+    .filter(({ command }) => command.device === device)
+    .flatMap(({ stage, command }) =>
+      laterAnswersTo(command, request.id, stage.index, acknowledgements),
+    );

@@ -1,6 +1,7 @@
 import { FORMAT, requireFormat } from "#domain/format.ts";
 import { SUN_REFRESHES_KEY } from "#domain/home/keys.ts";
 import { HomeError } from "#domain/home-error.ts";
+import type { AuditRecord } from "./audit-record.ts";
 
 /** One daily refresh of what is placed for single days: sunrise, sunset, the run after a gap. */
 export interface SunRefresh {
@@ -15,7 +16,7 @@ export interface SunRefresh {
 }
 
 /** The record of a refresh, written at its end: the newest tells how old the plan of the coming days is. */
-export const sunRefreshRecord = (refresh: SunRefresh): Readonly<Record<string, unknown>> => ({
+export const sunRefreshRecord = (refresh: SunRefresh): AuditRecord => ({
   PK: SUN_REFRESHES_KEY,
   SK: refresh.at,
   v: FORMAT,

@@ -4,6 +4,7 @@ import { type Role, roleNamed } from "#domain/access/membership.ts";
 import { FORMAT, requireFormat } from "#domain/format.ts";
 import { accessKey } from "#domain/home/keys.ts";
 import { HomeError } from "#domain/home-error.ts";
+import type { AuditRecord } from "./audit-record.ts";
 
 /** A look at a home by somebody who does not live there. */
 export interface Visit {
@@ -21,7 +22,7 @@ export const visitRecord = (
   access: HomeAccess,
   caller: Caller,
   { tool, subject, at, id }: Visit,
-): Readonly<Record<string, unknown>> => {
+): AuditRecord => {
   const home = homeOf(access);
   const { role, reason } = access.about;
   return {

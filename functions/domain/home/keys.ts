@@ -53,6 +53,72 @@ export const FLEET_INDEX = "byFleetDay";
 
 const DAY_SHARDS = 16;
 
+/** Partition of what changed in a home without a run, in a month such as `2026-11`: by hand, or by a command of the stack. */
+export const changeKey = (home: HomeId, month: string): string =>
+  `${homeKey(home)}#CHANGE#${month}`;
+
+/** The same of what is no home's: who looks after all of them. */
+export const stackChangeKey = (month: string): string => `CHANGE#${month}`;
+
+/** Partition of the calls that were refused on a day such as `2026-11-27`, in whichever home. */
+export const refusedKey = (day: string): string => `REFUSED#${day}`;
+
+/** The index of what a device reported: its acknowledgements, and what it changed without a command. */
+export const DEVICE_INDEX = "byDevice";
+
+/** The index by which every record is found until it is sealed; `seal` is carried by every record. */
+export const SEAL_INDEX = "bySeal";
+
+/**
+ * Partition of a record of a day in the index bySeal: one of sixteen, so that no evening writes to one partition alone.
+ * Which one says nothing; the rule that writes acknowledgements takes a digit of the run (infra/aws).
+ */
+export const sealOf = (partition: string, day: string): string =>
+  `${day}#${(fnv1a(partition) % DAY_SHARDS).toString(16)}`;
+
+/** All partitions of a day in the index bySeal. */
+export const sealsOf = (day: string): readonly string[] =>
+  Array.from({ length: DAY_SHARDS }, (_, shard) => `${day}#${shard.toString(16)}`);
+
+/** The log of what is no home's: refused calls, looks at all homes at once. No home has an id of capital letters. */
+export const STACK_LOG = "ALL";
+
+/** Which log a record of the audit table belongs to: its home's, else the stack's. */
+export const logOf = (partition: string): string =>
+  /^HOME#([^#]+)#/.exec(partition)?.[1] ?? STACK_LOG;
+
+/** A record's two keys in one text, as an entry of the log names it. No partition has a `|`. */
+export const recordName = (partition: string, sortKey: string): string => `${partition}|${sortKey}`;
+
+/** Partition of a log in the log table: its HEAD, entries and tiles. Only a transaction of the sealer writes there. */
+export const logKey = (log: string): string => `LOG#${log}`;
+export const HEAD_KEY = "HEAD";
+export const ENTRY_PREFIX = "ENTRY#";
+/** Twelve digits, so that entries sort by their numbers. */
+export const entryKey = (index: number): string =>
+  `${ENTRY_PREFIX}${String(index).padStart(12, "0")}`;
+export const TILE_PREFIX = "TILE#";
+export const tileKey = (level: number, n: number): string =>
+  `${TILE_PREFIX}${level}#${String(n).padStart(12, "0")}`;
+
+/** Partition of what the sealer writes about a log outside of a transaction: its lease, its signed head. */
+export const logControlKey = (log: string): string => `CTL#${log}`;
+export const LEASE_KEY = "LEASE";
+export const CHECKPOINT_KEY = "CHECKPOINT";
+/** Of the stack's control alone: how far all logs have come. */
+export const PROGRESS_KEY = "PROGRESS";
+
+/** Partition of what a log says of itself in the audit table: how long its records are kept, and by which key it is signed. */
+export const retentionKey = (log: string): string =>
+  log === STACK_LOG ? "RETENTION" : `HOME#${log}#RETENTION`;
+
+/** Partition of the erasures of a home's records, in a month such as `2026-11`. */
+export const erasureKey = (home: HomeId, month: string): string =>
+  `${homeKey(home)}#ERASURE#${month}`;
+
+/** The sort key of a record's receipt in the log table, under the record's own partition; `hash` tells records apart. */
+export const receiptKey = (sortKey: string, hash: string): string => `${sortKey}#${hash}`;
+
 /**
  * Partition of all homes' runs of a day in the index byFleetDay: one of sixteen, by the home, so that no evening writes
  * to one partition alone.
@@ -71,7 +137,13 @@ const fnv1a = (text: string): number =>
     0x811c9dc5,
   );
 
-/** Partition of a home's runs of a day such as `2026-11-27` in the index byDay. */
+/**
+ * The index that lists a home's runs of a day, each with its end: `homeDay` is carried by what tells that a run began, or
+ * how it ended.
+ */
+export const HOME_DAY_INDEX = "byHomeDay";
+
+/** Partition of a home's runs of a day such as `2026-11-27` in the index byHomeDay. */
 export const homeDay = (home: HomeId, day: string): string => `${home}#${day}`;
 
 /** Partition that lists every home of the stack, for the commands of those who look after it; sort key is the home. */

@@ -18,14 +18,29 @@ export interface Acknowledgement {
   readonly acknowledgedAtMs: number;
 }
 
-/** The acknowledgement of a command among those of its run, if it came. */
+/** The acknowledgement of a command among those of its run, if it came: the first, whatever was reported again. */
 export const acknowledgementOf = (
   command: Pick<PlannedCommand, "thing">,
   run: string,
   stage: number,
   acknowledgements: readonly Acknowledgement[],
-): Acknowledgement | undefined =>
-  acknowledgements.find(
+): Acknowledgement | undefined => answersTo(command, run, stage, acknowledgements)[0];
+
+/** What a device reported for a command after its acknowledgement: because it came back to it after another command. */
+export const laterAnswersTo = (
+  command: Pick<PlannedCommand, "thing">,
+  run: string,
+  stage: number,
+  acknowledgements: readonly Acknowledgement[],
+): readonly Acknowledgement[] => answersTo(command, run, stage, acknowledgements).slice(1);
+
+const answersTo = (
+  command: Pick<PlannedCommand, "thing">,
+  run: string,
+  stage: number,
+  acknowledgements: readonly Acknowledgement[],
+): readonly Acknowledgement[] =>
+  acknowledgements.filter(
     (one) => one.thing === command.thing && one.echo.id === commandId(run, stage),
   );
 

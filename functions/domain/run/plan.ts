@@ -51,3 +51,8 @@ export const plannedCommands = (
   plan: Plan,
 ): readonly { readonly stage: PlannedStage; readonly command: PlannedCommand }[] =>
   plan.stages.flatMap((stage) => stage.commands.map((command) => ({ stage, command })));
+
+/** The devices that a plan asks, each once. */
+export const devicesOf = (plan: Plan): readonly DeviceId[] => [
+  ...new Set(plannedCommands(plan).map(({ command }) => command.device)),
+];

@@ -2,12 +2,12 @@ import { HomeError } from "#domain/home-error.ts";
 import { shown } from "#domain/printable.ts";
 import { type GetHomeCall, getHomeTool } from "./get-home.ts";
 import { type GetRunCall, getRunTool } from "./get-run.ts";
+import { HOME } from "./home-argument.ts";
 import { type PlanSceneCall, planSceneTool } from "./plan-scene.ts";
 import { type RunSceneCall, runSceneTool } from "./run-scene.ts";
 import { type ScheduleSceneCall, scheduleSceneTool } from "./schedule-scene.ts";
 import type { Tool } from "./tool.ts";
 import { readArguments } from "./tool-arguments.ts";
-import type { ToolProperty } from "./tool-property.ts";
 
 /** What each tool is called with, read and checked. */
 interface Calls {
@@ -36,11 +36,6 @@ const BY_NAME: { readonly [Name in ToolName]: Tool<Name, Calls[Name]> } = {
   run_scene: runSceneTool,
   get_run: getRunTool,
   schedule_scene: scheduleSceneTool,
-};
-
-const HOME: ToolProperty = {
-  type: "string",
-  description: "Only for callers with several homes: its name or id. Never guess; ask.",
 };
 
 /** The household's tools, in the order in which they are listed. Each takes a home. */

@@ -109,6 +109,20 @@ const TYPES: Readonly<Record<string, Describe>> = {
     const group = given("GroupName") ?? "default";
     return { ref: name, attributes: { Arn: arn(at, "scheduler", `schedule/${group}/${name}`) } };
   },
+  // Declared, and never looked at here: nobody counts the metrics that they would ring for.
+  "AWS::CloudWatch::Alarm": (at, id, given) => {
+    const name = given("AlarmName") ?? generatedName(at, id);
+    return { ref: name, attributes: { Arn: arn(at, "cloudwatch", `alarm:${name}`) } };
+  },
+  "AWS::SNS::Topic": (at, id, given) => {
+    const name = given("TopicName") ?? generatedName(at, id);
+    const topicArn = arn(at, "sns", name);
+    return { ref: topicArn, attributes: { TopicArn: topicArn, TopicName: name } };
+  },
+  "AWS::KMS::Key": (at, id) => {
+    const keyId = uuidOf(derived(at, id, 32));
+    return { ref: keyId, attributes: { Arn: arn(at, "kms", `key/${keyId}`), KeyId: keyId } };
+  },
   "AWS::SQS::Queue": (at, id, given) => {
     const name = given("QueueName") ?? generatedName(at, id).slice(0, 80);
     const url = `https://sqs.${at.region}.amazonaws.com/${at.accountId}/${name}`;
@@ -180,4 +194,10 @@ const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
 const derived = (at: StackIdentity, logicalId: string, length: number): string => {
   const bytes = createHmac("sha256", at.masterSecret).update(`id/${logicalId}`).digest();
   return Array.from({ length }, (_, i) => ALPHABET[(bytes[i] ?? 0) % 36]).join("");
+};
+
+/** Letters and digits in the form of a UUID. */
+const uuidOf = (letters: string): string => {
+  const digits = Buffer.from(letters).toString("hex").slice(0, 32);
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 };

@@ -33,6 +33,9 @@ const SUPPLIED_WHEN_PRESENT = new Set(
     "dynamodb:ReturnConsumedCapacity",
     "dynamodb:ReturnValues",
     "dynamodb:Select",
+    // Of a request that does not sign there is no algorithm.
+    "kms:MessageType",
+    "kms:SigningAlgorithm",
   ].map((key) => key.toLowerCase()),
 );
 

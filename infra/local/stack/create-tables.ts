@@ -39,6 +39,7 @@ const createTable = async (access: AwsAccess, table: ResolvedResource): Promise<
     },
     "ResourceInUseException",
   );
+  await addIndexes(call, properties);
   if (isObject(replica.PointInTimeRecoverySpecification)) {
     await call("UpdateContinuousBackups", pick(replica, ["PointInTimeRecoverySpecification"]));
   }
@@ -51,6 +52,33 @@ const createTable = async (access: AwsAccess, table: ResolvedResource): Promise<
     }
   }
 };
+
+type Call = (
+  operation: string,
+  input: object,
+  accepted?: string,
+) => Promise<Readonly<Record<string, unknown>>>;
+
+/** A table of an older template gets the indexes that it has not yet, one at a time, as a stack's update does. */
+const addIndexes = async (
+  call: Call,
+  properties: Readonly<Record<string, unknown>>,
+): Promise<void> => {
+  const { Table } = await call("DescribeTable", {});
+  const there = new Set(indexesOf(isObject(Table) ? Table : {}).map(({ IndexName }) => IndexName));
+  for (const Create of indexesOf(properties)) {
+    if (there.has(Create.IndexName)) continue;
+    await call("UpdateTable", {
+      ...pick(properties, ["AttributeDefinitions"]),
+      GlobalSecondaryIndexUpdates: [{ Create }],
+    });
+  }
+};
+
+const indexesOf = ({
+  GlobalSecondaryIndexes: indexes,
+}: Readonly<Record<string, unknown>>): readonly Readonly<Record<string, unknown>>[] =>
+  Array.isArray(indexes) ? indexes.filter(isObject) : [];
 
 const theReplica = (table: ResolvedResource): Readonly<Record<string, unknown>> => {
   const { Replicas: replicas } = table.properties;

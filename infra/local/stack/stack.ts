@@ -8,6 +8,7 @@ import { createStateMachines } from "./create-state-machines.ts";
 import { createTables } from "./create-tables.ts";
 import { readDeclared } from "./declared.ts";
 import type { Ground } from "./ground.ts";
+import { registerKms } from "./register-kms.ts";
 import { registerLogs } from "./register-logs.ts";
 import { registerOutputs } from "./register-outputs.ts";
 import { type RunningParts, runningParts } from "./running-parts.ts";
@@ -127,6 +128,7 @@ const start = async (
   const { declared, endpoint } = ground;
   registerOutputs(ground);
   registerLogs(ground);
+  registerKms(ground);
   running.keep(await startTables(ground));
   const aws = { ...endpoint.operator, accountId: ACCOUNT_ID };
   const resources = declared.resources.map(({ logicalId, type, physical }) => ({

@@ -21,6 +21,12 @@ export const DYNAMODB: JsonApi = {
   version: "1.0",
 };
 
+export const KMS: JsonApi = {
+  signingName: "kms",
+  target: "TrentService",
+  version: "1.1",
+};
+
 export const SECRETS_MANAGER: JsonApi = {
   signingName: "secretsmanager",
   target: "secretsmanager",

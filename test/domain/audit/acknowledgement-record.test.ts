@@ -104,3 +104,14 @@ test.each(UNKNOWN_FORMATS)(
     );
   },
 );
+
+// REQ: record-never-overwritten
+test("of a command that a device reported again the first report comes first, by the number of the version", () => {
+  const read = parseAcknowledgements([
+    { ...ITEM, SK: "ACK#home-front_door#0#10#1767391200900", version: 10, acknowledgedAt: 3 },
+    { ...ITEM, SK: "ACK#home-front_door#0#9#1767391200500", version: 9, acknowledgedAt: 1 },
+    { ...ITEM, SK: "ACK#home-front_door#0#9#1767391200501", version: 9, recordedAt: 2 },
+  ]);
+
+  expect(read.map((one) => one.acknowledgedAtMs)).toEqual([1, 1_767_391_200_500, 3]);
+});

@@ -34,7 +34,7 @@ const OUTCOMES: readonly DeviceOutcome[] = [
 ];
 
 const RUN_ITEM = {
-  ...requestRecord(AT_HOME.home, REQUEST, "sha256:00"),
+  ...requestRecord(AT_HOME.home, REQUEST, "sha256:00", ["front_door"]),
   plan: planText(GOODNIGHT),
 };
 const OUTCOME_ITEM = outcomeRecord(
@@ -74,7 +74,7 @@ test("everything about a run stands under one key", () => {
 
 // REQ: audit-request
 test("a request's record says who asked for what, why and when, and its day", () => {
-  expect(requestRecord(AT_HOME.home, REQUEST, "sha256:00")).toEqual({
+  expect(requestRecord(AT_HOME.home, REQUEST, "sha256:00", ["front_door"])).toEqual({
     PK: "HOME#home#RUN#run_0123456789abcdefghjk",
     SK: "RUN",
     v: 1,
@@ -89,13 +89,14 @@ test("a request's record says who asked for what, why and when, and its day", ()
     requestId: "9f1c2a",
     requestedAt: "2026-01-02T22:00:00.000Z",
     planHash: "sha256:00",
+    askedDevices: ["front_door"],
   });
 });
 
 test("what a request did not give is absent from its record", () => {
   const { reason: _, requestId: __, ...request } = REQUEST;
 
-  const record = requestRecord(AT_HOME.home, request, "sha256:00");
+  const record = requestRecord(AT_HOME.home, request, "sha256:00", ["front_door"]);
 
   expect(record).not.toHaveProperty("reason");
   expect(record).not.toHaveProperty("requestId");
@@ -107,6 +108,7 @@ test("an outcome's record says how the run ended and how each device fared", () 
     SK: "OUTCOME",
     v: 1,
     home: "home",
+    homeDay: "home#2026-01-02",
     dayShard: "2026-01-02#14",
     run: "run_0123456789abcdefghjk",
     scene: "goodnight",
@@ -115,6 +117,8 @@ test("an outcome's record says how the run ended and how each device fared", () 
     planHash: "sha256:00",
     requestedAt: "2026-01-02T22:00:00.000Z",
     finishedAt: "2026-01-02T22:00:10.000Z",
+    deviceCount: 1,
+    confirmedCount: 1,
     devices: OUTCOMES,
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RunRecords } from "#domain/audit/run-records.ts";
-import { runView } from "#domain/audit/run-view.ts";
+import { reportedAgain, runView } from "#domain/audit/run-view.ts";
 import { deviceOutcomes } from "#domain/run/outcome.ts";
 import { ALARM_ARMED, answer, DOOR_LOCKED, GOODNIGHT, LAMP_OFF, RUN, sent } from "../goodnight.ts";
 
@@ -201,4 +201,18 @@ test("a device that was not reached stays so, whatever is recorded of it", () =>
 
   expect(view.result).toBe("stopped");
   expect(outcomes[2]?.outcome).toBe("not_reached");
+});
+
+// REQ: record-never-overwritten
+test("a device's first answer is its outcome, and what it reported again is told beside it", () => {
+  const again = answer("home-hall_lamp", 0, { light: { on: true } }, { afterMs: 9000 });
+  const records = concluded([DOOR_LOCKED, LAMP_OFF, ALARM_ARMED, again]);
+
+  const { outcomes } = runView(records, REQUESTED_AT_MS + 20_000);
+
+  expect(outcomes.find((one) => one.device === "hall_lamp")?.outcome).toBe("confirmed");
+  expect(reportedAgain(records, "hall_lamp").map((one) => one.acknowledgedAtMs)).toEqual([
+    1_767_391_209_000,
+  ]);
+  expect(reportedAgain(records, "front_door")).toEqual([]);
 });

@@ -30,6 +30,9 @@ test("all targets' tools are at most twelve, of different names, within 12,000 c
     "get_run",
     "schedule_scene",
     "list_fleet_runs",
+    "list_runs",
+    "explain_run",
+    "verify_runs",
   ]);
   expect(texts.length).toBeLessThanOrEqual(12);
   expect(JSON.stringify(texts).length).toBeLessThan(12_000);

@@ -86,6 +86,9 @@ test("cdk-nag finds nothing that is not acknowledged with a reason, construct by
   expect(open).toEqual([]);
   expect(listed).toEqual(
     [
+      "SmarthomeScenes/AuditLog/Alarms/Topic/Resource: AwsSolutions-SNS3",
+      `SmarthomeScenes/AuditLog/SealRecords/Role/Resource: ${WILDCARD}`,
+      `SmarthomeScenes/AuditTools/Role/Resource: ${WILDCARD}`,
       `SmarthomeScenes/Fleet/Role/Resource: ${WILDCARD}`,
       `SmarthomeScenes/Home/Role/Resource: ${WILDCARD}`,
       `SmarthomeScenes/Home/Role/Resource: AwsSolutions-IAM5[Resource::${SCHEDULES}]`,

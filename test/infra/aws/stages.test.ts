@@ -13,7 +13,11 @@ test("a stage's name stands in every name that is the account's", () => {
   );
   expect(
     [...resourcesOf(dev, "AWS::IoT::TopicRule").values()].map(({ RuleName }) => RuleName),
-  ).toEqual(["smarthome_dev_record_acknowledgement", "smarthome_dev_republish_last_will"]);
+  ).toEqual([
+    "smarthome_dev_record_acknowledgement",
+    "smarthome_dev_record_change",
+    "smarthome_dev_republish_last_will",
+  ]);
   expect(propertiesOf(dev, "SignInUserPoolDomain").Domain).toBe("smarthome-dev-<AWS::AccountId>");
   expect(propertiesOf(dev, "SchedulesGroup").Name).toBe("smarthome-schedules-dev");
   expect(propertiesOf(dev, "ScheduledScenesStartScheduledSceneFunction").FunctionName).toBe(

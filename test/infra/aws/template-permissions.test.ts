@@ -18,12 +18,13 @@ interface Statement {
 }
 
 /** Only items whose partition key is like this, and only where a request names its key. */
-const onlyKeys = (pattern: string) => ({
+const onlyKeys = (pattern: string | readonly string[]) => ({
   "ForAllValues:StringLike": { "dynamodb:LeadingKeys": pattern },
   Null: { "dynamodb:LeadingKeys": "false" },
 });
 
 const AUDIT = "<TablesAuditTable.Arn>";
+const LOG = "<TablesLogTable.Arn>";
 const IOT = "arn:<AWS::Partition>:iot:<AWS::Region>:<AWS::AccountId>";
 const HOME_TABLE = "<TablesHomeTable.Arn>";
 const DEAD_LETTERS = "<SchedulesDeadLetters.Arn>";
@@ -56,6 +57,12 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     allows: ["dynamodb:PutItem"],
     on: AUDIT,
     when: onlyKeys("HOME#*#ACCESS#*"),
+  },
+  "home may record refusals": {
+    role: "HomeRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("REFUSED#*"),
   },
   "home may run scenes": {
     role: "HomeRole",
@@ -213,6 +220,58 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     on: AUDIT,
     when: onlyKeys("FLEET#ACCESS#*"),
   },
+  "fleet may record refusals": {
+    role: "FleetRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("REFUSED#*"),
+  },
+
+  "audit may write its log": {
+    role: "AuditToolsRole",
+    allows: WRITE_LOG,
+    on: "<AuditToolsLog.Arn>",
+  },
+  "audit may trace": { role: "AuditToolsRole", allows: WRITE_TRACES, on: "*" },
+  "audit may read who belongs where": {
+    role: "AuditToolsRole",
+    allows: ["dynamodb:Query"],
+    on: "<TablesHomeTable.Arn>",
+    when: onlyKeys("PRINCIPAL#*"),
+  },
+  "audit may list runs": {
+    role: "AuditToolsRole",
+    allows: ["dynamodb:Query"],
+    on: `${AUDIT}/index/byHomeDay`,
+  },
+  "audit may read runs": {
+    role: "AuditToolsRole",
+    allows: ["dynamodb:Query"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#RUN#*"),
+  },
+  "audit may read the log": {
+    role: "AuditToolsRole",
+    allows: ["dynamodb:GetItem", "dynamodb:Query"],
+    on: "<TablesLogTable.Arn>",
+  },
+  "audit may read its key": {
+    role: "AuditToolsRole",
+    allows: ["kms:GetPublicKey"],
+    on: "<AuditLogKey.Arn>",
+  },
+  "audit may record who looks": {
+    role: "AuditToolsRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#ACCESS#*"),
+  },
+  "audit may record refusals": {
+    role: "AuditToolsRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("REFUSED#*"),
+  },
 
   "publish-commands may write its log": {
     role: "RunScenePublishCommandsRole",
@@ -278,6 +337,12 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     allows: WRITE_TRACES,
     on: "*",
   },
+  "authorize-tool-call may record refusals": {
+    role: "ToolGatewayAuthorizeToolCallRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("REFUSED#*"),
+  },
   "shape-tool-response may write its log": {
     role: "ToolGatewayShapeToolResponseRole",
     allows: WRITE_LOG,
@@ -295,6 +360,64 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     on: "<SignInGrantScopesLog.Arn>",
   },
   "grant-scopes may trace": { role: "SignInGrantScopesRole", allows: WRITE_TRACES, on: "*" },
+
+  "seal-records may write its log": {
+    role: "AuditLogSealRecordsRole",
+    allows: WRITE_LOG,
+    on: "<AuditLogSealRecordsLog.Arn>",
+  },
+  "seal-records may trace": { role: "AuditLogSealRecordsRole", allows: WRITE_TRACES, on: "*" },
+  "seal-records may find records": {
+    role: "AuditLogSealRecordsRole",
+    allows: ["dynamodb:Query"],
+    on: `${AUDIT}/index/bySeal`,
+  },
+  "seal-records may read records": {
+    role: "AuditLogSealRecordsRole",
+    allows: ["dynamodb:BatchGetItem"],
+    on: AUDIT,
+  },
+  "seal-records may record retention": {
+    role: "AuditLogSealRecordsRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys(["HOME#*#RETENTION", "RETENTION"]),
+  },
+  "seal-records may read the log": {
+    role: "AuditLogSealRecordsRole",
+    allows: ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"],
+    on: LOG,
+  },
+  "seal-records may append to the log": {
+    role: "AuditLogSealRecordsRole",
+    allows: ["dynamodb:PutItem"],
+    on: LOG,
+    when: {
+      "ForAnyValue:StringEquals": { "dynamodb:EnclosingOperation": "TransactWriteItems" },
+    },
+  },
+  "seal-records may put leases and signed heads": {
+    role: "AuditLogSealRecordsRole",
+    allows: ["dynamodb:PutItem"],
+    on: LOG,
+    when: onlyKeys("CTL#*"),
+  },
+  "seal-records may sign": {
+    role: "AuditLogSealRecordsRole",
+    allows: ["kms:Sign"],
+    on: "<AuditLogKey.Arn>",
+    when: { StringEquals: { "kms:SigningAlgorithm": "ED25519_SHA_512" } },
+  },
+  "seal-records may read its key": {
+    role: "AuditLogSealRecordsRole",
+    allows: ["kms:GetPublicKey"],
+    on: "<AuditLogKey.Arn>",
+  },
+  "seal-schedule may invoke seal-records": {
+    role: "AuditLogScheduleRole",
+    allows: ["lambda:InvokeFunction"],
+    on: "<AuditLogSealRecordsFunction.Arn>",
+  },
 
   "run-scene may invoke publish-commands": {
     role: "RunSceneRole",
@@ -348,6 +471,12 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     on: AUDIT,
     when: onlyKeys("HOME#*#RUN#*"),
   },
+  "iot-rule may put changes": {
+    role: "TopicRulesPutChanges",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#CHANGE#*"),
+  },
   "iot-rule may republish last wills": {
     role: "TopicRulesRepublishLastWills",
     allows: ["iot:Publish"],
@@ -368,6 +497,11 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     role: "ToolGatewayRole",
     allows: ["lambda:InvokeFunction"],
     on: "<FleetFunction.Arn>",
+  },
+  "gateway may invoke audit": {
+    role: "ToolGatewayRole",
+    allows: ["lambda:InvokeFunction"],
+    on: "<AuditToolsFunction.Arn>",
   },
   "gateway may invoke authorize-tool-call": {
     role: "ToolGatewayRole",
@@ -442,7 +576,7 @@ test.for(GRANTS)("leaving out %j removes exactly that statement", ([name, { role
 });
 
 // REQ: audit-only-grows
-test("runs are written by the workflow and the IoT rule alone, looks and firings by the functions that know them, nothing is changed or deleted", () => {
+test("runs are written by the workflow and the IoT rules alone, looks and refusals by the functions that answer them, nothing is changed or deleted", () => {
   const statements = [...statementsIn(everything).values()];
 
   const writers = statements.filter(
@@ -450,56 +584,27 @@ test("runs are written by the workflow and the IoT rule alone, looks and firings
       on.startsWith(AUDIT) && allows.some((action) => /^dynamodb:(?!Query$|GetItem$)/.test(action)),
   );
 
-  expect(writers).toEqual([
-    {
-      role: "TopicRulesPutAcknowledgements",
-      effect: "Allow",
-      allows: ["dynamodb:PutItem"],
-      on: AUDIT,
-      when: onlyKeys("HOME#*#RUN#*"),
-    },
-    {
-      role: "RunSceneRole",
-      effect: "Allow",
-      allows: ["dynamodb:PutItem"],
-      on: AUDIT,
-      when: onlyKeys("HOME#*#RUN#*"),
-    },
-    {
-      role: "HomeRole",
-      effect: "Allow",
-      allows: ["dynamodb:PutItem"],
-      on: AUDIT,
-      when: onlyKeys("HOME#*#ACCESS#*"),
-    },
-    {
-      role: "FleetRole",
-      effect: "Allow",
-      allows: ["dynamodb:PutItem"],
-      on: AUDIT,
-      when: onlyKeys("FLEET#ACCESS#*"),
-    },
-    {
-      role: "ScheduledScenesStartScheduledSceneRole",
-      effect: "Allow",
-      allows: ["dynamodb:PutItem"],
-      on: AUDIT,
-      when: onlyKeys("HOME#*#SCHEDULE#*"),
-    },
-    {
-      role: "ScheduledScenesRefreshSunSchedulesRole",
-      effect: "Allow",
-      allows: ["dynamodb:PutItem"],
-      on: AUDIT,
-      when: onlyKeys("HOME#*#SCHEDULE#*"),
-    },
-    {
-      role: "ScheduledScenesRefreshSunSchedulesRole",
-      effect: "Allow",
-      allows: ["dynamodb:PutItem"],
-      on: AUDIT,
-      when: onlyKeys("SUN#REFRESHES"),
-    },
+  const writer = (role: string, keys: string) => ({
+    role,
+    effect: "Allow",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys(keys),
+  });
+  expect(writers.filter(({ role }) => role !== "AuditLogSealRecordsRole")).toEqual([
+    writer("TopicRulesPutAcknowledgements", "HOME#*#RUN#*"),
+    writer("TopicRulesPutChanges", "HOME#*#CHANGE#*"),
+    writer("RunSceneRole", "HOME#*#RUN#*"),
+    writer("HomeRole", "HOME#*#ACCESS#*"),
+    writer("HomeRole", "REFUSED#*"),
+    writer("FleetRole", "FLEET#ACCESS#*"),
+    writer("FleetRole", "REFUSED#*"),
+    writer("AuditToolsRole", "HOME#*#ACCESS#*"),
+    writer("AuditToolsRole", "REFUSED#*"),
+    writer("ToolGatewayAuthorizeToolCallRole", "REFUSED#*"),
+    writer("ScheduledScenesStartScheduledSceneRole", "HOME#*#SCHEDULE#*"),
+    writer("ScheduledScenesRefreshSunSchedulesRole", "HOME#*#SCHEDULE#*"),
+    writer("ScheduledScenesRefreshSunSchedulesRole", "SUN#REFRESHES"),
   ]);
 });
 
@@ -514,6 +619,7 @@ test("of the home table, schedules alone are written by what is deployed, and by
     ["HomeRole", ["dynamodb:Query"], undefined],
     ["HomeRole", ["dynamodb:DeleteItem", "dynamodb:PutItem"], onlyKeys("HOME#*#SCHEDULES")],
     ["FleetRole", ["dynamodb:Query"], onlyKeys("PRINCIPAL#*")],
+    ["AuditToolsRole", ["dynamodb:Query"], onlyKeys("PRINCIPAL#*")],
     ["ScheduledScenesStartScheduledSceneRole", ["dynamodb:GetItem"], onlyKeys("HOME#*")],
     ["ScheduledScenesRefreshSunSchedulesRole", ["dynamodb:Query"], onlyKeys("HOMES")],
     ["ScheduledScenesRefreshSunSchedulesRole", ["dynamodb:GetItem"], onlyKeys("HOME#*")],
@@ -526,12 +632,36 @@ test("of the home table, schedules alone are written by what is deployed, and by
   ]);
 });
 
+// REQ: log-only-grows
+test("no deployed role may update or delete a record or an entry, by whichever action", () => {
+  const onBoth = [...statementsIn(everything).values()].filter(
+    ({ on }) => on.startsWith(AUDIT) || on.startsWith(LOG) || on === "*",
+  );
+
+  const dynamoDb = onBoth.flatMap(({ allows }) =>
+    allows.filter((one) => !/^(xray|logs):/.test(one)),
+  );
+  expect(new Set(dynamoDb)).toEqual(
+    new Set(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]),
+  );
+  expect(onBoth.filter(({ on }) => on.startsWith(LOG)).map(({ role }) => role)).toEqual([
+    "AuditLogSealRecordsRole",
+    "AuditLogSealRecordsRole",
+    "AuditLogSealRecordsRole",
+    "AuditToolsRole",
+  ]);
+});
+
 // REQ: fleet-apart
-test("the function fleet alone may ask across homes, and it can read nothing of one", () => {
+test("the function fleet alone may ask across homes, and it can read nothing of one; the sealer finds keys", () => {
   const statements = [...statementsIn(everything).values()];
 
-  expect(statements.filter(({ on }) => on.includes("/index/")).map(({ role }) => role)).toEqual([
-    "FleetRole",
+  expect(
+    statements.filter(({ on }) => on.includes("/index/")).map(({ role, on }) => [role, on]),
+  ).toEqual([
+    ["AuditLogSealRecordsRole", `${AUDIT}/index/bySeal`],
+    ["FleetRole", `${AUDIT}/index/byFleetDay`],
+    ["AuditToolsRole", `${AUDIT}/index/byHomeDay`],
   ]);
   const reads = statements.filter(
     ({ role, allows }) => role === "FleetRole" && allows.some((action) => action.includes("Query")),
@@ -561,6 +691,7 @@ test("each role can be taken by one service only, and where the service tells, f
   expect(Object.fromEntries(trusted)).toEqual({
     HomeRole: lambda,
     FleetRole: lambda,
+    AuditToolsRole: lambda,
     RunScenePublishCommandsRole: lambda,
     RunSceneAwaitAcknowledgementsRole: lambda,
     RunSceneConcludeRunRole: lambda,
@@ -572,14 +703,21 @@ test("each role can be taken by one service only, and where the service tells, f
     // The group, and never one schedule of it, which makes CreateSchedule fail.
     SchedulesRole: ofTheGroup,
     ScheduledScenesRefreshRole: ofTheGroup,
+    AuditLogSealRecordsRole: lambda,
+    AuditLogScheduleRole: trust(
+      "scheduler.amazonaws.com",
+      "arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule-group/default",
+    ),
     RunSceneRole: trust(
       "states.amazonaws.com",
       "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:*",
     ),
     TopicRulesPutAcknowledgements: rule("smarthome_record_acknowledgement"),
+    TopicRulesPutChanges: rule("smarthome_record_change"),
     TopicRulesRepublishLastWills: rule("smarthome_republish_last_will"),
     TopicRulesWriteErrors: rule(
       "smarthome_record_acknowledgement",
+      "smarthome_record_change",
       "smarthome_republish_last_will",
     ),
     ToolGatewayRole: trust(
@@ -695,6 +833,7 @@ test("nothing is open to other accounts or to everybody: no function URLs, no AP
       "AWS::IAM::Role",
       "AWS::IoT::Policy",
       "AWS::IoT::TopicRule",
+      "AWS::KMS::Key",
       "AWS::Lambda::EventInvokeConfig",
       "AWS::Lambda::Function",
       "AWS::Lambda::Permission",
@@ -704,6 +843,7 @@ test("nothing is open to other accounts or to everybody: no function URLs, no AP
       "AWS::Scheduler::Schedule",
       "AWS::Scheduler::ScheduleGroup",
       "AWS::SecretsManager::Secret",
+      "AWS::SNS::Topic",
       "AWS::StepFunctions::StateMachine",
     ]),
   );

@@ -4,7 +4,7 @@ import { propertiesOf, resourcesOf, synthesizedTemplate } from "./synthesized.ts
 const template = synthesizedTemplate();
 
 // REQ: retention
-test("both tables are on demand, recover to any second, and cannot be deleted by accident", () => {
+test("the tables are on demand, recover to any second, and cannot be deleted by accident", () => {
   const tables = resourcesOf(template, "AWS::DynamoDB::GlobalTable");
 
   const safe = {
@@ -41,6 +41,8 @@ test("both tables are on demand, recover to any second, and cannot be deleted by
       AttributeDefinitions: [
         { AttributeName: "PK", AttributeType: "S" },
         { AttributeName: "SK", AttributeType: "S" },
+        { AttributeName: "seal", AttributeType: "S" },
+        { AttributeName: "recordedAt", AttributeType: "N" },
         { AttributeName: "homeDay", AttributeType: "S" },
         { AttributeName: "requestedAt", AttributeType: "S" },
         { AttributeName: "dayShard", AttributeType: "S" },
@@ -49,9 +51,18 @@ test("both tables are on demand, recover to any second, and cannot be deleted by
       ],
       KeySchema: key,
       BillingMode: "PAY_PER_REQUEST",
+      TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
       GlobalSecondaryIndexes: [
         {
-          IndexName: "byDay",
+          IndexName: "bySeal",
+          KeySchema: [
+            { AttributeName: "seal", KeyType: "HASH" },
+            { AttributeName: "recordedAt", KeyType: "RANGE" },
+          ],
+          Projection: { ProjectionType: "KEYS_ONLY" },
+        },
+        {
+          IndexName: "byHomeDay",
           KeySchema: [
             { AttributeName: "homeDay", KeyType: "HASH" },
             { AttributeName: "requestedAt", KeyType: "RANGE" },
@@ -64,9 +75,16 @@ test("both tables are on demand, recover to any second, and cannot be deleted by
               "run",
               "scene",
               "caller",
+              "role",
+              "visitReason",
               "reason",
               "requestId",
               "planHash",
+              "askedDevices",
+              "result",
+              "deviceCount",
+              "confirmedCount",
+              "finishedAt",
             ],
           },
         },
@@ -94,12 +112,23 @@ test("both tables are on demand, recover to any second, and cannot be deleted by
         {
           ...safe,
           GlobalSecondaryIndexes: [
-            { IndexName: "byDay" },
+            { IndexName: "bySeal" },
+            { IndexName: "byHomeDay" },
             { IndexName: "byFleetDay" },
             { IndexName: "byDevice" },
           ],
         },
       ],
+    },
+    TablesLogTable: {
+      AttributeDefinitions: [
+        { AttributeName: "PK", AttributeType: "S" },
+        { AttributeName: "SK", AttributeType: "S" },
+      ],
+      KeySchema: key,
+      BillingMode: "PAY_PER_REQUEST",
+      TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+      Replicas: [safe],
     },
   });
 });
@@ -107,12 +136,18 @@ test("both tables are on demand, recover to any second, and cannot be deleted by
 test("tables and users outlive the stack, unless it is told not to protect them", () => {
   const unprotected = synthesizedTemplate({ protectData: false });
 
-  const stores = ["TablesHomeTable", "TablesAuditTable", "SignInUserPool"];
+  const stores = [
+    "TablesHomeTable",
+    "TablesAuditTable",
+    "TablesLogTable",
+    "AuditLogKey",
+    "SignInUserPool",
+  ];
   const policies = (of: typeof template) =>
     stores.map((store) => of.resources.get(store)?.deletionPolicy);
-  expect(policies(template)).toEqual(["Retain", "Retain", "Retain"]);
+  expect(policies(template)).toEqual(["Retain", "Retain", "Retain", "Retain", "Retain"]);
   expect(propertiesOf(template, "SignInUserPool").DeletionProtection).toBe("ACTIVE");
-  expect(policies(unprotected)).toEqual(["Delete", "Delete", "Delete"]);
+  expect(policies(unprotected)).toEqual(["Delete", "Delete", "Delete", "Delete", "Delete"]);
   expect(propertiesOf(unprotected, "SignInUserPool").DeletionProtection).toBe("INACTIVE");
   expect(unprotected.text).toContain('"DeletionProtectionEnabled": false');
 });
@@ -144,6 +179,18 @@ describe("functions", () => {
       },
     ],
     ["Fleet", "fleet", 30, 512, { ...AUDIT_TABLE, HOME_TABLE_NAME: "<TablesHomeTable>" }],
+    [
+      "AuditTools",
+      "audit",
+      30,
+      512,
+      {
+        ...AUDIT_TABLE,
+        HOME_TABLE_NAME: "<TablesHomeTable>",
+        LOG_TABLE_NAME: "<TablesLogTable>",
+        LOG_KEY_ARN: "<AuditLogKey.Arn>",
+      },
+    ],
     ["RunScenePublishCommands", "publish-commands", 30, 512, NO_PREFIX],
     [
       "RunSceneAwaitAcknowledgements",
@@ -153,7 +200,7 @@ describe("functions", () => {
       { ...AUDIT_TABLE, ...NO_PREFIX },
     ],
     ["RunSceneConcludeRun", "conclude-run", 60, 512, { ...AUDIT_TABLE, ...NO_PREFIX }],
-    ["ToolGatewayAuthorizeToolCall", "authorize-tool-call", 10, 256, {}],
+    ["ToolGatewayAuthorizeToolCall", "authorize-tool-call", 10, 256, AUDIT_TABLE],
     ["ToolGatewayShapeToolResponse", "shape-tool-response", 10, 256, {}],
     ["SignInGrantScopes", "grant-scopes", 5, 256, {}],
     [
@@ -177,6 +224,18 @@ describe("functions", () => {
       512,
       { ...AUDIT_TABLE, HOME_TABLE_NAME: "<TablesHomeTable>", ...PLACING },
     ],
+    [
+      "AuditLogSealRecords",
+      "seal-records",
+      60,
+      512,
+      {
+        ...AUDIT_TABLE,
+        LOG_TABLE_NAME: "<TablesLogTable>",
+        LOG_KEY_ARN: "<AuditLogKey.Arn>",
+        POWERTOOLS_METRICS_NAMESPACE: "SmarthomeScenes",
+      },
+    ],
   ] as const)("%s has its own role, log and limits", ([id, name, timeout, memory, variables]) => {
     const {
       Code,
@@ -197,6 +256,7 @@ describe("functions", () => {
       Environment: {
         Variables: {
           ...variables,
+          RECORD_RETENTION_DAYS: "400",
           NODE_OPTIONS: "--enable-source-maps",
           POWERTOOLS_SERVICE_NAME: name,
         },
@@ -222,7 +282,7 @@ test("logs are kept for a month, or as long as one says", () => {
 
   const retention = (of: typeof template) =>
     [...resourcesOf(of, "AWS::Logs::LogGroup").values()].map((group) => group.RetentionInDays);
-  expect(retention(template)).toEqual(Array.from({ length: 12 }, () => 30));
+  expect(retention(template)).toEqual(Array(14).fill(30));
   expect(new Set(retention(longer))).toEqual(new Set([365]));
 });
 
@@ -246,8 +306,11 @@ describe("IoT rules", () => {
         Sql: [
           "SELECT",
           "  concat('HOME#', regexp_replace(topic(3), '^([a-z][a-z0-9_]*)-[a-z][a-z0-9_]*$', '$1'), '#RUN#', current.state.reported.command.run) AS PK,",
-          "  concat('ACK#', topic(3), '#', current.state.reported.command.stage) AS SK,",
+          "  concat('ACK#', topic(3), '#', current.state.reported.command.stage, '#', current.version, '#', timestamp()) AS SK,",
           "  1 AS v,",
+          "  timestamp() AS recordedAt,",
+          "  concat(parse_time('yyyy-MM-dd', timestamp()), '#', nanvl(regexp_substr(current.state.reported.command.run, '[0-9a-f]'), '0')) AS seal,",
+          "  timestamp + 34560000 AS expiresAt,",
           "  regexp_replace(topic(3), '^([a-z][a-z0-9_]*)-[a-z][a-z0-9_]*$', '$1') AS home,",
           "  topic(3) AS thing,",
           "  current.state.reported.command AS command,",
@@ -271,6 +334,64 @@ describe("IoT rules", () => {
             DynamoDBv2: {
               PutItem: { TableName: "<TablesAuditTable>" },
               RoleArn: "<TopicRulesPutAcknowledgements.Arn>",
+            },
+          },
+        ],
+        ErrorAction: errorAction,
+      },
+    });
+  });
+
+  // REQ: change-without-run
+  test("what a device changes without a command is recorded: what a command could have set, and no sensor's reading", () => {
+    const rule = propertiesOf(template, "TopicRulesRecordChange");
+
+    expect(rule).toMatchObject({
+      RuleName: "smarthome_record_change",
+      TopicRulePayload: {
+        Sql: [
+          "SELECT",
+          "  concat('HOME#', regexp_replace(topic(3), '^([a-z][a-z0-9_]*)-[a-z][a-z0-9_]*$', '$1'), '#CHANGE#', parse_time('yyyy-MM', timestamp())) AS PK,",
+          "  concat(parse_time('yyyy-MM-dd', timestamp()), 'T', parse_time('HH:mm:ss.SSS', timestamp()), 'Z#', topic(3), '#', current.version) AS SK,",
+          "  1 AS v,",
+          "  timestamp() AS recordedAt,",
+          "  concat(parse_time('yyyy-MM-dd', timestamp()), '#', nanvl(regexp_substr(cast(current.version AS String), '[0-9]$'), '0')) AS seal,",
+          "  timestamp + 34560000 AS expiresAt,",
+          "  regexp_replace(topic(3), '^([a-z][a-z0-9_]*)-[a-z][a-z0-9_]*$', '$1') AS home,",
+          "  'reported' AS change,",
+          "  topic(3) AS thing,",
+          "  previous.state.reported AS before,",
+          "  current.state.reported AS after,",
+          "  timestamp() AS acknowledgedAt,",
+          "  current.version AS version",
+          "FROM '$aws/things/+/shadow/update/documents'",
+          "WHERE regexp_matches(topic(3), '^([a-z][a-z0-9_]*)-[a-z][a-z0-9_]*$')",
+          "  AND NOT isUndefined(previous.state.reported)",
+          "  AND nanvl(current.state.reported.command.id, '') = nanvl(previous.state.reported.command.id, '')",
+          "  AND (",
+          ...[
+            "light.on",
+            "light.brightness",
+            "light.colorTempK",
+            "plug.on",
+            "lock.locked",
+            "cover.position",
+            "climate.mode",
+            "climate.targetC",
+            "media.playback",
+            "media.volume",
+            "alarm.mode",
+          ].map(
+            (value, at) =>
+              `    ${at === 0 ? "" : "OR "}nanvl(current.state.reported.${value}, '') <> nanvl(previous.state.reported.${value}, '')`,
+          ),
+          "  )",
+        ].join("\n"),
+        Actions: [
+          {
+            DynamoDBv2: {
+              PutItem: { TableName: "<TablesAuditTable>" },
+              RoleArn: "<TopicRulesPutChanges.Arn>",
             },
           },
         ],
@@ -322,7 +443,39 @@ test("outputs tell what a person needs to connect, and no secret", () => {
     ScheduleDeadLettersArn: "<SchedulesDeadLetters.Arn>",
     ScheduleDeadLettersUrl: "<SchedulesDeadLetters>",
     ScheduledSceneFailuresUrl: "<ScheduledScenesFailures>",
+    LogTableName: "<TablesLogTable>",
+    LogKeyArn: "<AuditLogKey.Arn>",
+    RecordRetentionDays: "400",
   });
+});
+
+// REQ: seal-alarms
+test("the sealer runs every minute, its key signs with Ed25519, and three alarms ring where it stands still", () => {
+  expect(propertiesOf(template, "AuditLogEveryMinute")).toMatchObject({
+    ScheduleExpression: "rate(1 minute)",
+    FlexibleTimeWindow: { Mode: "OFF" },
+    Target: { Arn: "<AuditLogSealRecordsFunction.Arn>", RoleArn: "<AuditLogScheduleRole.Arn>" },
+  });
+  expect(propertiesOf(template, "AuditLogKey")).toEqual({
+    Description: "Signs the heads of the homes' audit logs.",
+    KeySpec: "ECC_NIST_EDWARDS25519",
+    KeyUsage: "SIGN_VERIFY",
+  });
+  const alarms = [...resourcesOf(template, "AWS::CloudWatch::Alarm").values()].map(
+    ({ MetricName, Threshold, TreatMissingData, AlarmDescription, AlarmActions }) => [
+      MetricName,
+      Threshold,
+      TreatMissingData,
+      String(AlarmDescription).replace(/^.*: /, ""),
+      AlarmActions,
+    ],
+  );
+  const topic = ["<AuditLogAlarmsTopic>"];
+  expect(alarms).toEqual([
+    ["SealLag", 300, "breaching", "infra/aws/runbook.md#logbehind", topic],
+    ["Unsealed", 0, "notBreaching", "infra/aws/runbook.md#recordsunsealed", topic],
+    ["LateSealed", 0, "notBreaching", "infra/aws/runbook.md#sealedlate", topic],
+  ]);
 });
 
 test("the template holds no secret, and asks for one alone: the machine client's, for its own keeping", () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { AdminListGroupsForUserCommand } from "@aws-sdk/client-cognito-identity-provider";
-import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, QueryCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { IoTClient, ListThingsCommand } from "@aws-sdk/client-iot";
 import { IoTDataPlaneClient, UpdateThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
@@ -280,6 +280,35 @@ describe("a home from its first day to its last", () => {
     expect(output).toMatch(/^[^\n]+Nothing was changed\.\n$/);
     expect(await everything()).toEqual(before);
   });
+});
+
+// REQ: change-by-command
+test("what the commands changed in the home is recorded, and who gave them", async () => {
+  const dynamoDb = new DynamoDBClient(aws());
+  const { Items = [] } = await dynamoDb.send(
+    new QueryCommand({
+      TableName: house.home.endpoints.aws.tables.audit,
+      KeyConditionExpression: "PK = :changes",
+      ExpressionAttributeValues: {
+        ":changes": { S: `HOME#maple_street#CHANGE#${new Date().toISOString().slice(0, 7)}` },
+      },
+    }),
+  );
+  dynamoDb.destroy();
+
+  const records = Items.map((item) => unmarshall(item));
+  const commanded = records.filter(({ change }) => change !== "reported");
+  expect(commanded[0]).toMatchObject({
+    v: 1,
+    change: "home-added",
+    home: "maple_street",
+    subject: "maple_street",
+    by: { command: "npm run add-home", accessKeyId: aws().credentials.accessKeyId },
+  });
+  expect(new Set(commanded.map(({ change }) => String(change)))).toEqual(
+    new Set(["home-added", "member-joined", "member-left", "device-added", "home-deleted"]),
+  );
+  expect(records.every(({ seal, expiresAt }) => Boolean(seal) && Number(expiresAt) > 0)).toBe(true);
 });
 
 test("a deletion that was cut off is finished by the same command", async () => {

@@ -133,7 +133,13 @@ const rowsAfter = async (thing: string, command: object) => {
   const made = async (stage: StageName) =>
     (await rowsOf(stage))
       .filter((row) => row.thing === thing && idOf(row) === id)
-      .map(({ PK, SK, home, v }) => ({ PK, SK, home, v }));
+      // After the stage: the shadow's version, and the moment.
+      .map(({ PK, SK, home, v }) => ({
+        PK,
+        SK: String(SK).replace(/#\d+#\d{13}$/, ""),
+        home,
+        v,
+      }));
   return { standard: await made("standard"), dev: await made("dev") };
 };
 

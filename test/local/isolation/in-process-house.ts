@@ -49,6 +49,8 @@ export type Item = Readonly<Record<string, unknown>>;
 export interface InProcessHouse {
   /** What the endpoint carried out so far. */
   readonly calls: CarriedOutCall[];
+  /** Those of them that recorded a refused call: these and no others are not among `calls`. */
+  readonly refusals: CarriedOutCall[];
   readonly homeTable: string;
   readonly auditTable: string;
   readonly dynamoDb: DynamoDBClient;
@@ -84,6 +86,7 @@ export const startInProcessHouse = async (
   };
 
   const calls: CarriedOutCall[] = [];
+  const refusals: CarriedOutCall[] = [];
   const iam = createIam({
     accountId: ACCOUNT,
     masterSecret: "test",
@@ -100,7 +103,7 @@ export const startInProcessHouse = async (
           ? { allowed: false, because: "the test refuses it" }
           : iam.decide(caller, permission),
     },
-    onCall: (call) => calls.push(call),
+    onCall: (call) => (isRefusal(call) ? refusals : calls).push(call),
   });
   cleanUp.push(endpoint.close);
   const operator = { endpoint: endpoint.url, region: REGION, credentials: OPERATOR };
@@ -148,6 +151,7 @@ export const startInProcessHouse = async (
     POWERTOOLS_LOG_LEVEL: "SILENT",
     HOME_TABLE_NAME: homeTable,
     AUDIT_TABLE_NAME: auditTable,
+    RECORD_RETENTION_DAYS: "400",
     THING_PREFIX: "",
     RUN_SCENE_STATE_MACHINE_ARN: named("AWS::StepFunctions::StateMachine", "RunScene").physical.ref,
     // Nobody plays the scheduler: what would be told to it fails, and stays to be done.
@@ -193,6 +197,7 @@ export const startInProcessHouse = async (
   const table = { dynamoDb, homeTable };
   return {
     calls,
+    refusals,
     homeTable,
     auditTable,
     dynamoDb,
@@ -255,6 +260,11 @@ export const startInProcessHouse = async (
     },
   };
 };
+
+const isRefusal = ({ permissions: [only, ...more] }: CarriedOutCall): boolean =>
+  more.length === 0 &&
+  only?.action === "dynamodb:PutItem" &&
+  /^REFUSED#[0-9-]{10}$/.test(String(only.context?.["dynamodb:LeadingKeys"]));
 
 /** Every device there is, in one client: each does what it is asked, and says so. */
 const answeringDevices = async (url: string): Promise<MqttClient> => {

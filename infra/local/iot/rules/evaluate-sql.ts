@@ -11,6 +11,7 @@ import {
   toSqlInt,
   toSqlString,
 } from "./sql-conversions.ts";
+import { formatSqlTime } from "./sql-time.ts";
 
 /** The message that a statement is evaluated for, and what is not in the message. */
 export interface SqlContext {
@@ -50,6 +51,10 @@ export const evaluateSql = (expression: SqlExpression, context: SqlContext): Sql
         expression.replacement,
         context.doubt,
       );
+    case "time":
+      return formatSqlTime(expression.pattern, value(expression.value));
+    case "plus":
+      return plus(value(expression.left), value(expression.right));
     case "not": {
       const operand = toSqlBoolean(value(expression.operand));
       return operand === undefined ? undefined : !operand;
@@ -130,6 +135,14 @@ const call = (name: SqlFunction, values: readonly SqlValue[], context: SqlContex
       return level === undefined || level < 1 ? undefined : context.topic.split("/")[level - 1];
     }
   }
+};
+
+/** Texts are put together, numbers are added. https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-operators.html#iot-sql-operators-plus */
+const plus = (left: SqlValue, right: SqlValue): SqlValue => {
+  if (typeof left === "number" && typeof right === "number") return left + right;
+  if (typeof left !== "string" && typeof right !== "string") return undefined;
+  const [first, second] = [toSqlString(left), toSqlString(right)];
+  return first === undefined || second === undefined ? undefined : first + second;
 };
 
 const concat = (values: readonly SqlValue[]): SqlValue => {

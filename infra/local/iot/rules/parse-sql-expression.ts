@@ -13,6 +13,7 @@ import type { SqlReader } from "./rule-sql-reader.ts";
 import { SqlFault } from "./rule-sql-tokens.ts";
 import { parseSqlPattern } from "./sql-pattern.ts";
 import { parseSqlReplacement } from "./sql-replacement.ts";
+import { parseSqlTimePattern } from "./sql-time.ts";
 
 const MAX_NESTING = 50;
 const LITERALS: ReadonlyMap<string, boolean | null> = new Map([
@@ -24,12 +25,13 @@ const RESERVED = new Set(["SELECT", "FROM", "WHERE", "AS", "AND", "OR", "NOT", "
 const KNOWN = [
   "cast",
   "encode",
+  "parse_time",
   ...Object.keys(SQL_FUNCTIONS),
   ...Object.keys(SQL_PATTERN_FUNCTIONS),
 ].sort();
 const COMPARISONS: readonly SqlComparison[] = ["=", "<>", "<=", ">=", "<", ">"];
 
-/** OR binds least, then AND, then NOT, then the comparisons, which do not chain. */
+/** OR binds least, then AND, then NOT, then the comparisons, which do not chain, then +. */
 export const parseSqlExpression = (reader: SqlReader): SqlExpression => orOf(reader, 0);
 
 const orOf = (reader: SqlReader, depth: number): SqlExpression => {
@@ -52,14 +54,20 @@ const notOf = (reader: SqlReader, depth: number): SqlExpression => {
 };
 
 const comparisonOf = (reader: SqlReader, depth: number): SqlExpression => {
-  const left = operandOf(reader, depth);
+  const left = sumOf(reader, depth);
   const operator = COMPARISONS.find((each) => reader.trySymbol(each));
   if (operator === undefined) return left;
-  const right = operandOf(reader, depth);
+  const right = sumOf(reader, depth);
   if (COMPARISONS.some((each) => reader.peek().kind === "symbol" && reader.peek().text === each)) {
     return reader.fail("no second comparison; use AND");
   }
   return { kind: "compare", operator, left, right };
+};
+
+const sumOf = (reader: SqlReader, depth: number): SqlExpression => {
+  let left = operandOf(reader, depth);
+  while (reader.trySymbol("+")) left = { kind: "plus", left, right: operandOf(reader, depth) };
+  return left;
 };
 
 const operandOf = (reader: SqlReader, depth: number): SqlExpression => {
@@ -115,6 +123,7 @@ const callBody = (
   const known = KNOWN.find((each) => each.toLowerCase() === name.toLowerCase());
   if (known === "encode") return encodeOf(reader, depth);
   if (known === "cast") return castOf(reader, depth);
+  if (known === "parse_time") return timeOf(reader, depth);
   if (known !== undefined && isPatternFunction(known)) return regexpOf(reader, known, depth);
   if (known === undefined || !isSqlFunction(known)) {
     throw new SqlFault(`the function ${name}; known: ${KNOWN.join(", ")}`, offset);
@@ -158,6 +167,21 @@ const castOf = (reader: SqlReader, depth: number): SqlExpression => {
     );
   }
   return { kind: "cast", value, type };
+};
+
+/** The pattern is a text of the statement, and the time zone UTC, which is also the default. */
+const timeOf = (reader: SqlReader, depth: number): SqlExpression => {
+  const { text, offset } = reader.string();
+  const pattern = parseSqlTimePattern(text, offset);
+  reader.symbol(",");
+  const value = orOf(reader, depth + 1);
+  if (reader.trySymbol(",")) {
+    const zone = reader.string();
+    if (zone.text !== "UTC") {
+      throw new SqlFault(`the time zone '${zone.text}'; known: 'UTC'`, zone.offset);
+    }
+  }
+  return { kind: "time", pattern, value };
 };
 
 /** A pattern or replacement that comes from the message is refused: what it means in Java could not be checked. */

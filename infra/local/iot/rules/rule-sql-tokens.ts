@@ -17,7 +17,7 @@ export interface SqlToken {
 }
 
 const TOKEN =
-  /(?<space>\s+)|(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<string>'(?:[^']|'')*'|"(?:[^"]|"")*")|(?<symbol><>|<=|>=|[(),.*=<>-])/y;
+  /(?<space>\s+)|(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<string>'(?:[^']|'')*'|"(?:[^"]|"")*")|(?<symbol><>|<=|>=|[(),.*=<>+-])/y;
 
 /**
  * Splits a statement into tokens.

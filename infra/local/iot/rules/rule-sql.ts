@@ -60,6 +60,16 @@ export type SqlPatternFunction = keyof typeof SQL_PATTERN_FUNCTIONS;
 /** What stands in for a match: texts, and groups of the pattern by number, 0 for the whole match. */
 export type SqlReplacement = readonly (string | number)[];
 
+/** The fields of `parse_time` that are taken, by Joda-Time's letters. */
+export const SQL_TIME_FIELDS = ["yyyy", "MM", "dd", "HH", "mm", "ss", "SSS"] as const;
+export type SqlTimeField = (typeof SQL_TIME_FIELDS)[number];
+
+/** A pattern of `parse_time`: its fields, and the characters between them. */
+export type SqlTimePattern = readonly (
+  | { readonly field: SqlTimeField }
+  | { readonly text: string }
+)[];
+
 export type SqlExpression =
   | { readonly kind: "literal"; readonly value: Json }
   | { readonly kind: "path"; readonly members: readonly string[] }
@@ -78,7 +88,13 @@ export type SqlExpression =
       readonly pattern: RegExp;
       readonly replacement: SqlReplacement;
     }
+  | {
+      readonly kind: "time";
+      readonly pattern: SqlTimePattern;
+      readonly value: SqlExpression;
+    }
   | { readonly kind: "not"; readonly operand: SqlExpression }
+  | { readonly kind: "plus"; readonly left: SqlExpression; readonly right: SqlExpression }
   | {
       readonly kind: "and" | "or";
       readonly left: SqlExpression;

@@ -1,4 +1,5 @@
 import { FORMAT } from "#domain/format.ts";
+import { stampSql } from "./stamp-sql.ts";
 
 /**
  * What a thing of the stage is called, `<home>-<device>` after the stage's prefix. The group is the home. No `-` can
@@ -14,8 +15,10 @@ export const thingPattern = (thingPrefix: string): string =>
  *
  * The thing's name and the home are taken from the topic and not from the message, so that a device can only ever
  * acknowledge for itself, and within its own home. Of the message's own words only those make a key that have the form
- * of one: a run's id, and a whole number from 0 to 9 (`cast` makes an Int of a text too, which is not equal to it). The
- * two keys are deterministic, so that a message delivered twice is one record.
+ * of one: a run's id, and a whole number from 0 to 9 (`cast` makes an Int of a text too, which is not equal to it).
+ *
+ * No acknowledgement overwrites another: not the same command reported again, whose shadow has another version by then,
+ * and not the same message delivered twice, which the rule sees at another moment. The readers take the first.
  *
  * Java's `$` is also true before a last line feed; the next line of the condition refuses that one.
  *
@@ -23,14 +26,15 @@ export const thingPattern = (thingPrefix: string): string =>
  * Undefined`; `nanvl` gives the default for an Undefined first argument, whatever its type.
  * https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-reference.html (which knows no comments)
  */
-export const acknowledgementSql = (thingPrefix: string): string => {
+export const acknowledgementSql = (thingPrefix: string, retentionDays: number): string => {
   const home = `regexp_replace(topic(3), '${thingPattern(thingPrefix)}', '$1')`;
   const command = "current.state.reported.command";
   return `
 SELECT
   concat('HOME#', ${home}, '#RUN#', ${command}.run) AS PK,
-  concat('ACK#', topic(3), '#', ${command}.stage) AS SK,
+  concat('ACK#', topic(3), '#', ${command}.stage, '#', current.version, '#', timestamp()) AS SK,
   ${FORMAT} AS v,
+  ${stampSql(`nanvl(regexp_substr(${command}.run, '[0-9a-f]'), '0')`, retentionDays)},
   ${home} AS home,
   topic(3) AS thing,
   ${command} AS command,

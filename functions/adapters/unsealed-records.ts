@@ -1,0 +1,43 @@
+import { type AttributeValue, DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { SEAL_INDEX } from "#domain/home/keys.ts";
+import type { RecordKey } from "#domain/log/seal-batch.ts";
+import { traced } from "./observed.ts";
+
+const client = traced(new DynamoDBClient({}));
+
+/** What one of a day's partitions of the index bySeal holds. */
+export interface SealPage {
+  readonly keys: readonly RecordKey[];
+  /** There is more than was read: these are the oldest. */
+  readonly isCut: boolean;
+}
+
+// Ten pages are some 70,000 keys; who stood still for long comes on in steps.
+const MOST_PAGES = 10;
+
+/** The records of a partition of the index bySeal that were written at `sinceMs` or later, oldest first. It may be a second behind. */
+export const recordsSince = async (
+  auditTable: string,
+  seal: string,
+  sinceMs: number,
+): Promise<SealPage> => {
+  const keys: RecordKey[] = [];
+  let from: Record<string, AttributeValue> | undefined;
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: auditTable,
+        IndexName: SEAL_INDEX,
+        KeyConditionExpression: "seal = :seal AND recordedAt >= :since",
+        ExpressionAttributeValues: { ":seal": { S: seal }, ":since": { N: String(sinceMs) } },
+        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+      }),
+    );
+    for (const { PK, SK, recordedAt } of page.Items ?? []) {
+      keys.push({ PK: PK?.S ?? "", SK: SK?.S ?? "", recordedAt: Number(recordedAt?.N) });
+    }
+    from = page.LastEvaluatedKey;
+    if (from === undefined) return { keys, isCut: false };
+  }
+  return { keys, isCut: true };
+};

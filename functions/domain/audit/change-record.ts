@@ -1,0 +1,54 @@
+import { FORMAT } from "#domain/format.ts";
+import type { HomeId } from "#domain/home/home-id.ts";
+import { changeKey, stackChangeKey } from "#domain/home/keys.ts";
+import type { AuditRecord } from "./audit-record.ts";
+
+/** What a command of the stack changes. What a device changed by itself, the rule of infra/aws records. */
+export type ChangeKind =
+  | "home-added"
+  | "home-deleted"
+  | "member-joined"
+  | "member-left"
+  | "operator-added"
+  | "operator-left"
+  | "device-added"
+  | "device-removed";
+
+/** A change of a home, of who belongs to it, or of who looks after all of them. */
+export interface Change {
+  readonly change: ChangeKind;
+  /** Absent where it is about all of them. */
+  readonly home?: HomeId;
+  /** Whom or what it is about, e.g. `hall_lamp`. */
+  readonly subject: string;
+  /** What else there is to say, e.g. the role. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly by: ChangeAuthor;
+  /** ISO 8601. */
+  readonly at: string;
+  /** Tells two changes of one moment apart. */
+  readonly id: string;
+}
+
+/** Who gave a command, as far as it knows. */
+export interface ChangeAuthor {
+  /** e.g. `npm run add-device`. */
+  readonly command: string;
+  /** The user of the machine on which it was given. */
+  readonly user: string;
+  /** Of the AWS identity: no secret, and what CloudTrail calls it. */
+  readonly accessKeyId: string;
+}
+
+/** The record of a change. */
+export const changeRecord = ({ home, at, id, ...change }: Change): AuditRecord => {
+  const month = at.slice(0, 7);
+  return {
+    PK: home === undefined ? stackChangeKey(month) : changeKey(home, month),
+    SK: `${at}#${id}`,
+    v: FORMAT,
+    ...(home === undefined ? {} : { home }),
+    ...change,
+    at,
+  };
+};
