@@ -50,9 +50,14 @@ export const eventQueue = (options: {
       timer.unref();
       stopping.signal.addEventListener("abort", done);
     });
+  // No longer than a retry ever waits, whatever the clock was set to meanwhile.
+  const longestMs = Math.max(THROTTLED_RETRY_MS, ...retryDelaysMs);
   const until = async (dueMs: number): Promise<void> => {
-    while (!stopping.signal.aborted && nowMs() < dueMs) {
-      await pause(Math.min(dueMs - nowMs(), LONGEST_PAUSE_MS));
+    let leftMs = Math.min(dueMs - nowMs(), longestMs);
+    while (!stopping.signal.aborted && leftMs > 0) {
+      const pauseMs = Math.min(leftMs, LONGEST_PAUSE_MS);
+      await pause(pauseMs);
+      leftMs = Math.min(leftMs - pauseMs, dueMs - nowMs());
     }
   };
 
@@ -129,6 +134,10 @@ export const eventQueue = (options: {
       if (stopping.signal.aborted) return;
       if (nowMs() > endMs) return giveUp(description, event, { condition: "EventAgeExceeded" });
       const result = await attempt(description, event.invocation);
+      if (result !== "throttled" && !result.failed) {
+        table.remove(event.id);
+        return;
+      }
       // A process that was ended with the house has not failed.
       if (stopping.signal.aborted) return;
       if (result === "throttled") {
@@ -136,10 +145,6 @@ export const eventQueue = (options: {
         continue;
       }
       event = { ...event, attempts: event.attempts + 1 };
-      if (!result.failed) {
-        table.remove(event.id);
-        return;
-      }
       const response = result.payload.toString("utf8");
       if (event.attempts > config.maximumRetryAttempts) {
         return giveUp(description, event, { condition: "RetriesExhausted", response });

@@ -5,6 +5,7 @@ import {
   UpdateScheduleCommand,
 } from "@aws-sdk/client-scheduler";
 import { afterEach, describe, expect, test } from "vitest";
+import { wallClock } from "#local/scheduler/engine/clock.ts";
 import { AwsError } from "#local/wire/aws-service.ts";
 import { ACCOUNT, REGION } from "../endpoint/test-endpoint.ts";
 import {
@@ -44,6 +45,17 @@ describe("a schedule calls its target", () => {
         caller: "arn:aws:sts::000000000000:assumed-role/Schedules/local",
       })),
     );
+  });
+
+  test("by the machine's own clock, at the second that it says", async () => {
+    const { client, lambda } = await started({ clock: wallClock });
+    const at = new Date(Math.ceil(Date.now() / 1000) * 1000 + 1000).toISOString().slice(0, 19);
+
+    await client.send(schedule({ ScheduleExpression: `at(${at})` }));
+
+    await expect.poll(() => lambda.received.length, { timeout: 5000 }).toBe(1);
+    expect(lambda.received[0]?.body).toEqual({ plannedAt: `${at}Z`, attempt: "1" });
+    expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(`${at}Z`));
   });
 
   // Reports 1, 2 and 25: in its zone, nothing in the hour that does not exist, once in the one that comes twice.
@@ -156,6 +168,26 @@ describe("a schedule calls its target", () => {
   });
 });
 
+test("what cannot be planned, on a full disk perhaps, is told and planned a moment later", async () => {
+  let isFull = true;
+  const house = await started({
+    random: () => {
+      if (isFull) throw new Error("database or disk is full");
+      return 0;
+    },
+  });
+  await house.client.send(schedule({ ScheduleExpression: "at(2026-06-01T12:05:00)" }));
+
+  await house.goTo("2026-06-01T12:05:10Z");
+  isFull = false;
+  await house.goTo("2026-06-01T12:05:12Z");
+
+  expect(house.lines[0]).toBe(
+    "Scheduler: it cannot go on, and tries again: Error: database or disk is full",
+  );
+  expect(plannedAt(house)).toEqual(["2026-06-01T12:05:00Z"]);
+});
+
 describe("what stops it", () => {
   test("a disabled schedule drops what comes due, and catches nothing up", async () => {
     const running = await started({ now: "2026-06-01T12:00:20Z" });
@@ -247,7 +279,8 @@ describe("a target that fails", () => {
     Target: {
       Arn: FUNCTION_ARN,
       RoleArn: ROLE_ARN,
-      Input: '{"plannedAt":"<aws.scheduler.scheduled-time>"}',
+      Input:
+        '{"plannedAt":"<aws.scheduler.scheduled-time>","execution":"<aws.scheduler.execution-id>"}',
       RetryPolicy: retry,
       DeadLetterConfig: { Arn: QUEUE_ARN },
     },
@@ -266,15 +299,18 @@ describe("a target that fails", () => {
     );
     await goTo("2026-06-01T12:06:00Z");
 
+    const [, last] = lambda.received.map(({ body }) => body as { readonly execution: string });
+    const execution = last?.execution ?? "";
     expect(lambda.received).toHaveLength(2);
+    expect(execution).toMatch(/^[0-9a-f]{16}$/);
     expect(sqs.received.map(({ body }) => body)).toEqual([
       {
         QueueUrl: "https://sqs.us-east-1.amazonaws.com/000000000000/dead-letters",
-        MessageBody: '{"plannedAt":"2026-06-01T12:05:00Z"}',
+        MessageBody: `{"plannedAt":"2026-06-01T12:05:00Z","execution":"${execution}"}`,
         MessageAttributes: {
           ERROR_CODE: text("ServiceException"),
           ERROR_MESSAGE: text("Not now."),
-          EXECUTION_ID: text(expect.stringMatching(/^[0-9a-f]{16}$/) as string),
+          EXECUTION_ID: text(execution),
           EXHAUSTED_RETRY_CONDITION: text("MaximumRetryAttempts"),
           IS_PAYLOAD_TRUNCATED: text("false"),
           RETRY_ATTEMPTS: text("1"),

@@ -40,6 +40,8 @@ export const courier = (options: {
   const { database, schedules, deliveries, clock, log } = options;
   const abort = new AbortController();
   const underWay = new Map<number, Promise<void>>();
+  // Delivered, and a full disk has kept it from being noted: it is not delivered a second time for that.
+  const delivered = new Set<number>();
 
   /** It is done, one way or the other: with the last one an ActionAfterCompletion is due. */
   const finish = (delivery: Delivery): void => {
@@ -75,19 +77,25 @@ export const courier = (options: {
       abort.signal,
     );
     if (outcome.delivered) {
+      delivered.add(delivery.id);
       finish(delivery);
+      delivered.delete(delivery.id);
       return;
     }
     if (abort.signal.aborted) return;
     const tried = { ...delivery, attempts: delivery.attempts + 1 };
     const verdict = afterFailure(tried, outcome, clock.nowMs());
-    if ("dead" in verdict) giveUp(tried, verdict.dead);
-    else deliveries.update({ ...tried, dueMs: verdict.retryAtMs });
+    if ("dead" in verdict) {
+      giveUp(tried, { ...verdict.dead, executionId: attempt.executionId });
+    } else {
+      deliveries.update({ ...tried, dueMs: verdict.retryAtMs });
+    }
   };
 
   const bury = async (delivery: Delivery, dead: Death, queueArn: string): Promise<void> => {
     const { target, scheduleArn } = delivery;
-    const letter = deadLetter(delivery, attemptOf(delivery, Math.max(1, delivery.attempts)), dead);
+    const attempt = attemptOf(delivery, Math.max(1, delivery.attempts), dead.executionId);
+    const letter = deadLetter(delivery, attempt, dead);
     const outcome = await sent(
       () => options.access(target.RoleArn, scheduleArn),
       (access) => sendToQueue(access, { queueArn, ...letter }, abort.signal),
@@ -110,14 +118,31 @@ export const courier = (options: {
     finish(delivery);
   };
 
-  const take = (delivery: Delivery): Promise<void> => {
-    const { dead, target, sinceMs } = delivery;
+  const take = async (delivery: Delivery): Promise<void> => {
+    const { id, dead, target, sinceMs } = delivery;
+    if (delivered.has(id)) {
+      finish(delivery);
+      delivered.delete(id);
+      return;
+    }
     const queueArn = target.DeadLetterConfig?.Arn;
     if (dead !== undefined && queueArn !== undefined) return bury(delivery, dead, queueArn);
     const expired = expiry(target, sinceMs, clock.nowMs());
     if (expired === undefined) return deliverOnce(delivery);
     giveUp(delivery, expired);
-    return Promise.resolve();
+  };
+
+  const carryOut = async (delivery: Delivery): Promise<void> => {
+    try {
+      await take(delivery);
+    } catch (error) {
+      // It stays on disk, and the next look finds it.
+      log(`${told(delivery)} cannot be noted: ${String(error)}`);
+      return;
+    } finally {
+      underWay.delete(delivery.id);
+    }
+    if (!abort.signal.aborted) options.moved();
   };
 
   return {
@@ -126,13 +151,7 @@ export const courier = (options: {
       for (const delivery of deliveries.due(nowMs)) {
         if (underWay.size >= CONCURRENT) return;
         if (underWay.has(delivery.id)) continue;
-        const done = take(delivery)
-          .catch((error: unknown) => log(`Scheduler: ${String(error)}`))
-          .finally(() => {
-            underWay.delete(delivery.id);
-            if (!abort.signal.aborted) options.moved();
-          });
-        underWay.set(delivery.id, done);
+        underWay.set(delivery.id, carryOut(delivery));
       }
     },
     idle: async () => {
@@ -150,12 +169,11 @@ const DEAD_LETTER_PAUSE_MS = 10_000;
 const told = ({ scheduleArn, plannedMs }: Delivery): string =>
   `Scheduler: ${scheduleArn} of ${new Date(plannedMs).toISOString()}`;
 
-const attemptOf = ({ scheduleArn, plannedMs }: Delivery, number: number): Attempt => ({
-  scheduleArn,
-  plannedMs,
-  executionId: randomBytes(8).toString("hex"),
-  number,
-});
+const attemptOf = (
+  { scheduleArn, plannedMs }: Delivery,
+  number: number,
+  executionId = randomBytes(8).toString("hex"),
+): Attempt => ({ scheduleArn, plannedMs, executionId, number });
 
 const sent = async (
   access: () => AwsAccess,

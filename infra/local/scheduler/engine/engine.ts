@@ -15,6 +15,7 @@ export interface Engine {
 const LONGEST_MS = 60_000;
 // And should a timer be lost, the sweep finds what it was for.
 const SWEEP_MS = 30_000;
+const RETRY_MS = 1000;
 // The clock's own grain: less is no setting back.
 const BACK_MS = 1000;
 
@@ -31,9 +32,7 @@ export const createEngine = (options: {
   let seenMs = Number.NEGATIVE_INFINITY;
   let runs = false;
 
-  const look = (): void => {
-    if (!runs) return;
-    cancel();
+  const goOn = (): void => {
     const nowMs = clock.nowMs();
     if (nowMs < seenMs - BACK_MS) {
       options.log(
@@ -44,13 +43,21 @@ export const createEngine = (options: {
     seenMs = nowMs;
     planner.plan(nowMs);
     courier.deliver(nowMs);
-    const next = options.nextMs();
-    const delayMs = next === undefined ? LONGEST_MS : next - clock.nowMs();
+  };
+
+  const look = (): void => {
+    if (!runs) return;
+    cancel();
+    let delayMs = RETRY_MS;
+    try {
+      goOn();
+      delayMs = (options.nextMs() ?? Number.POSITIVE_INFINITY) - clock.nowMs();
+    } catch (error) {
+      // A full disk must not end the house: nothing was planned, and all of it is looked at again.
+      options.log(`Scheduler: it cannot go on, and tries again: ${String(error)}`);
+    }
     // What is due and under way is no reason to look again at once.
-    cancel = clock.alarm(
-      Math.min(Math.max(delayMs, next !== undefined && next <= nowMs ? 1000 : 1), LONGEST_MS),
-      look,
-    );
+    cancel = clock.alarm(Math.min(delayMs > 0 ? delayMs : RETRY_MS, LONGEST_MS), look);
   };
   let endSweep = (): void => undefined;
 

@@ -30,7 +30,7 @@ export const targetCall = (arn: string): TargetCall | { readonly missing: string
 
 // The guide names them by how they begin.
 const READING =
-  /^(get|describe|list|poll|receive|search|scan|query|select|read|lookup|discover|validate|batchGet|batchDescribe|batchRead|transactGet|adminGet|adminList|testMigration|retrieve|testConnection|translateDocument|isAuthorized|invokeModel)/;
+  /^(get|describe|list|poll|receive|search|scan|query|select|read|lookup|discover|validate|batchGet|invokeModel)/;
 
 /** @throws AwsError `ValidationException` for a universal target that only reads */
 export const refuseReading = (arn: string): void => {

@@ -7,6 +7,8 @@ export interface Death {
   readonly errorMessage: string;
   /** Only where the error was one that is retried. */
   readonly exhausted?: "MaximumRetryAttempts" | "MaximumEventAgeInSeconds";
+  /** Of the attempt that failed last; absent where there was none. */
+  readonly executionId?: string;
 }
 
 /** A planned call of a target that is not done yet. */
