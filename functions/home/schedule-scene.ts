@@ -1,10 +1,16 @@
-import { readHomeMeta, readSchedules, writeSchedule } from "#adapters/home-schedules.ts";
+import {
+  deleteSchedule,
+  readHomeMeta,
+  readSchedules,
+  writeSchedule,
+} from "#adapters/home-schedules.ts";
 import { logger } from "#adapters/observed.ts";
 import type { Caller } from "#domain/access/caller.ts";
 import type { HomeAccess } from "#domain/access/home-access.ts";
 import { resolveName } from "#domain/home/names.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { shown } from "#domain/printable.ts";
+import { inHome } from "#domain/run/run-result.ts";
 import {
   asksTheSame,
   changedSchedule,
@@ -18,6 +24,7 @@ import { parseUntil } from "#domain/schedule/parse-until.ts";
 import { type Schedule, UNTIL_RESUMED } from "#domain/schedule/schedule.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
 import { deciding } from "./deciding.ts";
+import { homeNameIn } from "./home-name.ts";
 import { resolveWish } from "./resolve-wish.ts";
 import { listSchedules, tellSchedule } from "./schedule-answers.ts";
 import type { ScheduleDesk, SchedulesDeployment } from "./schedule-desk.ts";
@@ -124,42 +131,59 @@ const create = async (
       { closest: [there.schedule] },
     );
   }
-  if (schedules.length >= MOST_SCHEDULES) {
-    throw new HomeError(
-      "TooManySchedules",
-      `The home has ${schedules.length} schedules, and ${MOST_SCHEDULES} is the most. Remove one, or give one more days or times, e.g. "at 22:45 on mon..fri". Nothing was changed.`,
-    );
+  if (schedules.length >= MOST_SCHEDULES) throw tooMany();
+  const { homeTableName } = desk.deployment;
+  await writeSchedule(homeTableName, schedule, undefined);
+  // Others may have been made since these were read; of many at once some go back, and no more than the most stay.
+  if ((await readSchedules(homeTableName, desk.access)).length > MOST_SCHEDULES) {
+    await deleteSchedule(homeTableName, schedule);
+    throw tooMany();
   }
-  return keep(desk, schedule, undefined, "is made");
+  return settle(desk, schedule, undefined, "is made");
 };
 
+const tooMany = (): HomeError =>
+  new HomeError(
+    "TooManySchedules",
+    `The home has ${MOST_SCHEDULES} schedules, which is the most. Remove one, or give one more days or times, e.g. "at 22:45 on mon..fri". Nothing was changed.`,
+  );
+
 const keep = async (
+  desk: ScheduleDesk,
+  schedule: Schedule,
+  before: Schedule,
+  done: string,
+): Promise<unknown> => {
+  if (asksTheSame(before, schedule)) return tellSchedule(desk, before, "was so already");
+  await writeSchedule(desk.deployment.homeTableName, schedule, before);
+  return settle(desk, schedule, before, done);
+};
+
+const settle = async (
   desk: ScheduleDesk,
   schedule: Schedule,
   before: Schedule | undefined,
   done: string,
 ): Promise<unknown> => {
-  const { deployment } = desk;
-  if (before !== undefined && asksTheSame(before, schedule)) {
-    return tellSchedule(desk, before, "was so already");
-  }
-  await writeSchedule(deployment.homeTableName, schedule, before);
   const placed = await settleSchedule(desk, schedule, before);
-  if (placed === undefined) {
-    throw new HomeError(
-      "ScheduleChanged",
-      `Somebody else removed the schedule "${schedule.schedule}" at the same time.`,
-    );
-  }
-  return tellSchedule(desk, placed, done);
+  if (placed !== undefined) return tellSchedule(desk, placed, done);
+  throw new HomeError(
+    "ScheduleChanged",
+    `Somebody else removed the schedule "${schedule.schedule}" at the same time.`,
+  );
 };
 
 const remove = async (desk: ScheduleDesk, before: Schedule): Promise<unknown> => {
   const removed = removedSchedule(before, desk);
   await writeSchedule(desk.deployment.homeTableName, removed, before);
   await settleSchedule(desk, removed, before);
+  const about = homeNameIn(desk.access);
   return {
+    ...(about.homeName === undefined ? {} : { home: desk.meta.home }),
     schedule: before.schedule,
-    say: `The schedule ${shown(before.name)} is removed; it runs no more. What it did stays in the audit.`,
+    say: inHome(
+      about,
+      `The schedule ${shown(before.name)} is removed; it runs no more. What it did stays in the audit.`,
+    ),
   };
 };

@@ -572,6 +572,19 @@ describe("what is wrong with a schedule is data with a code, and makes nothing",
     expect(kept.size).toBe(100);
   });
 
+  test("the hundred and first, though it was the hundredth when it was asked for", async () => {
+    vi.mocked(writeSchedule).mockImplementationOnce(async (_, made) => {
+      for (let number = 0; number < 100; number += 1) {
+        kept.set(`s${number}`, { ...GOODNIGHT_WEEKDAYS, schedule: `s${number}` });
+      }
+      kept.set(made.schedule, made);
+    });
+
+    expect(await schedule(WEEKDAYS)).toEqual(refusal("TooManySchedules"));
+    expect(kept.size).toBe(100);
+    expect(done).toEqual(["delete goodnight_weekdays"]);
+  });
+
   test.each([
     ["change", { when: "at 23:00 daily" }],
     ["pause", {}],

@@ -27,6 +27,7 @@ export const startToolGateway = async (
     ),
     log,
   });
-  addresses.add(gateway.physical.attributes.GatewayUrl ?? "", started.url);
+  const { GatewayUrl: url } = gateway.physical.attributes;
+  if (url !== undefined) addresses.add(url, started.url);
   return started;
 };

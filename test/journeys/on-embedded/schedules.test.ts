@@ -56,9 +56,11 @@ test("the scheduler fires goodnight, and the audit shows who called, the schedul
   const late = Date.parse(String(firing?.startedAt)) - Date.parse(String(firing?.plannedAt));
   expect(late).toBeGreaterThanOrEqual(0);
   expect(late).toBeLessThan(10_000);
-  const { output } = await runScript("audit.ts", [String(firing?.run), "--data", house.data]);
-  expect(output).toContain(house.home.endpoints.cognito.clients.machine.clientId);
-  expect(output).toContain("schedule Bed time, planned ");
+  const request = (await house.auditOf(String(firing?.run))).find(({ SK }) => SK === "RUN");
+  // The app client of the name smarthome-gateway-client, which is no person.
+  const { clientId } = house.home.endpoints.cognito.clients.machine;
+  expect(request?.caller).toEqual({ sub: clientId, clientId, scopes: ["read", "write"] });
+  expect(request?.reason).toMatch(/^schedule Bed time, planned \w+day 20\d\d-.* UTC$/);
 });
 
 test("a newcomer's machine finds the house with one command", async () => {
