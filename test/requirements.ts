@@ -426,7 +426,7 @@ export const REQUIREMENTS = {
   "audit-text-only": {
     promise:
       "Whatever a name holds, a terminal shows it as text, and a spreadsheet takes it as text.",
-    source: "https://owasp.org/www-community/attacks/CSV_Injection",
+    source: "functions/domain/audit/README.md#text-of-others",
   },
   "audit-operators-only": {
     promise: "A home's runs are listed, explained and verified for its operators alone.",
