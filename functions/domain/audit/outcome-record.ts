@@ -17,12 +17,14 @@ export interface RecordedOutcome {
 /**
  * The record of how a run ended: for each device what was asked, its state before and after, when it was asked and
  * when it acknowledged (epoch milliseconds), and its outcome. `dayShard` and `requestedAt` are the request's, so that the
- * end of a run stands beside its beginning in the index byFleetDay.
+ * end of a run stands beside its beginning in the index byFleetDay. `judgedBy` are the hashes of the request's record and
+ * of the acknowledgements': whoever deletes one of them before it is sealed is found by this one.
  */
 export const outcomeRecord = (
   home: HomeId,
   result: RunResult,
   outcomes: readonly DeviceOutcome[],
+  judgedBy: readonly string[],
 ): AuditRecord => ({
   PK: runKey(home, result.run_id),
   SK: OUTCOME_KEY,
@@ -37,6 +39,7 @@ export const outcomeRecord = (
   requestedAt: result.requested_at,
   finishedAt: result.finished_at,
   devices: outcomes,
+  judgedBy,
 });
 
 /**

@@ -54,6 +54,7 @@ const OUTCOME_ITEM = outcomeRecord(
     finished_at: "2026-01-02T22:00:10.000Z",
   },
   OUTCOMES,
+  ["sha256:00"],
 );
 const ACK_ITEM = {
   PK: "HOME#home#RUN#run_0123456789abcdefghjk",
@@ -116,6 +117,7 @@ test("an outcome's record says how the run ended and how each device fared", () 
     requestedAt: "2026-01-02T22:00:00.000Z",
     finishedAt: "2026-01-02T22:00:10.000Z",
     devices: OUTCOMES,
+    judgedBy: ["sha256:00"],
   });
 });
 
