@@ -278,6 +278,11 @@ export const REQUIREMENTS = {
       "Entries are appended to a home's log in one transaction with its head, each record once, and no deployed role may change or delete one.",
     source: "https://www.rfc-editor.org/rfc/rfc6962#section-2.1",
   },
+  receipt: {
+    promise:
+      "run_scene's answer holds the hash of the run's outcome as it is stored, and the outcome the hashes of the records that it was judged by.",
+    source: "workflows/README.md#what-the-audit-keeps",
+  },
   "seal-alarms": {
     promise:
       "Three alarms ring when records wait for their entry, and each names its paragraph of the runbook.",

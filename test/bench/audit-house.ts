@@ -168,7 +168,7 @@ function* recordsOf(at: number, atMs: number, devices: readonly string[]): Gener
     windowSeconds: 5,
   }));
   const result = runResult(request, PLAN, PLAN_HASH, outcomes, new Date(atMs + 700).toISOString());
-  yield stamped(outcomeRecord(home, result, outcomes) as Written, 700);
+  yield stamped(outcomeRecord(home, result, outcomes, []) as Written, 700);
 }
 
 /** What a filled file holds. */
