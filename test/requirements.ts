@@ -356,6 +356,11 @@ export const REQUIREMENTS = {
       "Entries are appended to a home's log in one transaction with its head, each record once, and no deployed role may change or delete one.",
     source: "https://www.rfc-editor.org/rfc/rfc6962#section-2.1",
   },
+  receipt: {
+    promise:
+      "run_scene's answer holds the hash of the run's outcome as it is stored, and the outcome the hashes of the records that it was judged by.",
+    source: "workflows/README.md#what-the-audit-keeps",
+  },
   "seal-alarms": {
     promise:
       "Three alarms ring when records wait for their entry, and each names its paragraph of the runbook.",
@@ -523,7 +528,7 @@ export const REQUIREMENTS = {
   "audit-text-only": {
     promise:
       "Whatever a name holds, a terminal shows it as text, and a spreadsheet takes it as text.",
-    source: "https://owasp.org/www-community/attacks/CSV_Injection",
+    source: "functions/domain/audit/README.md#text-of-others",
   },
   "audit-operators-only": {
     promise: "A home's runs are listed, explained and verified for its operators alone.",

@@ -9,8 +9,17 @@ import type { AuditRecord } from "#domain/audit/audit-record.ts";
 import { parseRunRecords, type RunRecords } from "#domain/audit/run-records.ts";
 import { lastTwoMonths, parseVisitRecord, type RecordedVisit } from "#domain/audit/visit-record.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
-import { ACKNOWLEDGEMENT_PREFIX, accessKey, runKey } from "#domain/home/keys.ts";
+import {
+  ACKNOWLEDGEMENT_PREFIX,
+  accessKey,
+  OUTCOME_KEY,
+  REQUEST_KEY,
+  runKey,
+} from "#domain/home/keys.ts";
+import { recordHashOf } from "#domain/log/leaf.ts";
 import type { Acknowledgement } from "#domain/run/acknowledgement.ts";
+import { nodeSha256 } from "./audit/node-sha256.ts";
+import { storedItem } from "./audit/stored-item.ts";
 import { auditItem } from "./audit-item.ts";
 import { logger, traced } from "./observed.ts";
 import { queryPartition } from "./query-partition.ts";
@@ -33,6 +42,40 @@ export const readAcknowledgements = async (
     logger.warn("A device's acknowledgement cannot be read", { run });
   }
   return acknowledgements;
+};
+
+/** What a run is judged by. */
+export interface RunEvidence {
+  readonly acknowledgements: readonly Acknowledgement[];
+  /** The hashes of the request's record and of each acknowledgement's, as they are stored. */
+  readonly judgedBy: readonly string[];
+}
+
+/** The acknowledgements of a run so far, and the hashes of the records that say so: one strongly consistent query. */
+export const readRunEvidence = async (
+  tableName: string,
+  home: HomeId,
+  run: string,
+): Promise<RunEvidence> => {
+  const judgedBy: string[] = [];
+  const items = await queryPartition(client, tableName, {
+    partition: runKey(home, run),
+    home,
+    onStored: (stored) => {
+      const sortKey = stored.SK?.S;
+      if (sortKey === OUTCOME_KEY) return;
+      const hash = recordHashOf(nodeSha256, storedItem(stored));
+      // The request's first.
+      if (sortKey === REQUEST_KEY) judgedBy.unshift(hash);
+      else judgedBy.push(hash);
+    },
+  });
+  const answers = items.filter(({ SK }) => String(SK).startsWith(ACKNOWLEDGEMENT_PREFIX));
+  const acknowledgements = parseAcknowledgements(answers);
+  if (acknowledgements.length < answers.length) {
+    logger.warn("A device's acknowledgement cannot be read", { run });
+  }
+  return { acknowledgements, judgedBy };
 };
 
 /** Everything recorded about a run of the home; `undefined` when the home has no such run. */

@@ -29,8 +29,8 @@ import {
 } from "#domain/home/keys.ts";
 import { leafHashOf, logInvalid } from "#domain/log/hashing.ts";
 import { parseLeaf } from "#domain/log/leaf.ts";
-import type { Appended, FullTile, LogStore } from "#domain/log/log-store.ts";
-import type { LogHead, RecordKey, SealedRecord } from "#domain/log/seal-batch.ts";
+import type { Appended, FullTile, LogStore } from "#domain/log/sealing/log-store.ts";
+import type { LogHead, RecordKey, SealedRecord } from "#domain/log/sealing/seal-batch.ts";
 import { toHex } from "#domain/sha256.ts";
 import { nodeSha256 } from "./audit/node-sha256.ts";
 import { storedItem } from "./audit/stored-item.ts";

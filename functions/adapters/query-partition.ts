@@ -19,9 +19,11 @@ export const queryPartition = async (
     readonly prefix?: string;
     readonly newest?: number;
     readonly home?: string;
+    /** Told of each item as it is stored. */
+    readonly onStored?: (item: Record<string, AttributeValue>) => void;
   },
 ): Promise<readonly Item[]> => {
-  const { partition, prefix, newest, home } = key;
+  const { partition, prefix, newest, home, onStored } = key;
   const items: Item[] = [];
   let from: Record<string, AttributeValue> | undefined;
   do {
@@ -46,6 +48,7 @@ export const queryPartition = async (
       if (item.PK !== partition || (home !== undefined && (item.home ?? home) !== home)) {
         throw new HomeError("RecordInvalid", `A record of ${partition} is of another home.`);
       }
+      onStored?.(stored);
       items.push(item);
     }
     from = page.LastEvaluatedKey;

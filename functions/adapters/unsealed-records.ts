@@ -1,6 +1,6 @@
 import { type AttributeValue, DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { SEAL_INDEX } from "#domain/home/keys.ts";
-import type { RecordKey } from "#domain/log/seal-batch.ts";
+import type { RecordKey } from "#domain/log/sealing/seal-batch.ts";
 import { traced } from "./observed.ts";
 
 const client = traced(new DynamoDBClient({}));

@@ -1,8 +1,12 @@
+import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
+import { itemToStore } from "#adapters/audit/stored-item.ts";
 import { auditItem } from "#adapters/audit-item.ts";
-import { readAcknowledgements } from "#adapters/audit-table.ts";
+import { readRunEvidence } from "#adapters/audit-table.ts";
 import { requiredVariable, thingPrefixOfStage } from "#adapters/environment.ts";
 import { logger, observed } from "#adapters/observed.ts";
+import { judgedByThatFit } from "#domain/audit/judged-by.ts";
 import { outcomeRecord } from "#domain/audit/outcome-record.ts";
+import { recordHashOf } from "#domain/log/leaf.ts";
 import { acknowledgementOf } from "#domain/run/acknowledgement.ts";
 import { deviceOutcomes, type ShadowView } from "#domain/run/outcome.ts";
 import { type Plan, plannedCommands } from "#domain/run/plan.ts";
@@ -16,7 +20,10 @@ const thingPrefix = thingPrefixOfStage();
 /** What the workflow records (in DynamoDB's own notation) and what the caller is told. */
 export interface Conclusion {
   readonly record: Readonly<Record<string, unknown>>;
-  readonly result: RunResult;
+  readonly result: RunResult & {
+    /** The hash of the record: evidence in the caller's hands until it is sealed, a minute later. */
+    readonly receipt: { readonly record: string };
+  };
 }
 
 /**
@@ -25,7 +32,8 @@ export interface Conclusion {
  */
 export const handler = observed(async (event): Promise<Conclusion> => {
   const { run, plan, planHash, sent } = parseConcludeInput(event, thingPrefix);
-  const acknowledgements = await readAcknowledgements(auditTableName, plan.home, run.id);
+  const evidence = await readRunEvidence(auditTableName, plan.home, run.id);
+  const { acknowledgements } = evidence;
   const reached = new Set(sent.map((stage) => stage.index));
   const unanswered = plannedCommands(plan).filter(
     ({ stage, command }) =>
@@ -42,14 +50,27 @@ export const handler = observed(async (event): Promise<Conclusion> => {
   );
   // An acknowledgement may have come in while its command was being withdrawn; it counts, as a late one.
   const final =
-    unanswered.length === 0
-      ? acknowledgements
-      : await readAcknowledgements(auditTableName, plan.home, run.id);
-  const outcomes = deviceOutcomes({ run: run.id, plan, sent, acknowledgements: final, shadows });
+    unanswered.length === 0 ? evidence : await readRunEvidence(auditTableName, plan.home, run.id);
+  const outcomes = deviceOutcomes({
+    run: run.id,
+    plan,
+    sent,
+    acknowledgements: final.acknowledgements,
+    shadows,
+  });
   const result = runResult(run, plan, planHash, outcomes, new Date().toISOString());
-  const record = auditItem(outcomeRecord(plan.home, result, outcomes));
-  return { record, result };
+  const bytes = jsonBytes({
+    record: auditItem(outcomeRecord(plan.home, result, outcomes, [])),
+    result,
+  });
+  const judgedBy = judgedByThatFit(final.judgedBy, bytes);
+  const record = auditItem(outcomeRecord(plan.home, result, outcomes, judgedBy));
+  const receipt = { record: recordHashOf(nodeSha256, itemToStore(record)) };
+  return { record, result: { ...result, receipt } };
 });
+
+const jsonBytes = (value: unknown): number =>
+  new TextEncoder().encode(JSON.stringify(value)).length;
 
 // One shadow that cannot be read or written must not keep the others' outcomes from being recorded. Its command still
 // expires by itself, and the log says why it was not withdrawn.

@@ -1,6 +1,6 @@
 import type { Sha256 } from "#domain/log/hashing.ts";
-import type { FullTile, LogStore } from "#domain/log/log-store.ts";
-import type { SealedRecord } from "#domain/log/seal-batch.ts";
+import type { FullTile, LogStore } from "#domain/log/sealing/log-store.ts";
+import type { SealedRecord } from "#domain/log/sealing/seal-batch.ts";
 import {
   hashOfTile,
   TILE_WIDTH,

@@ -2,8 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { checkpointText, originOf } from "#domain/log/checkpoint.ts";
 import { logInvalid, type Sha256 } from "#domain/log/hashing.ts";
 import { SALT_BYTES } from "#domain/log/leaf.ts";
-import type { LogStore } from "#domain/log/log-store.ts";
 import { type NoteKey, signedBytesOf, signedNote, vkeyOf } from "#domain/log/note.ts";
+import type { LogStore } from "#domain/log/sealing/log-store.ts";
 import {
   bySealing,
   emptyHead,
@@ -11,7 +11,7 @@ import {
   nameOf,
   type RecordKey,
   sealBatch,
-} from "#domain/log/seal-batch.ts";
+} from "#domain/log/sealing/seal-batch.ts";
 import { fullTiles } from "./full-tiles.ts";
 
 /** What the sealer works with. */

@@ -1,4 +1,4 @@
-import { byLog, nameOf, type RecordKey } from "#domain/log/seal-batch.ts";
+import { byLog, nameOf, type RecordKey } from "#domain/log/sealing/seal-batch.ts";
 import {
   dayOf,
   firstProgress,
@@ -6,7 +6,7 @@ import {
   partitionsLookedBack,
   type SealProgress,
   searchesFrom,
-} from "#domain/log/seal-progress.ts";
+} from "#domain/log/sealing/seal-progress.ts";
 import { type SealTools, sealLog } from "./seal-log.ts";
 
 /** What a pass over all logs works with. */

@@ -30,7 +30,7 @@ import { kindOfRecord } from "#domain/log/record-kind.ts";
 import { buildTiles } from "#domain/log/tile-builder.ts";
 import { tileBytes } from "#domain/log/tiles.ts";
 import type { DeviceOutcome } from "#domain/run/outcome.ts";
-import { type Plan, planText } from "#domain/run/plan.ts";
+import { type Plan, planHash, planText } from "#domain/run/plan.ts";
 import { runResult } from "#domain/run/run-result.ts";
 import { toBase32, toHex } from "#domain/sha256.ts";
 import type { AttributeMap } from "#local/dynamodb/store/dynalite-types.ts";
@@ -99,6 +99,7 @@ const PLAN: Plan = {
   ],
   leftOut: [],
 };
+const PLAN_HASH = await planHash(PLAN);
 const BEFORE = { light: { on: true, brightness: 40 }, battery: 80 };
 const AFTER = { light: { on: false, brightness: 0 }, battery: 80 };
 
@@ -108,8 +109,8 @@ export const runIdOf = (at: number): string =>
 
 type Written = Readonly<Record<string, unknown>> & { readonly PK: string; readonly SK: string };
 
-/** All records of a run of fourteen devices, as the functions, the rule and the workflow write them. */
-function* recordsOf(at: number, atMs: number): Generator<Written> {
+/** The records of a run of fourteen devices, as the functions, the rule and the workflow write them. */
+function* recordsOf(at: number, atMs: number, devices: readonly string[]): Generator<Written> {
   const run = runIdOf(at);
   const stamped = (record: Written, afterMs: number): Written => ({
     ...record,
@@ -128,12 +129,11 @@ function* recordsOf(at: number, atMs: number): Generator<Written> {
     reason: "going to bed",
     requestedAt: new Date(atMs).toISOString(),
   } as const;
-  const hash = `sha256:${"0".repeat(64)}`;
   yield stamped(
-    { ...requestRecord(home, request, hash, DEVICES), plan: planText(PLAN) } as Written,
+    { ...requestRecord(home, request, PLAN_HASH, DEVICES), plan: planText(PLAN) } as Written,
     0,
   );
-  for (const [index, device] of DEVICES.entries()) {
+  for (const [index, device] of devices.entries()) {
     const command = { id: `${run}.0`, run, stage: 0, expiresAt: 1, transitionSeconds: 0 };
     const reportedMs = atMs + 100 + index * 7;
     yield stamped(
@@ -167,8 +167,8 @@ function* recordsOf(at: number, atMs: number): Generator<Written> {
     acknowledgedAtMs: atMs + 100,
     windowSeconds: 5,
   }));
-  const result = runResult(request, PLAN, hash, outcomes, new Date(atMs + 700).toISOString());
-  yield stamped(outcomeRecord(home, result, outcomes) as Written, 700);
+  const result = runResult(request, PLAN, PLAN_HASH, outcomes, new Date(atMs + 700).toISOString());
+  yield stamped(outcomeRecord(home, result, outcomes, []) as Written, 700);
 }
 
 /** What a filled file holds. */
@@ -180,9 +180,12 @@ export interface Filled {
 }
 
 /**
- * Fills the tables of a file, as whole runs over 400 days, the last one a minute before `nowMs`. Straight into the
- * emulator's store, with its own keys and index rows, because a million requests over HTTP would take an hour; what is
- * there afterwards is what the same PutItems would have left. The newest `sealed` runs are in the log.
+ * Fills the tables of a file with whole runs over 400 days, the last one a minute before `nowMs`. The newest `sealed` runs
+ * have all their acknowledgements and are in the log, the 5,000 newest have those of one device; of the others there are
+ * request and outcome, which is all that a list reads.
+ *
+ * Straight into the emulator's store, with its own keys and index rows, because a million requests over HTTP would take
+ * an hour; what is there afterwards is what the same PutItems would have left.
  */
 export const fillAudit = (
   file: string,
@@ -195,10 +198,13 @@ export const fillAudit = (
   const began = performance.now();
   const store = openStore(file);
   const audit = tableIn(store, "Audit");
-  const log = tableIn(store, "Log");
-  const seal = sealerInto(store, log);
+  const seal = sealerInto(store, tableIn(store, "Log"));
+  const firstSealed = runs - sealed;
+  const everyMs = ((DAYS - 10) * DAY_MS) / runs;
+  // What is not sealed lies days before the log, as in a stack that had records before it had one.
+  const timeOf = (at: number): number =>
+    Math.floor(nowMs - 60_000 - (runs - 1 - at) * everyMs - (at < firstSealed ? 3 * DAY_MS : 0));
   let records = 0;
-  const everyMs = ((DAYS - 1) * DAY_MS) / runs;
   const putAudit = (record: Written, isSealed: boolean): void => {
     const item = marshall(record, { removeUndefinedValues: true });
     put(store, audit, item as unknown as AttributeMap);
@@ -206,19 +212,18 @@ export const fillAudit = (
     if (isSealed) seal.add(record.PK, record.SK, storedItem(item), Number(record.recordedAt));
   };
   store.transaction(() => {
-    const terms = { size: 0, days: DAYS, vkey: seal.vkey, nowMs: nowMs - DAYS * DAY_MS };
-    const { expiresAt: _, ...record } = {
-      ...retentionRecord(home, terms),
-      ...stampOf("RETENTION", terms.nowMs, DAYS),
-    };
-    putAudit(record as Written, true);
+    const terms = { size: 0, days: DAYS, vkey: seal.vkey, nowMs: timeOf(firstSealed) - 60_000 };
+    const record = retentionRecord(home, terms);
+    const { recordedAt, seal: partition } = stampOf(record.PK, terms.nowMs, DAYS);
+    putAudit({ ...record, recordedAt, seal: partition }, true);
   });
   const BATCH = 500;
   for (let from = 0; from < runs; from += BATCH) {
     store.transaction(() => {
       for (let at = from; at < Math.min(runs, from + BATCH); at += 1) {
-        const atMs = Math.floor(nowMs - 60_000 - (runs - 1 - at) * everyMs);
-        for (const record of recordsOf(at, atMs)) putAudit(record, at >= runs - sealed);
+        const isSealed = at >= firstSealed;
+        const devices = isSealed ? DEVICES : at >= runs - 5000 ? DEVICES.slice(0, 1) : [];
+        for (const record of recordsOf(at, timeOf(at), devices)) putAudit(record, isSealed);
       }
     });
   }

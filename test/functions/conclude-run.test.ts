@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { readAcknowledgements } from "#adapters/audit-table.ts";
 import { getShadow, updateShadowAtVersion } from "#adapters/device-shadows.ts";
+import type { Acknowledgement } from "#domain/run/acknowledgement.ts";
 import { handler } from "../../functions/conclude-run/handler.ts";
 import { answer, GOODNIGHT, RUN, SENT_AT_MS, sent } from "../domain/goodnight.ts";
 import { lambdaContext } from "./lambda-context.ts";
@@ -12,13 +13,20 @@ vi.hoisted(() => {
   vi.stubEnv("AUDIT_TABLE_NAME", "audit");
   vi.stubEnv("RECORD_RETENTION_DAYS", "400");
 });
-vi.mock("#adapters/audit-table.ts", () => ({ readAcknowledgements: vi.fn() }));
+const { read } = vi.hoisted(() => ({
+  read: vi.fn<(...of: readonly unknown[]) => Promise<readonly Acknowledgement[]>>(),
+}));
+vi.mock("#adapters/audit-table.ts", () => ({
+  readRunEvidence: async (...of: readonly unknown[]) => ({
+    acknowledgements: await read(...of),
+    judgedBy: ["sha256:0001", "sha256:0002"],
+  }),
+}));
 vi.mock("#adapters/device-shadows.ts", () => ({
   getShadow: vi.fn(),
   updateShadowAtVersion: vi.fn(),
 }));
 
-const read = vi.mocked(readAcknowledgements);
 const get = vi.mocked(getShadow);
 const update = vi.mocked(updateShadowAtVersion);
 
@@ -217,6 +225,9 @@ test("the record is in DynamoDB's notation, with each device's state before and 
     result: { S: "done" },
     planHash: { S: "sha256:abc" },
     finishedAt: { S: "2026-01-02T22:00:12.000Z" },
+    judgedBy: { L: [{ S: "sha256:0001" }, { S: "sha256:0002" }] },
+    recordedAt: { N: "1767391212000" },
+    expiresAt: { N: "1801951212" },
   });
   expect(record.devices).toMatchObject({
     L: [
@@ -248,4 +259,16 @@ test("an input without a plan is refused", async () => {
   const { plan: _, ...event } = EVENT;
 
   await expect(conclude(event)).rejects.toMatchObject({ code: "RecordInvalid" });
+});
+
+// REQ: receipt
+test("the answer holds the hash of the record, as anybody computes it from what is stored", async () => {
+  const { record, result } = await conclude();
+
+  const text = JSON.stringify(record, (_, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+  expect(result.receipt.record).toBe(`sha256:${createHash("sha256").update(text).digest("hex")}`);
 });

@@ -34,11 +34,26 @@ const request = (run: string, requestedAt: string): Item => ({
   requestedAt,
 });
 
-const outcome = (run: string, result: string, outcomes: readonly string[]): Item => ({
+/** Without `requestedAt` as it was written before outcomes stood in the index of a day. */
+const outcome = (
+  run: string,
+  result: string,
+  outcomes: readonly string[],
+  requestedAt?: string,
+): Item => ({
   PK: `HOME#home#RUN#${run}`,
   SK: "OUTCOME",
   v: 1,
   run,
+  scene: "goodnight",
+  ...(requestedAt === undefined
+    ? {}
+    : {
+        requestedAt,
+        homeDay: `home#${requestedAt.slice(0, 10)}`,
+        deviceCount: outcomes.length,
+        confirmedCount: outcomes.filter((one) => one !== "refused" && one !== "not_reached").length,
+      }),
   result,
   devices: outcomes.map((one) => ({ outcome: one })),
 });
@@ -61,14 +76,14 @@ test("npm run audit -- runs shows how each run ended, what confirmed, and how ma
     request("run_b", `${DAY}T21:00:00.000Z`),
     outcome("run_b", "partly_done", ["confirmed", "timed_out", "confirmed_late"]),
     request("run_c", `${DAY}T22:00:00.000Z`),
-    outcome("run_c", "stopped", ["refused", "not_reached"]),
+    outcome("run_c", "stopped", ["refused", "not_reached"], `${DAY}T22:00:00.000Z`),
     request("run_d", `${DAY}T23:00:00.000Z`),
     outcome("run_d", "failed", ["offline"]),
     request("run_e", `${DAY}T23:30:00.000Z`),
     acknowledgement("run_e", "x"),
     acknowledgement("run_e", "y"),
     request("run_f", `${DAY}T23:40:00.000Z`),
-    outcome("run_f", "done", ["confirmed"]),
+    outcome("run_f", "done", ["confirmed"], `${DAY}T23:40:00.000Z`),
   ]);
 
   const day = await runScript("audit.ts", ["runs", "--day", DAY, "--data", house.data]);
@@ -88,6 +103,17 @@ test("npm run audit -- runs shows how each run ended, what confirmed, and how ma
     ].join("\n"),
   });
   expect(none).toEqual({ code: 0, output: "No runs on 2025-01-01.\n" });
+
+  const stopped = ["runs", "--day", DAY, "--outcome", "stopped", "--csv", "--data", house.data];
+
+  expect(await runScript("audit.ts", stopped)).toEqual({
+    code: 0,
+    output: [
+      '"requested_at","run","scene","end","devices","confirmed","acknowledged","person","sub","client","reason","finished_at"',
+      `"2026-01-02T22:00:00.000Z","run_c","goodnight","stopped",2,0,"","alice","","c","",""`,
+      "",
+    ].join("\n"),
+  });
 
   const now = new Date();
   const today = now.toISOString().slice(0, 10);
@@ -112,7 +138,7 @@ test("more runs on a day than one batch of reads takes are all told", async () =
     house,
     runs.flatMap((run) => [
       request(run, `${DAY}T20:00:00.${run.slice(4)}Z`),
-      outcome(run, "done", ["confirmed"]),
+      outcome(run, "done", ["confirmed"], `${DAY}T20:00:00.${run.slice(4)}Z`),
     ]),
   );
 

@@ -17,12 +17,15 @@ export interface RecordedOutcome {
 /**
  * The record of how a run ended: for each device what was asked, its state before and after, when it was asked and
  * when it acknowledged (epoch milliseconds), and its outcome. `homeDay`, `dayShard` and `requestedAt` are the request's, so
- * that the end of a run stands beside its beginning in the indexes byHomeDay and byFleetDay.
+ * that the end of a run stands beside its beginning in the indexes byHomeDay and byFleetDay. `judgedBy` are the
+ * hashes of the request's record and of the acknowledgements': whoever deletes one of them before it is sealed is found by
+ * this one.
  */
 export const outcomeRecord = (
   home: HomeId,
   result: RunResult,
   outcomes: readonly DeviceOutcome[],
+  judgedBy: readonly string[],
 ): AuditRecord => ({
   PK: runKey(home, result.run_id),
   SK: OUTCOME_KEY,
@@ -40,6 +43,7 @@ export const outcomeRecord = (
   deviceCount: result.devices,
   confirmedCount: result.confirmed + result.already_there,
   devices: outcomes,
+  judgedBy,
 });
 
 /**

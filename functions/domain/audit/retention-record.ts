@@ -1,7 +1,7 @@
 import { FORMAT } from "#domain/format.ts";
 import { logOf, retentionKey, STACK_LOG } from "#domain/home/keys.ts";
 import { originOf } from "#domain/log/checkpoint.ts";
-import type { LogTerms } from "#domain/log/log-store.ts";
+import type { LogTerms } from "#domain/log/sealing/log-store.ts";
 import type { AuditRecord } from "./audit-record.ts";
 
 /**

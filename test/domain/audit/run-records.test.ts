@@ -54,6 +54,7 @@ const OUTCOME_ITEM = outcomeRecord(
     finished_at: "2026-01-02T22:00:10.000Z",
   },
   OUTCOMES,
+  ["sha256:00"],
 );
 const ACK_ITEM = {
   PK: "HOME#home#RUN#run_0123456789abcdefghjk",
@@ -120,6 +121,7 @@ test("an outcome's record says how the run ended and how each device fared", () 
     deviceCount: 1,
     confirmedCount: 1,
     devices: OUTCOMES,
+    judgedBy: ["sha256:00"],
   });
 });
 

@@ -1,5 +1,6 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { expect, test } from "vitest";
+import { judgedByThatFit } from "#domain/audit/judged-by.ts";
 import { outcomeRecord } from "#domain/audit/outcome-record.ts";
 import type { Device } from "#domain/home/device.ts";
 import { parseHomeId } from "#domain/home/home-id.ts";
@@ -11,6 +12,9 @@ import { runResult } from "#domain/run/run-result.ts";
 
 // Quota of Step Functions: the input or output of a state holds at most 262,144 bytes.
 const EXPRESS_BYTES = 262_144;
+/** Of the request's record and of each device's acknowledgement. */
+const hashesOf = (count: number): readonly string[] =>
+  Array.from({ length: count }, () => `sha256:${"0".repeat(64)}`);
 const bytes = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
 
 /** Where things have the longest names. */
@@ -91,7 +95,18 @@ test.each(SHAPES)("the conclusion of the largest plan fits when all refuse: $tit
     "2026-11-23T22:00:05.000Z",
   );
 
-  expect(
-    bytes({ record: marshall(outcomeRecord(LONGEST.home, result, outcomes)), result }),
-  ).toBeLessThan(EXPRESS_BYTES);
+  const conclusion = (judgedBy: readonly string[]) => ({
+    record: {
+      ...marshall(outcomeRecord(LONGEST.home, result, outcomes, judgedBy)),
+      recordedAt: { N: "1767391212000" },
+      seal: { S: "2026-01-02#0" },
+      expiresAt: { N: "1801951212" },
+    },
+    result,
+  });
+  const judgedBy = judgedByThatFit(hashesOf(outcomes.length + 1), bytes(conclusion([])));
+  const receipt = { record: `sha256:${"0".repeat(64)}` };
+  const whole = conclusion(judgedBy);
+  expect(bytes({ ...whole, result: { ...result, receipt } })).toBeLessThan(EXPRESS_BYTES);
+  expect(judgedBy.length).toBeGreaterThan(80);
 });

@@ -3,11 +3,11 @@ import { parseCheckpoint } from "#domain/log/checkpoint.ts";
 import { append, emptyTree, rootOf } from "#domain/log/frontier.ts";
 import { leafHashOf, type Sha256, sameBytes } from "#domain/log/hashing.ts";
 import { commitmentOf, type Item, parseLeaf } from "#domain/log/leaf.ts";
-import type { FullTile, LogStore } from "#domain/log/log-store.ts";
 import { isSignedBy, parseNote } from "#domain/log/note.ts";
-import type { LogHead } from "#domain/log/seal-batch.ts";
-import { nameOf, type RecordKey, type SealedRecord } from "#domain/log/seal-batch.ts";
-import type { SealProgress } from "#domain/log/seal-progress.ts";
+import type { FullTile, LogStore } from "#domain/log/sealing/log-store.ts";
+import type { LogHead } from "#domain/log/sealing/seal-batch.ts";
+import { nameOf, type RecordKey, type SealedRecord } from "#domain/log/sealing/seal-batch.ts";
+import type { SealProgress } from "#domain/log/sealing/seal-progress.ts";
 import type { PassTools } from "../../../functions/seal-records/seal-pass.ts";
 
 export const sha256: Sha256 = (bytes) => hash("sha256", bytes, "buffer");

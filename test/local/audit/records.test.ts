@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { GetThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import canonicalize from "canonicalize";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type InProcessHouse,
@@ -68,6 +70,30 @@ test("a device that reports a command, another run's, and the first again has ov
       device: "hall_lamp",
       reported_again_at: [expect.stringMatching(/Z$/)],
     }),
+  );
+});
+
+// REQ: receipt
+test("the receipt of a run is the hash of its outcome as it is stored, which lists those of the other records", async () => {
+  const { run_id: run, receipt } = await house.call(ANN, "run_scene", { scene: "goodnight" });
+
+  const { Items = [] } = await house.dynamoDb.send(
+    new QueryCommand({
+      TableName: house.auditTable,
+      KeyConditionExpression: "PK = :run",
+      ExpressionAttributeValues: { ":run": { S: `HOME#a#RUN#${String(run)}` } },
+    }),
+  );
+  const hash = (item: Item): string =>
+    `sha256:${createHash("sha256")
+      .update(String(canonicalize(item)))
+      .digest("hex")}`;
+  const outcome = Items.find(({ SK }) => SK?.S === "OUTCOME") ?? {};
+  const others = Items.filter((item) => item !== outcome);
+  expect(receipt).toEqual({ record: hash(outcome) });
+  expect(others).toHaveLength(3);
+  expect(outcome.judgedBy?.L?.map(({ S }) => S)).toEqual(
+    [...others.slice(-1), ...others.slice(0, -1)].map(hash),
   );
 });
 

@@ -38,6 +38,7 @@ const OUTCOME_ITEM = outcomeRecord(
   AT_HOME.home,
   runResult(REQUEST, GOODNIGHT, "sha256:00", OUTCOMES, "2026-01-02T22:00:10.000Z"),
   OUTCOMES,
+  [],
 );
 const ACKNOWLEDGEMENTS = [DOOR_LOCKED, ALARM_ARMED].map(({ thing, echo, ...one }, at) => ({
   PK: `HOME#home#RUN#${RUN}`,

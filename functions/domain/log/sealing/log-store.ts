@@ -1,6 +1,6 @@
-import type { Item } from "./leaf.ts";
+import type { Item } from "#domain/log/leaf.ts";
+import type { Tile } from "#domain/log/tiles.ts";
 import type { LogHead, RecordKey, SealedRecord } from "./seal-batch.ts";
-import type { Tile } from "./tiles.ts";
 
 /** A tile that is full, and its bytes. */
 export interface FullTile {

@@ -1,8 +1,8 @@
 import { logOf, recordName } from "#domain/home/keys.ts";
-import { append, emptyTree, type Frontier, rootOf } from "./frontier.ts";
-import { leafHashOf, type Sha256 } from "./hashing.ts";
-import { commitmentOf, type Item, makeLeaf } from "./leaf.ts";
-import { kindOfRecord } from "./record-kind.ts";
+import { append, emptyTree, type Frontier, rootOf } from "#domain/log/frontier.ts";
+import { leafHashOf, type Sha256 } from "#domain/log/hashing.ts";
+import { commitmentOf, type Item, makeLeaf } from "#domain/log/leaf.ts";
+import { kindOfRecord } from "#domain/log/record-kind.ts";
 
 /** How far a log has come. */
 export interface LogHead {
