@@ -1,6 +1,6 @@
 import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
 import { proveRun, readSignedHead } from "#adapters/run-audit.ts";
-import { openSigningKey, type SigningKey } from "#adapters/signing-key.ts";
+import { openSigningKey, type SigningKey } from "#adapters/sealing/signing-key.ts";
 import type { HomeAccess } from "#domain/access/home-access.ts";
 import { counted } from "#domain/counted.ts";
 import { HomeError } from "#domain/home-error.ts";

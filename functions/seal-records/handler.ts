@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
 import { requiredVariable } from "#adapters/environment.ts";
-import { openLogTable, openReceipts } from "#adapters/log-table.ts";
 import { publishMetrics } from "#adapters/metrics.ts";
 import { logger, observed } from "#adapters/observed.ts";
-import { readProgress, writeProgress } from "#adapters/seal-progress.ts";
-import { openSigningKey } from "#adapters/signing-key.ts";
-import { recordsSince } from "#adapters/unsealed-records.ts";
+import { openLogTable, openReceipts } from "#adapters/sealing/log-table.ts";
+import { readProgress, writeProgress } from "#adapters/sealing/seal-progress.ts";
+import { openSigningKey } from "#adapters/sealing/signing-key.ts";
+import { recordsSince } from "#adapters/sealing/unsealed-records.ts";
 import { type PassReport, sealPass } from "./seal-pass.ts";
 
 const auditTable = requiredVariable("AUDIT_TABLE_NAME");

@@ -5,6 +5,7 @@ import {
   RemovalPolicy,
   Stack,
   aws_scheduler as scheduler,
+  type aws_sns as sns,
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { SEAL_INDEX } from "#domain/home/keys.ts";
@@ -23,6 +24,8 @@ export interface AuditLogProps {
 /** What makes the audit provable: the key that signs the logs' heads, and the function that seals every minute. */
 export class AuditLog extends Construct {
   readonly keyArn: string;
+  /** Told when an alarm of the stack rings. */
+  readonly alarmTopic: sns.ITopic;
 
   constructor(scope: Construct, id: string, { auditTable, logTable, settings }: AuditLogProps) {
     super(scope, id);
@@ -141,6 +144,6 @@ export class AuditLog extends Construct {
         retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
       },
     });
-    new LogAlarms(this, "Alarms", settings);
+    this.alarmTopic = new LogAlarms(this, "Alarms", settings).topic;
   }
 }

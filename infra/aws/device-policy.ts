@@ -11,7 +11,7 @@ import {
   shadowUpdateRejectedTopic,
   shadowUpdateTopic,
 } from "#domain/topics.ts";
-import { topicArn, topicFilterArn } from "./iot-arns.ts";
+import { topicArn, topicFilterArn } from "./names/iot-arns.ts";
 import type { StackSettings } from "./stack-settings.ts";
 
 // AWS IoT puts the name of the thing in whose name the connection was made here.

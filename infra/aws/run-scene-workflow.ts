@@ -11,7 +11,7 @@ import { Construct } from "constructs";
 import { shadowUpdateTopic } from "#domain/topics.ts";
 import { type GrantName, onlyKeys, RUN_KEYS } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
-import { thingArn, topicArn } from "./iot-arns.ts";
+import { thingArn, topicArn } from "./names/iot-arns.ts";
 import { serviceRole } from "./service-role.ts";
 import type { StackSettings } from "./stack-settings.ts";
 

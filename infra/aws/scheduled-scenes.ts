@@ -5,6 +5,7 @@ import {
   SecretValue,
   aws_scheduler as scheduler,
   aws_secretsmanager as secretsmanager,
+  type aws_sns as sns,
   type aws_sqs as sqs,
   Validations,
 } from "aws-cdk-lib";
@@ -26,6 +27,8 @@ export interface ScheduledScenesProps {
   /** Where run_scene is called. */
   readonly gatewayUrl: string;
   readonly settings: StackSettings;
+  /** Told when the daily refresh is not done. */
+  readonly alarmTopic: sns.ITopic;
 }
 
 /**
@@ -127,7 +130,7 @@ export class ScheduledScenes extends Construct {
   }
 
   #refreshDaily(props: ScheduledScenesProps): void {
-    const { homeTable, auditTable, schedules, settings } = props;
+    const { homeTable, auditTable, schedules, alarmTopic, settings } = props;
     const refresh = new HandlerFunction(this, "RefreshSunSchedules", {
       name: "refresh-sun-schedules",
       description: "Places, for the next two days, what the sun or a change of the clocks decides.",
@@ -202,6 +205,6 @@ export class ScheduledScenes extends Construct {
       },
     });
     daily.addResourceDependency(schedules.group);
-    notDoneForADay(this, "RefreshIsLate", refreshFunction);
+    notDoneForADay(this, "RefreshIsLate", refreshFunction, alarmTopic);
   }
 }

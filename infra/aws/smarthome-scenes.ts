@@ -5,12 +5,12 @@ import { DevicePolicy } from "./device-policy.ts";
 import { FleetFunction } from "./fleet-function.ts";
 import type { GrantName } from "./grants.ts";
 import { HomeFunction } from "./home-function.ts";
+import { stageNames } from "./names/stage.ts";
 import { RunSceneWorkflow } from "./run-scene-workflow.ts";
 import { ScheduledScenes } from "./scheduled-scenes.ts";
 import { Schedules } from "./schedules.ts";
 import { SignIn } from "./sign-in.ts";
 import type { StackSettings } from "./stack-settings.ts";
-import { stageNames } from "./stage.ts";
 import { Tables } from "./tables.ts";
 import { ToolGateway } from "./tool-gateway.ts";
 import { TopicRules } from "./topic-rules.ts";
@@ -95,6 +95,7 @@ export class SmarthomeScenes extends Stack {
       schedules,
       signIn,
       gatewayUrl: gateway.url,
+      alarmTopic: log.alarmTopic,
       settings,
     });
     const outputs: Readonly<Record<string, string | undefined>> = {

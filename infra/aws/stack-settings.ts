@@ -1,6 +1,6 @@
 import type { aws_logs as logs } from "aws-cdk-lib";
 import type { GrantName } from "./grants.ts";
-import type { StageNames } from "./stage.ts";
+import type { StageNames } from "./names/stage.ts";
 
 /** What the constructs of the stack are told in common. */
 export interface StackSettings {

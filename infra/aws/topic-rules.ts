@@ -8,7 +8,7 @@ import {
 import { Construct } from "constructs";
 import { lastWillTopic, shadowUpdateTopic } from "#domain/topics.ts";
 import { CHANGE_KEYS, type Grant, onlyKeys, RUN_KEYS } from "./grants.ts";
-import { ruleArn, topicArn } from "./iot-arns.ts";
+import { ruleArn, topicArn } from "./names/iot-arns.ts";
 import { serviceRole } from "./service-role.ts";
 import { acknowledgementSql, thingPattern } from "./sql/acknowledgement-sql.ts";
 import { changeSql } from "./sql/change-sql.ts";

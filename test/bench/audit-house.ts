@@ -5,7 +5,7 @@ import { App, Stack } from "aws-cdk-lib";
 import db from "dynalite/db/index.js";
 import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
 import { storedItem } from "#adapters/audit/stored-item.ts";
-import { stageNames } from "#aws/stage.ts";
+import { stageNames } from "#aws/names/stage.ts";
 import { Tables } from "#aws/tables.ts";
 import { outcomeRecord } from "#domain/audit/outcome-record.ts";
 import { requestRecord } from "#domain/audit/request-record.ts";

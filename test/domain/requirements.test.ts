@@ -27,7 +27,7 @@ test("no test cites a requirement that does not exist", () => {
 
 // Whose pages are specifications or AWS's own documentation, and open to everybody.
 const PUBLIC =
-  /^https:\/\/(docs\.aws\.amazon\.com|www\.rfc-editor\.org|modelcontextprotocol\.io)\/\S+$/;
+  /^https:\/\/(docs\.aws\.amazon\.com|www\.rfc-editor\.org|modelcontextprotocol\.io|owasp\.org)\/\S+$/;
 
 test("each requirement's source is a public page or a section of a document in this repository", () => {
   const sources = Object.entries(REQUIREMENTS).map(([key, { source }]) => ({ key, source }));

@@ -28,7 +28,7 @@ vi.mock("#adapters/audit-table.ts", () => ({
   putFirstRecord: vi.fn(),
   readRun: vi.fn(),
 }));
-vi.mock("#adapters/signing-key.ts", () => ({
+vi.mock("#adapters/sealing/signing-key.ts", () => ({
   openSigningKey: () => ({ publicKey: async () => new Uint8Array(32) }),
 }));
 

@@ -19,8 +19,8 @@ vi.hoisted(() => {
 });
 vi.mock("#adapters/firings.ts", () => ({ readFirings: vi.fn(), recordFiring: vi.fn() }));
 vi.mock("#adapters/schedule-table.ts", () => ({ readMeta: vi.fn(), readSchedule: vi.fn() }));
-vi.mock("#adapters/machine-token.ts", () => ({ machineTokens: vi.fn() }));
-vi.mock("#adapters/tool-gateway.ts", () => ({ toolGateway: () => ({ callTool }) }));
+vi.mock("#adapters/machine/machine-token.ts", () => ({ machineTokens: vi.fn() }));
+vi.mock("#adapters/machine/tool-gateway.ts", () => ({ toolGateway: () => ({ callTool }) }));
 
 const RUN = "run_00000000000000000000";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createTokenCache } from "#adapters/token-cache.ts";
+import { createTokenCache } from "#adapters/machine/token-cache.ts";
 
 test("a token is kept for three quarters of its life", async () => {
   let nowMs = 0;

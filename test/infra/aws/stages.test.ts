@@ -49,7 +49,7 @@ test("no resource of a stage has a name that the default stage has too", () => {
 
   const names = namesOf(standard);
 
-  expect(names.length).toBe(8);
+  expect(names.length).toBe(9);
   expect(namesOf(dev).filter((name) => names.includes(name))).toEqual([]);
 });
 

@@ -269,7 +269,7 @@ describe("functions", () => {
   test("there are no others: none that CDK brings along", () => {
     const functions = resourcesOf(template, "AWS::Lambda::Function");
 
-    expect(functions.size).toBe(10);
+    expect(functions.size).toBe(12);
     expect([...template.resources.values()].some(({ type }) => type.startsWith("Custom::"))).toBe(
       false,
     );
@@ -472,6 +472,7 @@ test("the sealer runs every minute, its key signs with Ed25519, and three alarms
   );
   const topic = ["<AuditLogAlarmsTopic>"];
   expect(alarms).toEqual([
+    [undefined, 1, "breaching", "infra/aws/runbook.md#dailyworknotdone", topic],
     ["SealLag", 300, "breaching", "infra/aws/runbook.md#logbehind", topic],
     ["Unsealed", 0, "notBreaching", "infra/aws/runbook.md#recordsunsealed", topic],
     ["LateSealed", 0, "notBreaching", "infra/aws/runbook.md#sealedlate", topic],

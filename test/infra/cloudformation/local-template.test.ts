@@ -109,10 +109,10 @@ describe("intrinsic functions", () => {
 
   // REQ: unknown-is-refused
   test("a resource type that is not imitated is refused by name", () => {
-    const odd = template({ Topic: { type: "AWS::SNS::Topic" } });
+    const odd = template({ Bucket: { type: "AWS::S3::Bucket" } });
 
     expect(() => resolveTemplate(odd, DEPLOYMENT)).toThrow(
-      "Topic is of the type AWS::SNS::Topic, which is not imitated.",
+      "Bucket is of the type AWS::S3::Bucket, which is not imitated.",
     );
   });
 });

@@ -543,7 +543,9 @@ describe("the template's policy", () => {
       "$aws/things/lamp/shadow/update/delta",
       "$aws/things/lamp/shadow/update/rejected",
     ];
-    expect(allowed("iot:Subscribe", "topicfilter")).toEqual(answers);
+    expect(allowed("iot:Subscribe", "topicfilter")).toEqual(
+      [...answers, "$aws/things/lamp/shadow/get/+"].toSorted(),
+    );
     expect(allowed("iot:Receive", "topic")).toEqual(answers);
     expect(allowed("iot:RetainPublish", "topic")).toEqual([]);
     expect(allowed("iot:Connect", "client")).toEqual(["lamp"]);

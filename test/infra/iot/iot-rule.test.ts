@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: substitution templates of AWS look like that.
 import { describe, expect, test } from "vitest";
+import { attributeMap } from "#local/iot/rule-actions/put-item-action.ts";
 import { parseRule } from "#local/iot/rules/parse-rule.ts";
-import { attributeMap } from "#local/iot/rules/put-item-action.ts";
 import { sqlContext } from "#local/iot/rules/sql-context.ts";
 import { parseSubstitution, substitute } from "#local/iot/rules/substitution.ts";
 import { LocalError } from "#local/wire/local-error.ts";

@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { createServer, type Server } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { httpPost } from "#adapters/http-post.ts";
+import { httpPost } from "#adapters/machine/http-post.ts";
 import { startScriptedServer } from "../../support/scripted-server.ts";
 
 const post = (url: string, limits: { readonly connectMs?: number; readonly totalMs?: number }) =>

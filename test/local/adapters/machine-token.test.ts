@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { readMachineSecret } from "#adapters/machine-secret.ts";
-import { machineTokens } from "#adapters/machine-token.ts";
+import { readMachineSecret } from "#adapters/machine/machine-secret.ts";
+import { machineTokens } from "#adapters/machine/machine-token.ts";
 import { type Answer, type Heard, startScriptedServer } from "../../support/scripted-server.ts";
 
-vi.mock("#adapters/machine-secret.ts", () => ({ readMachineSecret: vi.fn() }));
+vi.mock("#adapters/machine/machine-secret.ts", () => ({ readMachineSecret: vi.fn() }));
 
 const SECRET = "secret+of/the test";
 

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
-import type { TokenCache } from "#adapters/token-cache.ts";
-import { type ToolGateway, toolGateway } from "#adapters/tool-gateway.ts";
+import type { TokenCache } from "#adapters/machine/token-cache.ts";
+import { type ToolGateway, toolGateway } from "#adapters/machine/tool-gateway.ts";
 import { type Answer, type Heard, startScriptedServer } from "../../support/scripted-server.ts";
 
 const TOKEN = "eyJfirst.token.of-the-test";

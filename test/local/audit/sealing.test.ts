@@ -48,7 +48,7 @@ beforeAll(async () => {
     operator: OPERATOR,
     roles: templateRoles(resources),
   });
-  endpoint = await startAwsEndpoint({ port: 0, iam });
+  endpoint = await startAwsEndpoint({ port: 0, region: "us-east-1", iam });
   const tables = await openDynamoDb({ file: ":memory:", region: REGION, accountId: ACCOUNT });
   endpoint.register(tables.service);
   endpoint.register(

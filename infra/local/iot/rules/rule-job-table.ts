@@ -1,7 +1,7 @@
 import { isObject, type Json } from "#local/wire/json.ts";
 import type { Database } from "../database/database.ts";
 import { member } from "../messages/json.ts";
-import { isPayload, type RuleOutput } from "./rule-output.ts";
+import { isPayload, type RuleOutput } from "../rule-actions/rule-output.ts";
 
 /** A message that a rule selected, and what became of it: kept until the rule's actions are done. */
 export interface RuleJob {

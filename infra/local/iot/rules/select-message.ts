@@ -2,8 +2,8 @@
 
 import { isObject, type Json } from "#local/wire/json.ts";
 import { type JsonBuilder, member, setMember } from "../messages/json.ts";
+import type { RuleOutput } from "../rule-actions/rule-output.ts";
 import { evaluateSql, type SqlContext } from "./evaluate-sql.ts";
-import type { RuleOutput } from "./rule-output.ts";
 import type { RuleSql } from "./rule-sql.ts";
 
 /**

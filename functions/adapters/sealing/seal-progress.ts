@@ -1,8 +1,8 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { traced } from "#adapters/observed.ts";
 import { logControlKey, PROGRESS_KEY, STACK_LOG } from "#domain/home/keys.ts";
 import type { SealProgress } from "#domain/log/sealing/seal-progress.ts";
-import { traced } from "./observed.ts";
 
 const client = traced(new DynamoDBClient({}));
 const KEY = { PK: logControlKey(STACK_LOG), SK: PROGRESS_KEY };

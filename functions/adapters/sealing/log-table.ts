@@ -14,6 +14,9 @@ import {
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
+import { storedItem } from "#adapters/audit/stored-item.ts";
+import { traced } from "#adapters/observed.ts";
 import { retentionRecord } from "#domain/audit/retention-record.ts";
 import { stampOf } from "#domain/audit/stamp.ts";
 import {
@@ -32,9 +35,6 @@ import { parseLeaf } from "#domain/log/leaf.ts";
 import type { Appended, FullTile, LogStore } from "#domain/log/sealing/log-store.ts";
 import type { LogHead, RecordKey, SealedRecord } from "#domain/log/sealing/seal-batch.ts";
 import { toHex } from "#domain/sha256.ts";
-import { nodeSha256 } from "./audit/node-sha256.ts";
-import { storedItem } from "./audit/stored-item.ts";
-import { traced } from "./observed.ts";
 
 type Attributes = Record<string, AttributeValue>;
 

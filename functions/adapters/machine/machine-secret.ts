@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { traced } from "#adapters/observed.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { parseJsonObject } from "#domain/json.ts";
-import { traced } from "./observed.ts";
 
 const client = traced(new SecretsManagerClient({}));
 

@@ -1,6 +1,6 @@
 import { GetPublicKeyCommand, KMSClient, SignCommand } from "@aws-sdk/client-kms";
+import { traced } from "#adapters/observed.ts";
 import { HomeError } from "#domain/home-error.ts";
-import { traced } from "./observed.ts";
 
 /** The key that signs the heads of logs: it is in KMS, and never here. */
 export interface SigningKey {

@@ -1,7 +1,7 @@
 import { type AttributeValue, DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { traced } from "#adapters/observed.ts";
 import { SEAL_INDEX } from "#domain/home/keys.ts";
 import type { RecordKey } from "#domain/log/sealing/seal-batch.ts";
-import { traced } from "./observed.ts";
 
 const client = traced(new DynamoDBClient({}));
 
