@@ -306,4 +306,4 @@ const jsonBytes = (item: unknown): AttributeMap =>
     JSON.stringify(item, (_, value: unknown) =>
       value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value,
     ),
-  );
+  ) as AttributeMap;

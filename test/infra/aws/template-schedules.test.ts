@@ -98,6 +98,8 @@ test("an alarm goes off when the refresh has not ended well for 26 hours, also w
     EvaluationPeriods: 26,
     DatapointsToAlarm: 26,
     TreatMissingData: "breaching",
+    AlarmActions: ["<AuditLogAlarmsTopic>"],
+    OKActions: ["<AuditLogAlarmsTopic>"],
   });
   expect(AlarmDescription).toBe(
     "Daily work was not done for 26 hours: infra/aws/runbook.md#dailyworknotdone",

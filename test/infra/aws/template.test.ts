@@ -472,10 +472,10 @@ test("the sealer runs every minute, its key signs with Ed25519, and three alarms
   );
   const topic = ["<AuditLogAlarmsTopic>"];
   expect(alarms).toEqual([
-    [undefined, 1, "breaching", "infra/aws/runbook.md#dailyworknotdone", topic],
     ["SealLag", 300, "breaching", "infra/aws/runbook.md#logbehind", topic],
     ["Unsealed", 0, "notBreaching", "infra/aws/runbook.md#recordsunsealed", topic],
     ["LateSealed", 0, "notBreaching", "infra/aws/runbook.md#sealedlate", topic],
+    [undefined, 1, "breaching", "infra/aws/runbook.md#dailyworknotdone", topic],
   ]);
 });
 

@@ -523,6 +523,7 @@ describe("the template's policy", () => {
       ...["update/delta", "update/accepted", "update/rejected", "get/accepted", "get/rejected"].map(
         (answer) => `$aws/things/lamp/shadow/${answer}`,
       ),
+      "$aws/things/lamp/shadow/get/+",
       "smarthome/lamp/last-will",
       "lamp",
     ];
