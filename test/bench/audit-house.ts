@@ -259,7 +259,7 @@ const sealerInto = (store: Store, log: Table) => {
   const tiles = buildTiles(nodeSha256);
   let tree: Frontier = emptyTree;
   const putLog = (item: Readonly<Record<string, unknown>>): void =>
-    put(store, log, jsonBytes(marshall(item)));
+    put(store, log, storedItem(marshall(item)) as AttributeMap);
   return {
     vkey: vkeyOf(nodeSha256, key),
     size: () => tree.size,
@@ -299,11 +299,3 @@ const sealerInto = (store: Store, log: Table) => {
     },
   };
 };
-
-// The store keeps items as they come over the wire, bytes as base64.
-const jsonBytes = (item: unknown): AttributeMap =>
-  JSON.parse(
-    JSON.stringify(item, (_, value: unknown) =>
-      value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value,
-    ),
-  ) as AttributeMap;
