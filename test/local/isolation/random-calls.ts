@@ -67,6 +67,7 @@ const anyCall = (homes: readonly string[]): fc.Arbitrary<Step> =>
     tool: fc.constantFrom(
       "run_scene",
       "run_scene",
+      "run_scene",
       "get_home",
       "plan_scene",
       "get_run",
