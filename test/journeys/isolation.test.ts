@@ -114,9 +114,12 @@ const codeOf = (answer: Answer): string | undefined => errorOf(answer).code;
 
 /** Partition keys that the functions asked for or wrote, since the log was emptied. */
 const keys = (): readonly string[] =>
-  homes.calls.flatMap(({ permissions }) =>
-    permissions.flatMap(({ context }) => [context?.["dynamodb:LeadingKeys"] ?? []].flat()),
-  );
+  homes.calls
+    .flatMap(({ permissions }) =>
+      permissions.flatMap(({ context }) => [context?.["dynamodb:LeadingKeys"] ?? []].flat()),
+    )
+    // That a call was refused is recorded, in a partition that is no home's.
+    .filter((key) => !/^REFUSED#\d{4}-\d\d-\d\d$/.test(key));
 /** Things that were published to, since. */
 const commanded = (): readonly string[] =>
   homes.calls

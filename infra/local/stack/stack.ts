@@ -128,7 +128,6 @@ const start = async (
   const { declared, endpoint } = ground;
   registerOutputs(ground);
   registerLogs(ground);
-  registerKms(ground);
   running.keep(await startTables(ground));
   const aws = { ...endpoint.operator, accountId: ACCOUNT_ID };
   const resources = declared.resources.map(({ logicalId, type, physical }) => ({
@@ -137,6 +136,8 @@ const start = async (
     name: physical.ref,
   }));
   await options.inspectTables?.({ aws, resources });
+  // It makes the keys that are missing.
+  registerKms(ground);
   running.keep(startQueues(ground));
   const functions = running.keep(await startFunctions(ground, options));
   running.keep(
