@@ -1,5 +1,5 @@
 import type { ProvidedContext } from "vitest";
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 import { LastLineReporter } from "./test/support/last-line-reporter.ts";
 import { mosquittoPath } from "./test/support/mosquitto.ts";
 
@@ -7,8 +7,27 @@ const project = (
   name: string,
   include: string | string[],
   limits: { readonly testTimeout: number; readonly hookTimeout: number },
-  more: { readonly globalSetup?: string[]; readonly provide?: Partial<ProvidedContext> } = {},
-) => ({ test: { name, include: [include].flat(), ...limits, ...more } });
+  more: {
+    readonly exclude?: readonly string[];
+    readonly globalSetup?: string[];
+    readonly provide?: Partial<ProvidedContext>;
+  } = {},
+) => ({
+  test: {
+    name,
+    include: [include].flat(),
+    ...limits,
+    ...more,
+    exclude: [...configDefaults.exclude, ...(more.exclude ?? [])],
+  },
+});
+
+// Half a minute each: `npm test` stays under five minutes without them, and the long suite runs them.
+const HALF_A_MINUTE = [
+  "test/infra/aws/cdk-synth.test.ts",
+  "test/journeys/grants.test.ts",
+  "test/journeys/killed-stack.test.ts",
+];
 
 // The journeys run the synthesized stack, bundles and all; it is made once.
 const ASSEMBLY = { globalSetup: ["test/support/assembly.ts"] };
@@ -22,10 +41,12 @@ export default defineConfig({
     reporters: ["default", new LastLineReporter()],
     projects: [
       // No port, no process.
-      project("fast", "test/{domain,functions,workflows,infra,scripts,structure}/**/*.test.ts", {
-        testTimeout: 20_000,
-        hookTimeout: 60_000,
-      }),
+      project(
+        "fast",
+        "test/{domain,functions,workflows,infra,scripts,structure}/**/*.test.ts",
+        { testTimeout: 20_000, hookTimeout: 60_000 },
+        { exclude: HALF_A_MINUTE },
+      ),
       // Each emulator over the wire.
       project("local", "test/local/**/*.test.ts", { testTimeout: 30_000, hookTimeout: 60_000 }),
       // The whole house, as its users meet it; --lan is the embedded broker's.
@@ -33,7 +54,7 @@ export default defineConfig({
         "journeys",
         "test/journeys/{*,on-embedded/*}.test.ts",
         { testTimeout: 60_000, hookTimeout: 60_000 },
-        ASSEMBLY,
+        { ...ASSEMBLY, exclude: HALF_A_MINUTE },
       ),
       // The same, each house on a mosquitto of its own, what only such a broker can do, and what of the IoT core does not
       // run on both brokers by itself: `npm run test:mosquitto`.
@@ -48,7 +69,7 @@ export default defineConfig({
       // Fuzz, many seeds, soak, and the ends of npm: `npm run test:long`.
       project(
         "long",
-        "test/long/**/*.test.ts",
+        ["test/long/**/*.test.ts", ...HALF_A_MINUTE],
         { testTimeout: 300_000, hookTimeout: 120_000 },
         ASSEMBLY,
       ),
