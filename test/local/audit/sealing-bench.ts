@@ -20,8 +20,11 @@ import { createIam } from "#local/iam/iam.ts";
 import { createKms } from "#local/kms/kms.ts";
 import { createTables } from "#local/stack/create-tables.ts";
 import { templateRoles } from "#local/stack/template-roles.ts";
+import { AwsError, type AwsService } from "#local/wire/aws-service.ts";
+import type { AuditTables } from "../../../scripts/audit/log-source.ts";
 import { ACCOUNT, OPERATOR, REGION } from "../endpoint/test-endpoint.ts";
 import { declaredResources } from "../isolation/template.ts";
+import { sealStepOf } from "./seal-step.ts";
 
 type Attributes = Record<string, AttributeValue>;
 
@@ -32,6 +35,8 @@ export interface SealingBench {
   /** What the sealer needs in its environment: it works as its role. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logTable: string;
+  /** Both tables, with all rights. */
+  readonly tables: AuditTables;
   /** With the rights of the role. */
   readonly asRole: DynamoDBClient;
   /** Writes a record of a run. */
@@ -45,10 +50,12 @@ export interface SealingBench {
   close(): Promise<void>;
 }
 
-/** Told of each call of the sealer's role; `refuse` is asked before it is carried out. */
+/** Told of each call of the sealer's role by its step. */
 export interface SealingWatch {
-  refuse?(): boolean;
-  carriedOut?(): void;
+  /** Asked before it is carried out: one that is refused is not. */
+  refuses?(step: string): boolean;
+  /** Told when it is carried out, and not answered. */
+  carriedOut?(step: string): void;
 }
 
 /** Starts it. */
@@ -73,33 +80,45 @@ export const startSealingBench = async (watch: SealingWatch = {}): Promise<Seali
   const endpoint = await startAwsEndpoint({
     port: 0,
     region: REGION,
-    iam: {
-      find: (id) => iam.find(id),
-      decide: (caller, permission) =>
-        caller.roleArn === roleArn && watch.refuse?.() === true
-          ? { allowed: false, because: "the test refuses it" }
-          : iam.decide(caller, permission),
-    },
-    onCall: ({ request }) => {
-      if (request.caller.roleArn === roleArn) watch.carriedOut?.();
+    iam,
+  });
+  const watched = (service: AwsService): AwsService => ({
+    ...service,
+    understand: (request) => {
+      const understood = service.understand(request);
+      if (request.caller.roleArn !== roleArn) return understood;
+      const step = sealStepOf(request);
+      return {
+        permissions: understood.permissions,
+        carryOut: async () => {
+          if (watch.refuses?.(step) === true) {
+            throw new AwsError("AccessDeniedException", "The test refuses it.");
+          }
+          const answer = await understood.carryOut();
+          watch.carriedOut?.(step);
+          return answer;
+        },
+      };
     },
   });
   const tables = await openDynamoDb({ file: ":memory:", region: REGION, accountId: ACCOUNT });
-  endpoint.register(tables.service);
+  endpoint.register(watched(tables.service));
   endpoint.register(
-    createKms({
-      region: REGION,
-      accountId: ACCOUNT,
-      keys: [
-        {
-          logicalId: key.logicalId,
-          id: key.physical.ref,
-          arn: key.physical.attributes.Arn ?? "",
-          properties: key.properties,
-        },
-      ],
-      file: (name) => join(directory, name),
-    }),
+    watched(
+      createKms({
+        region: REGION,
+        accountId: ACCOUNT,
+        keys: [
+          {
+            logicalId: key.logicalId,
+            id: key.physical.ref,
+            arn: key.physical.attributes.Arn ?? "",
+            properties: key.properties,
+          },
+        ],
+        file: (name) => join(directory, name),
+      }),
+    ),
   );
   const operator = { endpoint: endpoint.url, region: REGION, credentials: OPERATOR };
   await createTables(
@@ -148,6 +167,7 @@ export const startSealingBench = async (watch: SealingWatch = {}): Promise<Seali
       RECORD_RETENTION_DAYS: "400",
     },
     logTable,
+    tables: { dynamoDb, auditTable, logTable },
     asRole,
     write: async (home, run, sort) => {
       const nowMs = Date.now();
