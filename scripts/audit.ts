@@ -1,5 +1,6 @@
 import { parseHomeId } from "#domain/home/home-id.ts";
 import { openAudit } from "./audit/audit-reader.ts";
+import { withClientNames } from "./audit/client-names.ts";
 import { costLine, meter } from "./audit/meter.ts";
 import { type AuditOptions, parseAuditOptions } from "./audit/options.ts";
 import { showFirings } from "./audit/show-firings.ts";
@@ -62,7 +63,8 @@ const answer = async (registry: Registry, asked: Asked): Promise<number> => {
   const ofLog = { registry, home, options, print };
   const question = { audit: openAudit(registry, home), home, options, nowMs: Date.now() };
   const tell = async (lines: Promise<readonly string[]>): Promise<number> => {
-    for (const line of await lines) print(line);
+    const told = options.json || options.csv ? (line: string) => line : withClientNames(registry);
+    for (const line of await lines) print(told(line));
     return 0;
   };
   switch (what) {
