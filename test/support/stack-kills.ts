@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { GetThingShadowCommand, IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
@@ -8,12 +6,11 @@ import fc from "fast-check";
 import { connectAsync } from "mqtt";
 import { parseHomeId } from "#domain/home/home-id.ts";
 import { runIdFor } from "#domain/run/run.ts";
-import { type Endpoints, readEndpoints } from "../../scripts/command/endpoints.ts";
-import { connectToHome, type ToolAnswer } from "../../scripts/command/home-client.ts";
-import { ROOT, runScript } from "./command.ts";
+import type { Endpoints } from "../../scripts/command/endpoints.ts";
+import type { ToolAnswer } from "../../scripts/command/home-client.ts";
+import { runScript } from "./command.ts";
+import { ask, type StackProcess, startStack } from "./stack-process.ts";
 
-const START = join(ROOT, "scripts", "start.ts");
-const LONGEST_START_MS = 40_000;
 // What was under way is taken up at start, and tried for longer than this only when a service stays away.
 const LONGEST_RESUME_MS = 10_000;
 // The home's devices answer one by one, and each answer is recorded within milliseconds; a crowd that answers at the
@@ -76,47 +73,6 @@ export const killAtMoments = async (options: {
   return reports;
 };
 
-interface StackProcess {
-  readonly child: ChildProcess;
-  readonly endpoints: Endpoints;
-  end(): Promise<void>;
-}
-
-const startStack = async (options: {
-  readonly data: string;
-  readonly mqtt: readonly string[];
-}): Promise<StackProcess> => {
-  const child = spawn(process.execPath, [
-    ...[START, "--quiet", "--data", options.data, ...options.mqtt],
-    ...["--gateway-port", "0", "--cognito-port", "0", "--aws-port", "0"],
-  ]);
-  const exited = once(child, "exit");
-  let printed = "";
-  const up = new Promise<void>((resolve) => {
-    const listen = (chunk: Buffer): void => {
-      printed += chunk.toString("utf8");
-      if (printed.includes("The house stays up")) resolve();
-    };
-    child.stdout.on("data", listen);
-    child.stderr.on("data", listen);
-  });
-  const isUp = await Promise.race([
-    up.then(() => true),
-    exited.then(() => false),
-    pause(LONGEST_START_MS, false, { ref: false }),
-  ]);
-  const endpoints = readEndpoints(options.data);
-  const end = async (): Promise<void> => {
-    child.kill("SIGTERM");
-    await exited;
-  };
-  if (!isUp || endpoints === undefined) {
-    child.kill("SIGKILL");
-    throw new Error(`the stack did not start:\n${printed}`);
-  }
-  return { child, endpoints, end };
-};
-
 const killInTheMiddle = async (
   { child, endpoints }: StackProcess,
   requestId: string,
@@ -163,19 +119,6 @@ const acknowledged = (payload: Buffer): Accepted["command"] | undefined => {
   };
   const command = state.reported?.command;
   return command?.status === undefined ? undefined : command;
-};
-
-const ask = async (
-  endpoints: Endpoints,
-  tool: string,
-  args: Readonly<Record<string, unknown>>,
-): Promise<ToolAnswer> => {
-  const client = await connectToHome(endpoints);
-  try {
-    return await client.callTool(tool, args);
-  } finally {
-    await client.close();
-  }
 };
 
 const lookForLoss = async (
