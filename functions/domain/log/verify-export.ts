@@ -62,8 +62,8 @@ export const verifyExport = async (checks: ExportChecks): Promise<Verdict> => {
     recordsOf(checks, faults),
     faults,
   );
-  meaning.conclude();
-  return verdictOf(faults, older, head, counts);
+  const endless = meaning.conclude();
+  return verdictOf(faults, older, head, counts, endless);
 };
 
 const recordsOf = async function* (
@@ -90,6 +90,7 @@ const verdictOf = (
   older: readonly Checkpoint[],
   head?: Checkpoint,
   counts?: RecordCounts,
+  endless: readonly string[] = [],
 ): Verdict => ({
   faults: faults.list(),
   faultCount: faults.count(),
@@ -99,7 +100,7 @@ const verdictOf = (
     faults.count() > 0 || head === undefined || counts === undefined
       ? []
       : provedOf(head, older.length, counts),
-  notProved: notProvedOf(older.length, counts),
+  notProved: [...notProvedOf(older.length, counts), ...endsNotProved(endless)],
 });
 
 const provedOf = (
@@ -146,6 +147,17 @@ const notProvedOf = (older: number, counts: RecordCounts | undefined): readonly 
     ? []
     : ["That a record which is gone by its retention did not go up to two days earlier."]),
 ];
+
+const MOST_NAMED = 50;
+
+const endsNotProved = (runs: readonly string[]): readonly string[] => {
+  if (runs.length === 0) return [];
+  const named = runs.slice(0, MOST_NAMED).join(", ");
+  const more = runs.length > MOST_NAMED ? ` and ${runs.length - MOST_NAMED} more` : "";
+  return [
+    `How ${counted(runs.length, "run", "runs")} ended (${named}${more}): cut off, or the outcome was removed before it was sealed.`,
+  ];
+};
 
 const counted = (count: number, one: string, many: string): string =>
   `${count} ${count === 1 ? one : many}`;

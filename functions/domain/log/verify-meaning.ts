@@ -17,8 +17,10 @@ export interface Meaning {
   readonly take: (record: SealedRecord) => void;
   /** An entry whose record may be missing. */
   readonly miss: (index: number) => void;
-  /** Says what does not make sense, when all records were taken. */
-  readonly conclude: () => void;
+  /**
+   * Says what does not make sense, when all records were taken; gives the runs of which nobody knows how they ended.
+   */
+  readonly conclude: () => readonly string[];
 }
 
 type KindOfRun = "request" | "acknowledgement" | "outcome";
@@ -31,9 +33,9 @@ interface Run {
 }
 
 /**
- * One request a run, whose plan has the hash that it says; an outcome of each request that is older than six minutes;
- * and every record that an outcome says it was judged by (attribute `judgedBy`). Who deletes a record before it is sealed
- * is found by the last.
+ * One request a run, whose plan has the hash that it says; and every record that an outcome says it was judged by
+ * (attribute `judgedBy`): who deletes one of them before it is sealed is found by that. A request that is older than six
+ * minutes and has no outcome is no fault: a run that was cut off has none, and whether that is why nobody can tell.
  */
 export const checkMeaning = (
   sha256: Sha256,
@@ -105,22 +107,22 @@ export const checkMeaning = (
       missing.push(leaves.at(index)?.at ?? Number.NaN);
     },
     conclude: () => {
+      const endless: string[] = [];
       for (const [partition, { request, outcome, hashes }] of runs) {
         if (request === undefined && outcome !== undefined && !mayBeMissing(outcome.index)) {
           fault(outcome.index, partition, "has an outcome and no request");
         }
         if (request?.at !== undefined && outcome === undefined) {
           const age = exportedAt - request.at;
-          if (age > ENDED_WITHIN_MS && !mayBeMissing(request.index)) {
-            const minutes = Math.floor(age / 60_000);
-            fault(request.index, partition, `has no outcome, ${minutes} minutes after its request`);
-          }
+          if (age > ENDED_WITHIN_MS && !mayBeMissing(request.index))
+            endless.push(nameOf(partition));
         }
         for (const hash of outcome?.judgedBy ?? []) {
           if (hashes.includes(hash) || mayBeMissing(outcome?.index)) continue;
           fault(outcome?.index, partition, `was judged by a record that is not there (${hash})`);
         }
       }
+      return endless.toSorted();
     },
   };
 };
