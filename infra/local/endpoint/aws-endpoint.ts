@@ -134,6 +134,9 @@ export const startAwsEndpoint = async (options: {
     const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body);
     if (response.destroyed) return;
     response.writeHead(status, {
+      // Node.js keeps its own for up to a second. When the clock is set, the SDKs would take that for the right time, and
+      // sign the next requests with it.
+      date: new Date().toUTCString(),
       "x-amzn-requestid": requestId,
       "content-length": bytes.length,
       // A body that was not read to its end would be taken for the next request.

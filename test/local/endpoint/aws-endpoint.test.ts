@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { ListStateMachinesCommand, SFNClient } from "@aws-sdk/client-sfn";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { startAwsEndpoint } from "#local/endpoint/aws-endpoint.ts";
 import { callAws } from "#local/wire/aws-call.ts";
 import { AwsError, type AwsRequest, notEmulated } from "#local/wire/aws-service.ts";
@@ -250,6 +250,26 @@ test("a client of the query protocol can read the refusal too", async () => {
   expect(answer.body.toString()).toContain(
     "<Code>NotEmulated</Code><Message>The local stack does not imitate sts GetCallerIdentity;",
   );
+});
+
+test("the date of an answer is of its moment, also right after the clock was set", async () => {
+  serve();
+  const dateOf = async () => {
+    const access = { endpoint: endpoint.url, region: REGION, credentials: OPERATOR };
+    const { headers } = await callAws(access, {
+      service: "dynamodb",
+      method: "POST",
+      path: "/",
+      body: "{}",
+    });
+    return Date.parse(headers.date ?? "");
+  };
+  const before = await dateOf();
+
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 3 * 3_600_000 });
+  const after = await dateOf().finally(() => vi.useRealTimers());
+
+  expect(before - after).toBeGreaterThan(3 * 3_600_000 - 60_000);
 });
 
 test("an exception in a service is a 500 that says nothing, and a line in the log that says all", async () => {
