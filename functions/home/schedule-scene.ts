@@ -7,7 +7,6 @@ import {
 import { logger } from "#adapters/observed.ts";
 import type { Caller } from "#domain/access/caller.ts";
 import type { HomeAccess } from "#domain/access/home-access.ts";
-import { resolveName } from "#domain/home/names.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { shown } from "#domain/printable.ts";
 import { inHome } from "#domain/run/run-result.ts";
@@ -22,6 +21,7 @@ import {
 } from "#domain/schedule/new-schedule.ts";
 import { parseUntil } from "#domain/schedule/parse-until.ts";
 import { type Schedule, UNTIL_RESUMED } from "#domain/schedule/schedule.ts";
+import { scheduleNamed } from "#domain/schedule/schedule-named.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
 import { deciding } from "./deciding.ts";
 import { homeNameIn } from "./home-name.ts";
@@ -73,20 +73,7 @@ export const scheduleScene = async (
 };
 
 const named = (name: string, schedules: readonly Schedule[]): Schedule =>
-  resolveName(
-    name,
-    schedules.map((schedule) => ({
-      id: schedule.schedule,
-      name: schedule.name,
-      aliases: [],
-      schedule,
-    })),
-    {
-      noun: "schedule",
-      unknown: "ScheduleUnknown",
-      next: 'Call again with one of these, or with {"action":"list"}.',
-    },
-  ).schedule;
+  scheduleNamed(name, schedules, 'Call again with one of these, or with {"action":"list"}.');
 
 // What cannot be done now does not keep the call from what it is about: the list says which are waiting.
 const settleOld = async (

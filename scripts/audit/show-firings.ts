@@ -7,7 +7,7 @@ import { isScheduleId } from "#domain/schedule/schedule.ts";
 import { Problem } from "../command/problem.ts";
 import type { Registry } from "../devices/registry.ts";
 import { firingLine } from "../schedule/lines.ts";
-import { newestFirings, scheduleNamed, storedSchedules } from "../schedule/stored-schedules.ts";
+import { newestFirings, storedSchedule, storedSchedules } from "../schedule/stored-schedules.ts";
 import type { AuditOptions } from "./options.ts";
 
 /** A firing, and the zone in which people read its times. */
@@ -72,7 +72,7 @@ const newestOf = async (
   name: string,
 ): Promise<readonly ReadFiring[]> => {
   try {
-    const { schedule, zone } = scheduleNamed(name, await storedSchedules(registry, home));
+    const { schedule, zone } = await storedSchedule(registry, home, name);
     return await read(registry, home, schedule, zone);
   } catch (error) {
     if (!(error instanceof HomeError) || !isScheduleId(name)) throw error;

@@ -10,7 +10,7 @@ import { Problem } from "../command/problem.ts";
 import type { Registry } from "../devices/registry.ts";
 import { type DeadLetter, type DeadLetters, openDeadLetters } from "./dead-letters.ts";
 import { print, SCHEDULE_OPTIONS, withHome } from "./schedule-options.ts";
-import { scheduleNamed, storedSchedules } from "./stored-schedules.ts";
+import { storedSchedule } from "./stored-schedules.ts";
 import type { Subcommand } from "./subcommand.ts";
 
 const USAGE = `npm run schedule -- run-now NAME    fires a schedule by hand, whatever it says of its times; the firing of its newest dead
@@ -39,7 +39,7 @@ export const runNow: Subcommand = {
       throw new Problem(`Name one schedule, in quotes if it has spaces.\n\n${USAGE}`);
     }
     return withHome(values, async ({ registry, home }) => {
-      const schedule = scheduleNamed(name, await storedSchedules(registry, home));
+      const schedule = await storedSchedule(registry, home, name);
       const queues = openDeadLetters(registry);
       try {
         return await fire(registry, schedule, queues, values.json);

@@ -3,8 +3,8 @@ import { type Firing, parseFiringRecord } from "#domain/audit/firing-record.ts";
 import { parseSunRefreshRecord, type SunRefresh } from "#domain/audit/sun-refresh-record.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import { SUN_REFRESHES_KEY, scheduleFiringsKey, schedulesKey } from "#domain/home/keys.ts";
-import { resolveName } from "#domain/home/names.ts";
 import { parseSchedule, type Schedule } from "#domain/schedule/schedule.ts";
+import { scheduleNamed } from "#domain/schedule/schedule-named.ts";
 import type { Registry } from "../devices/registry.ts";
 
 type Tables = Pick<Registry, "dynamoDb" | "homeTable" | "auditTable">;
@@ -18,22 +18,17 @@ export const storedSchedules = async (
   return items.map((item) => parseSchedule(item, home));
 };
 
-/** The schedule that a name means. @throws HomeError `ScheduleUnknown` with the closest, `NameAmbiguous` */
-export const scheduleNamed = (name: string, schedules: readonly Schedule[]): Schedule =>
-  resolveName(
+/** One of a home's schedules by its name. @throws HomeError as `storedSchedules` and `scheduleNamed` */
+export const storedSchedule = async (
+  tables: Tables,
+  home: HomeId,
+  name: string,
+): Promise<Schedule> =>
+  scheduleNamed(
     name,
-    schedules.map((schedule) => ({
-      id: schedule.schedule,
-      name: schedule.name,
-      aliases: [],
-      schedule,
-    })),
-    {
-      noun: "schedule",
-      unknown: "ScheduleUnknown",
-      next: "List them with npm run schedule -- list.",
-    },
-  ).schedule;
+    await storedSchedules(tables, home),
+    "List them with npm run schedule -- list.",
+  );
 
 /** What became of a schedule's newest firings, the last first. */
 export const newestFirings = async (

@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import {
   CreateScheduleGroupCommand,
   DeleteScheduleCommand,
@@ -15,6 +13,7 @@ import {
 } from "@aws-sdk/client-scheduler";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callAws } from "#local/wire/aws-call.ts";
+import { RECORDED_EXPRESSIONS } from "../../support/recorded-expressions.ts";
 import { awsCliPath, runAwsCli } from "../aws-cli.ts";
 import { OPERATOR, REGION, role } from "../endpoint/test-endpoint.ts";
 import {
@@ -70,44 +69,23 @@ afterAll(async () => {
 const OFF = { FlexibleTimeWindow: { Mode: "OFF" as const } };
 const FAR = "at(2030-01-01T00:00:00)";
 
-interface Recorded {
-  readonly refused: readonly string[];
-  readonly refusedMeasuredElsewhere: readonly { readonly expression: string }[];
-  readonly accepted: readonly string[];
-  readonly acceptedMeasuredElsewhere: readonly { readonly expression: string }[];
-}
-const FILE = join(
-  import.meta.dirname,
-  "../../../../shared/reference/scheduler/expressions-recorded.json",
-);
-const NOTHING: Recorded = {
-  refused: [],
-  refusedMeasuredElsewhere: [],
-  accepted: [],
-  acceptedMeasuredElsewhere: [],
-};
-const recorded = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, "utf8")) as Recorded) : NOTHING;
-const texts = (list: readonly { readonly expression: string }[]): readonly string[] =>
-  list.map(({ expression }) => expression);
+const { accepted = [], refused = [] } = RECORDED_EXPRESSIONS ?? {};
 
 // Report 24: imitators first took everything, then refused good forms.
-describe.skipIf(!existsSync(FILE))("AWS's recorded answers, beside the repository,", () => {
-  test.each([...recorded.accepted, ...texts(recorded.acceptedMeasuredElsewhere)])(
-    "take %s",
-    async (ScheduleExpression) => {
-      const Name = `taken-${recorded.accepted.indexOf(ScheduleExpression)}`;
+describe.skipIf(RECORDED_EXPRESSIONS === undefined)(
+  "AWS's recorded answers, beside the repository,",
+  () => {
+    test.each(accepted)("take %s", async (ScheduleExpression) => {
+      const Name = `taken-${accepted.indexOf(ScheduleExpression)}`;
 
       const { ScheduleArn } = await house.client.send(
         schedule({ Name, ScheduleExpression, State: "DISABLED" }),
       );
 
       expect(ScheduleArn).toBe(`arn:aws:scheduler:us-east-1:000000000000:schedule/default/${Name}`);
-    },
-  );
+    });
 
-  test.each([...recorded.refused, ...texts(recorded.refusedMeasuredElsewhere)])(
-    "refuse %s",
-    async (ScheduleExpression) => {
+    test.each(refused)("refuse %s", async (ScheduleExpression) => {
       await expect(
         house.client.send(schedule({ Name: "refused", ScheduleExpression })),
       ).rejects.toMatchObject({
@@ -115,9 +93,9 @@ describe.skipIf(!existsSync(FILE))("AWS's recorded answers, beside the repositor
         message: `Invalid Schedule Expression ${ScheduleExpression}.`,
         $metadata: { httpStatusCode: 400 },
       });
-    },
-  );
-});
+    });
+  },
+);
 
 describe("a schedule", () => {
   test("is told with every default that nobody sent", async () => {
