@@ -80,7 +80,8 @@ const refresh = async (tables: TableNames, schedule: Schedule, site: Site): Prom
 const lastDays = (): Stretch => ({ fromMs: Date.now() - 49 * 3_600_000, untilMs: Date.now() });
 
 const failureOf = (what: string, error: unknown): Failure => {
-  if (error instanceof HomeError) return { what: `${what}: ${error.code}`, isOfTheHome: true, error };
+  if (error instanceof HomeError)
+    return { what: `${what}: ${error.code}`, isOfTheHome: true, error };
   return {
     what: `${what}: ${error instanceof Error ? error.name : String(error)}`,
     isOfTheHome: false,

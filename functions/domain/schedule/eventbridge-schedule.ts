@@ -173,7 +173,5 @@ const startOfRate = ({ startsAt }: Schedule, when: When, nowMs: number): number 
   }
   const startMs = Date.parse(startsAt);
   const { everyMs } = when.expression;
-  return startMs >= nowMs
-    ? startMs
-    : startMs + Math.ceil((nowMs - startMs) / everyMs) * everyMs;
+  return startMs >= nowMs ? startMs : startMs + Math.ceil((nowMs - startMs) / everyMs) * everyMs;
 };

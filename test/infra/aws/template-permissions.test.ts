@@ -447,8 +447,7 @@ test("runs are written by the workflow and the IoT rule alone, looks and firings
 
   const writers = statements.filter(
     ({ allows, on }) =>
-      on.startsWith(AUDIT) &&
-      allows.some((action) => /^dynamodb:(?!Query$|GetItem$)/.test(action)),
+      on.startsWith(AUDIT) && allows.some((action) => /^dynamodb:(?!Query$|GetItem$)/.test(action)),
   );
 
   expect(writers).toEqual([

@@ -178,7 +178,12 @@ describe("functions", () => {
       { ...AUDIT_TABLE, HOME_TABLE_NAME: "<TablesHomeTable>", ...PLACING },
     ],
   ] as const)("%s has its own role, log and limits", ([id, name, timeout, memory, variables]) => {
-    const { Code, Description, FunctionName: _, ...properties } = propertiesOf(template, `${id}Function`);
+    const {
+      Code,
+      Description,
+      FunctionName: _,
+      ...properties
+    } = propertiesOf(template, `${id}Function`);
 
     expect(properties).toEqual({
       Runtime: "nodejs24.x",
