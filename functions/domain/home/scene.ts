@@ -2,6 +2,7 @@ import { refuseOtherFormat } from "#domain/format.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { shown } from "#domain/printable.ts";
+import { isDefault, parseSceneRules, type SceneRules } from "#domain/scene/scene-rules.ts";
 import { type Device, type DeviceId, isCommandable, isWindow, parseAliases } from "./device.ts";
 import { isName } from "./is-name.ts";
 import { parseWantedState, type WantedState } from "./vocabulary.ts";
@@ -30,6 +31,8 @@ export interface Scene {
   readonly stages: readonly Stage[];
   /** The home does not let this scene run by itself: only a person may start it. */
   readonly schedules?: false;
+  /** Where they are not the default ones. */
+  readonly rules?: SceneRules;
 }
 
 const ID = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
@@ -72,6 +75,7 @@ export const parseScene = (value: unknown, devices: readonly Device[]): Scene =>
   if (schedules !== undefined && typeof schedules !== "boolean") {
     throw wrong("schedules must be true or false.");
   }
+  const rules = value.rules === undefined ? undefined : parseSceneRules(value.rules, wrong);
   return {
     id,
     name,
@@ -79,6 +83,7 @@ export const parseScene = (value: unknown, devices: readonly Device[]): Scene =>
     version,
     stages: parsed,
     ...(schedules === false ? { schedules } : {}),
+    ...(rules === undefined || isDefault(rules) ? {} : { rules }),
   };
 };
 
