@@ -59,7 +59,8 @@ const commandsOf = (
         );
       }
       const want = completeState(wanted, `Scene "${scene.id}", ${id}`);
-      const transitionSeconds = "light" in want ? stage.transitionSeconds : 0;
+      const transitionSeconds =
+        "light" in want ? (stage.fadeSeconds?.[id] ?? stage.transitionSeconds) : 0;
       return {
         device: id,
         name: device.name,
