@@ -69,6 +69,10 @@ export interface ShadowView {
   readonly reported?: ReportedState;
   /** The id of the command that now stands in `desired`. */
   readonly desiredCommandId?: string;
+  /** Until when a device may obey that command, epoch seconds. */
+  readonly desiredExpiresAt?: number;
+  /** When the shadow was last told whether the device is online, epoch milliseconds (whole seconds). */
+  readonly onlineSaidAtMs?: number;
   /** The id of the command that the device echoed last. */
   readonly reportedCommandId?: string;
   /** The command still stands there, because taking it back failed. */
