@@ -27,7 +27,8 @@ export const queryHome = async (
   const { home } = place;
   const items = await queryPartition(client, tableName, { partition: homeKey(home), home });
   const meta = items.find(({ SK }) => SK === META_KEY);
-  if (meta === undefined || parseMeta(meta).state === "deleted") {
+  const about = meta === undefined ? undefined : parseMeta(meta);
+  if (about === undefined || about.state === "deleted") {
     throw new HomeError("HomeUnknown", `There is no home "${home}". Nothing was changed.`);
   }
   const having = (prefix: string): readonly unknown[] => {
@@ -44,8 +45,9 @@ export const queryHome = async (
     );
   }
   const scenes = having(SCENE_PREFIX);
-  return parseHome(
+  const found = parseHome(
     { devices, scenes, groups: having(GROUP_PREFIX), floors: having(FLOOR_PREFIX) },
     place,
   );
+  return about.approvesOwn === true ? { ...found, approvesOwn: true } : found;
 };

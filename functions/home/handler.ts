@@ -46,7 +46,7 @@ const ANSWERS: {
   ) => Promise<unknown>;
 } = {
   get_home: ({ detail }, _, access) => getHome(deployment, access, detail),
-  plan_scene: (call, _, access) => planScene(deployment.homeTableName, access, call),
+  plan_scene: (call, caller, access) => planScene(deployment, caller, access, call),
   run_scene: (call, caller, access) => runScene(deployment, caller, access, call),
   get_run: (call, caller, access) => getRun(deployment.auditTableName, caller, access, call),
 };

@@ -14,6 +14,8 @@ export interface PreparedPlan {
   readonly scene: Scene;
   /** Of the home. */
   readonly devices: readonly Device[];
+  /** The home lets who asked for what needs an approval give it at once. */
+  readonly approvesOwn: boolean;
 }
 
 /**
@@ -38,5 +40,11 @@ export const preparePlan = async (
     'Call again with one of these names in "except".',
   );
   const plan = planScene(scene, home, except);
-  return { plan, hash: await planHash(plan), scene, devices: home.devices };
+  return {
+    plan,
+    hash: await planHash(plan),
+    scene,
+    devices: home.devices,
+    approvesOwn: home.approvesOwn === true,
+  };
 };

@@ -18,6 +18,9 @@ export type GrantName =
   | "home may read the home"
   | "home may read the audit"
   | "home may record who looks"
+  | "home may read shadows"
+  | "home may record plans"
+  | "home may record approvals"
   | "home may run scenes"
   | "home may write schedules"
   | "home may place schedules"
@@ -67,6 +70,9 @@ export type Conditions = Readonly<Record<string, Readonly<Record<string, string>
 /** Partition keys of the audit table: a run's records, and the looks of people who do not live in a home. */
 export const RUN_KEYS = "HOME#*#RUN#*";
 export const ACCESS_KEYS = "HOME#*#ACCESS#*";
+/** And the plans that were shown, and the approvals that were asked for. */
+export const PLAN_KEYS = "HOME#*#PLAN#*";
+export const APPROVAL_KEYS = "HOME#*#APPROVAL#*";
 /** And the looks at all homes at once. */
 export const FLEET_ACCESS_KEYS = "FLEET#ACCESS#*";
 /** And what became of a home's schedules. */

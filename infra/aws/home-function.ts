@@ -1,7 +1,12 @@
-import type { aws_dynamodb as dynamodb, aws_stepfunctions as stepfunctions } from "aws-cdk-lib";
+import {
+  type aws_dynamodb as dynamodb,
+  Stack,
+  type aws_stepfunctions as stepfunctions,
+} from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { ACCESS_KEYS, onlyKeys } from "./grants.ts";
+import { ACCESS_KEYS, APPROVAL_KEYS, onlyKeys, PLAN_KEYS } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
+import { thingArn } from "./iot-arns.ts";
 import { mayWriteSchedules, type Schedules } from "./schedules.ts";
 import type { StackSettings } from "./stack-settings.ts";
 
@@ -49,6 +54,24 @@ export class HomeFunction extends HandlerFunction {
           actions: ["dynamodb:PutItem"],
           resources: [auditTable.tableArn],
           conditions: onlyKeys(ACCESS_KEYS),
+        },
+        {
+          name: "home may read shadows",
+          actions: ["iot:GetThingShadow"],
+          resources: [thingArn(Stack.of(scope), settings.names.things)],
+          wildcardReason: "Things are registered after deployment, and shadows have no other name.",
+        },
+        {
+          name: "home may record plans",
+          actions: ["dynamodb:PutItem"],
+          resources: [auditTable.tableArn],
+          conditions: onlyKeys(PLAN_KEYS),
+        },
+        {
+          name: "home may record approvals",
+          actions: ["dynamodb:PutItem"],
+          resources: [auditTable.tableArn],
+          conditions: onlyKeys(APPROVAL_KEYS),
         },
         {
           name: "home may run scenes",

@@ -20,6 +20,10 @@ vi.mock("#adapters/audit-table.ts", () => ({
   readVisits: vi.fn().mockResolvedValue([]),
   putRecord: vi.fn(),
 }));
+vi.mock("#adapters/device-shadows.ts", () => ({
+  getShadows: vi.fn().mockResolvedValue(new Map()),
+}));
+vi.mock("#adapters/plan-records.ts", () => ({ putOnce: vi.fn() }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 
 const memberships = vi.mocked(readMemberships);

@@ -9,7 +9,7 @@ const MAKERS = [
   "infra/aws/grants.ts",
 ] as const;
 
-const KEY = /HOME#|PRINCIPAL#|#RUN#|#ACCESS#|#SCHEDULE/;
+const KEY = /HOME#|PRINCIPAL#|#RUN#|#PLAN#|#APPROVAL#|#ACCESS#|#SCHEDULE/;
 
 test("no file but the makers of keys writes the text of one", () => {
   const sources = trackedFiles(/^(functions|infra|scripts|workflows)\/.*\.(m?ts|json)$/);

@@ -12,6 +12,8 @@ export interface Home {
   readonly scenes: readonly Scene[];
   readonly groups: readonly Group[];
   readonly floors: readonly Floor[];
+  /** The home lets who asked for what needs an approval give it at once. */
+  readonly approvesOwn?: true;
 }
 
 /**

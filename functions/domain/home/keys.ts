@@ -38,6 +38,15 @@ export const REQUEST_KEY = "RUN";
 export const OUTCOME_KEY = "OUTCOME";
 export const ACKNOWLEDGEMENT_PREFIX = "ACK#";
 
+/** Partition of one plan that somebody was shown, by its hash; the sort key is the minute. */
+export const planKey = (home: HomeId, hash: string): string => `${homeKey(home)}#PLAN#${hash}`;
+
+/** Partition of one approval, and the sort keys of its records: that it was asked for, and its one use. */
+export const approvalKey = (home: HomeId, approval: string): string =>
+  `${homeKey(home)}#APPROVAL#${approval}`;
+export const APPROVAL_ASKED_KEY = "ASKED";
+export const APPROVAL_USED_KEY = "USED";
+
 /** Partition of the looks at a home, in a month such as `2026-11`, of people who do not live there. */
 export const accessKey = (home: HomeId, month: string): string =>
   `${homeKey(home)}#ACCESS#${month}`;

@@ -48,6 +48,9 @@ export const planText = (plan: Plan): string => canonicalJson(plan as unknown as
 export const planHash = async (plan: Plan): Promise<string> =>
   `sha256:${toHex(await sha256(planText(plan)))}`;
 
+/** Is this the form of a plan's hash? */
+export const isPlanHash = (text: string): boolean => /^sha256:[0-9a-f]{64}$/.test(text);
+
 /** Every command of a plan with the stage it belongs to, in order. */
 export const plannedCommands = (
   plan: Plan,

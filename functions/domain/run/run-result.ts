@@ -2,12 +2,14 @@ import { counted } from "#domain/counted.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import { CLOCK_ALLOWANCE_SECONDS } from "./command.ts";
 import {
+  CONNECTED,
   type DeviceOutcome,
   NOT_CONCLUDED,
   NOT_RECORDED,
   NOT_WITHDRAWN,
   type Outcome,
   REPORTED_OTHERWISE,
+  SINCE,
 } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
 
@@ -181,7 +183,7 @@ const sayProblem = (one: DeviceOutcome): string => {
     case "timed_out":
       return sayTimedOut(one);
     case "offline":
-      return `${one.name} is offline and did not answer.`;
+      return `${one.name} is offline${one.reason?.startsWith(SINCE) === true ? ` since ${one.reason.slice(SINCE.length)}` : ""} and did not answer.`;
     case "superseded":
       return `${one.name} was given another command before it answered.`;
     case "not_sent":
@@ -206,6 +208,7 @@ const sayTimedOut = (one: DeviceOutcome): string => {
     return `${name} answered, but its answer was not recorded within ${windowSeconds} s.`;
   }
   const silent = `${name} did not answer within ${windowSeconds} s`;
+  if (reason === CONNECTED) return `${silent}. It is connected.`;
   return reason === NOT_WITHDRAWN
     ? `${silent}, and its command could not be taken back.`
     : `${silent}.`;
@@ -246,6 +249,9 @@ const afterTimeOut = (one: DeviceOutcome, look: string, again: string): string =
     return `It may still act until its command expires, ${windowSeconds + CLOCK_ALLOWANCE_SECONDS} s after it was sent. Look at the device itself, then ${again}.`;
   }
   if (reason === NOT_CONCLUDED) return `Look at the device itself, then ${again}.`;
+  if (reason === CONNECTED) {
+    return `Its command was withdrawn. It is connected, so look at the device itself, then ${again}; a late answer shows in ${look}.`;
+  }
   return `Its command was withdrawn. Check its power and connection, then ${again}; a late answer shows in ${look}.`;
 };
 

@@ -12,7 +12,7 @@ export const planSceneTool: Tool<"plan_scene", PlanSceneCall> = {
   name: "plan_scene",
   scope: "read",
   description:
-    'Dry run: says what run_scene would ask of each device, stage by stage, and the hash of that plan. Sends nothing. Example: {"scene":"goodnight","except":["Hall lamp"]}',
+    'Dry run: says what run_scene would ask of each device, stage by stage, what is already so, who is offline, conflicts, what needs approval, and the plan_hash to run exactly that. Sends nothing. Example: {"scene":"goodnight","except":["Hall lamp"]}',
   properties: { scene: SCENE, except: EXCEPT },
   required: ["scene"],
   annotations: { title: "Plan a scene", ...LOOKS },

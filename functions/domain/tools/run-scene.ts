@@ -1,3 +1,5 @@
+import { isApprovalId } from "#domain/run/approval.ts";
+import { isPlanHash } from "#domain/run/plan.ts";
 import { EXCEPT, SCENE } from "./scene-arguments.ts";
 import type { Tool } from "./tool.ts";
 
@@ -8,6 +10,10 @@ export interface RunSceneCall {
   readonly except: readonly string[];
   readonly requestId?: string;
   readonly reason?: string;
+  /** Of plan_scene: exactly that plan, or nothing. */
+  readonly planHash?: string;
+  /** Of an answer `needs_approval`, given by a person who approves. */
+  readonly approvalId?: string;
 }
 
 export const runSceneTool: Tool<"run_scene", RunSceneCall> = {
@@ -28,6 +34,16 @@ export const runSceneTool: Tool<"run_scene", RunSceneCall> = {
       description: "Why, in the user's words, up to 200 characters; kept in the audit record.",
       longest: 200,
     },
+    plan_hash: {
+      type: "string",
+      description: "plan_hash of plan_scene: runs exactly that plan, or says what changed.",
+      longest: 80,
+    },
+    approval_id: {
+      type: "string",
+      description:
+        "approval_id of a result needs_approval. Only after the user, shown what would be opened, has said yes.",
+    },
   },
   required: ["scene"],
   // A scene may lock a door or close a garage: a client does well to ask first.
@@ -41,12 +57,22 @@ export const runSceneTool: Tool<"run_scene", RunSceneCall> = {
   parse: (given) => {
     const requestId = given.text("request_id");
     const reason = given.text("reason");
+    const planHash = given.text("plan_hash");
+    const approvalId = given.text("approval_id");
+    if (planHash !== undefined && !isPlanHash(planHash)) {
+      throw given.wrong('"plan_hash" must be the plan_hash of plan_scene, sha256: and 64 digits.');
+    }
+    if (approvalId !== undefined && !isApprovalId(approvalId)) {
+      throw given.wrong('"approval_id" must be the approval_id of a result needs_approval.');
+    }
     return {
       tool: "run_scene",
       scene: given.required("scene"),
       except: given.texts("except"),
       ...(requestId === undefined ? {} : { requestId }),
       ...(reason === undefined ? {} : { reason }),
+      ...(planHash === undefined ? {} : { planHash }),
+      ...(approvalId === undefined ? {} : { approvalId }),
     };
   },
 };

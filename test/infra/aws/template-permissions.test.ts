@@ -57,6 +57,23 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     on: AUDIT,
     when: onlyKeys("HOME#*#ACCESS#*"),
   },
+  "home may read shadows": {
+    role: "HomeRole",
+    allows: ["iot:GetThingShadow"],
+    on: `${IOT}:thing/*`,
+  },
+  "home may record plans": {
+    role: "HomeRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#PLAN#*"),
+  },
+  "home may record approvals": {
+    role: "HomeRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#APPROVAL#*"),
+  },
   "home may run scenes": {
     role: "HomeRole",
     allows: ["states:StartSyncExecution"],
@@ -442,7 +459,7 @@ test.for(GRANTS)("leaving out %j removes exactly that statement", ([name, { role
 });
 
 // REQ: audit-only-grows
-test("runs are written by the workflow and the IoT rule alone, looks and firings by the functions that know them, nothing is changed or deleted", () => {
+test("runs are written by the workflow and the IoT rule alone, looks, plans, approvals and firings by the functions that know them, nothing is changed or deleted", () => {
   const statements = [...statementsIn(everything).values()];
 
   const writers = statements.filter(
@@ -471,6 +488,20 @@ test("runs are written by the workflow and the IoT rule alone, looks and firings
       allows: ["dynamodb:PutItem"],
       on: AUDIT,
       when: onlyKeys("HOME#*#ACCESS#*"),
+    },
+    {
+      role: "HomeRole",
+      effect: "Allow",
+      allows: ["dynamodb:PutItem"],
+      on: AUDIT,
+      when: onlyKeys("HOME#*#PLAN#*"),
+    },
+    {
+      role: "HomeRole",
+      effect: "Allow",
+      allows: ["dynamodb:PutItem"],
+      on: AUDIT,
+      when: onlyKeys("HOME#*#APPROVAL#*"),
     },
     {
       role: "FleetRole",
