@@ -12,6 +12,7 @@ import { getRun } from "./get-run.ts";
 import { noteVisit } from "./note-visit.ts";
 import { planScene } from "./plan-scene.ts";
 import { type Deployment, runScene } from "./run-scene.ts";
+import { saveScene } from "./save-scene.ts";
 
 const deployment: Deployment = {
   homeTableName: requiredVariable("HOME_TABLE_NAME"),
@@ -48,6 +49,7 @@ const ANSWERS: {
   get_home: ({ detail }, _, access) => getHome(deployment, access, detail),
   plan_scene: (call, caller, access) => planScene(deployment, caller, access, call),
   run_scene: (call, caller, access) => runScene(deployment, caller, access, call),
+  save_scene: (call, caller, access) => saveScene(deployment, caller, access, call),
   get_run: (call, caller, access) => getRun(deployment.auditTableName, caller, access, call),
 };
 

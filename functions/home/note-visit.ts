@@ -36,6 +36,8 @@ const subjectOf = (call: ToolCall): string | undefined => {
     case "plan_scene":
     case "run_scene":
       return call.scene;
+    case "save_scene":
+      return "name" in call.from ? call.from.name : undefined;
     case "get_run":
       return call.runId ?? call.requestId;
   }

@@ -8,7 +8,7 @@ import { describeWantedState } from "#domain/home/vocabulary.ts";
 import { needsApproval } from "#domain/run/needs-approval.ts";
 import { plannedCommands } from "#domain/run/plan.ts";
 import { type DevicePreview, previewOf, worstCaseSeconds } from "#domain/run/plan-preview.ts";
-import { inHome } from "#domain/run/run-result.ts";
+import { inHome, skippedOf } from "#domain/run/run-result.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
 import { homeNameIn } from "./home-name.ts";
 import { preparePlan } from "./prepare-plan.ts";
@@ -24,7 +24,7 @@ export const planScene = async (
   access: HomeAccess,
   call: ToolCall<"plan_scene">,
 ) => {
-  const { plan, hash, devices } = await preparePlan(homeTableName, access, call.scene, call.except);
+  const { plan, hash, devices } = await preparePlan(homeTableName, access, call);
   const commands = plannedCommands(plan).map(({ command }) => command);
   const shadows = await getShadows(commands.map(({ thing }) => thing));
   const now = new Date();
@@ -57,6 +57,7 @@ export const planScene = async (
     })),
     needs_approval: approvals.map(({ device, name, what }) => ({ device, name, what })),
     left_out: plan.leftOut,
+    ...skippedOf(plan),
   };
 };
 

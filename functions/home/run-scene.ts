@@ -44,8 +44,7 @@ export const runScene = async (
   const { plan, hash, scene, devices, approvesOwn } = await preparePlan(
     deployment.homeTableName,
     access,
-    call.scene,
-    call.except,
+    call,
   );
   if (isUnattended(caller)) requireUnattended(scene, plan, devices);
   const id = await runIdFor(home, caller, call.requestId, randomUUID());

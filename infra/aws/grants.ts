@@ -18,6 +18,8 @@ export type GrantName =
   | "home may read the home"
   | "home may read the audit"
   | "home may record who looks"
+  | "home may save scenes"
+  | "home may record changes"
   | "home may read shadows"
   | "home may record plans"
   | "home may record approvals"
@@ -73,6 +75,8 @@ export const ACCESS_KEYS = "HOME#*#ACCESS#*";
 /** And the plans that were shown, and the approvals that were asked for. */
 export const PLAN_KEYS = "HOME#*#PLAN#*";
 export const APPROVAL_KEYS = "HOME#*#APPROVAL#*";
+/** And what changed in a home without a run. */
+export const CHANGE_KEYS = "HOME#*#CHANGE#*";
 /** And the looks at all homes at once. */
 export const FLEET_ACCESS_KEYS = "FLEET#ACCESS#*";
 /** And what became of a home's schedules. */
@@ -81,6 +85,7 @@ export const FIRING_KEYS = "HOME#*#SCHEDULE#*";
 export const PRINCIPAL_KEYS = "PRINCIPAL#*";
 export const HOME_KEYS = "HOME#*";
 export const SCHEDULE_KEYS = "HOME#*#SCHEDULES";
+export const SCENES_KEYS = "HOME#*#SCENES";
 
 /**
  * Holds a grant to the items whose partition key is like a pattern. ForAllValues is also true where a request names no

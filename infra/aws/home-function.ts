@@ -4,7 +4,14 @@ import {
   type aws_stepfunctions as stepfunctions,
 } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { ACCESS_KEYS, APPROVAL_KEYS, onlyKeys, PLAN_KEYS } from "./grants.ts";
+import {
+  ACCESS_KEYS,
+  APPROVAL_KEYS,
+  CHANGE_KEYS,
+  onlyKeys,
+  PLAN_KEYS,
+  SCENES_KEYS,
+} from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import { thingArn } from "./iot-arns.ts";
 import { mayWriteSchedules, type Schedules } from "./schedules.ts";
@@ -54,6 +61,18 @@ export class HomeFunction extends HandlerFunction {
           actions: ["dynamodb:PutItem"],
           resources: [auditTable.tableArn],
           conditions: onlyKeys(ACCESS_KEYS),
+        },
+        {
+          name: "home may save scenes",
+          actions: ["dynamodb:PutItem"],
+          resources: [homeTable.tableArn],
+          conditions: onlyKeys(SCENES_KEYS),
+        },
+        {
+          name: "home may record changes",
+          actions: ["dynamodb:PutItem"],
+          resources: [auditTable.tableArn],
+          conditions: onlyKeys(CHANGE_KEYS),
         },
         {
           name: "home may read shadows",

@@ -3,7 +3,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { counted } from "#domain/counted.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import { thingOf } from "#domain/home/home-place.ts";
-import { DEVICE_PREFIX, homeKey, META_KEY } from "#domain/home/keys.ts";
+import { DEVICE_PREFIX, homeKey, META_KEY, scenesKey } from "#domain/home/keys.ts";
 import type { Registry } from "../devices/registry.ts";
 import { withdrawThing } from "../devices/withdraw-thing.ts";
 import { closeHome, queryAll, strikeFromDirectory } from "./directory.ts";
@@ -59,20 +59,26 @@ export const eraseHome = async (
     await deleteRecord(registry, home, `${DEVICE_PREFIX}${device}`);
   }
   for (const key of contents.others) await deleteRecord(registry, home, key);
+  for (const { SK } of await queryAll(registry, scenesKey(home))) {
+    await deleteItem(registry, scenesKey(home), String(SK));
+  }
   for (const { sub } of contents.members) await removeMember(registry, sub, home);
   await strikeFromDirectory(registry, home);
   return { ...contents, certificates };
 };
 
-const deleteRecord = async (
+const deleteRecord = (registry: Registry, home: HomeId, key: string): Promise<void> =>
+  deleteItem(registry, homeKey(home), key);
+
+const deleteItem = async (
   { dynamoDb, homeTable }: Registry,
-  home: HomeId,
-  key: string,
+  PK: string,
+  SK: string,
 ): Promise<void> => {
   await dynamoDb.send(
     new DeleteItemCommand({
       TableName: homeTable,
-      Key: marshall({ PK: homeKey(home), SK: key }),
+      Key: marshall({ PK, SK }),
     }),
   );
 };

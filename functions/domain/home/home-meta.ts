@@ -21,6 +21,8 @@ export interface HomeMeta {
   readonly holidays?: Holidays;
   /** Who asked for what needs an approval may give it at once, without being asked again. */
   readonly approvesOwn?: true;
+  /** e.g. `away`; conditions of scenes may ask for it. */
+  readonly mode?: string;
 }
 
 /** A place on earth, in degrees. */
@@ -57,7 +59,7 @@ export const parseMeta = (value: unknown): HomeMeta => {
   if (state !== "active" && state !== "deleted")
     throw wrong('state must be "active" or "deleted".');
   if (typeof createdAt !== "string") throw wrong("createdAt must be a time.");
-  const { position, holidays, approvesOwn } = value;
+  const { position, holidays, approvesOwn, mode } = value;
   if (position !== undefined && !isPosition(position)) {
     throw wrong("position must be a latitude of -90 to 90 and a longitude of -180 to 180.");
   }
@@ -67,6 +69,8 @@ export const parseMeta = (value: unknown): HomeMeta => {
   if (approvesOwn !== undefined && typeof approvesOwn !== "boolean") {
     throw wrong("approvesOwn must be true or false.");
   }
+  if (mode !== undefined && !isName(mode))
+    throw wrong("mode must be a text of 1 to 64 characters.");
   return {
     home,
     name,
@@ -76,6 +80,7 @@ export const parseMeta = (value: unknown): HomeMeta => {
     ...(position === undefined ? {} : { position }),
     ...(holidays === undefined ? {} : { holidays }),
     ...(approvesOwn === true ? { approvesOwn } : {}),
+    ...(mode === undefined ? {} : { mode }),
   };
 };
 

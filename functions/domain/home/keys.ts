@@ -24,6 +24,14 @@ export const floorKey = (floor: string): string => `${FLOOR_PREFIX}${floor}`;
  */
 export const schedulesKey = (home: HomeId): string => `${homeKey(home)}#SCHEDULES`;
 
+/**
+ * Partition of the scenes that save_scene wrote, its own for the same reason; a scene here stands before one of its id in
+ * the home's partition, which is as the home was made with it. Sort keys: `SCENE#<id>` the newest, and each one before.
+ */
+export const scenesKey = (home: HomeId): string => `${homeKey(home)}#SCENES`;
+export const sceneVersionKey = (scene: string, version: number): string =>
+  `SCENEVERSION#${scene}#${String(version).padStart(6, "0")}`;
+
 /** Partition of what somebody belongs to in the home table; `sub` is the token's. */
 export const principalKey = (sub: string): string => `PRINCIPAL#${sub}`;
 
@@ -50,6 +58,10 @@ export const APPROVAL_USED_KEY = "USED";
 /** Partition of the looks at a home, in a month such as `2026-11`, of people who do not live there. */
 export const accessKey = (home: HomeId, month: string): string =>
   `${homeKey(home)}#ACCESS#${month}`;
+
+/** Partition of what changed in a home without a run, in a month such as `2026-11`: by hand, or by a command of the stack. */
+export const changeKey = (home: HomeId, month: string): string =>
+  `${homeKey(home)}#CHANGE#${month}`;
 
 /** Partition of the looks, on a day such as `2026-11-27`, at the list of all homes' runs. */
 export const fleetAccessKey = (day: string): string => `FLEET#ACCESS#${day}`;

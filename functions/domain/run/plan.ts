@@ -27,6 +27,13 @@ export interface PlannedStage {
   readonly commands: readonly PlannedCommand[];
 }
 
+/** A device that a condition left out. */
+export interface SkippedDevice {
+  readonly device: DeviceId;
+  /** e.g. `the sun is up`. */
+  readonly because: string;
+}
+
 /** A scene compiled for one run: nothing is decided later, so its hash says exactly what may be sent. */
 export interface Plan {
   /** The format of its text. */
@@ -39,6 +46,8 @@ export interface Plan {
   readonly stages: readonly PlannedStage[];
   /** Devices of the scene that the caller left out. */
   readonly leftOut: readonly DeviceId[];
+  /** Devices that a condition of the scene left out, and why; absent where there are none. */
+  readonly skipped?: readonly SkippedDevice[];
 }
 
 /** The plan's one text (canonical JSON): what is recorded, handed to the workflow and hashed. */

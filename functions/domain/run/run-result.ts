@@ -35,6 +35,25 @@ export interface Problem {
   readonly next: string;
 }
 
+/** A device that a condition left out. */
+export interface SkippedResult {
+  readonly device: string;
+  readonly outcome: Extract<Outcome, "skipped_by_condition">;
+  readonly because: string;
+}
+
+/** The devices of a plan that its conditions left out, as an answer shows them. */
+export const skippedOf = ({ skipped = [] }: Plan): Pick<RunResult, "skipped"> =>
+  skipped.length === 0
+    ? {}
+    : {
+        skipped: skipped.map(({ device, because }) => ({
+          device,
+          outcome: "skipped_by_condition",
+          because,
+        })),
+      };
+
 /** What run_scene answers: counts, and only those devices that are not as asked. */
 export interface RunResult {
   readonly run_id: string;
@@ -50,6 +69,8 @@ export interface RunResult {
   readonly already_there: number;
   readonly devices_not_confirmed: readonly Problem[];
   readonly left_out: readonly string[];
+  /** What a condition of the scene left out: nothing was sent to it. */
+  readonly skipped?: readonly SkippedResult[];
   readonly plan_hash: string;
   readonly requested_at: string;
   readonly finished_at: string;
@@ -122,6 +143,7 @@ export const runResult = (
         next: nextStep(one, run, plan),
       })),
     left_out: plan.leftOut,
+    ...skippedOf(plan),
     plan_hash: hash,
     requested_at: run.requestedAt,
     finished_at: finishedAt,
@@ -141,8 +163,15 @@ export const sayResult = (plan: Plan, outcomes: readonly DeviceOutcome[]): strin
   const wereSo = already > 0 ? ` (${already} already ${already === 1 ? "was" : "were"})` : "";
   const count = `${confirmed} of ${total} confirmed${wereSo}.`;
   const end = runEnd(outcomes);
-  const leftOut =
-    plan.leftOut.length > 0 ? [`Left out as you asked: ${listed(plan.leftOut)}.`] : [];
+  const { skipped = [] } = plan;
+  const leftOut = [
+    ...(plan.leftOut.length > 0 ? [`Left out as you asked: ${listed(plan.leftOut)}.`] : []),
+    ...(skipped.length > 0
+      ? [
+          `Skipped by a condition: ${listed(skipped.map(({ device, because }) => `${device} (${because})`))}.`,
+        ]
+      : []),
+  ];
   if (end === "done") {
     const whole = outcomes.length === 1 ? "the one device" : `all ${total}`;
     return [`${plan.sceneName} is done: ${whole} confirmed${wereSo}.`, ...leftOut].join(" ");

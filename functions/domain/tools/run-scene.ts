@@ -1,6 +1,6 @@
 import { isApprovalId } from "#domain/run/approval.ts";
 import { isPlanHash } from "#domain/run/plan.ts";
-import { EXCEPT, SCENE } from "./scene-arguments.ts";
+import { EXCEPT, PARAMETERS, parametersIn, SCENE } from "./scene-arguments.ts";
 import type { Tool } from "./tool.ts";
 
 /** A call of run_scene. */
@@ -8,6 +8,7 @@ export interface RunSceneCall {
   readonly tool: "run_scene";
   readonly scene: string;
   readonly except: readonly string[];
+  readonly parameters?: Readonly<Record<string, string>>;
   readonly requestId?: string;
   readonly reason?: string;
   /** Of plan_scene: exactly that plan, or nothing. */
@@ -29,6 +30,7 @@ export const runSceneTool: Tool<"run_scene", RunSceneCall> = {
         "Your own id of this request, up to 64 characters. The same id gives the same run.",
     },
     except: EXCEPT,
+    parameters: PARAMETERS,
     reason: {
       type: "string",
       description: "Why, in the user's words, up to 200 characters; kept in the audit record.",
@@ -69,6 +71,7 @@ export const runSceneTool: Tool<"run_scene", RunSceneCall> = {
       tool: "run_scene",
       scene: given.required("scene"),
       except: given.texts("except"),
+      ...parametersIn(given),
       ...(requestId === undefined ? {} : { requestId }),
       ...(reason === undefined ? {} : { reason }),
       ...(planHash === undefined ? {} : { planHash }),

@@ -57,6 +57,18 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     on: AUDIT,
     when: onlyKeys("HOME#*#ACCESS#*"),
   },
+  "home may save scenes": {
+    role: "HomeRole",
+    allows: ["dynamodb:PutItem"],
+    on: "<TablesHomeTable.Arn>",
+    when: onlyKeys("HOME#*#SCENES"),
+  },
+  "home may record changes": {
+    role: "HomeRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#CHANGE#*"),
+  },
   "home may read shadows": {
     role: "HomeRole",
     allows: ["iot:GetThingShadow"],
@@ -459,7 +471,7 @@ test.for(GRANTS)("leaving out %j removes exactly that statement", ([name, { role
 });
 
 // REQ: audit-only-grows
-test("runs are written by the workflow and the IoT rule alone, looks, plans, approvals and firings by the functions that know them, nothing is changed or deleted", () => {
+test("runs are written by the workflow and the IoT rule alone, looks, changes, plans, approvals and firings by the functions that know them, nothing is changed or deleted", () => {
   const statements = [...statementsIn(everything).values()];
 
   const writers = statements.filter(
@@ -488,6 +500,13 @@ test("runs are written by the workflow and the IoT rule alone, looks, plans, app
       allows: ["dynamodb:PutItem"],
       on: AUDIT,
       when: onlyKeys("HOME#*#ACCESS#*"),
+    },
+    {
+      role: "HomeRole",
+      effect: "Allow",
+      allows: ["dynamodb:PutItem"],
+      on: AUDIT,
+      when: onlyKeys("HOME#*#CHANGE#*"),
     },
     {
       role: "HomeRole",
@@ -534,7 +553,7 @@ test("runs are written by the workflow and the IoT rule alone, looks, plans, app
   ]);
 });
 
-test("of the home table, schedules alone are written by what is deployed, and by two functions", () => {
+test("of the home table, schedules and scenes alone are written by what is deployed, and by two functions", () => {
   const statements = [...statementsIn(everything).values()];
 
   const onHomes = statements
@@ -543,6 +562,7 @@ test("of the home table, schedules alone are written by what is deployed, and by
 
   expect(onHomes).toEqual([
     ["HomeRole", ["dynamodb:Query"], undefined],
+    ["HomeRole", ["dynamodb:PutItem"], onlyKeys("HOME#*#SCENES")],
     ["HomeRole", ["dynamodb:DeleteItem", "dynamodb:PutItem"], onlyKeys("HOME#*#SCHEDULES")],
     ["FleetRole", ["dynamodb:Query"], onlyKeys("PRINCIPAL#*")],
     ["ScheduledScenesStartScheduledSceneRole", ["dynamodb:GetItem"], onlyKeys("HOME#*")],

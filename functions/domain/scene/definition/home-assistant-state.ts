@@ -126,11 +126,11 @@ class Reading {
     this.#read.add(name);
     if (!this.has(name)) return undefined;
     const value = this.#given.attributes[name];
-    const isList =
-      Array.isArray(value) &&
-      value.length === count &&
-      value.every((one) => typeof one === "number" && one >= 0 && one <= max);
-    if (isList) return value;
+    const given: readonly unknown[] = Array.isArray(value) ? value : [];
+    const numbers = given.filter(
+      (one): one is number => typeof one === "number" && one >= 0 && one <= max,
+    );
+    if (given.length === count && numbers.length === count) return numbers;
     throw new Refused(`${name} must be ${count} numbers of 0-${max}; got ${shown(value)}`, name);
   }
 

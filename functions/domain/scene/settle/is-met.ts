@@ -89,7 +89,8 @@ export const sayUnmet = (condition: Condition, facts: Facts): string => {
     return facts.mode === undefined ? "the home has no mode" : `the home's mode is ${facts.mode}`;
   }
   if ("after" in condition) {
-    return `it is ${facts.timeOfDay}, not ${condition.after} to ${condition.before}`;
+    // Without the time itself: what a plan says of it must not change from minute to minute.
+    return `it is not ${condition.after} to ${condition.before}`;
   }
   const { device, is } = condition;
   return isReported(is, facts.reported[device]) === undefined
