@@ -23,8 +23,10 @@ const exported = (scene: Scene, home: Home, map: EntityMap): object => ({
         const kind = home.devices.find((device) => device.id === id)?.kind;
         if (kind === undefined || kind === "sensor") return [];
         // A wanted state has one capability.
-        const [values = {}]: readonly Values[] = Object.values(want);
-        return [[entityOf(id, kind, map), stateOf(kind, values)]];
+        const capabilities: readonly (readonly [string, Values])[] = Object.entries(want);
+        return capabilities.map(
+          ([, values]) => [entityOf(id, kind, map), stateOf(kind, values)] as const,
+        );
       }),
     ),
   ),
