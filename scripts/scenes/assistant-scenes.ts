@@ -7,7 +7,11 @@ export interface AssistantScene {
   readonly name?: string;
   readonly id?: string;
   readonly entities: Readonly<Record<string, unknown>>;
+  /** The scene itself, where it says what Home Assistant has no word for: stages, parameters, conditions, rules. */
+  readonly own?: SceneSource;
 }
+
+const ASSISTANT_MEMBERS = ["id", "name", "icon", "entities", "metadata"];
 
 /**
  * The scenes of a scenes.yaml: a list, one alone, or a package's `scene:`.
@@ -34,6 +38,11 @@ export const assistantScenes = (source: SceneSource): readonly AssistantScene[] 
       ...(typeof name === "string" ? { name } : {}),
       ...(typeof id === "string" || typeof id === "number" ? { id: String(id) } : {}),
       entities: isObject(entities) ? entities : {},
+      ...(Object.keys(one).every((member) => ASSISTANT_MEMBERS.includes(member))
+        ? {}
+        : {
+            own: { value: one, positionOf: (at: Path) => source.positionOf([...path, ...at]) },
+          }),
     };
   });
 };

@@ -7,6 +7,7 @@ import type { Scene } from "#domain/home/scene.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { canonicalJson, isObject, type Json } from "#domain/json.ts";
 import { compileScene } from "#domain/scene/definition/compile-scene.ts";
+import type { Definition } from "#domain/scene/definition/definition.ts";
 import {
   findDevices,
   KIND_OF_DOMAIN,
@@ -64,7 +65,7 @@ export const convertScenes = (
 };
 
 const convertScene = (
-  { name, id, entities, path }: AssistantScene,
+  { name, id, entities, path, own }: AssistantScene,
   source: SceneSource,
   map: EntityMap,
   home: Home,
@@ -72,6 +73,23 @@ const convertScene = (
 ): SceneReport => {
   const line = source.positionOf(path)?.line;
   const base = { name: name ?? id ?? "(no name)", ...(line === undefined ? {} : { line }) };
+  if (own !== undefined) {
+    const skippedWhole = (because: string): SceneReport => ({
+      ...base,
+      became: "skipped",
+      because,
+      entities: [],
+    });
+    try {
+      const scene = savable(parseDefinition(own), home, taken);
+      return "because" in scene
+        ? skippedWhole(scene.because)
+        : { ...base, became: "imported", entities: [], scene };
+    } catch (error) {
+      if (!(error instanceof HomeError)) throw error;
+      return skippedWhole(error.message);
+    }
+  }
   const states = new Map<string, unknown>();
   const reports = Object.entries(entities).map(([entity, state]): EntityReport => {
     const { report, states: found } = convertEntity(entity, state, map, home);
@@ -105,21 +123,32 @@ const convertScene = (
       },
       positionOf: () => source.positionOf(path),
     });
-    if (taken.has(definition.id)) return skipped(`"${taken.get(definition.id)}" has the same id`);
-    const before = home.scenes.find((one) => one.id === definition.id);
-    const other = home.scenes.find(
-      (one) =>
-        one.id !== definition.id &&
-        [one.name, ...one.aliases].some((each) => normalizeName(each) === normalizeName(name)),
-    );
-    if (other !== undefined) return skipped(`scene "${other.id}" is called like that already`);
-    const scene = compileScene(definition, home, (before?.version ?? 0) + 1);
+    const scene = savable(definition, home, taken);
+    if ("because" in scene) return skipped(scene.because);
     const isWhole = reports.every(({ became }) => became === "imported");
     return { ...base, became: isWhole ? "imported" : "partly", entities: reports, scene };
   } catch (error) {
     if (!(error instanceof HomeError)) throw error;
     return skipped(error.message);
   }
+};
+
+/** The scene that a definition means, as its next version; or why its name cannot be its own. */
+const savable = (
+  definition: Definition,
+  home: Home,
+  taken: ReadonlyMap<string, string>,
+): Scene | { readonly because: string } => {
+  const { id, name } = definition;
+  if (taken.has(id)) return { because: `"${taken.get(id)}" has the same id` };
+  const before = home.scenes.find((one) => one.id === id);
+  const other = home.scenes.find(
+    (one) =>
+      one.id !== id &&
+      [one.name, ...one.aliases].some((each) => normalizeName(each) === normalizeName(name)),
+  );
+  if (other !== undefined) return { because: `scene "${other.id}" is called like that already` };
+  return compileScene(definition, home, (before?.version ?? 0) + 1);
 };
 
 const isSame = (one: unknown, other: unknown): boolean =>

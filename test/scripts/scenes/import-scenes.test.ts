@@ -192,6 +192,19 @@ test("two scenes of one id are not one scene, and one without a name is none", (
   ]);
 });
 
+test("a scene that says more than Home Assistant can is read whole, or refused where it is wrong", () => {
+  const [good, bad] = imported(
+    "- name: Dusk\n  stages:\n    - entities: {Ceiling: off}\n- name: Dawn\n  hold: 5s\n  entities:\n    Celing: on",
+    "{}",
+  );
+
+  expect(good).toMatchObject({ name: "Dusk", became: "imported" });
+  expect(statesOf(good?.scene)).toEqual({ ceiling: { light: { on: false } } });
+  expect(bad?.because).toMatch(
+    /^line 7, column 5 \(entities\.Celing\): No device is called "Celing"/,
+  );
+});
+
 test("two entities that are one device here must not contradict", () => {
   const map = "light.desk: desk\nlight.lamp: desk";
   const [report] = imported("- {name: A, entities: {light.desk: on, light.lamp: off}}", map);
