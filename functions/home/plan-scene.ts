@@ -24,7 +24,7 @@ export const planScene = async (
   access: HomeAccess,
   call: ToolCall<"plan_scene">,
 ) => {
-  const { plan, hash, devices } = await preparePlan(homeTableName, access, call);
+  const { plan, hash, devices, scene } = await preparePlan(homeTableName, access, call);
   const commands = plannedCommands(plan).map(({ command }) => command);
   const shadows = await getShadows(commands.map(({ thing }) => thing));
   const now = new Date();
@@ -36,7 +36,7 @@ export const planScene = async (
     ]),
   );
   const about = homeNameIn(access);
-  const approvals = needsApproval(plan, devices);
+  const approvals = needsApproval(plan, devices, scene);
   return {
     ...(about.homeName === undefined ? {} : { home: plan.home }),
     scene: plan.scene,

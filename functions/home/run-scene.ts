@@ -53,7 +53,7 @@ export const runScene = async (
     const now = { plan, hash };
     await requirePlanned(deployment.auditTableName, access, call.planHash, now, nowMs);
   }
-  const approvals = needsApproval(plan, devices);
+  const approvals = needsApproval(plan, devices, scene);
   if (approvals.length > 0) {
     const asked = { plan, hash, caller };
     if (call.approvalId === undefined) {

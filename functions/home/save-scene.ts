@@ -47,7 +47,10 @@ export const saveScene = async (
   // Whatever it may be asked for fits into a run.
   const plan = planScene(scene, home, []);
   const changed = sceneChanges(before, scene);
-  const approvals = needsApproval(plan, home.devices).map(({ device, what }) => ({ device, what }));
+  const approvals = needsApproval(plan, home.devices, scene).map(({ device, what }) => ({
+    device,
+    what,
+  }));
   const about = homeNameIn(access);
   const answer = {
     ...(about.homeName === undefined ? {} : { home: plan.home }),

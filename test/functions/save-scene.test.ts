@@ -141,6 +141,12 @@ test("a scene that lets somebody in says that it needs an approval", async () =>
   });
 });
 
+test("a scene may want an approval for whatever is asked of a device", async () => {
+  const answer = await save({ ...film, approval: ["Front door"] });
+
+  expect(answer).toMatchObject({ needs_approval: [{ device: "front_door", what: "command" }] });
+});
+
 test("a scene can be made of what devices are now; what nobody knows of is told", async () => {
   reports({
     shelf_left: { light: { on: true, brightness: 40, hue: 20, saturation: 80 }, online: true },

@@ -20,6 +20,7 @@ const refusal = (read: (text: string) => SceneSource, text: string): unknown => 
 
 const expected = ({ code, at }: BadScene) => ({ code, at });
 
+// REQ: scene-errors
 describe("a bad scene in YAML gets its error where it stands", () => {
   test.each(BAD_YAML)("$what", (bad) => {
     expect(refusal(readYamlSource, bad.text)).toEqual(expected(bad));

@@ -21,6 +21,7 @@ const [FILM = "", EVENING = ""] = [
 const compile = (text: string) => compileScene(parseDefinition(readYamlSource(text)), A_HOME, 1);
 const facts = (more: Partial<Facts>): Facts => ({ timeOfDay: "20:00", reported: {}, ...more });
 
+// REQ: scene-format
 describe("the schema, as an independent validator reads it", () => {
   test.each([FILM, EVENING])("takes the examples of the documentation", (text) => {
     expect(isOfSchema(readYamlSource(text).value)).toBe(true);

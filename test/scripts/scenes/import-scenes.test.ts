@@ -65,6 +65,7 @@ const imported = (text: string, map?: string, home = HOME) => {
 const statesOf = (scene: Scene | undefined) =>
   Object.fromEntries((scene?.stages ?? []).flatMap(({ devices }) => Object.entries(devices)));
 
+// REQ: scene-import
 describe.skipIf(!existsSync(FORMS))("every form of public scenes", () => {
   const text = existsSync(FORMS) ? readFileSync(FORMS, "utf8") : "[]";
 
