@@ -19,7 +19,7 @@ import { compileScene } from "#domain/scene/definition/compile-scene.ts";
 import { parseDefinition } from "#domain/scene/definition/parse-definition.ts";
 import { readJsonSource } from "#domain/scene/definition/read-json-source.ts";
 import { statesOfNow } from "#domain/scene/definition/scene-of-now.ts";
-import { sceneChanges } from "#domain/scene/settle/scene-changes.ts";
+import { asNextVersion, sceneChanges } from "#domain/scene/settle/scene-changes.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
 import { homeNameIn } from "./home-name.ts";
 import type { Deployment } from "./run-scene.ts";
@@ -43,7 +43,8 @@ export const saveScene = async (
   const definition = parseDefinition(readJsonSource(text));
   const before = home.scenes.find(({ id }) => id === definition.id);
   refuseTakenName(definition, home);
-  const scene = compileScene(definition, home, (before?.version ?? 0) + 1);
+  const compiled = compileScene(definition, home, (before?.version ?? 0) + 1);
+  const scene = asNextVersion(before, compiled);
   // Whatever it may be asked for fits into a run.
   const plan = planScene(scene, home, []);
   const changed = sceneChanges(before, scene);

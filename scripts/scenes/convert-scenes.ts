@@ -17,6 +17,7 @@ import { convertState } from "#domain/scene/definition/home-assistant-state.ts";
 import { parseDefinition } from "#domain/scene/definition/parse-definition.ts";
 import { assistantState, readWish } from "#domain/scene/definition/read-wish.ts";
 import type { SceneSource } from "#domain/scene/definition/scene-source.ts";
+import { asNextVersion } from "#domain/scene/settle/scene-changes.ts";
 import type { AssistantScene } from "./assistant-scenes.ts";
 import type { EntityMap } from "./entity-map.ts";
 import { AssistantTag } from "./read-yaml-source.ts";
@@ -148,7 +149,7 @@ const savable = (
       [one.name, ...one.aliases].some((each) => normalizeName(each) === normalizeName(name)),
   );
   if (other !== undefined) return { because: `scene "${other.id}" is called like that already` };
-  return compileScene(definition, home, (before?.version ?? 0) + 1);
+  return asNextVersion(before, compileScene(definition, home, (before?.version ?? 0) + 1));
 };
 
 const isSame = (one: unknown, other: unknown): boolean =>

@@ -116,6 +116,15 @@ test("the next version says what is other than before, and the one before is kep
   expect(vi.mocked(putScene).mock.lastCall?.[2]).toEqual(before);
 });
 
+test("a scene that may not run by itself still may not when it is saved anew", async () => {
+  await save({ ...film, schedules: false });
+  vi.mocked(readHome).mockResolvedValue({ ...A_HOME, scenes: [savedScene()] });
+
+  await save({ ...film, entities: { ceiling: "on" } });
+
+  expect(saved()).toMatchObject({ version: 2, schedules: false });
+});
+
 test("the same scene again is not saved again", async () => {
   await save(film);
   const before = savedScene();

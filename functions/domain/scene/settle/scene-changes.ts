@@ -3,6 +3,13 @@ import type { Scene } from "#domain/home/scene.ts";
 import { describeWantedState, type WantedState } from "#domain/home/vocabulary.ts";
 import { canonicalJson, type Json } from "#domain/json.ts";
 
+/**
+ * The next version of a scene, which the home still does not let run by itself where it did not: saving it anew, from
+ * what devices are now or from another file, must not lift that. npm run schedule -- settings does.
+ */
+export const asNextVersion = (before: Scene | undefined, after: Scene): Scene =>
+  before?.schedules === false ? { ...after, schedules: false } : after;
+
 const MOST_TOLD = 50;
 
 /** What a scene has other than its version before, a line each; of a new one, that it is new. */
