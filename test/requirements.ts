@@ -27,6 +27,21 @@ export const REQUIREMENTS = {
     promise: "The demo home has 5 rooms and 14 devices of every kind.",
     source: "infra/house/README.md#the-simulated-home",
   },
+  "scene-format": {
+    promise:
+      "A plain scene of Home Assistant is a scene; every further member is of the documented schema, which an independent validator reads.",
+    source: "functions/domain/scene/README.md#scenes-as-they-are-written",
+  },
+  "scene-errors": {
+    promise:
+      "A bad scene is refused with a code, its member, line and column; nothing is saved or sent.",
+    source: "functions/domain/scene/README.md#scenes-as-they-are-written",
+  },
+  "scene-import": {
+    promise:
+      "Each form of Home Assistant's scenes is imported, or reported as skipped with its reason; exported and imported again a scene is the same.",
+    source: "functions/domain/scene/README.md#from-home-assistant-and-back",
+  },
   "plan-hash": {
     promise:
       "A plan's hash is the SHA-256 of its canonical JSON: equal plans have equal hashes, and no others.",

@@ -8,6 +8,7 @@ import { judgedByThatFit } from "#domain/audit/judged-by.ts";
 import { outcomeRecord } from "#domain/audit/outcome-record.ts";
 import { recordHashOf } from "#domain/log/leaf.ts";
 import { acknowledgementOf } from "#domain/run/acknowledgement.ts";
+import { leavesDelta } from "#domain/run/command.ts";
 import { deviceOutcomes, type ShadowView } from "#domain/run/outcome.ts";
 import { type Plan, plannedCommands } from "#domain/run/plan.ts";
 import { type RunResult, runResult } from "#domain/run/run-result.ts";
@@ -27,7 +28,7 @@ export interface Conclusion {
 }
 
 /**
- * Ends a run: withdraws every command that was not acknowledged, so that none fires later, and says how each device
+ * Ends a run: withdraws every command that was not acknowledged or was refused, so that none fires later, and says how each device
  * fared. Called again for the same run it withdraws nothing twice.
  */
 export const handler = observed(async (event): Promise<Conclusion> => {
@@ -35,15 +36,22 @@ export const handler = observed(async (event): Promise<Conclusion> => {
   const evidence = await readRunEvidence(auditTableName, plan.home, run.id);
   const { acknowledgements } = evidence;
   const reached = new Set(sent.map((stage) => stage.index));
-  const unanswered = plannedCommands(plan).filter(
-    ({ stage, command }) =>
-      reached.has(stage.index) &&
-      acknowledgementOf(command, run.id, stage.index, acknowledgements) === undefined,
+  const commands = plannedCommands(plan)
+    .filter(({ stage }) => reached.has(stage.index))
+    .map(({ stage, command }) => ({
+      stage,
+      command,
+      answer: acknowledgementOf(command, run.id, stage.index, acknowledgements),
+    }));
+  const unanswered = commands.filter(({ answer }) => answer === undefined);
+  // What a device refused, or did only as exactly as it can, must not stand there as a delta for ever.
+  const leftOver = commands.filter(
+    ({ answer, command }) => answer !== undefined && leavesDelta(command.want, answer.after),
   );
   const shadows = Object.fromEntries(
     await Promise.all(
-      unanswered.map(async ({ stage, command }) => {
-        const shadow = await withdrawQuietly(run.id, stage.index, command);
+      [...unanswered, ...leftOver].map(async ({ stage, command, answer }) => {
+        const shadow = await withdrawQuietly(run.id, stage.index, command, answer !== undefined);
         return [command.thing, shadow] as const;
       }),
     ),
@@ -78,9 +86,10 @@ const withdrawQuietly = async (
   run: string,
   stage: number,
   command: Plan["stages"][number]["commands"][number],
+  isAnswered: boolean,
 ): Promise<ShadowView> => {
   try {
-    return await withdrawCommand(run, stage, command);
+    return await withdrawCommand(run, stage, command, isAnswered);
   } catch (error) {
     logger.error("A command was not withdrawn; it expires by itself", {
       thing: command.thing,

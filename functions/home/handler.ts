@@ -16,6 +16,7 @@ import { planScene } from "./plan-scene.ts";
 import { type Deployment, runScene } from "./run-scene.ts";
 import type { SchedulesDeployment } from "./schedule-desk.ts";
 import { scheduleScene } from "./schedule-scene.ts";
+import { saveScene } from "./save-scene.ts";
 
 const deployment: Deployment = {
   homeTableName: requiredVariable("HOME_TABLE_NAME"),
@@ -65,8 +66,9 @@ const ANSWERS: {
   ) => Promise<unknown>;
 } = {
   get_home: ({ detail }, _, access) => getHome(deployment, access, detail),
-  plan_scene: (call, _, access) => planScene(deployment.homeTableName, access, call),
+  plan_scene: (call, caller, access) => planScene(deployment, caller, access, call),
   run_scene: (call, caller, access) => runScene(deployment, caller, access, call),
+  save_scene: (call, caller, access) => saveScene(deployment, caller, access, call),
   get_run: (call, caller, access) => getRun(deployment.auditTableName, caller, access, call),
   schedule_scene: (call, caller, access) => scheduleScene(schedules, caller, access, call),
 };

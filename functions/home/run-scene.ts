@@ -7,14 +7,16 @@ import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import { requestRecord } from "#domain/audit/request-record.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
-import { isUnattended, requireUnattended } from "#domain/run/needs-approval.ts";
+import { isUnattended, needsApproval, requireUnattended } from "#domain/run/needs-approval.ts";
 import { devicesOf, planText } from "#domain/run/plan.ts";
 import { type RunRequest, runIdFor } from "#domain/run/run.ts";
 import { callIn } from "#domain/run/run-result.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
+import { approveRun, askApproval } from "./ask-approval.ts";
 import { findEarlierRun } from "./find-earlier-run.ts";
 import { homeNameIn } from "./home-name.ts";
 import { preparePlan } from "./prepare-plan.ts";
+import { requirePlanned } from "./require-planned.ts";
 
 /** Names of what the stack deployed. */
 export interface Deployment {
@@ -25,8 +27,9 @@ export interface Deployment {
 
 /**
  * Runs a scene to its end and answers what each device reported. A request id that was used before finds that run.
- * What needs a person's approval runs for a person only.
- * @throws HomeError of the plan; `NeedsApproval`, `SceneNotForSchedules`; `RequestIdReused`; `RunFailed` when the workflow
+ * What lets somebody in runs for a person only, when a resident has approved that very plan. With a plan's hash exactly
+ * that plan runs, or nothing.
+ * @throws HomeError of the plan; `NeedsApproval`, `SceneNotForSchedules`; of `requirePlanned`, `approveRun`; `RequestIdReused`; `RunFailed` when the workflow
  * itself broke
  */
 export const runScene = async (
@@ -38,22 +41,46 @@ export const runScene = async (
   const home = homeOf(access);
   const about = homeNameIn(access);
   const { role, reason: visitReason } = access.about;
-  const { plan, hash, scene, devices } = await preparePlan(
+  const { plan, hash, scene, devices, approvesOwn } = await preparePlan(
     deployment.homeTableName,
     access,
-    call.scene,
-    call.except,
+    call,
   );
   if (isUnattended(caller)) requireUnattended(scene, plan, devices);
+  const id = await runIdFor(home, caller, call.requestId, randomUUID());
+  const nowMs = Date.now();
+  if (call.planHash !== undefined) {
+    const now = { plan, hash };
+    await requirePlanned(deployment.auditTableName, access, call.planHash, now, nowMs);
+  }
+  const approvals = needsApproval(plan, devices, scene);
+  if (approvals.length > 0) {
+    const asked = { plan, hash, caller };
+    if (call.approvalId === undefined) {
+      const { reason } = call;
+      return askApproval(
+        deployment.auditTableName,
+        access,
+        { ...asked, approvals, ...(reason === undefined ? {} : { reason }) },
+        randomUUID(),
+        nowMs,
+      );
+    }
+    const approval = { ...asked, id: call.approvalId, run: id, approvesOwn };
+    await approveRun(deployment.auditTableName, access, approval, nowMs);
+  }
   const run: RunRequest = {
-    id: await runIdFor(home, caller, call.requestId, randomUUID()),
+    id,
     scene: plan.scene,
     caller,
     role,
     ...(visitReason === undefined ? {} : { visitReason }),
     ...(call.reason === undefined ? {} : { reason: call.reason }),
     ...(call.requestId === undefined ? {} : { requestId: call.requestId }),
-    requestedAt: new Date().toISOString(),
+    ...(approvals.length === 0 || call.approvalId === undefined
+      ? {}
+      : { approval: call.approvalId }),
+    requestedAt: new Date(nowMs).toISOString(),
   };
   const end = await runWorkflow(deployment.runSceneStateMachineArn, run.id, {
     home,

@@ -272,3 +272,70 @@ test("the answer holds the hash of the record, as anybody computes it from what 
   );
   expect(result.receipt.record).toBe(`sha256:${createHash("sha256").update(text).digest("hex")}`);
 });
+
+// REQ: withdrawal
+test.for([
+  ["which the device refused", { light: { on: true } }, "FAILED"],
+  [
+    "which it did only as exactly as it can",
+    { light: { on: false, colorTempK: 2703 } },
+    "SUCCEEDED",
+  ],
+] as const)(
+  "a command %s is taken back too, so that no delta stands for ever",
+  async ([, after, status]) => {
+    const lamp = answer("home-hall_lamp", 0, after, { status });
+    read.mockResolvedValue([DOOR_LOCKED, lamp, ALARM_ARMED]);
+    get.mockResolvedValue({
+      version: 7,
+      view: { desiredCommandId: LAMP_COMMAND, reportedCommandId: LAMP_COMMAND },
+    });
+    const [first, ...rest] = GOODNIGHT.stages;
+    const plan = {
+      ...GOODNIGHT,
+      stages: [
+        {
+          ...first,
+          commands: first?.commands.map((one) =>
+            one.device === "hall_lamp"
+              ? { ...one, want: { light: { on: false, colorTempK: 2700 } } }
+              : one,
+          ),
+        },
+        ...rest,
+      ],
+    };
+
+    await conclude({ ...EVENT, plan });
+
+    expect(update.mock.calls).toEqual([["home-hall_lamp", WITHDRAWAL]]);
+  },
+);
+
+test("a refused command that another run has replaced is left alone", async () => {
+  read.mockResolvedValue([
+    DOOR_LOCKED,
+    answer("home-hall_lamp", 0, { light: { on: true } }, { status: "FAILED", reason: "JAMMED" }),
+    ALARM_ARMED,
+  ]);
+  get.mockResolvedValue({ version: 9, view: { desiredCommandId: OTHER_COMMAND } });
+
+  expect(await problemsOf()).toEqual([["hall_lamp", "refused", "JAMMED"]]);
+  expect(update).not.toHaveBeenCalled();
+});
+
+test("a silent device that is connected is said to be, and one that is not, since when", async () => {
+  const standing = { desiredCommandId: LAMP_COMMAND };
+  get.mockResolvedValueOnce({ version: 7, view: { ...standing, reported: { online: true } } });
+  const connected = await conclude();
+  get.mockResolvedValueOnce({
+    version: 7,
+    view: { ...standing, reported: { online: false }, onlineSaidAtMs: SENT_AT_MS - 3_600_000 },
+  });
+  const offline = await conclude();
+
+  expect(connected.result.say).toContain("Hall lamp did not answer within 2 s. It is connected.");
+  expect(offline.result.say).toContain(
+    "Hall lamp is offline since 2026-01-02T21:00:00.000Z and did not answer.",
+  );
+});

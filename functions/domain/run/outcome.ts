@@ -69,6 +69,10 @@ export interface ShadowView {
   readonly reported?: ReportedState;
   /** The id of the command that now stands in `desired`. */
   readonly desiredCommandId?: string;
+  /** Until when a device may obey that command, epoch seconds. */
+  readonly desiredExpiresAt?: number;
+  /** When the shadow was last told whether the device is online, epoch milliseconds (whole seconds). */
+  readonly onlineSaidAtMs?: number;
   /** The id of the command that the device echoed last. */
   readonly reportedCommandId?: string;
   /** The command still stands there, because taking it back failed. */
@@ -79,6 +83,10 @@ export interface ShadowView {
 export const NOT_RECORDED = "NOT_RECORDED";
 /** The device did not answer, and its command could not be taken back. */
 export const NOT_WITHDRAWN = "NOT_WITHDRAWN";
+/** The device did not answer, though its shadow says that it is connected. */
+export const CONNECTED = "CONNECTED";
+/** Before the moment since when a device is offline, as its shadow has it. */
+export const SINCE = "SINCE ";
 /** The run broke off, and nobody judged what the device did. */
 export const NOT_CONCLUDED = "NOT_CONCLUDED";
 /** The device says that it succeeded, but reports another state than it was asked for. */
@@ -169,7 +177,9 @@ export const judgeAnswer = (
     return { outcome: "confirmed_late" };
   }
   return {
-    outcome: isAsWanted(command.want, acknowledgement.before) ? "already_there" : "confirmed",
+    outcome: isAsWanted(command.want, acknowledgement.before, command.step)
+      ? "already_there"
+      : "confirmed",
   };
 };
 
@@ -187,5 +197,11 @@ const withoutAnswer = (
     };
   }
   if (shadow?.isNotWithdrawn === true) return { outcome: "timed_out", reason: NOT_WITHDRAWN };
-  return shadow?.reported?.online === false ? { outcome: "offline" } : { outcome: "timed_out" };
+  if (shadow?.reported?.online === true) return { outcome: "timed_out", reason: CONNECTED };
+  if (shadow?.reported?.online !== false) return { outcome: "timed_out" };
+  const { onlineSaidAtMs: sinceMs } = shadow;
+  return {
+    outcome: "offline",
+    ...(sinceMs === undefined ? {} : { reason: `${SINCE}${new Date(sinceMs).toISOString()}` }),
+  };
 };

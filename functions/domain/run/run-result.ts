@@ -2,12 +2,14 @@ import { counted } from "#domain/counted.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import { CLOCK_ALLOWANCE_SECONDS } from "./command.ts";
 import {
+  CONNECTED,
   type DeviceOutcome,
   NOT_CONCLUDED,
   NOT_RECORDED,
   NOT_WITHDRAWN,
   type Outcome,
   REPORTED_OTHERWISE,
+  SINCE,
 } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
 
@@ -33,6 +35,25 @@ export interface Problem {
   readonly next: string;
 }
 
+/** A device that a condition left out. */
+export interface SkippedResult {
+  readonly device: string;
+  readonly outcome: Extract<Outcome, "skipped_by_condition">;
+  readonly because: string;
+}
+
+/** The devices of a plan that its conditions left out, as an answer shows them. */
+export const skippedOf = ({ skipped = [] }: Plan): Pick<RunResult, "skipped"> =>
+  skipped.length === 0
+    ? {}
+    : {
+        skipped: skipped.map(({ device, because }) => ({
+          device,
+          outcome: "skipped_by_condition",
+          because,
+        })),
+      };
+
 /** What run_scene answers: counts, and only those devices that are not as asked. */
 export interface RunResult {
   readonly run_id: string;
@@ -48,6 +69,8 @@ export interface RunResult {
   readonly already_there: number;
   readonly devices_not_confirmed: readonly Problem[];
   readonly left_out: readonly string[];
+  /** What a condition of the scene left out: nothing was sent to it. */
+  readonly skipped?: readonly SkippedResult[];
   readonly plan_hash: string;
   readonly requested_at: string;
   readonly finished_at: string;
@@ -120,6 +143,7 @@ export const runResult = (
         next: nextStep(one, run, plan),
       })),
     left_out: plan.leftOut,
+    ...skippedOf(plan),
     plan_hash: hash,
     requested_at: run.requestedAt,
     finished_at: finishedAt,
@@ -139,8 +163,15 @@ export const sayResult = (plan: Plan, outcomes: readonly DeviceOutcome[]): strin
   const wereSo = already > 0 ? ` (${already} already ${already === 1 ? "was" : "were"})` : "";
   const count = `${confirmed} of ${total} confirmed${wereSo}.`;
   const end = runEnd(outcomes);
-  const leftOut =
-    plan.leftOut.length > 0 ? [`Left out as you asked: ${listed(plan.leftOut)}.`] : [];
+  const { skipped = [] } = plan;
+  const leftOut = [
+    ...(plan.leftOut.length > 0 ? [`Left out as you asked: ${listed(plan.leftOut)}.`] : []),
+    ...(skipped.length > 0
+      ? [
+          `Skipped by a condition: ${listed(skipped.map(({ device, because }) => `${device} (${because})`))}.`,
+        ]
+      : []),
+  ];
   if (end === "done") {
     const whole = outcomes.length === 1 ? "the one device" : `all ${total}`;
     return [`${plan.sceneName} is done: ${whole} confirmed${wereSo}.`, ...leftOut].join(" ");
@@ -181,7 +212,7 @@ const sayProblem = (one: DeviceOutcome): string => {
     case "timed_out":
       return sayTimedOut(one);
     case "offline":
-      return `${one.name} is offline and did not answer.`;
+      return `${one.name} is offline${one.reason?.startsWith(SINCE) === true ? ` since ${one.reason.slice(SINCE.length)}` : ""} and did not answer.`;
     case "superseded":
       return `${one.name} was given another command before it answered.`;
     case "not_sent":
@@ -206,6 +237,7 @@ const sayTimedOut = (one: DeviceOutcome): string => {
     return `${name} answered, but its answer was not recorded within ${windowSeconds} s.`;
   }
   const silent = `${name} did not answer within ${windowSeconds} s`;
+  if (reason === CONNECTED) return `${silent}. It is connected.`;
   return reason === NOT_WITHDRAWN
     ? `${silent}, and its command could not be taken back.`
     : `${silent}.`;
@@ -246,6 +278,9 @@ const afterTimeOut = (one: DeviceOutcome, look: string, again: string): string =
     return `It may still act until its command expires, ${windowSeconds + CLOCK_ALLOWANCE_SECONDS} s after it was sent. Look at the device itself, then ${again}.`;
   }
   if (reason === NOT_CONCLUDED) return `Look at the device itself, then ${again}.`;
+  if (reason === CONNECTED) {
+    return `Its command was withdrawn. It is connected, so look at the device itself, then ${again}; a late answer shows in ${look}.`;
+  }
   return `Its command was withdrawn. Check its power and connection, then ${again}; a late answer shows in ${look}.`;
 };
 
