@@ -55,6 +55,7 @@ const COMMAND_MEMBERS = [
   "required",
   "transitionSeconds",
   "windowSeconds",
+  "tries",
   "step",
 ];
 
@@ -90,6 +91,7 @@ const parsePlannedCommand = (value: unknown, at: string, wrong: Wrong): PlannedC
     required,
     transitionSeconds: secondsOf(command, "transitionSeconds", at, wrong),
     windowSeconds: secondsOf(command, "windowSeconds", at, wrong),
+    ...(command.tries === undefined ? {} : { tries: wholeOf(command, "tries", at, wrong) }),
     ...(command.step === undefined ? {} : { step: stepsOf(command.step, at, wrong) }),
   };
 };

@@ -72,6 +72,9 @@ const commandsOf = (
           (Object.hasOwn(stage.windowSeconds, id) ? stage.windowSeconds[id] : undefined) ??
           device.windowSeconds ??
           defaultWindowSeconds(device.kind, want, transitionSeconds),
+        ...(scene.rules === undefined || scene.rules.retry === "class_default"
+          ? {}
+          : { tries: scene.rules.retry.tries }),
         ...(device.step === undefined ? {} : { step: device.step }),
       };
     });

@@ -17,6 +17,8 @@ export interface PlannedCommand {
   readonly transitionSeconds: number;
   /** How long the run waits for this device's acknowledgement. */
   readonly windowSeconds: number;
+  /** How often it is sent at most while its device keeps silent, where its scene says so. */
+  readonly tries?: number;
   /** By field, how coarse the device is, where it is coarser than its kind. */
   readonly step?: Steps;
 }
