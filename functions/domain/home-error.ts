@@ -36,6 +36,7 @@ export type HomeErrorCode =
   | "ApprovalNotAllowed"
   | "RunUnknown"
   | "RunFailed"
+  | "RunGoesOn"
   | "RequestIdReused"
   | "CommandInvalid"
   | "RecordInvalid"

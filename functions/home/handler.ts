@@ -7,11 +7,13 @@ import { accessTo, type HomeAccess, requireRight } from "#domain/access/home-acc
 import { HomeError } from "#domain/home-error.ts";
 import { toToolError } from "#domain/tools/tool-error.ts";
 import { parseToolCall, type ToolCall, type ToolName, toolNamed } from "#domain/tools/tools.ts";
+import type { Deployment } from "./deployment.ts";
 import { getHome } from "./get-home.ts";
 import { getRun } from "./get-run.ts";
 import { noteVisit } from "./note-visit.ts";
 import { planScene } from "./plan-scene.ts";
-import { type Deployment, runScene } from "./run-scene.ts";
+import { runScene } from "./run-scene.ts";
+import { undoRun } from "./undo-run.ts";
 
 const deployment: Deployment = {
   homeTableName: requiredVariable("HOME_TABLE_NAME"),
@@ -49,6 +51,7 @@ const ANSWERS: {
   plan_scene: (call, caller, access) => planScene(deployment, caller, access, call),
   run_scene: (call, caller, access) => runScene(deployment, caller, access, call),
   get_run: (call, caller, access) => getRun(deployment.auditTableName, caller, access, call),
+  undo_run: (call, caller, access) => undoRun(deployment, caller, access, call),
 };
 
 const answer = <Name extends ToolName>(

@@ -29,7 +29,8 @@ export const needsApproval = (plan: Plan, devices: readonly Device[]): readonly 
       return [{ device, name, what, isUnsaid: what === "open" && covers === undefined }];
     });
 
-const dangerOf = (
+/** How a wish lets somebody into the house or makes its alarm deaf; undefined for one that does not. */
+export const dangerOf = (
   want: WantedState,
   covers: CoverClass | undefined,
 ): Approval["what"] | undefined => {

@@ -38,13 +38,23 @@ export const parsePlan = (text: string, record: string): Plan => {
       if (typeof id !== "string") throw wrong(`has no text in leftOut[${index}].`);
       return id;
     }),
+    ...(plan.undoes === undefined ? {} : { undoes: textOf(plan, "undoes", "", wrong) }),
   };
   // A member that stands there twice, or spaces.
   if (planText(parsed) !== text) throw wrong("is not written as a plan is.");
   return parsed;
 };
 
-const PLAN_MEMBERS = ["v", "home", "scene", "sceneName", "sceneVersion", "stages", "leftOut"];
+const PLAN_MEMBERS = [
+  "v",
+  "home",
+  "scene",
+  "sceneName",
+  "sceneVersion",
+  "stages",
+  "leftOut",
+  "undoes",
+];
 const STAGE_MEMBERS = ["index", "name", "commands"];
 const COMMAND_MEMBERS = [
   "device",

@@ -41,6 +41,8 @@ export interface Plan {
   readonly stages: readonly PlannedStage[];
   /** Devices of the scene that the caller left out. */
   readonly leftOut: readonly DeviceId[];
+  /** The run that it takes back. */
+  readonly undoes?: string;
 }
 
 /** The plan's one text (canonical JSON): what is recorded, handed to the workflow and hashed. */

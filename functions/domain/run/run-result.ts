@@ -261,8 +261,10 @@ const MOST_LEFT_OUT_REPEATED = 5;
 /** The call that asks for the same plan once more: what the user left out must stay left out. */
 export const runAgain = (
   run: Pick<RunInWords, "homeName">,
-  { home, scene, leftOut }: Pick<Plan, "home" | "scene" | "leftOut">,
+  { home, scene, leftOut, undoes }: Pick<Plan, "home" | "scene" | "leftOut" | "undoes">,
 ): string => {
+  if (undoes !== undefined)
+    return `call undo_run with ${callIn(run, home, { run_id: undoes })} again`;
   if (leftOut.length > MOST_LEFT_OUT_REPEATED) return 'call run_scene again with the same "except"';
   const call = { scene, ...(leftOut.length === 0 ? {} : { except: leftOut }) };
   return `call run_scene with ${callIn(run, home, call)} again`;

@@ -7,6 +7,7 @@ import { type RunSceneCall, runSceneTool } from "./run-scene.ts";
 import type { Tool } from "./tool.ts";
 import { readArguments } from "./tool-arguments.ts";
 import type { ToolProperty } from "./tool-property.ts";
+import { type UndoRunCall, undoRunTool } from "./undo-run.ts";
 
 /** What each tool is called with, read and checked. */
 interface Calls {
@@ -14,6 +15,7 @@ interface Calls {
   readonly plan_scene: PlanSceneCall;
   readonly run_scene: RunSceneCall;
   readonly get_run: GetRunCall;
+  readonly undo_run: UndoRunCall;
 }
 
 export type ToolName = keyof Calls;
@@ -33,6 +35,7 @@ const BY_NAME: { readonly [Name in ToolName]: Tool<Name, Calls[Name]> } = {
   plan_scene: planSceneTool,
   run_scene: runSceneTool,
   get_run: getRunTool,
+  undo_run: undoRunTool,
 };
 
 const HOME: ToolProperty = {

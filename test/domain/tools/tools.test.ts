@@ -2,12 +2,13 @@ import { describe, expect, test } from "vitest";
 import { parseToolCall, TOOLS, toolNamed } from "#domain/tools/tools.ts";
 import { codeOf, messageOf } from "../code-of.ts";
 
-test("the household has four tools; only one of them changes anything", () => {
+test("the household has five tools; only two of them change anything", () => {
   expect(TOOLS.map((tool) => [tool.name, tool.scope, tool.annotations.readOnlyHint])).toEqual([
     ["get_home", "read", true],
     ["plan_scene", "read", true],
     ["run_scene", "write", false],
     ["get_run", "read", true],
+    ["undo_run", "write", false],
   ]);
 });
 
@@ -43,7 +44,7 @@ test.each(["", "get_homes", "GET_HOME", "home___get_home", "toString", "__proto_
 
 test("who asks for an unknown tool is told the known ones", () => {
   expect(messageOf(() => toolNamed("lights"))).toBe(
-    'No tool is called "lights"; known: get_home, plan_scene, run_scene, get_run. Nothing was changed.',
+    'No tool is called "lights"; known: get_home, plan_scene, run_scene, get_run, undo_run. Nothing was changed.',
   );
 });
 
@@ -68,6 +69,7 @@ test.each<[string, object, object]>([
       reason: "going to bed",
     },
   ],
+  ["undo_run", { run_id: "run_1" }, { tool: "undo_run", runId: "run_1" }],
   ["get_run", { run_id: "run_1" }, { tool: "get_run", runId: "run_1", detail: "brief" }],
   [
     "get_run",
