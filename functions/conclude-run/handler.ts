@@ -1,12 +1,13 @@
 import { auditItem } from "#adapters/audit-item.ts";
 import { readAcknowledgements } from "#adapters/audit-table.ts";
+import { getShadows } from "#adapters/device-shadows.ts";
 import { requiredVariable, thingPrefixOfStage } from "#adapters/environment.ts";
 import { logger, observed } from "#adapters/observed.ts";
 import { outcomeRecord } from "#domain/audit/outcome-record.ts";
-import { acknowledgementOf } from "#domain/run/acknowledgement.ts";
+import { acknowledgementOf, isConfirmation } from "#domain/run/acknowledgement.ts";
 import { leavesDelta } from "#domain/run/command.ts";
 import { deviceOutcomes, type ShadowView } from "#domain/run/outcome.ts";
-import { type Plan, plannedCommands } from "#domain/run/plan.ts";
+import { type PlannedCommand, plannedCommands } from "#domain/run/plan.ts";
 import { type RunResult, runResult } from "#domain/run/run-result.ts";
 import { parseConcludeInput } from "#domain/run/workflow.ts";
 import { withdrawCommand } from "./withdraw-command.ts";
@@ -48,23 +49,45 @@ export const handler = observed(async (event): Promise<Conclusion> => {
       }),
     ),
   );
+  const mustHold = (plan.rules?.holdSeconds ?? 0) > 0;
+  const held = mustHold
+    ? await lookAgainAt(
+        commands.filter(
+          ({ answer, command }) => answer !== undefined && isConfirmation(answer, command),
+        ),
+      )
+    : {};
   // An acknowledgement may have come in while its command was being withdrawn; it counts, as a late one.
   const final =
     unanswered.length === 0
       ? acknowledgements
       : await readAcknowledgements(auditTableName, plan.home, run.id);
-  const outcomes = deviceOutcomes({ run: run.id, plan, sent, acknowledgements: final, shadows });
+  const outcomes = deviceOutcomes({
+    run: run.id,
+    plan,
+    sent,
+    acknowledgements: final,
+    shadows,
+    held,
+  });
   const result = runResult(run, plan, planHash, outcomes, new Date().toISOString());
   const record = auditItem(outcomeRecord(plan.home, result, outcomes));
   return { record, result };
 });
+
+const lookAgainAt = async (
+  commands: readonly { readonly command: PlannedCommand }[],
+): Promise<Readonly<Record<string, ShadowView>>> => {
+  const shadows = await getShadows(commands.map(({ command }) => command.thing));
+  return Object.fromEntries([...shadows].map(([thing, { view }]) => [thing, view]));
+};
 
 // One shadow that cannot be read or written must not keep the others' outcomes from being recorded. Its command still
 // expires by itself, and the log says why it was not withdrawn.
 const withdrawQuietly = async (
   run: string,
   stage: number,
-  command: Plan["stages"][number]["commands"][number],
+  command: PlannedCommand,
   isAnswered: boolean,
 ): Promise<ShadowView> => {
   try {

@@ -9,6 +9,7 @@ import {
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { shown } from "#domain/printable.ts";
+import { parseSceneRules } from "#domain/scene/scene-rules.ts";
 import { type Plan, type PlannedCommand, type PlannedStage, planText } from "./plan.ts";
 
 type Wrong = (what: string, cause?: unknown) => HomeError;
@@ -38,6 +39,9 @@ export const parsePlan = (text: string, record: string): Plan => {
       if (typeof id !== "string") throw wrong(`has no text in leftOut[${index}].`);
       return id;
     }),
+    ...(plan.rules === undefined
+      ? {}
+      : { rules: parseSceneRules(plan.rules, (what) => wrong(`has other rules: ${what}`)) }),
     ...(plan.undoes === undefined ? {} : { undoes: textOf(plan, "undoes", "", wrong) }),
   };
   // A member that stands there twice, or spaces.
@@ -53,6 +57,7 @@ const PLAN_MEMBERS = [
   "sceneVersion",
   "stages",
   "leftOut",
+  "rules",
   "undoes",
 ];
 const STAGE_MEMBERS = ["index", "name", "commands"];

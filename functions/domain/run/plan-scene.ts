@@ -36,6 +36,7 @@ export const planScene = (
     sceneVersion: scene.version,
     stages,
     leftOut: [...new Set(except)].filter((id) => inScene.has(id)).sort(),
+    ...(scene.rules === undefined ? {} : { rules: scene.rules }),
   };
   requireRunnable(plan);
   return plan;

@@ -3,6 +3,7 @@ import type { DeviceId } from "#domain/home/device.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import type { DeviceKind, Steps, WantedState } from "#domain/home/vocabulary.ts";
 import { canonicalJson, type Json } from "#domain/json.ts";
+import type { SceneRules } from "#domain/scene/scene-rules.ts";
 import { sha256, toHex } from "#domain/sha256.ts";
 
 /** What one device will be asked. */
@@ -41,6 +42,8 @@ export interface Plan {
   readonly stages: readonly PlannedStage[];
   /** Devices of the scene that the caller left out. */
   readonly leftOut: readonly DeviceId[];
+  /** How its run behaves, where its scene says so. */
+  readonly rules?: SceneRules;
   /** The run that it takes back. */
   readonly undoes?: string;
 }

@@ -190,6 +190,10 @@ const sayProblem = (one: DeviceOutcome): string => {
       return `${one.name} could not be sent its command${reason}.`;
     case "confirmed_late":
       return `${one.name} confirmed only after its ${one.windowSeconds} s.`;
+    case "did_not_stay":
+      return one.reason === undefined
+        ? `${one.name} confirmed, but did not stay so.`
+        : `${one.name} confirmed, but another run changed it (${one.reason}).`;
     case "skipped_by_condition":
       return `${one.name} was skipped by a condition.`;
     case "needs_approval":
@@ -221,6 +225,7 @@ const nextStep = (one: DeviceOutcome, run: RunInWords, plan: Plan): string => {
       return afterTimeOut(one, `get_run with ${callIn(run, plan.home, { run_id: run.id })}`, again);
     case "offline":
       return `Its command was withdrawn. Bring it back online, then ${again}.`;
+    case "did_not_stay":
     case "refused":
       return `Look at the device itself, then ${again}.`;
     case "not_reached":

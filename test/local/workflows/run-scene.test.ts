@@ -346,3 +346,15 @@ test("what cannot be recorded is not sent again, and the run goes on", async () 
   ]);
   expect(calls[4]?.input).toMatchObject({ sent: AGAIN.again.sent });
 });
+
+test("a scene that must hold is concluded when that time is over", async () => {
+  const input = inputOf(["door"]);
+  const plan = `${input.plan.slice(0, -1)},"rules":{"holdSeconds":30}}`;
+
+  const { end, calls, output } = await run({ ...input, plan });
+
+  expect(output).toBe("fine");
+  expect(names(calls)).toEqual(["PutItem", "publish", "await", "conclude", "PutItem"]);
+  const lastedMs = Number(end.stopDate) - Number(end.startDate);
+  expect(lastedMs).toBeGreaterThanOrEqual(30_000);
+});
