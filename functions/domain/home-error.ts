@@ -37,6 +37,7 @@ export type HomeErrorCode =
   | "RunUnknown"
   | "RunFailed"
   | "RunGoesOn"
+  | "RunConflict"
   | "RequestIdReused"
   | "CommandInvalid"
   | "RecordInvalid"

@@ -8,13 +8,15 @@ import { approveRun, askApproval } from "./ask-approval.ts";
 import type { Deployment } from "./deployment.ts";
 import { preparePlan } from "./prepare-plan.ts";
 import { requirePlanned } from "./require-planned.ts";
+import { settleConflicts } from "./settle-conflicts.ts";
 import { startRun } from "./start-run.ts";
 
 /**
  * Runs a scene to its end and answers what each device reported. A request id that was used before finds that run.
  * What lets somebody in runs for a person only, when a resident has approved that very plan. With a plan's hash exactly
  * that plan runs, or nothing.
- * @throws HomeError of the plan; `NeedsApproval`, `SceneNotForSchedules`; of `requirePlanned`, `approveRun`; `RequestIdReused`; `RunFailed` when the workflow
+ * @throws HomeError of the plan; `NeedsApproval`, `SceneNotForSchedules`; of `requirePlanned`,
+ * `settleConflicts`, `approveRun`; `RequestIdReused`; `RunFailed` when the workflow
  * itself broke
  */
 export const runScene = async (
@@ -37,6 +39,7 @@ export const runScene = async (
     const now = { plan, hash };
     await requirePlanned(deployment.auditTableName, access, call.planHash, now, nowMs);
   }
+  await settleConflicts(plan);
   const approvals = needsApproval(plan, devices);
   if (approvals.length > 0) {
     const asked = { plan, hash, caller };
