@@ -10,6 +10,7 @@ import { preparePlan } from "./prepare-plan.ts";
 import { requirePlanned } from "./require-planned.ts";
 import { settleConflicts } from "./settle-conflicts.ts";
 import { startRun } from "./start-run.ts";
+import { undoPartial } from "./undo-partial.ts";
 
 /**
  * Runs a scene to its end and answers what each device reported. A request id that was used before finds that run.
@@ -56,7 +57,7 @@ export const runScene = async (
     const approval = { ...asked, id: call.approvalId, run: id, approvesOwn };
     await approveRun(deployment.auditTableName, access, approval, nowMs);
   }
-  return startRun(deployment, caller, access, {
+  const answer = await startRun(deployment, caller, access, {
     id,
     plan,
     hash,
@@ -67,4 +68,5 @@ export const runScene = async (
       ? {}
       : { approval: call.approvalId }),
   });
+  return undoPartial(deployment, caller, access, plan, answer, nowMs);
 };

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { readRun } from "#adapters/audit-table.ts";
 import { getShadows } from "#adapters/device-shadows.ts";
 import { readHome, readMemberships } from "#adapters/home-table.ts";
@@ -229,4 +229,47 @@ test("what is no run of the home is refused", async () => {
   vi.mocked(readRun).mockResolvedValue(undefined);
 
   expect(await undo()).toEqual(refusal("RunUnknown"));
+});
+
+describe("a scene that is done whole or not at all", () => {
+  const rules = { onConflict: "supersede", onPartial: "undo", retry: "class_default" } as const;
+  beforeEach(() => {
+    ended({ ...DOOR, outcome: "timed_out" }, LAMP);
+    vi.mocked(readHome).mockResolvedValue({
+      ...HOME,
+      scenes: HOME.scenes.map((scene) => ({ ...scene, rules: { ...rules, holdSeconds: 0 } })),
+    });
+  });
+  const partly = { result: "partly_done", run_id: RUN };
+
+  test("is undone where not everything was as asked, and the answer tells both", async () => {
+    workflow.mockResolvedValueOnce({ succeeded: true, output: partly });
+
+    const answer = await call("run_scene", { scene: "goodnight" });
+
+    expect(workflow).toHaveBeenCalledTimes(2);
+    expect(answer).toMatchObject({
+      result: "partly_done",
+      undone: { result: "done", undoes: RUN, left_alone: [{ device: "front_door" }, {}] },
+    });
+  });
+
+  test("is left as it is where all was as asked", async () => {
+    expect(await call("run_scene", { scene: "goodnight" })).toEqual({ result: "done" });
+    expect(workflow).toHaveBeenCalledTimes(1);
+  });
+
+  test("is not undone when there is no time, and the answer says how", async () => {
+    workflow.mockImplementationOnce(async () => {
+      vi.advanceTimersByTime(295_000);
+      return { succeeded: true, output: partly };
+    });
+
+    expect(await call("run_scene", { scene: "goodnight" })).toEqual({
+      ...partly,
+      undone: {
+        next: 'There was no time to undo it. Call undo_run with {"run_id":"run_0123456789abcdefghjk"}.',
+      },
+    });
+  });
 });
