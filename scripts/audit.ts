@@ -5,11 +5,15 @@ import { readEndpoints } from "./command/endpoints.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { acknowledgementLine, endedRunLines, runLines, visitLine } from "./records/audit-lines.ts";
 import { type AuditReader, openAudit } from "./records/audit-reader.ts";
+import { firingLines, firingsIn } from "./records/firings.ts";
 import { runEnds } from "./records/run-ends.ts";
 
 const USAGE = `npm run audit -- runs [--day YYYY-MM-DD]    the runs of a day (UTC; default today), and how each ended
 npm run audit -- RUN_ID                     one run: who, why, and what each device was asked and reported
 npm run audit -- device NAME                what a device acknowledged last, newest first
+
+npm run audit -- schedules                  what became of the firings of all schedules that were planned on a day (UTC)
+npm run audit -- schedule NAME              what became of a schedule's newest firings; of a removed one by its id
 
 npm run audit -- access                     who looked at the home and does not live there (of --day's month)
 
@@ -81,7 +85,27 @@ await runCommand(async () => {
       `No house is up on ${values.data}. Start one with npm start -- --quiet, or name its folder with --data DIR.`,
     );
   }
-  const audit = openAudit(endpoints, { home: parseHomeId(values.home), thingPrefix: "" });
+  const home = parseHomeId(values.home);
+  if (what === "schedules" || what === "schedule") {
+    if (what === "schedule" && name === undefined) {
+      throw new Problem(
+        "Name a schedule, for example: npm run audit -- schedule goodnight_weekdays",
+      );
+    }
+    const firings = await firingsIn(
+      values.data,
+      home,
+      what === "schedule" ? name : undefined,
+      values.day,
+    );
+    for (const line of values.json
+      ? firings.map((one) => JSON.stringify(one))
+      : firingLines(firings)) {
+      print(line);
+    }
+    return 0;
+  }
+  const audit = openAudit(endpoints, { home, thingPrefix: "" });
   const lines = await answer(audit, what, name, values.day, values.json);
   for (const line of lines) print(line);
   return 0;

@@ -9,8 +9,8 @@ import { contentLines, contentsOf, eraseHome } from "./homes/erase-home.ts";
 
 const USAGE = `npm run delete-home -- HOME [--yes] [options]
 
-  Deletes a home: its devices with their certificates, things and shadows, its scenes, its members. Its audit stays until
-  its time, and its id and name stay as a tombstone: no other home gets the id. After a cut-off give the same command again.
+  Deletes a home: its devices with their certificates, things and shadows, its scenes, its schedules, its members. Its
+  audit stays until its time, and its id and name stay as a tombstone: no other home gets the id. After a cut-off give the same command again.
 
   --yes           do it; without this it is only shown what would go
 ${REGISTRY_USAGE}`;
@@ -50,9 +50,9 @@ await runCommand(async () => {
       print(`Nothing was changed. To do it: npm run delete-home -- ${home} --yes`);
       return 1;
     }
-    const { devices, certificates, members } = await eraseHome(registry, home);
+    const { devices, certificates, schedules, members } = await eraseHome(registry, home);
     print(
-      `${meta.name} (${home}) is deleted: ${counted(devices.length, "device")}, ${counted(certificates, "certificate")}, ${counted(members.length, "member")}.`,
+      `${meta.name} (${home}) is deleted: ${counted(devices.length, "device")}, ${counted(certificates, "certificate")}, ${counted(members.length, "member")}, ${counted(schedules.length, "schedule")}.`,
     );
     print(
       "  Its audit stays until its time; the folders with its devices' keys stay, and open nothing.",

@@ -1,10 +1,26 @@
 import { Problem, runCommand } from "./command/problem.ts";
+import { REGISTRY_USAGE } from "./command/registry-options.ts";
+import { list } from "./schedule/list.ts";
+import { next } from "./schedule/next.ts";
 import { preview } from "./schedule/preview.ts";
+import { runNow } from "./schedule/run-now.ts";
+import { settings } from "./schedule/settings.ts";
 import type { Subcommand } from "./schedule/subcommand.ts";
+import { TOOL_SUBCOMMANDS } from "./schedule/tool-subcommands.ts";
 
-const SUBCOMMANDS: readonly Subcommand[] = [preview];
+const SUBCOMMANDS: readonly Subcommand[] = [
+  list,
+  next,
+  ...TOOL_SUBCOMMANDS,
+  runNow,
+  settings,
+  preview,
+];
 
-const USAGE = SUBCOMMANDS.map(({ usage }) => usage).join("\n\n");
+const USAGE = `${SUBCOMMANDS.map(({ usage }) => usage).join("\n\n")}
+
+All but preview:
+${REGISTRY_USAGE}`;
 
 await runCommand(async () => {
   const [name, ...args] = process.argv.slice(2);

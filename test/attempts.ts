@@ -168,13 +168,13 @@ export const ATTEMPTS: Readonly<Record<number, Attempt>> = {
     answer: "NoHome; the id is refused",
     proof: [JOURNEY],
     later:
-      "delete-home withdraws the certificates of b's devices: they are not let in. There are schedules: what was planned for b goes to the dead letters.",
+      "delete-home withdraws the certificates of b's devices: they are not let in; and takes back what the scheduler holds of b: what comes all the same finds no home.",
   },
   30: {
     attempt: "the scheduler names another home's schedule or scene, or none",
-    answer: "no such argument; its role gives none of a person's rights",
+    answer:
+      "ScheduleUnknown, as for one that never was; no such argument of run_scene; its role gives none of a person's rights",
     proof: [CALLS],
-    later: "There are schedules: ScheduleUnknown, SceneUnknown in a's history, NotAllowed.",
   },
   31: {
     attempt: "a page token of a's list is used in b, altered, or by somebody else",

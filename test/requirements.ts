@@ -44,6 +44,77 @@ export const REQUIREMENTS = {
     source: "functions/README.md#what-a-schedule-promises",
   },
 
+  "schedule-through-gateway": {
+    promise:
+      "A schedule runs its scene through the gateway, as the machine client, once for each planned minute however often it is delivered.",
+    source: "functions/README.md#what-a-schedule-promises",
+  },
+  "schedule-kept": {
+    promise:
+      "A firing that breaks is tried again; then its event is kept, and each attempt is recorded.",
+    source: "functions/README.md#what-a-schedule-promises",
+  },
+  "schedule-sun-refreshed": {
+    promise: "What the sun decides is placed two days ahead, each firing once.",
+    source: "functions/README.md#what-a-schedule-promises",
+  },
+  "machine-token-throttled": {
+    promise:
+      "A token is kept for three quarters of its life, and while Cognito throttles it is asked for again, more and more seldom.",
+    source:
+      "https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-caching-tokens.html",
+  },
+  "gateway-tested": {
+    promise:
+      "npm run test-gateway says of each step of a machine's call what came back, or what is wrong and what to do next, and no secret.",
+    source: "scripts/README.md#what-every-command-promises",
+  },
+  "schedule-answers": {
+    promise:
+      "Whoever makes a schedule is told its next times, absolute and in the home's zone, and what its rules mean for it.",
+    source: "functions/README.md#what-a-schedule-promises",
+  },
+  "schedule-nothing-half": {
+    promise:
+      "A cut-off between a schedule's record and the scheduler fires nothing, and the next call finishes it.",
+    source: "functions/README.md#what-a-schedule-promises",
+  },
+  "schedule-dead-letters": {
+    promise:
+      "A firing that was given up is kept, listed with its reason, and can be run again from there.",
+    source: "scripts/README.md#schedules",
+  },
+  "schedule-bad-input": {
+    promise: "A schedule that is wrong is refused with a code and an example, and nothing is made.",
+    source: "functions/README.md#what-a-schedule-promises",
+  },
+
+  // When scenes run by themselves.
+  "schedule-expressions": {
+    promise:
+      "EventBridge Scheduler's expressions are taken and refused as recorded, with its own text, and mean the instants that its guide names.",
+    source: "https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html",
+  },
+  "schedule-clock-changes": {
+    promise:
+      "A time that does not exist that night is skipped, and told, or run after the leap where that was asked; one that comes twice runs once.",
+    source: "functions/domain/schedule/README.md#what-the-clock-changes-do",
+  },
+  "schedule-sun": {
+    promise:
+      "A day without sunrise or sunset has none, and nothing is put in its place; each other has one, the same second whoever asks.",
+    source: "functions/domain/schedule/README.md#the-homes-words",
+  },
+  "schedule-holidays": {
+    promise:
+      "Holidays are left out where that was asked, and told; a year without a list warns and is no year of working days by itself.",
+    source: "functions/domain/schedule/README.md#holidays",
+  },
+  "schedule-months": {
+    promise: "Months without the day that a schedule names are told when it is made.",
+    source: "functions/domain/schedule/README.md#the-homes-words",
+  },
+
   // Homes and who belongs to them.
   "home-in-every-key": {
     promise: "Every key, thing and run id of a call is made of the one home that the call has.",
@@ -322,6 +393,25 @@ export const REQUIREMENTS = {
     promise:
       "What the template holds and the local stack does not imitate is refused by name at start.",
     source: "infra/local/README.md#the-local-stack-what-is-imitated-how-exactly-and-what-not",
+  },
+  "schedules-fire-here": {
+    promise:
+      "A schedule of the template, or one made at run time, calls its target on one machine when and as EventBridge Scheduler would.",
+    source: "https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html",
+  },
+  "schedules-survive-restart": {
+    promise:
+      "Whatever a machine's end and the setting of its clock do, a planned firing is neither forgotten nor planned twice.",
+    source: "infra/local/README.md#eventbridge-scheduler-exactly",
+  },
+  "schedules-at-least-once": {
+    promise: "A planned call is made at least once; each repetition has the same planned instant.",
+    source: "https://docs.aws.amazon.com/scheduler/latest/UserGuide/what-is-scheduler.html",
+  },
+  "events-are-kept": {
+    promise:
+      "An event that Lambda accepted is tried until it works or is given up, across restarts, and given up it leaves its record.",
+    source: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html",
   },
   "interpreter-as-recorded": {
     promise: "The local Step Functions does what AWS was recorded to do.",

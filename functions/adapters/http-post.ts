@@ -10,8 +10,8 @@ export interface HttpPost {
   readonly connectMs: number;
   /** From the beginning to the answer's end. */
   readonly totalMs: number;
-  /** Of an answer that stays open: is all of it there? */
-  readonly isWhole?: (text: string) => boolean;
+  /** Of an event stream, which may stay open: is all that is wanted there? */
+  readonly isWholeStream?: (text: string) => boolean;
 }
 
 export interface HttpAnswer {
@@ -47,12 +47,13 @@ export const httpPost = async (post: HttpPost): Promise<HttpAnswer> => {
     let bytes = 0;
     const done = (): void =>
       resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+    const isStream = response.headers["content-type"]?.includes("text/event-stream") ?? false;
     response.setEncoding("utf8");
     response.on("data", (part: string) => {
       text += part;
       bytes += Buffer.byteLength(part);
       if (bytes > LARGEST_BYTES) sent.destroy(new Error("The answer is too large."));
-      else if (post.isWhole?.(text) === true) {
+      else if (isStream && post.isWholeStream?.(text) === true) {
         done();
         sent.destroy();
       }

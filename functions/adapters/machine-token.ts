@@ -1,13 +1,10 @@
 import { randomInt } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { HomeError } from "#domain/home-error.ts";
 import { parseJsonObject } from "#domain/json.ts";
 import { httpPost } from "./http-post.ts";
-import { traced } from "./observed.ts";
+import { readMachineSecret } from "./machine-secret.ts";
 import { createTokenCache, type IssuedToken, type TokenCache } from "./token-cache.ts";
-
-const client = traced(new SecretsManagerClient({}));
 
 const CONNECT_MS = 3_000;
 const ANSWER_MS = 10_000;
@@ -95,21 +92,4 @@ const parseToken = (text: string): IssuedToken | undefined => {
     token: body.access_token,
     expiresInSeconds: typeof seconds === "number" && seconds > 0 ? seconds : 0,
   };
-};
-
-// Read for each token, that is about once an hour: a secret that was changed is found without a new process.
-const readMachineSecret = async (
-  secretArn: string,
-): Promise<{ readonly clientId: string; readonly clientSecret: string }> => {
-  const { SecretString = "" } = await client.send(
-    new GetSecretValueCommand({ SecretId: secretArn }),
-  );
-  const secret = parseJsonObject(SecretString);
-  if (typeof secret?.clientId !== "string" || typeof secret.clientSecret !== "string") {
-    throw new HomeError(
-      "SignInFailed",
-      "The secret of the machine client has not its two members.",
-    );
-  }
-  return { clientId: secret.clientId, clientSecret: secret.clientSecret };
 };

@@ -42,7 +42,7 @@ export interface Scheduler {
 }
 
 /** The scheduler of this stage. @throws HomeError `EnvironmentInvalid` */
-export const stageScheduler = (): Scheduler => {
+export const stageScheduler = (now: () => number = Date.now): Scheduler => {
   const place: SchedulePlace = {
     group: requiredVariable("SCHEDULE_GROUP"),
     roleArn: requiredVariable("SCHEDULE_ROLE_ARN"),
@@ -50,7 +50,7 @@ export const stageScheduler = (): Scheduler => {
     deadLettersArn: requiredVariable("SCHEDULE_DEAD_LETTERS_ARN"),
   };
   const days = ({ position }: Site): DaysAhead => ({
-    ...daysAhead(Date.now()),
+    ...daysAhead(now()),
     ...(position === undefined ? {} : { position }),
   });
   const placeSingles = async (schedule: Schedule, site: Site): Promise<number> => {
@@ -62,7 +62,7 @@ export const stageScheduler = (): Scheduler => {
   };
   return {
     place: async (schedule, site) => {
-      const lasting = lastingSchedule(schedule, place, Date.now());
+      const lasting = lastingSchedule(schedule, place, now());
       if (lasting === undefined) await remove(place.group, placeName(schedule));
       else await createOrReplace(lasting);
       await placeSingles(schedule, site);

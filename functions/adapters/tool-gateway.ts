@@ -103,8 +103,7 @@ const send = async (session: Session, totalMs: number, message: object): Promise
       body: JSON.stringify(message),
       connectMs: CONNECT_MS,
       totalMs,
-      // An event stream may stay open behind the answer.
-      isWhole: (text) => EVENT_OF_ANSWER.test(text),
+      isWholeStream: (text) => EVENT_OF_ANSWER.test(text),
     });
   } catch (error) {
     const why = error instanceof Error && "code" in error ? String(error.code) : String(error);

@@ -47,6 +47,7 @@ export type HomeErrorCode =
   | "ScheduleUnknown"
   | "ScheduleExists"
   | "ScheduleChanged"
+  | "ScheduleNotPlaced"
   | "TooManySchedules"
   | "ZoneUnknown"
   | "PositionMissing"

@@ -2,6 +2,7 @@ import { requiredVariable } from "#adapters/environment.ts";
 import { parseGatewayCall } from "#adapters/gateway-call.ts";
 import { readMemberships } from "#adapters/home-table.ts";
 import { logger, observed } from "#adapters/observed.ts";
+import { stageScheduler } from "#adapters/schedules-client.ts";
 import { type Caller, requireScope } from "#domain/access/caller.ts";
 import { accessTo, type HomeAccess, requireRight } from "#domain/access/home-access.ts";
 import { HomeError } from "#domain/home-error.ts";
@@ -13,12 +14,20 @@ import { getRun } from "./get-run.ts";
 import { noteVisit } from "./note-visit.ts";
 import { planScene } from "./plan-scene.ts";
 import { runScene } from "./run-scene.ts";
+import type { SchedulesDeployment } from "./schedule-desk.ts";
+import { scheduleScene } from "./schedule-scene.ts";
 import { undoRun } from "./undo-run.ts";
 
 const deployment: Deployment = {
   homeTableName: requiredVariable("HOME_TABLE_NAME"),
   auditTableName: requiredVariable("AUDIT_TABLE_NAME"),
   runSceneStateMachineArn: requiredVariable("RUN_SCENE_STATE_MACHINE_ARN"),
+};
+
+const schedules: SchedulesDeployment = {
+  homeTableName: deployment.homeTableName,
+  auditTableName: deployment.auditTableName,
+  scheduler: stageScheduler(),
 };
 
 /** The Lambda target `home`: the household's tools, each call in the one home that is the caller's and is meant. */
@@ -51,6 +60,7 @@ const ANSWERS: {
   plan_scene: (call, caller, access) => planScene(deployment, caller, access, call),
   run_scene: (call, caller, access) => runScene(deployment, caller, access, call),
   get_run: (call, caller, access) => getRun(deployment.auditTableName, caller, access, call),
+  schedule_scene: (call, caller, access) => scheduleScene(schedules, caller, access, call),
   undo_run: (call, caller, access) => undoRun(deployment, caller, access, call),
 };
 

@@ -36,6 +36,8 @@ const subjectOf = (call: ToolCall): string | undefined => {
     case "plan_scene":
     case "run_scene":
       return call.scene;
+    case "schedule_scene":
+      return call.schedule;
     case "undo_run":
       return call.runId;
     case "get_run":

@@ -20,10 +20,11 @@ const tokens = machineTokens({
 });
 const gateway = toolGateway(requiredVariable("GATEWAY_URL"), tokens);
 
-/** What became of the firing; `nothing` when there was nothing to record. */
-export type FiringEnd =
-  | Pick<Firing, "kind" | "run" | "result" | "code">
-  | { readonly kind: "nothing" };
+/** What became of a firing. */
+type Recorded = Pick<Firing, "kind" | "run" | "result" | "code" | "why">;
+
+/** The same, as it is told; `nothing` when there was nothing to record. */
+export type FiringEnd = Recorded | { readonly kind: "nothing" };
 
 /**
  * Called by the scheduler at a planned moment, or by hand: runs the schedule's scene through the gateway, as the machine
@@ -43,7 +44,7 @@ export const handler = observed(async (event): Promise<FiringEnd> => {
     logger.info("Nothing was started", { schedule: call.schedule, verdict });
     return { kind: "nothing" };
   }
-  const record = async (end: FiringEnd & Pick<Firing, "kind" | "why">): Promise<FiringEnd> => {
+  const record = async (end: Recorded): Promise<Recorded> => {
     await recordFiring(auditTableName, {
       ...about(schedule, call),
       startedAt: startedAt.toISOString(),
@@ -59,8 +60,6 @@ export const handler = observed(async (event): Promise<FiringEnd> => {
     throw error;
   }
 });
-
-type Recorded = Pick<Firing, "kind" | "run" | "result" | "code" | "why">;
 
 /** @throws HomeError `SignInFailed`, `GatewayFailed`, `RunFailed`: worth another attempt */
 const runScene = async (schedule: Schedule, call: ScheduledCall): Promise<Recorded> => {

@@ -8,7 +8,7 @@ import {
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { type Grant, type GrantName, onlyKeys, SCHEDULE_KEYS } from "./grants.ts";
-import { messageQueue } from "./message-queue.ts";
+import { messageQueue } from "./left-undone/message-queue.ts";
 import { serviceRole } from "./service-role.ts";
 import type { StackSettings } from "./stack-settings.ts";
 

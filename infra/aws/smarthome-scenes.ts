@@ -60,7 +60,7 @@ export class SmarthomeScenes extends Stack {
       settings,
       ...(props.domainPrefix === undefined ? {} : { domainPrefix: props.domainPrefix }),
     });
-    const { gateway } = new ToolGateway(this, "ToolGateway", {
+    const gateway = new ToolGateway(this, "ToolGateway", {
       signIn,
       home,
       fleet,
@@ -72,11 +72,11 @@ export class SmarthomeScenes extends Stack {
       auditTable: tables.audit,
       schedules,
       signIn,
-      gatewayUrl: gateway.gatewayUrl ?? "",
+      gatewayUrl: gateway.url,
       settings,
     });
     const outputs: Readonly<Record<string, string | undefined>> = {
-      GatewayUrl: gateway.gatewayUrl,
+      GatewayUrl: gateway.url,
       Issuer: signIn.userPool.userPoolProviderUrl,
       SignInDomain: signIn.domain.baseUrl(),
       UserPoolId: signIn.userPool.userPoolId,

@@ -150,6 +150,13 @@ export class ToolGateway extends Construct {
     });
   }
 
+  /** Where MCP clients find it. */
+  get url(): string {
+    const { gatewayUrl } = this.gateway;
+    if (gatewayUrl === undefined) throw new Error("The gateway has no URL.");
+    return gatewayUrl;
+  }
+
   private addTarget(id: string, { name, description, handler, tools }: ToolTarget): void {
     const target = agentcore.GatewayTarget.forLambda(this, id, {
       gateway: this.gateway,

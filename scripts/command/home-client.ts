@@ -18,7 +18,7 @@ const TIMEOUT_MS = 320_000;
  * Signs in with client_credentials and opens an MCP session with the gateway.
  * @throws Problem when either is refused or cannot be reached
  */
-export const connectToHome = async (endpoints: Endpoints): Promise<HomeClient> => {
+export const connectToHome = async (endpoints: MachineEndpoints): Promise<HomeClient> => {
   const token = await machineToken(endpoints);
   const client = new Client({ name: "smarthome-scenes", version: "1" });
   const transport = new StreamableHTTPClientTransport(new URL(endpoints.gateway.url), {
@@ -49,16 +49,28 @@ const asProblem = async <T>(call: Promise<T>): Promise<T> => {
   }
 };
 
+/** Where the machine client signs in and calls, be it of a house or of an account. */
+export interface MachineEndpoints {
+  readonly gateway: Endpoints["gateway"];
+  readonly cognito: {
+    readonly domain: string;
+    readonly clients: Pick<Endpoints["cognito"]["clients"], "machine">;
+  };
+}
+
 /** A token of the machine client, as `POST /oauth2/token` gives it. */
-export const machineToken = async (endpoints: Endpoints): Promise<string> => {
+export const machineToken = async (endpoints: MachineEndpoints): Promise<string> => {
   const { clientId, clientSecret = "" } = endpoints.cognito.clients.machine;
-  const response = await fetch(`${endpoints.cognito.domain}/oauth2/token`, {
+  const url = `${endpoints.cognito.domain}/oauth2/token`;
+  const response = await fetch(url, {
     method: "POST",
     headers: {
       "content-type": "application/x-www-form-urlencoded",
       authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`,
     },
     body: "grant_type=client_credentials",
+  }).catch((cause: unknown) => {
+    throw new Problem(`Signing in failed: nobody answers at ${url}.`, { cause });
   });
   const body = (await response.json()) as { access_token?: string; error?: string };
   if (body.access_token === undefined) {

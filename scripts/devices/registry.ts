@@ -12,6 +12,9 @@ import { type Endpoints, readEndpoints } from "../command/endpoints.ts";
 import { Problem } from "../command/problem.ts";
 import { STACK_NAME } from "../command/stack-name.ts";
 
+/** What any client of AWS's SDK is made with. */
+export type ClientOptions = Pick<IoTClientConfig, "endpoint" | "region" | "credentials">;
+
 /** Where devices are registered: the local house, or the stack that was deployed to an account. */
 export interface Registry {
   readonly iot: IoTClient;
@@ -28,6 +31,10 @@ export interface Registry {
   readonly machineClientId: string;
   /** AWS sends an invitation by mail; the local Cognito sends none. */
   readonly sendsMail: boolean;
+  /** What the stack's output of that name says. @throws Problem when it has none */
+  output(name: string): string;
+  /** How clients of other services reach the same account. */
+  readonly clientOptions: ClientOptions;
   /** The IoT policy that lets a device be itself. */
   readonly devicePolicy: string;
   /** Certificates by which a device knows the endpoint. Read after the device's own was issued. */
@@ -40,8 +47,6 @@ export interface Registry {
   readonly isOwnBroker?: boolean;
   close(): void;
 }
-
-type ClientOptions = Pick<IoTClientConfig, "endpoint" | "region" | "credentials">;
 
 /**
  * The registry of the house that is up.
@@ -155,6 +160,8 @@ const openRegistry = async (
     machineClientId,
     thingPrefix,
     devicePolicy,
+    output,
+    clientOptions: options,
     close: () => {
       iot.destroy();
       iotData.destroy();

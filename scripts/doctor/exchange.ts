@@ -35,14 +35,17 @@ const TIMEOUT_MS = 10_000;
 const MAX_BODY_CHARACTERS = 4_000_000;
 
 /** Makes one request and follows no redirect; never throws for what the other side does. */
-export const exchange = async (request: HttpRequest): Promise<Exchange> => {
+export const exchange = async (
+  request: HttpRequest,
+  timeoutMs: number = TIMEOUT_MS,
+): Promise<Exchange> => {
   const start = performance.now();
   const startedAt = Date.now();
   try {
     const answer = await fetch(request.url, {
       method: request.method,
       redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
       ...(request.headers === undefined ? {} : { headers: request.headers }),
       ...(request.body === undefined ? {} : { body: request.body }),
     });

@@ -63,21 +63,20 @@ export const putSettings = async (
   home: HomeId,
   { position, holidays }: HomeSettings,
 ): Promise<void> => {
-  const values = {
-    ...(position === undefined ? {} : { position }),
-    ...(holidays === undefined ? {} : { holidays }),
-  };
+  const values = Object.entries({ position, holidays }).filter(([, value]) => value !== undefined);
   await dynamoDb.send(
     new UpdateItemCommand({
       TableName: homeTable,
       Key: marshall({ PK: homeKey(home), SK: META_KEY }),
-      UpdateExpression: `SET ${Object.keys(values)
-        .map((name) => `${name} = :${name}`)
-        .join(", ")}`,
+      UpdateExpression: `SET ${values.map(([name]) => `#${name} = :${name}`).join(", ")}`,
       ConditionExpression: "#state = :active",
-      ExpressionAttributeNames: { "#state": "state" },
+      // Position and state are reserved words of DynamoDB.
+      ExpressionAttributeNames: {
+        ...Object.fromEntries(values.map(([name]) => [`#${name}`, name])),
+        "#state": "state",
+      },
       ExpressionAttributeValues: marshall({
-        ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
+        ...Object.fromEntries(values.map(([name, value]) => [`:${name}`, value])),
         ":active": "active" satisfies HomeMeta["state"],
       }),
     }),

@@ -48,6 +48,7 @@ export interface HomeOptions {
   readonly lan?: Lan;
   readonly mqttBroker?: string;
   readonly deliverAsyncStartsTwice?: boolean;
+  readonly eventRetryDelaysMs?: StackOptions["eventRetryDelaysMs"];
   readonly onCall?: StackOptions["onCall"];
   log(line: string): void;
 }
@@ -76,6 +77,7 @@ export const startHome = async (options: HomeOptions): Promise<RunningHome> => {
     ...(options.lan === undefined ? {} : { lan: options.lan }),
     ...(options.mqttBroker === undefined ? {} : { mqttBroker: options.mqttBroker }),
     deliverAsyncStartsTwice: options.deliverAsyncStartsTwice ?? false,
+    eventRetryDelaysMs: options.eventRetryDelaysMs,
     inspectTables: async ({ aws, resources }) => {
       const dynamoDb = new DynamoDBClient(aws);
       const homeTable = tableOf(resources, "HomeTable");

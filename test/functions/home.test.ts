@@ -37,6 +37,7 @@ vi.mock("#adapters/audit-table.ts", () => ({
   readVisits: vi.fn().mockResolvedValue([]),
   putRecord: vi.fn(),
 }));
+vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/device-shadows.ts", () => ({ getShadows: vi.fn() }));
 vi.mock("#adapters/plan-records.ts", () => ({ putOnce: vi.fn() }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));

@@ -20,6 +20,7 @@ vi.mock("#adapters/audit-table.ts", () => ({
   readVisits: vi.fn().mockResolvedValue([]),
   putRecord: vi.fn(),
 }));
+vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/device-shadows.ts", () => ({
   getShadows: vi.fn().mockResolvedValue(new Map()),
 }));

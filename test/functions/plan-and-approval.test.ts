@@ -29,6 +29,7 @@ vi.mock("#adapters/plan-records.ts", () => ({
   readApproval: vi.fn(),
   readShownPlan: vi.fn(),
 }));
+vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 
 const workflow = vi.mocked(runWorkflow);

@@ -24,6 +24,7 @@ vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn(), readMemberships: 
 vi.mock("#adapters/audit-table.ts", () => ({ readRun: vi.fn(), putRecord: vi.fn() }));
 vi.mock("#adapters/device-shadows.ts", () => ({ getShadows: vi.fn() }));
 vi.mock("#adapters/plan-records.ts", () => ({ putOnce: vi.fn() }));
+vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 
 const workflow = vi.mocked(runWorkflow);

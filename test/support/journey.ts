@@ -44,6 +44,7 @@ export const startJourney = async (
     readonly homeFile?: string;
     readonly lan?: Lan;
     readonly deliverAsyncStartsTwice?: boolean;
+    readonly eventRetryDelaysMs?: readonly number[];
   } = {},
 ): Promise<Journey> => {
   const data = options.data ?? mkdtempSync(join(tmpdir(), "house-"));
@@ -58,6 +59,7 @@ export const startJourney = async (
     ...(options.lan === undefined ? {} : { lan: options.lan }),
     ...(mosquitto === undefined ? {} : { mqttBroker: mosquitto.url }),
     deliverAsyncStartsTwice: options.deliverAsyncStartsTwice ?? false,
+    eventRetryDelaysMs: options.eventRetryDelaysMs,
     log: (line) => logged.push(line),
   }).catch(async (error: unknown) => {
     await mosquitto?.close();

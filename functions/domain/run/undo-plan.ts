@@ -84,14 +84,9 @@ const restoring = (
   const { device: id, kind } = command;
   const device = devices.find((one) => one.id === id);
   if (device === undefined) return { why: "it is no longer in the home" };
-  switch (outcome?.outcome) {
-    case "already_there":
-      return { why: "it was so before the run" };
-    case "confirmed":
-    case "confirmed_late":
-      break;
-    default:
-      return { why: `the run did not change it for certain (${outcome?.outcome ?? "no answer"})` };
+  if (outcome?.outcome === "already_there") return { why: "it was so before the run" };
+  if (outcome?.outcome !== "confirmed" && outcome?.outcome !== "confirmed_late") {
+    return { why: `the run did not change it for certain (${outcome?.outcome ?? "no answer"})` };
   }
   const { before, after } = outcome;
   if (before === undefined || after === undefined) {

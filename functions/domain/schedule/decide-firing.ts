@@ -1,8 +1,11 @@
 import type { Firing } from "#domain/audit/firing-record.ts";
 import type { HomeMeta } from "#domain/home/home-meta.ts";
-import { localMinute } from "./local-minute.ts";
 import { isPausedAt, type MissedPolicy, type Schedule, UNTIL_RESUMED } from "./schedule.ts";
 import type { ScheduledCall } from "./scheduled-call.ts";
+import { holidayOf } from "./times/holidays.ts";
+import { localDay } from "./times/moment.ts";
+import { nextFirings } from "./times/next-firings.ts";
+import { parseWhen } from "./times/parse-when.ts";
 
 /** What is to be done with a firing that was delivered. */
 export type Verdict =
@@ -12,7 +15,7 @@ export type Verdict =
   | {
       readonly kind: "skipped" | "missed";
       /** A stable code, and a sentence for people. */
-      readonly code: "ScheduleChanged" | "Paused" | "Holiday" | "TooLate";
+      readonly code: "ScheduleChanged" | "Paused" | "Holiday" | "TooLate" | "Overtaken";
       readonly why: string;
     };
 
@@ -28,13 +31,14 @@ export interface Delivery {
   readonly nowMs: number;
 }
 
+const MINUTE_MS = 60_000;
 // The scheduler may come a minute late, and Lambda tries again after one and after two more.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
-const ON_TIME_MS = 5 * 60_000;
+const ON_TIME_MS = 5 * MINUTE_MS;
 
 /** How late a firing may be and still be done, its spread aside. */
 export const mostLateMs = (missed: MissedPolicy): number =>
-  missed.policy === "skip" ? ON_TIME_MS : Math.max(ON_TIME_MS, missed.minutes * 60_000);
+  missed.policy === "skip" ? ON_TIME_MS : Math.max(ON_TIME_MS, missed.minutes * MINUTE_MS);
 
 const CHANGED = "ScheduleChanged";
 
@@ -59,15 +63,33 @@ export const decideFiring = ({ call, schedule, meta, earlier, nowMs }: Delivery)
   }
   const plannedMs = Date.parse(call.plannedAt);
   if (isPausedAt(schedule, plannedMs)) return skipped("Paused", whilePaused(schedule));
-  const day = localMinute(schedule.zone, plannedMs).slice(0, 10);
-  if (schedule.skipHolidays && meta.holidays?.[day.slice(0, 4)]?.includes(day) === true) {
+  const day = localDay(plannedMs, schedule.zone);
+  if (schedule.skipHolidays && holidayOf(day, meta.holidays ?? {}) === "yes") {
     return skipped("Holiday", `${day} is a holiday.`);
   }
   const lateMs = nowMs - plannedMs;
-  if (lateMs > mostLateMs(schedule.missed) + schedule.spreadMinutes * 60_000) {
+  const spreadMs = schedule.spreadMinutes * MINUTE_MS;
+  if (lateMs > mostLateMs(schedule.missed) + spreadMs) {
     return { kind: "missed", code: "TooLate", why: tooLate(lateMs, schedule.missed) };
   }
+  // Of several that an outage held up, the last is enough.
+  if (lateMs > MINUTE_MS + spreadMs && isOvertaken(schedule, meta, plannedMs, nowMs)) {
+    return { kind: "missed", code: "Overtaken", why: "A later one had come due when it came." };
+  }
   return { kind: "run" };
+};
+
+const isOvertaken = (
+  { when: text, zone, gap, skipHolidays, startsAt }: Schedule,
+  { position, holidays }: HomeMeta,
+  plannedMs: number,
+  nowMs: number,
+): boolean => {
+  const when = parseWhen(text);
+  if (when.form === "sun" && position === undefined) return false;
+  const start = startsAt === undefined ? undefined : Date.parse(startsAt);
+  const query = { zone, position, holidays, skipHolidays, gap, start, after: plannedMs };
+  return nextFirings(when, { ...query, until: nowMs, count: 1 }).firings.length > 0;
 };
 
 const nothing = (why: string): Verdict => ({ kind: "nothing", why });
@@ -84,7 +106,7 @@ const whilePaused = ({ pausedUntil }: Schedule): string =>
     : `The schedule was paused until ${pausedUntil}.`;
 
 const tooLate = (lateMs: number, missed: MissedPolicy): string => {
-  const late = `It came ${Math.floor(lateMs / 60_000)} minutes late`;
+  const late = `It came ${Math.floor(lateMs / MINUTE_MS)} minutes late`;
   return missed.policy === "skip"
     ? `${late}; what is missed is left out.`
     : `${late}; it is run once within ${missed.minutes} minutes.`;

@@ -1,6 +1,5 @@
 import type { Position } from "#domain/home/home-meta.ts";
 import { sha256, toBase32 } from "#domain/sha256.ts";
-import { mostLateMs } from "./decide-firing.ts";
 import type { Schedule } from "./schedule.ts";
 import { scheduledCallInput } from "./scheduled-call.ts";
 import { nextFirings } from "./times/next-firings.ts";
@@ -57,8 +56,10 @@ export const daysAhead = (nowMs: number): Pick<DaysAhead, "fromMs" | "untilMs"> 
 
 /** Of EventBridge's schedule names. */
 const LONGEST_NAME = 64;
-// Of EventBridge's RetryPolicy.
-const [LEAST_AGE_SECONDS, MOST_AGE_SECONDS, MOST_RETRIES] = [60, 86_400, 185];
+// The most that a RetryPolicy takes: what comes too late for the schedule's own rule still comes, so that it is told as
+// missed in the history, and is no dead letter of which nobody knows what it was.
+const MOST_AGE_SECONDS = 86_400;
+const MOST_RETRIES = 185;
 
 /** The name of a schedule's place: its home and id. */
 export const placeName = ({ home, schedule }: Pick<Schedule, "home" | "schedule">): string =>
@@ -153,10 +154,7 @@ const always = (schedule: Schedule, place: SchedulePlace) => ({
     RoleArn: place.roleArn,
     Input: scheduledCallInput(schedule),
     RetryPolicy: {
-      MaximumEventAgeInSeconds: Math.min(
-        MOST_AGE_SECONDS,
-        Math.max(LEAST_AGE_SECONDS, mostLateMs(schedule.missed) / 1000),
-      ),
+      MaximumEventAgeInSeconds: MOST_AGE_SECONDS,
       MaximumRetryAttempts: MOST_RETRIES,
     },
     DeadLetterConfig: { Arn: place.deadLettersArn },

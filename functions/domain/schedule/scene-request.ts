@@ -1,6 +1,6 @@
-import { localMinute } from "./local-minute.ts";
 import type { Schedule } from "./schedule.ts";
 import type { ScheduledCall } from "./scheduled-call.ts";
+import { inWordsOf } from "./times/moment.ts";
 
 /**
  * The arguments of run_scene for a firing. The request id is of the schedule and its planned minute, so that a firing that
@@ -14,7 +14,7 @@ export const sceneRequest = (
   scene: schedule.scene,
   ...(schedule.except.length === 0 ? {} : { except: schedule.except }),
   request_id: `schedule ${schedule.schedule} ${compactMinute(plannedAt)}`,
-  reason: `schedule ${schedule.name}, planned ${localMinute(schedule.zone, Date.parse(plannedAt))} ${schedule.zone}`,
+  reason: `schedule ${schedule.name}, planned ${inWordsOf(Date.parse(plannedAt), schedule.zone)}`,
 });
 
 // ISO 8601's basic format: 20261127T2145Z.

@@ -5,6 +5,8 @@ import type { ToolProperty } from "./tool-property.ts";
 
 /** Arguments that fit a tool's properties: nothing unknown, nothing missing, nothing empty, nothing of another type. */
 export interface ToolArguments {
+  /** Of what is given. */
+  readonly names: readonly string[];
   /** A text that the tool requires. */
   required(name: string): string;
   text(name: string): string | undefined;
@@ -53,6 +55,7 @@ export const readArguments = (
   };
   for (const name of tool.required) if (!given.has(name)) throw wrong(`"${name}" is missing.`);
   return {
+    names: [...given.keys()],
     required,
     text,
     texts: (name) => {

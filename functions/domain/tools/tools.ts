@@ -4,6 +4,7 @@ import { type GetHomeCall, getHomeTool } from "./get-home.ts";
 import { type GetRunCall, getRunTool } from "./get-run.ts";
 import { type PlanSceneCall, planSceneTool } from "./plan-scene.ts";
 import { type RunSceneCall, runSceneTool } from "./run-scene.ts";
+import { type ScheduleSceneCall, scheduleSceneTool } from "./schedule-scene.ts";
 import type { Tool } from "./tool.ts";
 import { readArguments } from "./tool-arguments.ts";
 import type { ToolProperty } from "./tool-property.ts";
@@ -15,6 +16,7 @@ interface Calls {
   readonly plan_scene: PlanSceneCall;
   readonly run_scene: RunSceneCall;
   readonly get_run: GetRunCall;
+  readonly schedule_scene: ScheduleSceneCall;
   readonly undo_run: UndoRunCall;
 }
 
@@ -35,6 +37,7 @@ const BY_NAME: { readonly [Name in ToolName]: Tool<Name, Calls[Name]> } = {
   plan_scene: planSceneTool,
   run_scene: runSceneTool,
   get_run: getRunTool,
+  schedule_scene: scheduleSceneTool,
   undo_run: undoRunTool,
 };
 

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { clientSecretMark } from "./client-secret.ts";
 import { notUnderstood } from "./read-template.ts";
 
 /** What `Ref` and `Fn::GetAtt` give for a resource. */
@@ -34,6 +35,7 @@ const TYPES: Readonly<Record<string, Describe>> = {
     const name = given("FunctionName") ?? generatedName(at, id).slice(0, 64);
     return { ref: name, attributes: { Arn: arn(at, "lambda", `function:${name}`) } };
   },
+  "AWS::Lambda::EventInvokeConfig": (at, id) => nameOnly(generatedName(at, id)),
   "AWS::Lambda::Permission": (at, id) => nameOnly(generatedName(at, id)),
   "AWS::IAM::Role": (at, id, given) => {
     const name = given("RoleName") ?? generatedName(at, id).slice(0, 64);
@@ -73,7 +75,11 @@ const TYPES: Readonly<Record<string, Describe>> = {
     const clientId = derived(at, id, 26);
     return {
       ref: clientId,
-      attributes: { ClientId: clientId, Name: given("ClientName") ?? generatedName(at, id) },
+      attributes: {
+        ClientId: clientId,
+        ClientSecret: clientSecretMark(clientId),
+        Name: given("ClientName") ?? generatedName(at, id),
+      },
     };
   },
   "AWS::Cognito::UserPoolDomain": (at, id, given) =>
@@ -90,6 +96,32 @@ const TYPES: Readonly<Record<string, Describe>> = {
   "AWS::IoT::Policy": (at, id, given) => {
     const name = given("PolicyName") ?? generatedName(at, id);
     return { ref: name, attributes: { Arn: arn(at, "iot", `policy/${name}`), Id: name } };
+  },
+  "AWS::Scheduler::ScheduleGroup": (at, id, given) => {
+    const name = given("Name") ?? generatedName(at, id).slice(0, 64);
+    return {
+      ref: name,
+      attributes: { Arn: arn(at, "scheduler", `schedule-group/${name}`), State: "ACTIVE" },
+    };
+  },
+  "AWS::Scheduler::Schedule": (at, id, given) => {
+    const name = given("Name") ?? generatedName(at, id).slice(0, 64);
+    const group = given("GroupName") ?? "default";
+    return { ref: name, attributes: { Arn: arn(at, "scheduler", `schedule/${group}/${name}`) } };
+  },
+  "AWS::SQS::Queue": (at, id, given) => {
+    const name = given("QueueName") ?? generatedName(at, id).slice(0, 80);
+    const url = `https://sqs.${at.region}.amazonaws.com/${at.accountId}/${name}`;
+    return {
+      ref: url,
+      attributes: { Arn: arn(at, "sqs", name), QueueName: name, QueueUrl: url },
+    };
+  },
+  "AWS::SQS::QueuePolicy": (at, id) => nameOnly(generatedName(at, id)),
+  "AWS::SecretsManager::Secret": (at, id, given) => {
+    const name = given("Name") ?? generatedName(at, id);
+    const secretArn = arn(at, "secretsmanager", `secret:${name}-${derived(at, id, 6)}`);
+    return { ref: secretArn, attributes: { Id: secretArn } };
   },
   "AWS::BedrockAgentCore::Gateway": (at, id, given) => {
     const gatewayId = `${(given("Name") ?? id).toLowerCase()}-${derived(at, id, 10)}`;
@@ -111,8 +143,8 @@ const TYPES: Readonly<Record<string, Describe>> = {
   "AWS::BedrockAgentCore::GatewayRateLimit": (at, id) => nameOnly(derived(at, id, 10)),
 };
 
-// CDK's own bookkeeping: deploys nothing.
-const IGNORED = new Set(["AWS::CDK::Metadata"]);
+// CDK's own bookkeeping deploys nothing; and nothing is measured here that an alarm could go by.
+const IGNORED = new Set(["AWS::CDK::Metadata", "AWS::CloudWatch::Alarm"]);
 
 /** Does a resource of this type deploy something? */
 export const isDeployed = (type: string): boolean => !IGNORED.has(type);

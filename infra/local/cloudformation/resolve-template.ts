@@ -1,4 +1,5 @@
 import { isObject } from "#local/wire/json.ts";
+import { hasClientSecretMark } from "./client-secret.ts";
 import {
   isDeployed,
   type PhysicalResource,
@@ -27,14 +28,18 @@ export const resolveTemplate = (
   const resources = template.resources.filter((resource) => isDeployed(resource.type));
   const physical = new Map<string, PhysicalResource>();
   const resolver = new Resolver(identity, resources, physical);
-  return resources.map((resource) => ({
-    logicalId: resource.logicalId,
-    type: resource.type,
-    physical: resolver.physicalOf(resource.logicalId, resource.logicalId),
-    properties: resolver.resolve(resource.properties, resource.logicalId) as Readonly<
-      Record<string, unknown>
-    >,
-  }));
+  return resources.map(({ logicalId, type, properties: given }) => {
+    const physical = resolver.physicalOf(logicalId, logicalId);
+    const properties = resolver.resolve(given, logicalId) as Readonly<Record<string, unknown>>;
+    if (type !== "AWS::SecretsManager::Secret") refuseClientSecret(properties, logicalId);
+    return { logicalId, type, physical, properties };
+  });
+};
+
+// Cognito tells it only when it runs, and where else it stands it would be read by more than those who may.
+const refuseClientSecret = (value: unknown, where: string): void => {
+  if (!hasClientSecretMark(value)) return;
+  throw notUnderstood(`${where} uses an app client's ClientSecret, which only a Secret may hold.`);
 };
 
 /**
@@ -50,7 +55,9 @@ export const resolveOutputs = (
   return new Map(
     template.outputs.map(({ key, value }) => {
       const where = `output ${key}`;
-      return [key, text(resolver.resolve(value, where), where)];
+      const resolved = text(resolver.resolve(value, where), where);
+      refuseClientSecret(resolved, where);
+      return [key, resolved];
     }),
   );
 };

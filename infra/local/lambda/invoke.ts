@@ -1,22 +1,14 @@
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 import { randomBytes, randomUUID } from "node:crypto";
-import {
-  AwsError,
-  type AwsRequest,
-  type AwsResponse,
-  notEmulated,
-} from "#local/wire/aws-service.ts";
+import { AwsError, type AwsRequest, notEmulated } from "#local/wire/aws-service.ts";
 import type { FunctionDescription, Invocation } from "./function-description.ts";
 import { findFunction, namedFunction } from "./function-name.ts";
 import type { FunctionPools } from "./function-pool.ts";
-import type { LambdaOperation } from "./operation.ts";
+import type { Functions, LambdaOperation } from "./operation.ts";
 import { MAX_REQUEST_BYTES } from "./runtime-api.ts";
 
 const MAX_EVENT_BYTES = 1024 * 1024;
 const MAX_CLIENT_CONTEXT_BYTES = 3583;
-const THROTTLED_RETRY_MS = 250;
-// AWS waits one minute and then two; nobody wants to watch that.
-const EVENT_RETRY_DELAYS_MS = [200, 400];
 
 /** Invoke. */
 export const invoke: LambdaOperation = {
@@ -33,81 +25,41 @@ export const invoke: LambdaOperation = {
 };
 
 /** What Invoke does in its three types. */
-export const createInvoke = (
-  pools: FunctionPools,
-  options: {
-    readonly eventRetryDelaysMs?: readonly number[];
-    readonly log?: (line: string) => void;
-  },
-): {
-  invoke(description: FunctionDescription, request: AwsRequest): Promise<AwsResponse>;
-  close(): void;
-} => {
-  const stopping = new AbortController();
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      timer.unref();
-      stopping.signal.addEventListener("abort", () => resolve(), { once: true });
-    });
-
-  /** The asynchronous way: until it works, or three times; a throttled try does not count. */
-  const runEvent = async (
-    description: FunctionDescription,
-    invocation: Invocation,
-  ): Promise<void> => {
-    const delays = options.eventRetryDelaysMs ?? EVENT_RETRY_DELAYS_MS;
-    for (let attempt = 0; !stopping.signal.aborted; ) {
-      try {
-        const result = await pools.invoke(description, invocation);
-        const delay = delays[attempt];
-        if (!result.failed) return;
-        if (delay === undefined) break;
-        attempt += 1;
-        await pause(delay);
-      } catch (error) {
-        if (!(error instanceof AwsError) || error.code !== "TooManyRequestsException") break;
-        await pause(THROTTLED_RETRY_MS);
+export const createInvoke =
+  (
+    pools: FunctionPools,
+    /** Takes up what nobody waits for. */
+    accept: (description: FunctionDescription, invocation: Invocation) => void,
+  ): Functions["invoke"] =>
+  async (description, request) => {
+    const type = request.headers["x-amz-invocation-type"] ?? "RequestResponse";
+    const invocation = parseInvocation(request, type);
+    const requestId = { "x-amzn-requestid": invocation.requestId };
+    switch (type) {
+      case "DryRun":
+        return { status: 204, headers: requestId, body: "" };
+      case "Event":
+        accept(description, invocation);
+        return { status: 202, headers: requestId, body: "" };
+      default: {
+        const { failed, payload, logTail } = await pools.invoke(description, invocation);
+        return {
+          status: 200,
+          headers: {
+            ...requestId,
+            "content-type": "application/json",
+            "x-amz-executed-version": "$LATEST",
+            "x-amzn-trace-id": invocation.traceId,
+            ...(failed ? { "x-amz-function-error": "Unhandled" } : {}),
+            ...(logTail === undefined
+              ? {}
+              : { "x-amz-log-result": Buffer.from(logTail).toString("base64") }),
+          },
+          body: payload,
+        };
       }
     }
-    if (!stopping.signal.aborted) {
-      options.log?.(`Lambda: the event ${invocation.requestId} of ${description.name} failed.`);
-    }
   };
-
-  return {
-    invoke: async (description, request) => {
-      const type = request.headers["x-amz-invocation-type"] ?? "RequestResponse";
-      const invocation = parseInvocation(request, type);
-      const requestId = { "x-amzn-requestid": invocation.requestId };
-      switch (type) {
-        case "DryRun":
-          return { status: 204, headers: requestId, body: "" };
-        case "Event":
-          void runEvent(description, invocation);
-          return { status: 202, headers: requestId, body: "" };
-        default: {
-          const { failed, payload, logTail } = await pools.invoke(description, invocation);
-          return {
-            status: 200,
-            headers: {
-              ...requestId,
-              "content-type": "application/json",
-              "x-amz-executed-version": "$LATEST",
-              "x-amzn-trace-id": invocation.traceId,
-              ...(failed ? { "x-amz-function-error": "Unhandled" } : {}),
-              ...(logTail === undefined
-                ? {}
-                : { "x-amz-log-result": Buffer.from(logTail).toString("base64") }),
-            },
-            body: payload,
-          };
-        }
-      }
-    },
-    close: () => stopping.abort(),
-  };
-};
 
 const parseInvocation = (request: AwsRequest, type: string): Invocation => {
   if (type !== "RequestResponse" && type !== "Event" && type !== "DryRun") {

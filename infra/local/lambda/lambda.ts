@@ -5,6 +5,9 @@ import type { AwsService } from "#local/wire/aws-service.ts";
 import { LocalError } from "#local/wire/local-error.ts";
 import { restService } from "#local/wire/rest-service.ts";
 import { startEnvironment } from "./environment.ts";
+import { parseEventInvokeConfig } from "./event-invoke-config.ts";
+import { eventQueue } from "./event-queue.ts";
+import { openEventTable } from "./event-table.ts";
 import type { FunctionDescription } from "./function-description.ts";
 import { openFunctionLog } from "./function-log.ts";
 import { createFunctionPools } from "./function-pool.ts";
@@ -28,17 +31,26 @@ export interface LambdaOptions {
   readonly maxEnvironments?: number;
   /** How long an unused process is kept. */
   readonly idleMs?: number;
-  /** The pauses before an asynchronous call is tried again; in AWS one and two minutes. */
+  /** SQLite file of the events that were accepted and are not handled yet; in memory where absent. */
+  readonly eventFile?: string;
+  /** Resolved properties of each AWS::Lambda::EventInvokeConfig. */
+  readonly eventInvokeConfigs?: readonly { readonly name: string; readonly properties: unknown }[];
+  /** The pauses before an asynchronous call is tried again: AWS's one and two minutes, but in tests. */
   readonly eventRetryDelaysMs?: readonly number[];
+  /** The clock of events, for tests. */
+  readonly nowMs?: () => number;
 }
 
 export interface Lambda {
   readonly service: AwsService;
+  /** Goes on with the events that an earlier process accepted; to be called when what functions call is there. */
+  resumeEvents(): void;
   /** Kills every environment; calls that run get no answer. */
   close(): Promise<void>;
 }
 
 const MAX_ENVIRONMENTS = 50;
+const EVENT_RETRY_DELAYS_MS = [60_000, 120_000];
 
 /**
  * Lambda: each call of a function in a process of its own, with that function's environment and role.
@@ -48,6 +60,10 @@ export const startLambda = async (options: LambdaOptions): Promise<Lambda> => {
   const accessByFunction = new Map(
     options.functions.map((description) => [description.name, assumeRole(description, options)]),
   );
+  const configs = (options.eventInvokeConfigs ?? []).map(({ name, properties }) =>
+    parseEventInvokeConfig(name, properties),
+  );
+  const table = openEventTable(options.eventFile ?? ":memory:");
   const runtimeApi = await startRuntimeApi();
   const watchdog = startWatchdog();
   const functions = new Map(
@@ -74,11 +90,15 @@ export const startLambda = async (options: LambdaOptions): Promise<Lambda> => {
       ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
     },
   );
-  const invoking = createInvoke(pools, {
-    ...(options.eventRetryDelaysMs === undefined
-      ? {}
-      : { eventRetryDelaysMs: options.eventRetryDelaysMs }),
-    ...(options.log === undefined ? {} : { log: options.log }),
+  const events = eventQueue({
+    pools,
+    functions,
+    configs,
+    table,
+    access: options.access,
+    retryDelaysMs: options.eventRetryDelaysMs ?? EVENT_RETRY_DELAYS_MS,
+    nowMs: options.nowMs ?? Date.now,
+    log: options.log ?? (() => undefined),
   });
 
   let closing: Promise<void> | undefined;
@@ -91,14 +111,16 @@ export const startLambda = async (options: LambdaOptions): Promise<Lambda> => {
         region: options.region,
         accountId: options.accountId,
         byName: functions,
-        invoke: invoking.invoke,
+        invoke: createInvoke(pools, events.accept),
       },
       invalid: "ValidationException",
     }),
+    resumeEvents: events.resume,
     close: () => {
       closing ??= (async () => {
-        invoking.close();
+        events.close();
         await pools.close();
+        table.close();
         watchdog.close();
         await runtimeApi.close();
         await Promise.all([...logs.values()].map((log) => log.close()));

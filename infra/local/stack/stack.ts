@@ -3,6 +3,7 @@ import { type DataDirectory, takeDataDirectory } from "#local/wire/data-director
 import type { Credentials } from "#local/wire/signature.ts";
 import type { CarriedOutCall } from "../endpoint/aws-endpoint.ts";
 import type { IotOptions } from "../iot/iot.ts";
+import { createAddresses } from "./addresses.ts";
 import { createStateMachines } from "./create-state-machines.ts";
 import { createTables } from "./create-tables.ts";
 import { readDeclared } from "./declared.ts";
@@ -13,6 +14,9 @@ import { type RunningParts, runningParts } from "./running-parts.ts";
 import { startEndpoint } from "./start-endpoint.ts";
 import { startFunctions } from "./start-functions.ts";
 import { startIotCore } from "./start-iot-core.ts";
+import { startQueues } from "./start-queues.ts";
+import { startSchedules } from "./start-schedules.ts";
+import { startSecrets } from "./start-secrets.ts";
 import { startTables } from "./start-tables.ts";
 import { startToolGateway } from "./start-tool-gateway.ts";
 import { type StackClient, startUserPool } from "./start-user-pool.ts";
@@ -48,6 +52,8 @@ export interface StackOptions {
   readonly mqttBroker?: string;
   /** Delivers each asynchronous start of an Express workflow twice, as AWS may. */
   readonly deliverAsyncStartsTwice?: boolean;
+  /** The pauses before an event that nobody waits for is tried again; AWS's, one and two minutes, where absent. */
+  readonly eventRetryDelaysMs?: readonly number[] | undefined;
   /**
    * Looks at the tables that an earlier start left. What it throws ends the start, and nothing else was opened or
    * brought up to date by then.
@@ -129,7 +135,8 @@ const start = async (
     name: physical.ref,
   }));
   await options.inspectTables?.({ aws, resources });
-  running.keep(await startFunctions(ground));
+  running.keep(startQueues(ground));
+  const functions = running.keep(await startFunctions(ground, options));
   running.keep(
     startWorkflows(ground, { deliverAsyncStartsTwice: options.deliverAsyncStartsTwice ?? false }),
   );
@@ -145,9 +152,11 @@ const start = async (
   const pool = running.keep(
     await startUserPool(ground, { port: options.ports.cognito, users: options.users }),
   );
-  const gateway = running.keep(
-    await startToolGateway(ground, { port: options.ports.gateway, cognitoUrl: pool.url }),
-  );
+  running.keep(startSecrets(ground, pool.clients));
+  const gateway = running.keep(await startToolGateway(ground, { port: options.ports.gateway }));
+  // Last: what was accepted before, and what came due meanwhile, calls all the others.
+  functions.resumeEvents();
+  running.keep(await startSchedules(ground));
   return {
     gatewayUrl: gateway.url,
     issuer: pool.issuer,
@@ -178,7 +187,15 @@ const prepareGround = async (
   const endpoint = running.keep(
     await startEndpoint({ identity, declared, port: ports.aws, log, onCall: options.onCall }),
   );
-  return { identity, declared, endpoint, file: data.file, logDirectory, log };
+  return {
+    identity,
+    declared,
+    endpoint,
+    addresses: createAddresses(),
+    file: data.file,
+    logDirectory,
+    log,
+  };
 };
 
 const mqttOf = ({ mqttBroker, ports, lan }: StackOptions): IotOptions["mqtt"] =>

@@ -6,11 +6,11 @@ import type { Ground } from "./ground.ts";
  * @throws LocalError `PortInUse`, `TemplateNotUnderstood` (not exactly one gateway, or one that is not imitated)
  */
 export const startToolGateway = async (
-  { identity, declared, endpoint, log }: Ground,
-  options: { readonly port: number; readonly cognitoUrl: string },
+  { declared, endpoint, addresses, log }: Ground,
+  options: { readonly port: number },
 ): Promise<Gateway> => {
   const gateway = declared.theOne("AWS::BedrockAgentCore::Gateway", "gateway");
-  return startGateway({
+  const started = await startGateway({
     port: options.port,
     gatewayId: gateway.physical.attributes.GatewayIdentifier ?? "",
     properties: gateway.properties,
@@ -20,16 +20,14 @@ export const startToolGateway = async (
     rateLimits: declared
       .ofType("AWS::BedrockAgentCore::GatewayRateLimit")
       .map(({ physical, properties }) => ({ rateLimitId: physical.ref, properties })),
-    // Where Cognito is found on this machine, as DNS would say it.
-    rewriteUrl: (url) =>
-      url.replace(
-        `https://cognito-idp.${identity.region}.amazonaws.com/`,
-        `${options.cognitoUrl}/`,
-      ),
+    rewriteUrl: addresses.here,
     access: endpoint.roleOf("bedrock-agentcore.amazonaws.com")(
       String(gateway.properties.RoleArn),
       gateway.physical.ref,
     ),
     log,
   });
+  const { GatewayUrl: url } = gateway.physical.attributes;
+  if (url !== undefined) addresses.add(url, started.url);
+  return started;
 };

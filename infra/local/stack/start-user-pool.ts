@@ -31,7 +31,7 @@ export const startUserPool = async (
     readonly users: readonly { readonly username: string; readonly groups: readonly string[] }[];
   },
 ): Promise<UserPool> => {
-  const { identity, declared, endpoint, file, log } = ground;
+  const { identity, declared, endpoint, addresses, file, log } = ground;
   const pool = declared.theOne("AWS::Cognito::UserPool", "user pool");
   const cognito = await startCognito({
     port: options.port,
@@ -44,6 +44,11 @@ export const startUserPool = async (
     log,
   });
   endpoint.register(cognito.service);
+  addresses.add(`https://cognito-idp.${identity.region}.amazonaws.com`, cognito.url);
+  // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
+  for (const { physical } of declared.ofType("AWS::Cognito::UserPoolDomain")) {
+    addresses.add(`https://${physical.ref}.auth.${identity.region}.amazoncognito.com`, cognito.url);
+  }
   return {
     url: cognito.url,
     issuer: `${cognito.url}/${pool.physical.ref}`,

@@ -21,6 +21,18 @@ export const DYNAMODB: JsonApi = {
   version: "1.0",
 };
 
+export const SECRETS_MANAGER: JsonApi = {
+  signingName: "secretsmanager",
+  target: "secretsmanager",
+  version: "1.1",
+};
+
+export const SQS: JsonApi = {
+  signingName: "sqs",
+  target: "AmazonSQS",
+  version: "1.0",
+};
+
 export const STEP_FUNCTIONS: JsonApi = {
   signingName: "states",
   target: "AWSStepFunctions",

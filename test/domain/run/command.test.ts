@@ -42,6 +42,30 @@ test.each([
   },
 );
 
+// Report 6 of public schedulers going wrong: hubs went on in the old offset after the clocks had changed, and their devices
+// heard of the new time hours later. Here no device keeps a schedule, a zone or a time of day that could be an hour off.
+test("over a change of the clocks a command holds instants alone, in seconds since 1970", () => {
+  const lastSummerSecondMs = Date.parse("2026-10-25T00:59:59.000Z");
+  const headers = [lastSummerSecondMs, lastSummerSecondMs + 1000].map((nowMs) =>
+    commandHeader(
+      "run_0123456789abcdefghjk",
+      1,
+      { windowSeconds: 10, transitionSeconds: 4 },
+      nowMs,
+    ),
+  );
+
+  const [before, after] = headers.map(({ expiresAt }) => expiresAt);
+  expect(Number(after) - Number(before)).toBe(1);
+  expect(Object.keys(headers[0] ?? {})).toEqual([
+    "id",
+    "run",
+    "stage",
+    "expiresAt",
+    "transitionSeconds",
+  ]);
+});
+
 test.each([
   ["run_0123456789abcdefghjk.0", true],
   ["run_0123456789abcdefghjk.10", true],

@@ -28,6 +28,7 @@ test("all targets' tools are at most twelve, of different names, within 12,000 c
     "plan_scene",
     "run_scene",
     "get_run",
+    "schedule_scene",
     "undo_run",
     "list_fleet_runs",
   ]);

@@ -2,12 +2,13 @@ import { describe, expect, test } from "vitest";
 import { parseToolCall, TOOLS, toolNamed } from "#domain/tools/tools.ts";
 import { codeOf, messageOf } from "../code-of.ts";
 
-test("the household has five tools; only two of them change anything", () => {
+test("the household has six tools; three of them change something", () => {
   expect(TOOLS.map((tool) => [tool.name, tool.scope, tool.annotations.readOnlyHint])).toEqual([
     ["get_home", "read", true],
     ["plan_scene", "read", true],
     ["run_scene", "write", false],
     ["get_run", "read", true],
+    ["schedule_scene", "write", false],
     ["undo_run", "write", false],
   ]);
 });
@@ -44,7 +45,7 @@ test.each(["", "get_homes", "GET_HOME", "home___get_home", "toString", "__proto_
 
 test("who asks for an unknown tool is told the known ones", () => {
   expect(messageOf(() => toolNamed("lights"))).toBe(
-    'No tool is called "lights"; known: get_home, plan_scene, run_scene, get_run, undo_run. Nothing was changed.',
+    'No tool is called "lights"; known: get_home, plan_scene, run_scene, get_run, schedule_scene, undo_run. Nothing was changed.',
   );
 });
 
@@ -76,6 +77,40 @@ test.each<[string, object, object]>([
     { request_id: "9f1c2a", detail: "full" },
     { tool: "get_run", requestId: "9f1c2a", detail: "full" },
   ],
+  [
+    "schedule_scene",
+    { action: "create", schedule: "Evening", scene: "goodnight", when: "sunset -30m" },
+    {
+      tool: "schedule_scene",
+      action: "create",
+      schedule: "Evening",
+      scene: "goodnight",
+      when: "sunset -30m",
+    },
+  ],
+  [
+    "schedule_scene",
+    {
+      action: "change",
+      schedule: "evening",
+      except: [],
+      gap: "run_after",
+      missed: "run_once_if_within 30m",
+      spread: "1h",
+      holidays: "skip",
+    },
+    {
+      tool: "schedule_scene",
+      action: "change",
+      schedule: "evening",
+      except: [],
+      gap: "run_after",
+      missed: { policy: "run_once_if_within", minutes: 30 },
+      spreadMinutes: 60,
+      skipHolidays: true,
+    },
+  ],
+  ["schedule_scene", { action: "list" }, { tool: "schedule_scene", action: "list" }],
 ])("%s takes %j", (name, given, call) => {
   expect(parseToolCall(name, given)).toEqual(call);
 });
@@ -117,6 +152,10 @@ test.each<[string, unknown]>([
   ["run_scene", { scene: "x", reason: "" }],
   ["run_scene", { scene: "x", reason: "a".repeat(201) }],
   ["run_scene", { scene: "x", confirm: true }],
+  ["schedule_scene", {}],
+  ["schedule_scene", { action: "change", schedule: "evening" }],
+  ["schedule_scene", { action: "remove" }],
+  ["schedule_scene", { action: "list", scene: "goodnight" }],
   ["get_run", {}],
   ["get_run", { detail: "full" }],
   ["get_run", { run_id: "a", request_id: "b" }],

@@ -51,7 +51,7 @@ describe("node infra/app.ts", () => {
     });
 
     const keys = keysOf(templateIn("bare"));
-    expect(keys.length).toBe(8);
+    expect(keys.length).toBe(10);
     for (const key of keys) {
       expect(readdirSync(join(outdir, `asset.${key}`)).sort()).toEqual([
         "index.mjs",
@@ -69,7 +69,7 @@ describe("node infra/app.ts", () => {
     synthesize(outdir, {}, { validate: false });
 
     expect(templateIn("deep/er/again")).toBe(templateIn("bare"));
-    expect(readdirSync(outdir).filter((name) => name.startsWith("asset.")).length).toBe(8);
+    expect(readdirSync(outdir).filter((name) => name.startsWith("asset.")).length).toBe(10);
   }, 60_000);
 
   test("names each bundle by its content, so that a change in what it imports is deployed", () => {

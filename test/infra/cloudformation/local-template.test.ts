@@ -88,12 +88,31 @@ describe("intrinsic functions", () => {
     );
   });
 
+  test("the secret of an app client may stand in a Secret, and nowhere else", () => {
+    const clientSecret = { "Fn::GetAtt": ["Client", "ClientSecret"] };
+    const holding = (type: string, property: string) =>
+      template({
+        Client: { type: "AWS::Cognito::UserPoolClient" },
+        Holder: { type, properties: { [property]: clientSecret } },
+      });
+
+    const [client, holder] = resolveTemplate(
+      holding("AWS::SecretsManager::Secret", "SecretString"),
+      DEPLOYMENT,
+    );
+
+    expect(holder?.properties.SecretString).toBe(`{{local:client-secret:${client?.physical.ref}}}`);
+    expect(() =>
+      resolveTemplate(holding("AWS::Logs::LogGroup", "LogGroupName"), DEPLOYMENT),
+    ).toThrow("Holder uses an app client's ClientSecret, which only a Secret may hold.");
+  });
+
   // REQ: unknown-is-refused
   test("a resource type that is not imitated is refused by name", () => {
-    const odd = template({ Queue: { type: "AWS::SQS::Queue" } });
+    const odd = template({ Topic: { type: "AWS::SNS::Topic" } });
 
     expect(() => resolveTemplate(odd, DEPLOYMENT)).toThrow(
-      "Queue is of the type AWS::SQS::Queue, which is not imitated.",
+      "Topic is of the type AWS::SNS::Topic, which is not imitated.",
     );
   });
 });

@@ -190,6 +190,7 @@ describe("who looks after every home", () => {
       "home___plan_scene",
       "home___run_scene",
       "home___get_run",
+      "home___schedule_scene",
     ]);
   });
 

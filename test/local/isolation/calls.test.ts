@@ -1,7 +1,10 @@
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { parseHomeId } from "#domain/home/home-id.ts";
 import { homeDay } from "#domain/home/keys.ts";
+import { scheduleRecord } from "#domain/schedule/schedule.ts";
+import { GOODNIGHT_WEEKDAYS } from "../../domain/schedule/goodnight-weekdays.ts";
 import { type InProcessHouse, type Item, startInProcessHouse } from "./in-process-house.ts";
 import { touchedBy } from "./touched.ts";
 
@@ -41,6 +44,8 @@ const auditRows = async (): Promise<readonly Item[]> => {
   );
   return Items.map((item) => unmarshall(item));
 };
+const scheduleOf = (home: string, schedule: string): Item =>
+  scheduleRecord({ ...GOODNIGHT_WEEKDAYS, home: parseHomeId(home), schedule, name: schedule });
 const run = async (who: { readonly sub: string }, args: Item = {}): Promise<string> =>
   String((await house.call(who, "run_scene", { scene: "goodnight", ...args })).run_id);
 
@@ -110,6 +115,35 @@ test("attempt 30: the role of the scheduler gives none of a person's rights, in 
 
   expect(answers).toEqual([refusal("NotAllowed"), refusal("NotAllowed"), refusal("HomeUnknown")]);
   expect(new Set(touched().keys)).toEqual(new Set(["PRINCIPAL#sch"]));
+});
+
+test("attempt 30: a schedule of another home is unknown in the words of one that never was, and of a home's schedules no other home's are listed", async () => {
+  await house.put(house.homeTable, scheduleOf("a", "evening"));
+  await house.put(house.homeTable, scheduleOf("b", "breakfast"));
+  house.calls.length = 0;
+
+  const list = await house.call(ANN, "schedule_scene", { action: "list" });
+  const keys = new Set(touched().keys);
+  const foreign = [];
+  for (const action of ["list", "pause", "resume", "remove"]) {
+    foreign.push(await house.call(ANN, "schedule_scene", { action, schedule: "breakfast" }));
+  }
+  const inB = await house.call(ANN, "schedule_scene", { action: "list", home: "b" });
+
+  expect(list).toMatchObject({ schedules: [{ schedule: "evening" }] });
+  expect(keys).toEqual(
+    new Set(["PRINCIPAL#ann", "HOME#a", "HOME#a#SCHEDULES", "HOME#a#SCHEDULE#evening"]),
+  );
+  expect(foreign).toEqual(Array.from({ length: 4 }, () => refusal("ScheduleUnknown")));
+  expect(JSON.stringify(foreign).replaceAll("breakfast", "zzz")).toBe(
+    JSON.stringify([
+      await house.call(ANN, "schedule_scene", { action: "list", schedule: "zzz" }),
+      await house.call(ANN, "schedule_scene", { action: "pause", schedule: "zzz" }),
+      await house.call(ANN, "schedule_scene", { action: "resume", schedule: "zzz" }),
+      await house.call(ANN, "schedule_scene", { action: "remove", schedule: "zzz" }),
+    ]),
+  );
+  expect(inB).toEqual(refusal("HomeUnknown"));
 });
 
 describe("records that are wrong by hand", () => {

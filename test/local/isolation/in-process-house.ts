@@ -149,6 +149,11 @@ export const startInProcessHouse = async (
     AUDIT_TABLE_NAME: auditTable,
     THING_PREFIX: "",
     RUN_SCENE_STATE_MACHINE_ARN: named("AWS::StepFunctions::StateMachine", "RunScene").physical.ref,
+    // Nobody plays the scheduler: what would be told to it fails, and stays to be done.
+    SCHEDULE_GROUP: "smarthome-schedules",
+    SCHEDULE_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:role/schedules`,
+    START_SCHEDULED_SCENE_ARN: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:start`,
+    SCHEDULE_DEAD_LETTERS_ARN: `arn:aws:sqs:${REGION}:${ACCOUNT}:dead-letters`,
   })) {
     vi.stubEnv(name, value);
   }

@@ -64,7 +64,16 @@ const anyCall = (homes: readonly string[]): fc.Arbitrary<Step> =>
     kind: fc.constant("call"),
     person: fc.constantFrom(...PEOPLE),
     scopes: fc.constantFrom<readonly Scope[]>(...BOTH_MOSTLY),
-    tool: fc.constantFrom("run_scene", "run_scene", "get_home", "plan_scene", "get_run", "get_run"),
+    tool: fc.constantFrom(
+      "run_scene",
+      "run_scene",
+      "run_scene",
+      "get_home",
+      "plan_scene",
+      "get_run",
+      "get_run",
+      "schedule_scene",
+    ),
     home: anyHomeArgument(homes),
     requestId: fc.option(fc.constantFrom("r1", "r2"), { nil: undefined }),
     scene: fc.constantFrom("goodnight", "Goodnight", "good night", "bed time", "nothing"),
@@ -175,6 +184,8 @@ const argumentsOf = (
       return {};
     case "plan_scene":
       return { scene };
+    case "schedule_scene":
+      return { action: "list" };
     case "run_scene":
       return { scene, ...(requestId === undefined ? {} : { request_id: requestId }) };
     default: {
@@ -215,7 +226,7 @@ const requireInside = (
   const mayWrite =
     scopes.includes("write") && (own?.role === "resident" || own?.role === "operator");
   const isVisit = own === undefined || own.reason !== undefined;
-  const inside = new RegExp(`^HOME#${meant}(#RUN#run_[0-9a-hjkmnp-tv-z]{20})?$`);
+  const inside = new RegExp(`^HOME#${meant}(#RUN#run_[0-9a-hjkmnp-tv-z]{20}|#SCHEDULES)?$`);
   const look = new RegExp(`^HOME#${meant}#ACCESS#\\d{4}-\\d\\d$`);
   const isInside = (key: string): boolean =>
     key === `PRINCIPAL#${sub}` ||

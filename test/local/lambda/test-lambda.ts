@@ -39,9 +39,11 @@ export interface TestLambda {
 export const startTestLambda = async (
   functions: Readonly<Record<string, TestFunction>>,
   options: Partial<LambdaOptions> = {},
+  /** What the functions' role may do. */
+  statements: readonly unknown[] = [],
 ): Promise<TestLambda> => {
   const directory = mkdtempSync(join(tmpdir(), "lambda-"));
-  const endpoint = await startTestEndpoint([role("FunctionRole", [])]);
+  const endpoint = await startTestEndpoint([role("FunctionRole", statements)]);
   const descriptions = Object.entries(functions).map(([name, given]): FunctionDescription => {
     const { code, ...rest } = typeof given === "string" ? { code: given } : given;
     const codeDirectory = join(directory, name);

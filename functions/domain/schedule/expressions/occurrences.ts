@@ -106,12 +106,5 @@ function* instantsOfRate(
 ): Generator<number> {
   const first = start ?? after;
   const passed = Math.max(0, Math.floor((after - first) / everyMs) + 1);
-  for (
-    let at = first + (start === undefined ? Math.max(1, passed) : passed) * everyMs;
-    ;
-    at += everyMs
-  ) {
-    if (at > end || at > LAST_MS) return;
-    yield at;
-  }
+  for (let at = first + passed * everyMs; at <= end && at <= LAST_MS; at += everyMs) yield at;
 }

@@ -18,12 +18,16 @@ const UNIT_MS: Readonly<Record<string, number>> = {
  * @throws HomeError `ScheduleExpressionInvalid` with AWS's own text, one for every mistake
  */
 export const parseScheduleExpression = (text: string): ScheduleExpression => {
-  const expression = text.length > LONGEST ? undefined : parse(text);
+  const expression = parse(text);
   if (expression !== undefined) return expression;
   throw new HomeError("ScheduleExpressionInvalid", `Invalid Schedule Expression ${text}.`);
 };
 
+/** Would parseScheduleExpression take this text? */
+export const isScheduleExpression = (text: string): boolean => parse(text) !== undefined;
+
 const parse = (text: string): ScheduleExpression | undefined => {
+  if (text.length > LONGEST) return undefined;
   const [, kind, inside = ""] = /^(at|rate|cron)\((.*)\)$/.exec(text) ?? [];
   if (kind === "at") return parseAt(inside);
   if (kind === "rate") return parseRate(inside);

@@ -1,5 +1,5 @@
 import { shown } from "#domain/printable.ts";
-import { parseScheduleExpression } from "#domain/schedule/expressions/parse-schedule-expression.ts";
+import { isScheduleExpression } from "#domain/schedule/expressions/parse-schedule-expression.ts";
 
 const EXAMPLES = {
   at: "Say a day and a time that exist, without zone: at(2026-12-24T18:00:00).",
@@ -32,18 +32,8 @@ const faultOf = (inside: string): string => {
   for (const [index, { name, range, alone }] of FIELDS.entries()) {
     const field = fields[index] ?? "";
     const isDay = index === 2 || index === 4;
-    if ((isDay && field === "?") || isTaken(alone(field))) continue;
+    if ((isDay && field === "?") || isScheduleExpression(alone(field))) continue;
     return `The ${name}, ${shown(field)}, is not of ${range}. `;
   }
   return "";
-};
-
-const isTaken = (text: string): boolean => {
-  try {
-    parseScheduleExpression(text);
-    return true;
-  } catch {
-    // Its only error is that the expression is refused.
-    return false;
-  }
 };

@@ -9,7 +9,7 @@ import type { When } from "./when.ts";
 
 /** What is asked about a schedule's future. */
 export interface FiringsQuery extends PlannedSpan {
-  /** How many firings at most. */
+  /** How many firings at most, from 1 on. */
   readonly count: number;
   /** What becomes of a time that the clocks leap over: nothing, or a run at the first moment after the leap. */
   readonly gap?: "skip" | "run_after" | undefined;
@@ -53,7 +53,6 @@ export const nextFirings = (when: When, query: FiringsQuery): Firings => {
     if (!skipped.has(key)) skipped.set(key, one);
   };
   for (const time of planned(when, span)) {
-    if (firings.length >= query.count) break;
     const day = localDay(time.at, query.zone);
     if (query.skipHolidays === true) {
       const isHoliday = holidayOf(day, query.holidays ?? {});
@@ -72,19 +71,27 @@ export const nextFirings = (when: When, query: FiringsQuery): Firings => {
         local: inWordsOf(time.at, query.zone),
         ...(time.isInGap ? { instead: gapText(time) } : {}),
       });
+      if (firings.length >= query.count) break;
     }
   }
-  const told = firings.at(-1)?.at ?? query.until ?? Number.POSITIVE_INFINITY;
-  const sunless = when.form === "sun" && query.count > 0 ? sunlessDays(when, span, told) : [];
+  const { until = Number.POSITIVE_INFINITY, end = Number.POSITIVE_INFINITY } = query;
+  const told = firings.at(-1)?.at ?? Math.min(until, end, span.after + MOST_TOLD_MS);
+  const sunless = when.form === "sun" ? sunlessDays(when, span, told) : [];
   if (firings.length === 0 && sunless.length === 0 && query.until === undefined) {
     warnings.add(`No time comes after ${inWordsOf(span.after, query.zone)}`);
   }
   return {
     firings,
-    skipped: [...pause.skipped, ...sunless, ...skipped.values()],
+    skipped: [
+      ...pause.skipped,
+      ...[...sunless, ...skipped.values()].toSorted((a, b) => (a.day < b.day ? -1 : 1)),
+    ],
     warnings: [...warnings],
   };
 };
+
+// Longer than the sun can stay away; a schedule that has ended has no firing to end the days that are told.
+const MOST_TOLD_MS = 400 * 86_400_000;
 
 // From when on it may run again; `until` is absent when nobody knows.
 const pauseOf = ({

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseScheduleExpression } from "#domain/schedule/expressions/parse-schedule-expression.ts";
 import { codeOf, messageOf } from "../../code-of.ts";
 
+// REQ: schedule-expressions
 describe("an expression that AWS takes", () => {
   test.each([
     // Recorded from the API. (localstack/localstack, tests/aws/services/scheduler/test_scheduler.snapshot.json)

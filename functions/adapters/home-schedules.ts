@@ -1,0 +1,105 @@
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  DynamoDBClient,
+  PutItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
+import { type Firing, parseFiringRecord } from "#domain/audit/firing-record.ts";
+import { type HomeMeta, parseMeta } from "#domain/home/home-meta.ts";
+import { homeKey, META_KEY, scheduleFiringsKey, schedulesKey } from "#domain/home/keys.ts";
+import { HomeError } from "#domain/home-error.ts";
+import { parseSchedule, type Schedule, scheduleRecord } from "#domain/schedule/schedule.ts";
+import { traced } from "./observed.ts";
+import { queryPartition } from "./query-partition.ts";
+
+const client = traced(new DynamoDBClient({}));
+
+/** What the home is, beside its devices and scenes. @throws HomeError `HomeUnknown`, or of a record that is wrong */
+export const readHomeMeta = async (tableName: string, access: HomeAccess): Promise<HomeMeta> => {
+  const home = homeOf(access);
+  const [item] = await queryPartition(client, tableName, {
+    partition: homeKey(home),
+    prefix: META_KEY,
+    home,
+  });
+  const meta = item === undefined ? undefined : parseMeta(item);
+  if (meta?.state === "active") return meta;
+  throw new HomeError("HomeUnknown", `There is no home "${home}". Nothing was changed.`);
+};
+
+/** All schedules of the home, in the order of their ids. @throws HomeError of the first record that is wrong */
+export const readSchedules = async (
+  tableName: string,
+  access: HomeAccess,
+): Promise<readonly Schedule[]> => {
+  const home = homeOf(access);
+  const items = await queryPartition(client, tableName, { partition: schedulesKey(home), home });
+  return items.map((item) => parseSchedule(item, home));
+};
+
+/** The newest firings of a schedule, the last first. */
+export const readNewestFirings = async (
+  auditTableName: string,
+  access: HomeAccess,
+  schedule: string,
+  newest: number,
+): Promise<readonly Firing[]> => {
+  const home = homeOf(access);
+  const partition = scheduleFiringsKey(home, schedule);
+  const items = await queryPartition(client, auditTableName, { partition, newest, home });
+  return items.map((item) => parseFiringRecord(item, home));
+};
+
+/**
+ * Writes a schedule in the place of the one that was read, or where there is none.
+ * @throws HomeError `ScheduleChanged` when somebody was faster
+ */
+export const writeSchedule = (
+  tableName: string,
+  schedule: Schedule,
+  before: Schedule | undefined,
+): Promise<void> =>
+  unlessChanged(schedule, async () => {
+    await client.send(
+      new PutItemCommand({
+        TableName: tableName,
+        Item: marshall(scheduleRecord(schedule), { removeUndefinedValues: true }),
+        ...(before === undefined
+          ? { ConditionExpression: "attribute_not_exists(PK)" }
+          : whileItIs(before)),
+      }),
+    );
+  });
+
+/** Deletes a schedule as it was read. @throws HomeError `ScheduleChanged` when somebody was faster */
+export const deleteSchedule = (tableName: string, before: Schedule): Promise<void> =>
+  unlessChanged(before, async () => {
+    const { PK, SK } = scheduleRecord(before);
+    await client.send(
+      new DeleteItemCommand({
+        TableName: tableName,
+        Key: marshall({ PK, SK }),
+        ...whileItIs(before),
+      }),
+    );
+  });
+
+const whileItIs = ({ version, standing }: Schedule) => ({
+  ConditionExpression: "version = :version AND standing = :standing",
+  ExpressionAttributeValues: marshall({ ":version": version, ":standing": standing }),
+});
+
+const unlessChanged = async ({ schedule }: Schedule, write: () => Promise<void>): Promise<void> => {
+  try {
+    await write();
+  } catch (cause) {
+    if (!(cause instanceof ConditionalCheckFailedException)) throw cause;
+    throw new HomeError(
+      "ScheduleChanged",
+      `Somebody else changed the schedule "${schedule}" at the same time. List it and call again. Nothing was changed.`,
+      { cause },
+    );
+  }
+};

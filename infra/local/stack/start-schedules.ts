@@ -1,0 +1,28 @@
+import type { ResolvedResource } from "../cloudformation/resolve-template.ts";
+import { type Scheduler, startScheduler } from "../scheduler/scheduler.ts";
+import type { Ground } from "./ground.ts";
+
+/**
+ * Starts EventBridge Scheduler with the template's groups and schedules.
+ * @throws LocalError `DataDamaged`, `TemplateNotUnderstood` (a schedule)
+ */
+export const startSchedules = async (ground: Ground): Promise<Scheduler> => {
+  const { identity, declared, endpoint, file, log } = ground;
+  const ofType = (type: string) => declared.ofType(type).map(toDeclared);
+  const scheduler = await startScheduler({
+    file: file("scheduler.sqlite"),
+    region: identity.region,
+    accountId: identity.accountId,
+    access: endpoint.roleOf("scheduler.amazonaws.com"),
+    groups: ofType("AWS::Scheduler::ScheduleGroup"),
+    schedules: ofType("AWS::Scheduler::Schedule"),
+    log,
+  });
+  endpoint.register(scheduler.service);
+  return scheduler;
+};
+
+const toDeclared = ({ physical, properties }: ResolvedResource) => ({
+  name: physical.ref,
+  properties,
+});
