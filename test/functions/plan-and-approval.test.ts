@@ -163,6 +163,7 @@ describe("plan_scene", () => {
   });
 });
 
+// REQ: plan-is-run
 describe("run_scene with a plan_hash", () => {
   const planned = async (): Promise<string> =>
     textIn(await call("plan_scene", { scene: "goodnight" }), "plan_hash");
@@ -210,6 +211,7 @@ describe("run_scene with a plan_hash", () => {
   });
 });
 
+// REQ: approval-once
 describe("a scene that unlocks", () => {
   beforeEach(() => {
     vi.mocked(readHome).mockResolvedValue(UNLOCKING);

@@ -119,6 +119,7 @@ test.each([
   expect(publish).not.toHaveBeenCalled();
 });
 
+// REQ: sent-again-once
 test("what is sent again has the id and the expiry of the first time", async () => {
   const event = { home: "home", run: RUN, stage: 1, commands: [FRONT_DOOR] };
 

@@ -137,6 +137,7 @@ test("an undo restores what each device reported before, is a run of its own, an
   });
 });
 
+// REQ: undo-untouched
 test("after a partly done run exactly the confirmed devices that nobody touched are restored", async () => {
   ended({ ...DOOR, outcome: "timed_out" }, LAMP, { ...ARMED, outcome: "already_there" });
 
