@@ -53,6 +53,23 @@ export const REQUIREMENTS = {
   },
 
   // Schedules.
+  "plan-is-run": {
+    promise: "run_scene with a plan's hash runs exactly that plan, or says what changed.",
+    source: "functions/README.md#what-the-tools-promise",
+  },
+  "approval-once": {
+    promise:
+      "What lets somebody in needs a resident's approval of that very plan, good for one run.",
+    source: "functions/README.md#what-the-tools-promise",
+  },
+  "undo-untouched": {
+    promise: "An undo restores only what nobody touched since, and lets nobody in.",
+    source: "functions/README.md#what-the-tools-promise",
+  },
+  "sent-again-once": {
+    promise: "A silent device is sent the same command again, with the same expiry, within bounds.",
+    source: "workflows/README.md#what-a-run-promises",
+  },
   "never-unattended": {
     promise:
       "What unlocks, disarms, or opens a way into the house runs for a person, and never by itself.",

@@ -2,15 +2,16 @@ import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
 import { itemToStore } from "#adapters/audit/stored-item.ts";
 import { auditItem } from "#adapters/audit-item.ts";
 import { readRunEvidence } from "#adapters/audit-table.ts";
+import { getShadows } from "#adapters/device-shadows.ts";
 import { requiredVariable, thingPrefixOfStage } from "#adapters/environment.ts";
 import { logger, observed } from "#adapters/observed.ts";
 import { judgedByThatFit } from "#domain/audit/judged-by.ts";
 import { outcomeRecord } from "#domain/audit/outcome-record.ts";
 import { recordHashOf } from "#domain/log/leaf.ts";
-import { acknowledgementOf } from "#domain/run/acknowledgement.ts";
+import { acknowledgementOf, isConfirmation } from "#domain/run/acknowledgement.ts";
 import { leavesDelta } from "#domain/run/command.ts";
 import { deviceOutcomes, type ShadowView } from "#domain/run/outcome.ts";
-import { type Plan, plannedCommands } from "#domain/run/plan.ts";
+import { type PlannedCommand, plannedCommands } from "#domain/run/plan.ts";
 import { type RunResult, runResult } from "#domain/run/run-result.ts";
 import { parseConcludeInput } from "#domain/run/workflow.ts";
 import { withdrawCommand } from "./withdraw-command.ts";
@@ -56,6 +57,14 @@ export const handler = observed(async (event): Promise<Conclusion> => {
       }),
     ),
   );
+  const mustHold = (plan.rules?.holdSeconds ?? 0) > 0;
+  const held = mustHold
+    ? await lookAgainAt(
+        commands.filter(
+          ({ answer, command }) => answer !== undefined && isConfirmation(answer, command),
+        ),
+      )
+    : {};
   // An acknowledgement may have come in while its command was being withdrawn; it counts, as a late one.
   const final =
     unanswered.length === 0 ? evidence : await readRunEvidence(auditTableName, plan.home, run.id);
@@ -65,6 +74,7 @@ export const handler = observed(async (event): Promise<Conclusion> => {
     sent,
     acknowledgements: final.acknowledgements,
     shadows,
+    held,
   });
   const result = runResult(run, plan, planHash, outcomes, new Date().toISOString());
   const bytes = jsonBytes({
@@ -80,12 +90,19 @@ export const handler = observed(async (event): Promise<Conclusion> => {
 const jsonBytes = (value: unknown): number =>
   new TextEncoder().encode(JSON.stringify(value)).length;
 
+const lookAgainAt = async (
+  commands: readonly { readonly command: PlannedCommand }[],
+): Promise<Readonly<Record<string, ShadowView>>> => {
+  const shadows = await getShadows(commands.map(({ command }) => command.thing));
+  return Object.fromEntries([...shadows].map(([thing, { view }]) => [thing, view]));
+};
+
 // One shadow that cannot be read or written must not keep the others' outcomes from being recorded. Its command still
 // expires by itself, and the log says why it was not withdrawn.
 const withdrawQuietly = async (
   run: string,
   stage: number,
-  command: Plan["stages"][number]["commands"][number],
+  command: PlannedCommand,
   isAnswered: boolean,
 ): Promise<ShadowView> => {
   try {

@@ -41,6 +41,8 @@ export type HomeErrorCode =
   | "ApprovalNotAllowed"
   | "RunUnknown"
   | "RunFailed"
+  | "RunGoesOn"
+  | "RunConflict"
   | "RequestIdReused"
   | "CommandInvalid"
   | "RecordInvalid"

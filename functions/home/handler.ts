@@ -9,14 +9,16 @@ import { accessTo, type HomeAccess, homeOf, requireRight } from "#domain/access/
 import { HomeError } from "#domain/home-error.ts";
 import { toToolError } from "#domain/tools/tool-error.ts";
 import { parseToolCall, type ToolCall, type ToolName, toolNamed } from "#domain/tools/tools.ts";
+import type { Deployment } from "./deployment.ts";
 import { getHome } from "./get-home.ts";
 import { getRun } from "./get-run.ts";
 import { noteVisit } from "./note-visit.ts";
 import { planScene } from "./plan-scene.ts";
-import { type Deployment, runScene } from "./run-scene.ts";
+import { runScene } from "./run-scene.ts";
 import type { SchedulesDeployment } from "./schedule-desk.ts";
 import { scheduleScene } from "./schedule-scene.ts";
 import { saveScene } from "./save-scene.ts";
+import { undoRun } from "./undo-run.ts";
 
 const deployment: Deployment = {
   homeTableName: requiredVariable("HOME_TABLE_NAME"),
@@ -71,6 +73,7 @@ const ANSWERS: {
   save_scene: (call, caller, access) => saveScene(deployment, caller, access, call),
   get_run: (call, caller, access) => getRun(deployment.auditTableName, caller, access, call),
   schedule_scene: (call, caller, access) => scheduleScene(schedules, caller, access, call),
+  undo_run: (call, caller, access) => undoRun(deployment, caller, access, call),
 };
 
 const answer = <Name extends ToolName>(

@@ -40,6 +40,8 @@ const subjectOf = (call: ToolCall): string | undefined => {
       return call.schedule;
     case "save_scene":
       return "name" in call.from ? call.from.name : undefined;
+    case "undo_run":
+      return call.runId;
     case "get_run":
       return call.runId ?? call.requestId;
   }

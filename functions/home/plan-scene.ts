@@ -10,9 +10,9 @@ import { plannedCommands } from "#domain/run/plan.ts";
 import { type DevicePreview, previewOf, worstCaseSeconds } from "#domain/run/plan-preview.ts";
 import { inHome, skippedOf } from "#domain/run/run-result.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
+import type { Deployment } from "./deployment.ts";
 import { homeNameIn } from "./home-name.ts";
 import { preparePlan } from "./prepare-plan.ts";
-import type { Deployment } from "./run-scene.ts";
 
 /**
  * What a run would ask of each device, without asking it: what is so already, who is offline and since when, which run

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { getShadow, updateShadowAtVersion } from "#adapters/device-shadows.ts";
+import { getShadow, getShadows, updateShadowAtVersion } from "#adapters/device-shadows.ts";
 import type { Acknowledgement } from "#domain/run/acknowledgement.ts";
 import { handler } from "../../functions/conclude-run/handler.ts";
 import { answer, GOODNIGHT, RUN, SENT_AT_MS, sent } from "../domain/goodnight.ts";
@@ -24,6 +24,7 @@ vi.mock("#adapters/audit-table.ts", () => ({
 }));
 vi.mock("#adapters/device-shadows.ts", () => ({
   getShadow: vi.fn(),
+  getShadows: vi.fn(),
   updateShadowAtVersion: vi.fn(),
 }));
 
@@ -62,6 +63,7 @@ beforeEach(() => {
   read.mockReset().mockResolvedValue([DOOR_LOCKED, ALARM_ARMED]);
   get.mockReset().mockResolvedValue(STANDING);
   update.mockReset().mockResolvedValue(true);
+  vi.mocked(getShadows).mockReset().mockResolvedValue(new Map());
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -338,4 +340,47 @@ test("a silent device that is connected is said to be, and one that is not, sinc
   expect(offline.result.say).toContain(
     "Hall lamp is offline since 2026-01-02T21:00:00.000Z and did not answer.",
   );
+});
+
+describe("a scene that must hold", () => {
+  const HOLD = { onConflict: "supersede", onPartial: "keep", retry: "class_default" };
+  const plan = { ...GOODNIGHT, rules: { ...HOLD, holdSeconds: 3 } };
+  const doorNow = (view: object): void => {
+    read.mockResolvedValue([DOOR_LOCKED, LAMP_OFF, ALARM_ARMED]);
+    vi.mocked(getShadows).mockResolvedValue(new Map([["home-front_door", { version: 9, view }]]));
+  };
+
+  test("tells of a lock that sprang back after its acknowledgement", async () => {
+    doorNow({
+      reported: { lock: { locked: false, jammed: true } },
+      reportedCommandId: LAMP_COMMAND,
+    });
+
+    const { result } = await conclude({ ...EVENT, plan });
+
+    expect(vi.mocked(getShadows).mock.calls).toEqual([
+      [["home-front_door", "home-hall_lamp", "home-alarm"]],
+    ]);
+    expect(result).toMatchObject({
+      result: "partly_done",
+      say: "Goodnight: 2 of 3 devices confirmed. Front door confirmed, but did not stay so.",
+      devices_not_confirmed: [{ device: "front_door", outcome: "did_not_stay" }],
+    });
+  });
+
+  test("names the run that changed a device meanwhile", async () => {
+    doorNow({ reported: { lock: { locked: false } }, reportedCommandId: OTHER_COMMAND });
+
+    const { result } = await conclude({ ...EVENT, plan });
+
+    expect(result.devices_not_confirmed).toMatchObject([
+      { outcome: "did_not_stay", reason: "BY run_kjhgfedcba9876543210.0" },
+    ]);
+  });
+
+  test("is done where all stayed, and where a shadow cannot be read the answer stands", async () => {
+    doorNow({ reported: { lock: { locked: true } } });
+
+    expect((await conclude({ ...EVENT, plan })).result.result).toBe("done");
+  });
 });

@@ -29,6 +29,7 @@ vi.mock("#adapters/plan-records.ts", () => ({
   readApproval: vi.fn(),
   readShownPlan: vi.fn(),
 }));
+vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 
 const workflow = vi.mocked(runWorkflow);
@@ -162,6 +163,7 @@ describe("plan_scene", () => {
   });
 });
 
+// REQ: plan-is-run
 describe("run_scene with a plan_hash", () => {
   const planned = async (): Promise<string> =>
     textIn(await call("plan_scene", { scene: "goodnight" }), "plan_hash");
@@ -209,6 +211,7 @@ describe("run_scene with a plan_hash", () => {
   });
 });
 
+// REQ: approval-once
 describe("a scene that unlocks", () => {
   beforeEach(() => {
     vi.mocked(readHome).mockResolvedValue(UNLOCKING);

@@ -45,6 +45,8 @@ export const runKey = (home: HomeId, run: string): string => `${homeKey(home)}#R
 export const REQUEST_KEY = "RUN";
 export const OUTCOME_KEY = "OUTCOME";
 export const ACKNOWLEDGEMENT_PREFIX = "ACK#";
+/** Sort key of the record that commands of a stage are sent again; `before` is how many were sent again before. */
+export const againKey = (stage: number, before: number): string => `TRY#${stage}#${before}`;
 
 /** Partition of one plan that somebody was shown, by its hash; the sort key is the minute. */
 export const planKey = (home: HomeId, hash: string): string => `${homeKey(home)}#PLAN#${hash}`;

@@ -37,7 +37,8 @@ export const needsApproval = (
       return [{ device, name, what, isUnsaid: what === "open" && covers === undefined }];
     });
 
-const dangerOf = (
+/** How a wish lets somebody into the house or makes its alarm deaf; undefined for one that does not. */
+export const dangerOf = (
   want: WantedState,
   covers: CoverClass | undefined,
 ): Approval["what"] | undefined => {

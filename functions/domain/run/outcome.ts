@@ -35,6 +35,8 @@ const OUTCOMES = [
   "needs_approval",
   /** It reported what was asked, after its window. */
   "confirmed_late",
+  /** It reported what was asked, and was otherwise again when the scene's time to hold was over. */
+  "did_not_stay",
 ] as const;
 
 /** The only words for how a device fared. */
@@ -100,6 +102,8 @@ export interface RunEvidence {
   readonly acknowledgements: readonly Acknowledgement[];
   /** By thing, for devices that did not acknowledge. */
   readonly shadows: Readonly<Record<string, ShadowView>>;
+  /** By thing, for devices that were confirmed, when the time to hold was over. */
+  readonly held?: Readonly<Record<string, ShadowView>>;
 }
 
 /** How every device of a plan fared, in the plan's order. */
@@ -141,10 +145,14 @@ export const deviceOutcomes = (evidence: RunEvidence): readonly DeviceOutcome[] 
         askedAtMs: sent.sentAtMs,
       };
     }
+    const held = Object.hasOwn(evidence.held ?? {}, command.thing)
+      ? evidence.held?.[command.thing]
+      : undefined;
     return {
       ...base,
       ...judgeAnswer(acknowledgement, command, sent.sentAtMs),
       ...statesOf(acknowledgement, command),
+      ...springBack(held, command, commandId(evidence.run, stage.index)),
       askedAtMs: sent.sentAtMs,
       acknowledgedAtMs: acknowledgement.acknowledgedAtMs,
     };
@@ -180,6 +188,24 @@ export const judgeAnswer = (
     outcome: isAsWanted(command.want, acknowledgement.before, command.step)
       ? "already_there"
       : "confirmed",
+  };
+};
+
+// A shadow that could not be read tells nothing, and the answer stands.
+const springBack = (
+  held: ShadowView | undefined,
+  { kind, want, step }: PlannedCommand,
+  id: string,
+): Partial<DeviceOutcome> => {
+  if (held?.reported === undefined || isAsWanted(want, held.reported, step)) return {};
+  const answered = held.reportedCommandId;
+  return {
+    outcome: "did_not_stay",
+    // Another run's command, which the device carried out meanwhile; without one it did so by itself, or by hand.
+    ...(answered !== undefined && answered !== id && isCommandId(answered)
+      ? { reason: `BY ${answered}` }
+      : {}),
+    after: commandableState(kind, held.reported),
   };
 };
 

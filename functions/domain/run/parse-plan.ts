@@ -9,6 +9,7 @@ import {
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { shown } from "#domain/printable.ts";
+import { parseSceneRules } from "#domain/scene/scene-rules.ts";
 import {
   type Plan,
   type PlannedCommand,
@@ -45,6 +46,10 @@ export const parsePlan = (text: string, record: string): Plan => {
       return id;
     }),
     ...(plan.skipped === undefined ? {} : { skipped: skippedOf(plan, wrong) }),
+    ...(plan.rules === undefined
+      ? {}
+      : { rules: parseSceneRules(plan.rules, (what) => wrong(`has other rules: ${what}`)) }),
+    ...(plan.undoes === undefined ? {} : { undoes: textOf(plan, "undoes", "", wrong) }),
   };
   // A member that stands there twice, or spaces.
   if (planText(parsed) !== text) throw wrong("is not written as a plan is.");
@@ -60,6 +65,8 @@ const PLAN_MEMBERS = [
   "stages",
   "leftOut",
   "skipped",
+  "rules",
+  "undoes",
 ];
 const STAGE_MEMBERS = ["index", "name", "commands"];
 const COMMAND_MEMBERS = [
@@ -71,6 +78,7 @@ const COMMAND_MEMBERS = [
   "required",
   "transitionSeconds",
   "windowSeconds",
+  "tries",
   "step",
 ];
 
@@ -114,6 +122,7 @@ const parsePlannedCommand = (value: unknown, at: string, wrong: Wrong): PlannedC
     required,
     transitionSeconds: secondsOf(command, "transitionSeconds", at, wrong),
     windowSeconds: secondsOf(command, "windowSeconds", at, wrong),
+    ...(command.tries === undefined ? {} : { tries: wholeOf(command, "tries", at, wrong) }),
     ...(command.step === undefined ? {} : { step: stepsOf(command.step, at, wrong) }),
   };
 };

@@ -47,9 +47,12 @@ export const rivalOf = (shadow: ShadowView | undefined, nowMs: number): string |
   return id.split(".")[0];
 };
 
-/** How long a run of the plan takes when every device keeps silent: each stage waits for its longest window. */
+/**
+ * How long a run of the plan takes when every device keeps silent: each stage waits for its longest window, and then it
+ * is seen whether all stays.
+ */
 export const worstCaseSeconds = (plan: Plan): number =>
   plan.stages.reduce(
     (sum, { commands }) => sum + Math.max(...commands.map(({ windowSeconds }) => windowSeconds)),
-    0,
+    plan.rules?.holdSeconds ?? 0,
   );

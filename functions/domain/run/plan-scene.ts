@@ -46,6 +46,7 @@ export const planScene = (
             .map(({ device, because }) => ({ device, because }))
             .toSorted((a, b) => (a.device < b.device ? -1 : 1)),
         }),
+    ...(scene.rules === undefined ? {} : { rules: scene.rules }),
   };
   requireRunnable(plan);
   return plan;
@@ -88,6 +89,9 @@ const commandsOf = (
           (Object.hasOwn(stage.windowSeconds, id) ? stage.windowSeconds[id] : undefined) ??
           device.windowSeconds ??
           defaultWindowSeconds(device.kind, want, transitionSeconds),
+        ...(scene.rules === undefined || scene.rules.retry === "class_default"
+          ? {}
+          : { tries: scene.rules.retry.tries }),
         ...(device.step === undefined ? {} : { step: device.step }),
       };
     });

@@ -3,6 +3,7 @@ import type { DeviceId } from "#domain/home/device.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import type { DeviceKind, Steps, WantedState } from "#domain/home/vocabulary.ts";
 import { canonicalJson, type Json } from "#domain/json.ts";
+import type { SceneRules } from "#domain/scene/scene-rules.ts";
 import { sha256, toHex } from "#domain/sha256.ts";
 
 /** What one device will be asked. */
@@ -17,6 +18,8 @@ export interface PlannedCommand {
   readonly transitionSeconds: number;
   /** How long the run waits for this device's acknowledgement. */
   readonly windowSeconds: number;
+  /** How often it is sent at most while its device keeps silent, where its scene says so. */
+  readonly tries?: number;
   /** By field, how coarse the device is, where it is coarser than its kind. */
   readonly step?: Steps;
 }
@@ -48,6 +51,10 @@ export interface Plan {
   readonly leftOut: readonly DeviceId[];
   /** Devices that a condition of the scene left out, and why; absent where there are none. */
   readonly skipped?: readonly SkippedDevice[];
+  /** How its run behaves, where its scene says so. */
+  readonly rules?: SceneRules;
+  /** The run that it takes back. */
+  readonly undoes?: string;
 }
 
 /** The plan's one text (canonical JSON): what is recorded, handed to the workflow and hashed. */

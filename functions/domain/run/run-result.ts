@@ -219,6 +219,10 @@ const sayProblem = (one: DeviceOutcome): string => {
       return `${one.name} could not be sent its command${reason}.`;
     case "confirmed_late":
       return `${one.name} confirmed only after its ${one.windowSeconds} s.`;
+    case "did_not_stay":
+      return one.reason === undefined
+        ? `${one.name} confirmed, but did not stay so.`
+        : `${one.name} confirmed, but another run changed it (${one.reason}).`;
     case "skipped_by_condition":
       return `${one.name} was skipped by a condition.`;
     case "needs_approval":
@@ -250,6 +254,7 @@ const nextStep = (one: DeviceOutcome, run: RunInWords, plan: Plan): string => {
       return afterTimeOut(one, `get_run with ${callIn(run, plan.home, { run_id: run.id })}`, again);
     case "offline":
       return `Its command was withdrawn. Bring it back online, then ${again}.`;
+    case "did_not_stay":
     case "refused":
       return `Look at the device itself, then ${again}.`;
     case "not_reached":
@@ -290,8 +295,10 @@ const MOST_LEFT_OUT_REPEATED = 5;
 /** The call that asks for the same plan once more: what the user left out must stay left out. */
 export const runAgain = (
   run: Pick<RunInWords, "homeName">,
-  { home, scene, leftOut }: Pick<Plan, "home" | "scene" | "leftOut">,
+  { home, scene, leftOut, undoes }: Pick<Plan, "home" | "scene" | "leftOut" | "undoes">,
 ): string => {
+  if (undoes !== undefined)
+    return `call undo_run with ${callIn(run, home, { run_id: undoes })} again`;
   if (leftOut.length > MOST_LEFT_OUT_REPEATED) return 'call run_scene again with the same "except"';
   const call = { scene, ...(leftOut.length === 0 ? {} : { except: leftOut }) };
   return `call run_scene with ${callIn(run, home, call)} again`;

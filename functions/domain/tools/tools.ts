@@ -9,6 +9,7 @@ import { type ScheduleSceneCall, scheduleSceneTool } from "./schedule-scene.ts";
 import { type SaveSceneCall, saveSceneTool } from "./save-scene.ts";
 import type { Tool } from "./tool.ts";
 import { readArguments } from "./tool-arguments.ts";
+import { type UndoRunCall, undoRunTool } from "./undo-run.ts";
 
 /** What each tool is called with, read and checked. */
 interface Calls {
@@ -18,6 +19,7 @@ interface Calls {
   readonly get_run: GetRunCall;
   readonly schedule_scene: ScheduleSceneCall;
   readonly save_scene: SaveSceneCall;
+  readonly undo_run: UndoRunCall;
 }
 
 export type ToolName = keyof Calls;
@@ -39,6 +41,7 @@ const BY_NAME: { readonly [Name in ToolName]: Tool<Name, Calls[Name]> } = {
   get_run: getRunTool,
   schedule_scene: scheduleSceneTool,
   save_scene: saveSceneTool,
+  undo_run: undoRunTool,
 };
 
 /** The household's tools, in the order in which they are listed. Each takes a home. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseToolCall, TOOLS, toolNamed } from "#domain/tools/tools.ts";
 import { codeOf, messageOf } from "../code-of.ts";
 
-test("the household has six tools; three of them change something", () => {
+test("the household has seven tools; four of them change something", () => {
   expect(TOOLS.map((tool) => [tool.name, tool.scope, tool.annotations.readOnlyHint])).toEqual([
     ["get_home", "read", true],
     ["plan_scene", "read", true],
@@ -10,6 +10,7 @@ test("the household has six tools; three of them change something", () => {
     ["get_run", "read", true],
     ["schedule_scene", "write", false],
     ["save_scene", "write", false],
+    ["undo_run", "write", false],
   ]);
 });
 
@@ -45,7 +46,7 @@ test.each(["", "get_homes", "GET_HOME", "home___get_home", "toString", "__proto_
 
 test("who asks for an unknown tool is told the known ones", () => {
   expect(messageOf(() => toolNamed("lights"))).toBe(
-    'No tool is called "lights"; known: get_home, plan_scene, run_scene, get_run, schedule_scene, save_scene. Nothing was changed.',
+    'No tool is called "lights"; known: get_home, plan_scene, run_scene, get_run, schedule_scene, save_scene, undo_run. Nothing was changed.',
   );
 });
 
@@ -86,6 +87,7 @@ test.each<[string, object, object]>([
       reason: "going to bed",
     },
   ],
+  ["undo_run", { run_id: "run_1" }, { tool: "undo_run", runId: "run_1" }],
   ["get_run", { run_id: "run_1" }, { tool: "get_run", runId: "run_1", detail: "brief" }],
   [
     "get_run",
