@@ -70,7 +70,7 @@ const importFrom = async (registry: Registry, about: About): Promise<number> => 
   for (const { scene } of reports) {
     if (scene === undefined || isDry) continue;
     const before = home.scenes.find((one) => one.id === scene.id);
-    if (await writeScene(registry, id, before, scene, "npm run import-scenes")) saved += 1;
+    if (await writeScene(registry, id, before, scene, "import-scenes")) saved += 1;
   }
   if (isJson) print(JSON.stringify({ saved, scenes: reports }));
   else

@@ -1,34 +1,12 @@
-import {
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-  PutItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import { parseApproval, type RecordedApproval } from "#domain/audit/approval-record.ts";
 import { parsePlanRecord, type ShownPlan } from "#domain/audit/plan-record.ts";
 import { approvalKey, planKey } from "#domain/home/keys.ts";
-import { auditItem } from "./audit-item.ts";
 import { traced } from "./observed.ts";
 import { queryPartition } from "./query-partition.ts";
 
 const client = traced(new DynamoDBClient({}));
-
-/** Writes a record; `false` where there is one of its key already, which stays. */
-export const putOnce = async (tableName: string, record: object): Promise<boolean> => {
-  try {
-    await client.send(
-      new PutItemCommand({
-        TableName: tableName,
-        Item: auditItem(record),
-        ConditionExpression: "attribute_not_exists(PK)",
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
-};
 
 /** The plan of that hash as it was shown last in the home; undefined where it never was. */
 export const readShownPlan = async (

@@ -1,4 +1,5 @@
-import { putOnce, readApproval } from "#adapters/plan-records.ts";
+import { putFirstRecord } from "#adapters/audit-table.ts";
+import { readApproval } from "#adapters/plan-records.ts";
 import type { Caller } from "#domain/access/caller.ts";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import { approvalAskedRecord, approvalUsedRecord } from "#domain/audit/approval-record.ts";
@@ -33,7 +34,7 @@ export const askApproval = async (
     askedAtMs: nowMs,
     expiresAtMs: nowMs + APPROVAL_LIFETIME_MS,
   };
-  await putOnce(auditTableName, approvalAskedRecord(asked, plan, reason));
+  await putFirstRecord(auditTableName, approvalAskedRecord(asked, plan, reason));
   const what = approvals.map((one) => `${one.what} ${one.name}`).join(", ");
   const again = {
     scene: plan.scene,
@@ -96,7 +97,7 @@ export const approveRun = async (
   const isResident = access.about.role === "resident" && !access.about.isVisit;
   requireApprovable(approval.asked, { caller, isResident }, nowMs, approvesOwn);
   const use = { planHash: hash, run, approver: caller };
-  const isFirst = await putOnce(
+  const isFirst = await putFirstRecord(
     auditTableName,
     approvalUsedRecord(homeOf(access), id, use, new Date(nowMs)),
   );

@@ -15,9 +15,9 @@ import { getRun } from "./get-run.ts";
 import { noteVisit } from "./note-visit.ts";
 import { planScene } from "./plan-scene.ts";
 import { runScene } from "./run-scene.ts";
+import { saveScene } from "./save-scene.ts";
 import type { SchedulesDeployment } from "./schedule-desk.ts";
 import { scheduleScene } from "./schedule-scene.ts";
-import { saveScene } from "./save-scene.ts";
 import { undoRun } from "./undo-run.ts";
 
 const deployment: Deployment = {

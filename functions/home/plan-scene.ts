@@ -1,5 +1,5 @@
+import { putFirstRecord } from "#adapters/audit-table.ts";
 import { getShadows } from "#adapters/device-shadows.ts";
-import { putOnce } from "#adapters/plan-records.ts";
 import type { Caller } from "#domain/access/caller.ts";
 import type { HomeAccess } from "#domain/access/home-access.ts";
 import { planExpiresAtMs, planRecord } from "#domain/audit/plan-record.ts";
@@ -28,7 +28,7 @@ export const planScene = async (
   const commands = plannedCommands(plan).map(({ command }) => command);
   const shadows = await getShadows(commands.map(({ thing }) => thing));
   const now = new Date();
-  await putOnce(auditTableName, planRecord(plan, hash, caller, now));
+  await putFirstRecord(auditTableName, planRecord(plan, hash, caller, now));
   const previews = new Map(
     commands.map((command) => [
       command.device,

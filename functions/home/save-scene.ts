@@ -5,7 +5,7 @@ import { readHome } from "#adapters/home-table.ts";
 import { putScene } from "#adapters/scene-table.ts";
 import type { Caller } from "#domain/access/caller.ts";
 import type { HomeAccess } from "#domain/access/home-access.ts";
-import { sceneChangeRecord } from "#domain/audit/scene-change-record.ts";
+import { sceneChangeRecord } from "#domain/audit/changes/scene-change-record.ts";
 import { counted } from "#domain/counted.ts";
 import type { Home } from "#domain/home/home.ts";
 import { normalizeName } from "#domain/home/names.ts";
@@ -21,8 +21,8 @@ import { readJsonSource } from "#domain/scene/definition/read-json-source.ts";
 import { statesOfNow } from "#domain/scene/definition/scene-of-now.ts";
 import { asNextVersion, sceneChanges } from "#domain/scene/settle/scene-changes.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
+import type { Deployment } from "./deployment.ts";
 import { homeNameIn } from "./home-name.ts";
-import type { Deployment } from "./run-scene.ts";
 
 /**
  * Saves a scene from its definition, or from what devices are now; a scene of its id gets its next version, and the one

@@ -100,8 +100,6 @@ export const ACCESS_KEYS = "HOME#*#ACCESS#*";
 /** And the plans that were shown, and the approvals that were asked for. */
 export const PLAN_KEYS = "HOME#*#PLAN#*";
 export const APPROVAL_KEYS = "HOME#*#APPROVAL#*";
-/** And what changed in a home without a run. */
-export const CHANGE_KEYS = "HOME#*#CHANGE#*";
 /** And the looks at all homes at once. */
 export const FLEET_ACCESS_KEYS = "FLEET#ACCESS#*";
 /** And what became of a home's schedules. */

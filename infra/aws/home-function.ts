@@ -14,7 +14,7 @@ import {
   SCENES_KEYS,
 } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
-import { thingArn } from "./iot-arns.ts";
+import { thingArn } from "./names/iot-arns.ts";
 import { mayWriteSchedules, type Schedules } from "./schedules.ts";
 import type { StackSettings } from "./stack-settings.ts";
 

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
 import {
   type AttributeValue,
@@ -8,13 +7,14 @@ import {
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { FORMAT } from "#domain/format.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
-import { changeKey, sceneKey, scenesKey, sceneVersionKey } from "#domain/home/keys.ts";
+import { sceneKey, scenesKey, sceneVersionKey } from "#domain/home/keys.ts";
 import type { Scene } from "#domain/home/scene.ts";
 import { sceneChanges } from "#domain/scene/settle/scene-changes.ts";
 import { Problem } from "../command/problem.ts";
+import { type Records, recordChange } from "../devices/change-item.ts";
 import type { Registry } from "../devices/registry.ts";
 
-type Tables = Pick<Registry, "dynamoDb" | "homeTable" | "auditTable">;
+type Tables = Records & Pick<Registry, "homeTable">;
 
 /**
  * Writes the next version of a scene, keeps the one before, and records who changed what; `false` where it is so already.
@@ -29,26 +29,27 @@ export const writeScene = async (
 ): Promise<boolean> => {
   const changed = sceneChanges(before, after);
   if (changed.length === 0) return false;
-  const { auditTable, homeTable } = tables;
-  const at = new Date().toISOString();
-  const user = userInfo().username;
+  const { homeTable } = tables;
   // As save_scene does: the record first, then what was before, then the new one.
-  await put(tables, auditTable, {
-    PK: changeKey(home, at.slice(0, 7)),
-    SK: `${at}#${randomUUID()}`,
+  await recordChange(tables, {
     home,
     change: "scene-saved",
     subject: after.id,
     details: { version: after.version, changed },
-    by: { command, user },
-    at,
+    command,
   });
   const PK = scenesKey(home);
   if (before !== undefined) {
     const SK = sceneVersionKey(before.id, before.version);
     await put(tables, homeTable, { PK, SK, ...before });
   }
-  const item = { PK, SK: sceneKey(after.id), ...after, savedBy: user, savedAt: at };
+  const item = {
+    PK,
+    SK: sceneKey(after.id),
+    ...after,
+    savedBy: userInfo().username,
+    savedAt: new Date().toISOString(),
+  };
   if (await put(tables, homeTable, item, after.version)) return true;
   throw new Problem(`Somebody else saved "${after.id}" meanwhile; try again.`);
 };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { readAcknowledgements } from "#adapters/audit-table.ts";
 import { getShadow, getShadows, updateShadowAtVersion } from "#adapters/device-shadows.ts";
+import type { Acknowledgement } from "#domain/run/acknowledgement.ts";
 import type { Outcome, ShadowView } from "#domain/run/outcome.ts";
 import { handler } from "../../functions/conclude-run/handler.ts";
 import { answer, FRONT_DOOR, GOODNIGHT, RUN, SENT_AT_MS, sent } from "../domain/goodnight.ts";
@@ -15,15 +15,20 @@ vi.hoisted(() => {
   vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
   vi.stubEnv("THING_PREFIX", "");
   vi.stubEnv("AUDIT_TABLE_NAME", "audit");
+  vi.stubEnv("RECORD_RETENTION_DAYS", "400");
 });
-vi.mock("#adapters/audit-table.ts", () => ({ readAcknowledgements: vi.fn() }));
+const { read } = vi.hoisted(() => ({
+  read: vi.fn<() => Promise<readonly Acknowledgement[]>>(),
+}));
+vi.mock("#adapters/audit-table.ts", () => ({
+  readRunEvidence: async () => ({ acknowledgements: await read(), judgedBy: [] }),
+}));
 vi.mock("#adapters/device-shadows.ts", () => ({
   getShadow: vi.fn(),
   getShadows: vi.fn(),
   updateShadowAtVersion: vi.fn(),
 }));
 
-const read = vi.mocked(readAcknowledgements);
 const update = vi.mocked(updateShadowAtVersion);
 
 beforeEach(() => {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { putFirstRecord } from "#adapters/audit-table.ts";
 import { getShadows } from "#adapters/device-shadows.ts";
 import { readHome, readMemberships } from "#adapters/home-table.ts";
-import { putOnce, readApproval, readShownPlan } from "#adapters/plan-records.ts";
+import { readApproval, readShownPlan } from "#adapters/plan-records.ts";
 import { runWorkflow } from "#adapters/run-scene-workflow.ts";
 import { parseApproval } from "#domain/audit/approval-record.ts";
 import { parsePlanRecord } from "#domain/audit/plan-record.ts";
@@ -16,16 +17,20 @@ vi.hoisted(() => {
   vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
   vi.stubEnv("HOME_TABLE_NAME", "home");
   vi.stubEnv("AUDIT_TABLE_NAME", "audit");
+  vi.stubEnv("RECORD_RETENTION_DAYS", "400");
   vi.stubEnv(
     "RUN_SCENE_STATE_MACHINE_ARN",
     "arn:aws:states:us-east-1:000000000000:stateMachine:run-scene",
   );
 });
 vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn(), readMemberships: vi.fn() }));
-vi.mock("#adapters/audit-table.ts", () => ({ readRun: vi.fn(), putRecord: vi.fn() }));
+vi.mock("#adapters/audit-table.ts", () => ({
+  readRun: vi.fn(),
+  putRecord: vi.fn(),
+  putFirstRecord: vi.fn(),
+}));
 vi.mock("#adapters/device-shadows.ts", () => ({ getShadows: vi.fn() }));
 vi.mock("#adapters/plan-records.ts", () => ({
-  putOnce: vi.fn(),
   readApproval: vi.fn(),
   readShownPlan: vi.fn(),
 }));
@@ -49,7 +54,7 @@ beforeEach(() => {
   vi.mocked(readHome).mockReset().mockResolvedValue(HOME);
   shadows.mockReset().mockResolvedValue(new Map());
   workflow.mockReset().mockResolvedValue({ succeeded: true, output: { result: "done" } });
-  vi.mocked(putOnce).mockImplementation(async (_, record) => {
+  vi.mocked(putFirstRecord).mockImplementation(async (_, record) => {
     const item: Item = { ...record };
     const key = `${String(item.PK)} ${String(item.SK)}`;
     if (records.has(key)) return false;

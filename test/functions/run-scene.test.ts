@@ -34,9 +34,9 @@ vi.mock("#adapters/audit-table.ts", () => ({
   readRun: vi.fn(),
   readVisits: vi.fn().mockResolvedValue([]),
   putRecord: vi.fn(),
+  putFirstRecord: vi.fn().mockResolvedValue(true),
 }));
 vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
-vi.mock("#adapters/plan-records.ts", () => ({ putOnce: vi.fn().mockResolvedValue(true) }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 // The handler's pauses, on the clock that a test turns.
 vi.mock("node:timers/promises", () => ({

@@ -17,6 +17,7 @@ vi.hoisted(() => {
   vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
   vi.stubEnv("HOME_TABLE_NAME", "home");
   vi.stubEnv("AUDIT_TABLE_NAME", "audit");
+  vi.stubEnv("RECORD_RETENTION_DAYS", "400");
   vi.stubEnv(
     "RUN_SCENE_STATE_MACHINE_ARN",
     "arn:aws:states:us-east-1:000000000000:stateMachine:run-scene",
@@ -26,6 +27,7 @@ vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn(), readMemberships: 
 vi.mock("#adapters/audit-table.ts", () => ({ readRun: vi.fn(), putRecord: vi.fn() }));
 vi.mock("#adapters/scene-table.ts", () => ({ putScene: vi.fn() }));
 vi.mock("#adapters/device-shadows.ts", () => ({ getShadows: vi.fn() }));
+vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 
 const film = { name: "Film night", entities: { ceiling: "off", front_door: "locked" } };

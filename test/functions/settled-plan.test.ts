@@ -14,19 +14,24 @@ vi.hoisted(() => {
   vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
   vi.stubEnv("HOME_TABLE_NAME", "home");
   vi.stubEnv("AUDIT_TABLE_NAME", "audit");
+  vi.stubEnv("RECORD_RETENTION_DAYS", "400");
   vi.stubEnv(
     "RUN_SCENE_STATE_MACHINE_ARN",
     "arn:aws:states:us-east-1:000000000000:stateMachine:run-scene",
   );
 });
 vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn(), readMemberships: vi.fn() }));
-vi.mock("#adapters/audit-table.ts", () => ({ readRun: vi.fn(), putRecord: vi.fn() }));
+vi.mock("#adapters/audit-table.ts", () => ({
+  readRun: vi.fn(),
+  putRecord: vi.fn(),
+  putFirstRecord: vi.fn().mockResolvedValue(true),
+}));
 vi.mock("#adapters/plan-records.ts", () => ({
-  putOnce: vi.fn().mockResolvedValue(true),
   readApproval: vi.fn(),
   readShownPlan: vi.fn(),
 }));
 vi.mock("#adapters/device-shadows.ts", () => ({ getShadows: vi.fn() }));
+vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 
 const EVENING = {

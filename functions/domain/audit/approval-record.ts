@@ -6,6 +6,7 @@ import { HomeError } from "#domain/home-error.ts";
 import type { AskedApproval } from "#domain/run/approval.ts";
 import { parsePlan } from "#domain/run/parse-plan.ts";
 import { type Plan, planText } from "#domain/run/plan.ts";
+import type { AuditRecord } from "./audit-record.ts";
 import { parseRecordedCaller } from "./recorded-caller.ts";
 
 /** The record that somebody asked for a plan which lets somebody in. */
@@ -13,7 +14,7 @@ export const approvalAskedRecord = (
   asked: AskedApproval,
   plan: Plan,
   reason: string | undefined,
-): Readonly<Record<string, unknown>> => ({
+): AuditRecord => ({
   PK: approvalKey(plan.home, asked.id),
   SK: APPROVAL_ASKED_KEY,
   v: FORMAT,
@@ -33,7 +34,7 @@ export const approvalUsedRecord = (
   id: string,
   used: { readonly planHash: string; readonly run: string; readonly approver: Caller },
   at: Date,
-): Readonly<Record<string, unknown>> => ({
+): AuditRecord => ({
   PK: approvalKey(home, id),
   SK: APPROVAL_USED_KEY,
   v: FORMAT,

@@ -4,6 +4,7 @@ import { planKey } from "#domain/home/keys.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { parsePlan } from "#domain/run/parse-plan.ts";
 import { type Plan, planText } from "#domain/run/plan.ts";
+import type { AuditRecord } from "./audit-record.ts";
 
 /** How long a plan may be run by its hash: as long as somebody may think about it, and a home stays as it was. */
 export const PLAN_LIFETIME_MS = 600_000;
@@ -15,12 +16,7 @@ export interface ShownPlan {
 }
 
 /** The record of a plan that was shown, one a minute at most: the sort key is the minute. */
-export const planRecord = (
-  plan: Plan,
-  hash: string,
-  caller: Caller,
-  at: Date,
-): Readonly<Record<string, unknown>> => {
+export const planRecord = (plan: Plan, hash: string, caller: Caller, at: Date): AuditRecord => {
   const shownAt = at.toISOString();
   return {
     PK: planKey(plan.home, hash),

@@ -61,10 +61,6 @@ export const APPROVAL_USED_KEY = "USED";
 export const accessKey = (home: HomeId, month: string): string =>
   `${homeKey(home)}#ACCESS#${month}`;
 
-/** Partition of what changed in a home without a run, in a month such as `2026-11`: by hand, or by a command of the stack. */
-export const changeKey = (home: HomeId, month: string): string =>
-  `${homeKey(home)}#CHANGE#${month}`;
-
 /** Partition of the looks, on a day such as `2026-11-27`, at the list of all homes' runs. */
 export const fleetAccessKey = (day: string): string => `FLEET#ACCESS#${day}`;
 

@@ -118,16 +118,16 @@ test("a scene of before is read, saved anew beside it, and each version is kept"
 });
 
 test("commands write to the same place: an import, what may run by itself, a device that goes", async () => {
-  const tables = { dynamoDb, homeTable: TABLE, auditTable: AUDIT, thingPrefix };
+  const tables = {
+    dynamoDb,
+    homeTable: TABLE,
+    auditTable: AUDIT,
+    recordRetentionDays: 400,
+    thingPrefix,
+  };
   const [third] = await scenes();
 
-  const saved = await writeScene(
-    tables,
-    home,
-    third,
-    scene(4, "Imported"),
-    "npm run import-scenes",
-  );
+  const saved = await writeScene(tables, home, third, scene(4, "Imported"), "import-scenes");
   const again = await writeScene(
     tables,
     home,
@@ -138,7 +138,7 @@ test("commands write to the same place: an import, what may run by itself, a dev
   await putSceneSchedules(tables, home, "goodnight", false);
   const { devices, scenes: before } = await queryHome(dynamoDb, TABLE, AT_HOME);
   const next = before.map((one) => withoutDevice(one, "kettle", devices));
-  await removeDevice(tables, home, "kettle", next);
+  await removeDevice(tables, home, "kettle", next, []);
 
   expect([saved, again]).toEqual([true, false]);
   const [last] = await scenes();

@@ -1,7 +1,7 @@
 import type { Caller } from "#domain/access/caller.ts";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
-import { FORMAT } from "#domain/format.ts";
-import { changeKey } from "#domain/home/keys.ts";
+import type { AuditRecord } from "#domain/audit/audit-record.ts";
+import { changeRecord } from "./change-record.ts";
 
 /** A scene that somebody saved. */
 export interface SceneChange {
@@ -20,14 +20,10 @@ export const sceneChangeRecord = (
   access: HomeAccess,
   caller: Caller,
   { scene, version, changed, at, id }: SceneChange,
-) => {
-  const home = homeOf(access);
+): AuditRecord => {
   const { role, reason } = access.about;
-  return {
-    PK: changeKey(home, at.slice(0, 7)),
-    SK: `${at}#${id}`,
-    v: FORMAT,
-    home,
+  return changeRecord({
+    home: homeOf(access),
     change: "scene-saved",
     subject: scene,
     details: { version, changed },
@@ -40,5 +36,6 @@ export const sceneChangeRecord = (
       ...(reason === undefined ? {} : { reason }),
     },
     at,
-  };
+    id,
+  });
 };
