@@ -21,8 +21,8 @@ import { readJsonSource } from "#domain/scene/definition/read-json-source.ts";
 import { statesOfNow } from "#domain/scene/definition/scene-of-now.ts";
 import { asNextVersion, sceneChanges } from "#domain/scene/settle/scene-changes.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
-import type { Deployment } from "./deployment.ts";
-import { homeNameIn } from "./home-name.ts";
+import type { Deployment } from "./call/deployment.ts";
+import { homeNameIn } from "./call/home-name.ts";
 
 /**
  * Saves a scene from its definition, or from what devices are now; a scene of its id gets its next version, and the one

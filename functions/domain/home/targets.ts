@@ -1,3 +1,6 @@
+import { counted } from "#domain/counted.ts";
+import { HomeError } from "#domain/home-error.ts";
+import { shown } from "#domain/printable.ts";
 import type { DeviceId } from "./device.ts";
 import { devicesOfGroup } from "./group.ts";
 import type { Home } from "./home.ts";
@@ -100,3 +103,24 @@ export const resolveDevices = (
   const meant = new Set(names.flatMap((name) => resolveTarget(name, home, next).devices));
   return home.devices.filter(({ id }) => meant.has(id)).map(({ id }) => id);
 };
+
+/**
+ * The one device that a name means.
+ * @throws HomeError `DeviceUnknown` with the closest names; `NameAmbiguous` for a name of several, with them
+ */
+export const resolveDevice = (
+  name: string,
+  home: Place,
+  next: string,
+): Place["devices"][number] => {
+  const { devices } = resolveTarget(name, home, next);
+  const [only, ...more] = home.devices.filter(({ id }) => devices.includes(id));
+  if (only !== undefined && more.length === 0) return only;
+  throw new HomeError(
+    "NameAmbiguous",
+    `${shown(name)} means ${counted(devices.length, "device")}: ${devices.slice(0, MOST_OFFERED).join(", ")}${devices.length > MOST_OFFERED ? " and more" : ""}. ${next} Nothing was changed.`,
+    { closest: devices.slice(0, MOST_OFFERED) },
+  );
+};
+
+const MOST_OFFERED = 10;
