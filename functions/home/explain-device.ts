@@ -41,9 +41,9 @@ export const explainDevice = async (
     until: new Date(nowMs).toISOString(),
     most: MOST_COMMANDS,
   };
-  const [shadows, reports, outcomes] = await Promise.all([
+  const reports = await readDeviceReports(auditTableName, access, device, MOST_REPORTS);
+  const [shadows, outcomes] = await Promise.all([
     getShadows([device.thing]),
-    readDeviceReports(auditTableName, access, device, MOST_REPORTS),
     readDeviceOutcomes(auditTableName, access, device.id, lately),
   ]);
   const changes = changesAmong(device, reports).slice(0, MOST_CAUSES);
