@@ -34,6 +34,7 @@ export const explainDevice = async (
     call.device,
     home,
     "Call explain_device again with one of these names.",
+    { forgives: true },
   );
   const nowMs = Date.now();
   const lately = {

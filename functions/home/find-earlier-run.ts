@@ -44,7 +44,7 @@ export const findEarlierRun = async (
     if (view.result !== "running" || performance.now() >= giveUpAtMs) {
       return {
         ...view,
-        repeated: `This request_id already ran as ${run}; nothing was sent again.`,
+        repeated: `This request_id already ran as ${run} ${agoOf(records.request.requestedAt)} ago; here is its result. Nothing was sent again.`,
       };
     }
     await pause(PAUSE_MS);
@@ -56,3 +56,8 @@ const wishesOf = (plan: Plan): string =>
   JSON.stringify(
     plannedCommands(plan).map(({ command }) => [command.device, describeWantedState(command.want)]),
   );
+
+const agoOf = (requestedAt: string): string => {
+  const seconds = Math.max(0, Math.round((Date.now() - Date.parse(requestedAt)) / 1000));
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+};

@@ -26,7 +26,9 @@ export const getState = async (
   const ids =
     names.length === 0
       ? home.devices.map(({ id }) => id)
-      : resolveDevices(names, home, 'Call get_state again with one of these names in "devices".');
+      : resolveDevices(names, home, 'Call get_state again with one of these names in "devices".', {
+          forgives: true,
+        });
   const asked = home.devices.filter(({ id }) => ids.includes(id));
   const shadows = await getShadows(asked.map(({ thing }) => thing));
   const nowMs = Date.now();

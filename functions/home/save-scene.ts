@@ -93,7 +93,11 @@ const definitionOfNow = async (
   names: readonly string[],
   home: Home,
 ): Promise<{ readonly text: string; readonly unsaid: readonly string[] }> => {
-  const ids = resolveDevices(names, home, 'Call again with one of these names in "devices".');
+  const ids = resolveDevices(
+    names,
+    home,
+    'Call save_scene again with one of these names in "devices".',
+  );
   const devices = home.devices.filter(({ id }) => ids.includes(id));
   const shadows = await getShadows(devices.map(({ thing }) => thing));
   const { entities, unsaid } = statesOfNow(
