@@ -84,6 +84,11 @@ export const REQUIREMENTS = {
     promise: "Devices set without a saved scene are a run like any other.",
     source: "functions/README.md#what-the-tools-promise",
   },
+  "household-requests": {
+    promise:
+      "Sixty requests of a household, and the calls that a good model makes of them, are answered.",
+    source: "functions/README.md#what-the-tools-promise",
+  },
   "never-unattended": {
     promise:
       "What unlocks, disarms, or opens a way into the house runs for a person, and never by itself.",
