@@ -89,6 +89,11 @@ export const REQUIREMENTS = {
       "Sixty requests of a household, and the calls that a good model makes of them, are answered.",
     source: "functions/README.md#what-the-tools-promise",
   },
+  "yields-to-hand": {
+    promise:
+      "Where a scene yields to people, a device that somebody switches during its run is left to them, and told as superseded by hand.",
+    source: "workflows/README.md#what-a-run-promises",
+  },
   "never-unattended": {
     promise:
       "What unlocks, disarms, or opens a way into the house runs for a person, and never by itself.",
