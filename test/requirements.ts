@@ -385,6 +385,34 @@ export const REQUIREMENTS = {
       "A home, member or device that a command adds, changes or takes away is recorded, with who gave the command as far as it knows.",
     source: "workflows/README.md#what-the-audit-keeps",
   },
+  "response-headers-returned": {
+    promise:
+      "The RESPONSE interceptor returns every header that came in, and a content type with every body; the imitation keeps none that is left out.",
+    source:
+      "https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-interceptors-types.html",
+  },
+  "denial-built-again": {
+    promise:
+      "A refusal whose body does not reach the RESPONSE interceptor is built again from the request, challenge included.",
+    source: "functions/README.md#who-calls",
+  },
+  "guest-told-plainly": {
+    promise:
+      "Who could never have a tool's scope is told so in the tool's result; 403 with its challenge is for those whom another sign-in can help.",
+    source:
+      "https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#scope-challenge-handling",
+  },
+  "token-for-another": {
+    promise:
+      "A token that names another server as its audience is refused; one that names none, as machines' do, is not.",
+    source:
+      "https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#access-token-usage",
+  },
+  "batches-checked-by-the-function": {
+    promise:
+      "What the gateway's interceptor cannot read, such as a batch, is checked by the function itself.",
+    source: "functions/README.md#who-calls",
+  },
   "refusals-recorded": {
     promise:
       "A call that a function refuses is recorded, of the same in a minute the first; what the gateway itself refuses, no function sees.",
