@@ -445,6 +445,11 @@ export const REQUIREMENTS = {
     source:
       "https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#access-token-usage",
   },
+  "clients-known-by-their-request": {
+    promise:
+      "By the address that a program opens the doctor knows which program it is and what it has to be told.",
+    source: "scripts/README.md#the-doctor-and-the-programs-that-people-connect-with",
+  },
   "batches-checked-by-the-function": {
     promise:
       "What the gateway's interceptor cannot read, such as a batch, is checked by the function itself.",
