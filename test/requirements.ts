@@ -450,6 +450,15 @@ export const REQUIREMENTS = {
       "By the address that a program opens the doctor knows which program it is and what it has to be told.",
     source: "scripts/README.md#the-doctor-and-the-programs-that-people-connect-with",
   },
+  "rule-roles-probed": {
+    promise: "A topic rule whose role IoT cannot take is not made, and says so by name.",
+    source: "https://docs.aws.amazon.com/iot/latest/developerguide/iot-create-role.html",
+  },
+  "detachment-seen-late": {
+    promise:
+      "A certificate that was taken off a thing is seen there for some seconds more; commands wait for it.",
+    source: "https://docs.aws.amazon.com/iot/latest/apireference/API_DetachThingPrincipal.html",
+  },
   "batches-checked-by-the-function": {
     promise:
       "What the gateway's interceptor cannot read, such as a batch, is checked by the function itself.",
