@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, CfnResource, type IConstruct } from "aws-cdk-lib";
+import { App, CfnResource } from "aws-cdk-lib";
+import type { IConstruct } from "constructs";
 import { afterAll, describe, expect, test } from "vitest";
 import { SmarthomeScenes } from "#aws/smarthome-scenes.ts";
 import cdk from "../../../cdk.json" with { type: "json" };
