@@ -16,6 +16,8 @@ const USAGE = `npm run doctor -- [URL] [options]
   --callback URL          where people are sent back to, if not to Claude's own two (may be repeated)
   --sign-in               sign a person in, too: prints an address and waits at the callback
                           (http://localhost:8765/callback, or a --callback on this machine)
+  --asked ADDRESS         the authorization address that a program (Claude Code, codex, opencode, gemini-cli,
+                          mcp-remote, the Inspector) opened or printed: says what that program has to be told
   --data DIR              the house's folder (default .home)
   --json                  {checks: [{step, code, status, summary, fix, request, response}], ok}
 
@@ -36,6 +38,7 @@ await runCommand(async () => {
       "client-secret": { type: "string" },
       callback: { type: "string", multiple: true },
       "sign-in": { type: "boolean", default: false },
+      asked: { type: "string" },
       data: { type: "string", default: ".home" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
@@ -53,6 +56,7 @@ await runCommand(async () => {
       ...(values["client-id"] === undefined ? {} : { clientId: values["client-id"] }),
       ...(values["client-secret"] === undefined ? {} : { clientSecret: values["client-secret"] }),
       ...(values.callback === undefined ? {} : { callbacks: values.callback }),
+      ...(values.asked === undefined ? {} : { asked: values.asked }),
       signIn: values["sign-in"],
     },
     () => {

@@ -442,6 +442,58 @@ export const REQUIREMENTS = {
       "A home, member or device that a command adds, changes or takes away is recorded, with who gave the command as far as it knows.",
     source: "workflows/README.md#what-the-audit-keeps",
   },
+  "response-headers-returned": {
+    promise:
+      "The RESPONSE interceptor returns every header that came in, and a content type with every body; the imitation keeps none that is left out.",
+    source:
+      "https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-interceptors-types.html",
+  },
+  "denial-built-again": {
+    promise:
+      "A refusal whose body does not reach the RESPONSE interceptor is built again from the request, challenge included.",
+    source: "functions/README.md#who-calls",
+  },
+  "guest-told-plainly": {
+    promise:
+      "Who could never have a tool's scope is told so in the tool's result; 403 with its challenge is for those whom another sign-in can help.",
+    source:
+      "https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#scope-challenge-handling",
+  },
+  "token-for-another": {
+    promise:
+      "A token that names another server as its audience is refused; one that names none, as machines' do, is not.",
+    source:
+      "https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#access-token-usage",
+  },
+  "clients-known-by-their-request": {
+    promise:
+      "By the address that a program opens the doctor knows which program it is and what it has to be told.",
+    source: "scripts/README.md#the-doctor-and-the-programs-that-people-connect-with",
+  },
+  "rule-roles-probed": {
+    promise: "A topic rule whose role IoT cannot take is not made, and says so by name.",
+    source: "https://docs.aws.amazon.com/iot/latest/developerguide/iot-create-role.html",
+  },
+  "busy-told": {
+    promise:
+      "Of more calls than an account has functions for, each is answered: done, or that the house is busy; no run is half recorded.",
+    source: "https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html",
+  },
+  "planted-mistakes-refused": {
+    promise:
+      "Mistakes in the template that a deployment would stop at are found before: by the schemas, the emulators' own readers, and lists of what is allowed.",
+    source: "infra/aws/README.md#what-the-stack-declares",
+  },
+  "detachment-seen-late": {
+    promise:
+      "A certificate that was taken off a thing is seen there for some seconds more; commands wait for it.",
+    source: "https://docs.aws.amazon.com/iot/latest/apireference/API_DetachThingPrincipal.html",
+  },
+  "batches-checked-by-the-function": {
+    promise:
+      "What the gateway's interceptor cannot read, such as a batch, is checked by the function itself.",
+    source: "functions/README.md#who-calls",
+  },
   "refusals-recorded": {
     promise:
       "A call that a function refuses is recorded, of the same in a minute the first; what the gateway itself refuses, no function sees.",

@@ -68,7 +68,7 @@ export class ToolGateway extends Construct {
       description: "Lets a tool call through, or not, by the token's scopes; says who calls.",
       timeoutSeconds: 10,
       memoryMb: 256,
-      environment: { AUDIT_TABLE_NAME: auditTable.tableName },
+      environment: { AUDIT_TABLE_NAME: auditTable.tableName, GATEWAY_NAME: gatewayName },
       grants: [
         {
           name: "authorize-tool-call may record refusals",
@@ -85,6 +85,7 @@ export class ToolGateway extends Construct {
         "Lists only the tools that the caller may use, and marks results that are errors.",
       timeoutSeconds: 10,
       memoryMb: 256,
+      environment: { GATEWAY_NAME: gatewayName },
       settings,
     });
     const invoke = (name: GrantName, { function: { functionArn } }: HandlerFunction) => ({
@@ -143,7 +144,7 @@ export class ToolGateway extends Construct {
         }),
       ],
     });
-    new agentcore.CfnGatewayRateLimit(this, "CallerRateLimit", {
+    const rateLimit = new agentcore.CfnGatewayRateLimit(this, "CallerRateLimit", {
       gatewayIdentifier: this.gateway.gatewayId,
       description: "What one caller may ask of the gateway.",
       dimensionKeys: ["$.context.jwt.sub"],
@@ -155,24 +156,27 @@ export class ToolGateway extends Construct {
         },
       ],
     });
-    this.addTarget("HomeTarget", {
+    const homeTarget = this.addTarget("HomeTarget", {
       name: "home",
       description: "The household's tools.",
       handler: home,
       tools: TOOLS,
     });
-    this.addTarget("FleetTarget", {
+    const fleetTarget = this.addTarget("FleetTarget", {
       name: "fleet",
       description: "Tools of whoever looks after every home.",
       handler: fleet,
       tools: FLEET_TOOLS,
     });
-    this.addTarget("AuditTarget", {
+    const auditTarget = this.addTarget("AuditTarget", {
       name: "audit",
       description: "Tools of a home's operators.",
       handler: audit,
       tools: AUDIT_TOOLS,
     });
+    // While one of its targets is made the gateway takes no other change: 409, "in a state that does not allow
+    // modification".
+    rateLimit.node.addDependency(homeTarget, fleetTarget, auditTarget);
   }
 
   /** Where MCP clients find it. */
@@ -182,7 +186,7 @@ export class ToolGateway extends Construct {
     return gatewayUrl;
   }
 
-  private addTarget(id: string, { name, description, handler, tools }: ToolTarget): void {
+  private addTarget(id: string, { name, description, handler, tools }: ToolTarget): Construct {
     const target = agentcore.GatewayTarget.forLambda(this, id, {
       gateway: this.gateway,
       gatewayTargetName: name,
@@ -196,5 +200,6 @@ export class ToolGateway extends Construct {
     }
     // Without this list no header reaches a target; with it, what the REQUEST interceptor sets does.
     resource.metadataConfiguration = { allowedRequestHeaders: Object.values(CALLER_HEADERS) };
+    return target;
   }
 }

@@ -18,6 +18,7 @@ export interface PatientOptions {
   readonly clientSecret?: string;
   readonly callbacks?: readonly string[];
   readonly signIn: boolean;
+  readonly asked?: string;
 }
 
 /**
@@ -31,8 +32,12 @@ export const patientOf = (options: PatientOptions, house: () => Endpoints): Pati
   for (const callback of options.callbacks ?? []) {
     if (!URL.canParse(callback)) throw new Problem(`--callback is no URL: ${callback}`);
   }
+  if (options.asked !== undefined && !URL.canParse(options.asked)) {
+    throw new Problem(`--asked is no URL: ${options.asked}`);
+  }
+  const asked = options.asked === undefined ? {} : { asked: options.asked };
   if (options.clientId === undefined && options.url === undefined)
-    return housePatient(options, house());
+    return { ...housePatient(options, house()), ...asked };
   if (options.clientId === undefined && options.signIn) {
     throw new Problem("--sign-in at another server needs --client-id.");
   }
@@ -42,6 +47,7 @@ export const patientOf = (options: PatientOptions, house: () => Endpoints): Pati
   return {
     url,
     clients,
+    ...asked,
     ...(options.signIn && client !== undefined
       ? { signIn: { client, callback: loopbackOf(options.callbacks) } }
       : {}),
