@@ -361,6 +361,17 @@ export const REQUIREMENTS = {
       "run_scene's answer holds the hash of the run's outcome as it is stored, and the outcome the hashes of the records that it was judged by.",
     source: "workflows/README.md#what-the-audit-keeps",
   },
+  measures: {
+    promise:
+      "The functions count runs by outcome, acknowledgements by kind, late ones, refusals and withdrawals, in CloudWatch's embedded metric format.",
+    source:
+      "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html",
+  },
+  "known-well": {
+    promise:
+      "Whatever keeps the stack from being well rings an alarm of one topic, and each alarm has its paragraph in the runbook.",
+    source: "infra/aws/runbook.md#when-an-alarm-rings",
+  },
   "seal-alarms": {
     promise:
       "Three alarms ring when records wait for their entry, and each names its paragraph of the runbook.",

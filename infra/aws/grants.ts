@@ -37,6 +37,7 @@ export type GrantName =
   | "audit may record who looks"
   | "audit may record refusals"
   | "authorize-tool-call may record refusals"
+  | "refresh-sun-schedules may keep what it could not do"
   | "seal-records may find records"
   | "seal-records may read records"
   | "seal-records may record retention"

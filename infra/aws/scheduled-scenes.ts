@@ -14,10 +14,10 @@ import { DIRECTORY_KEY, SUN_REFRESHES_KEY } from "#domain/home/keys.ts";
 import { FIRING_KEYS, HOME_KEYS, onlyKeys, SCHEDULE_KEYS } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import { messageQueue } from "./left-undone/message-queue.ts";
-import { notDoneForADay } from "./left-undone/not-done-for-a-day.ts";
 import { mayWriteSchedules, type Schedules } from "./schedules.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { StackSettings } from "./stack-settings.ts";
+import { notDoneForADay } from "./watch/not-done-for-a-day.ts";
 
 export interface ScheduledScenesProps {
   readonly homeTable: dynamodb.TableV2;
@@ -36,7 +36,7 @@ export interface ScheduledScenesProps {
  * everybody does; and a daily one that places what the sun decides.
  */
 export class ScheduledScenes extends Construct {
-  /** Events that start-scheduled-scene could not do in three attempts. */
+  /** Events that start-scheduled-scene, or the daily refresh, could not do in three attempts. */
   readonly failures: sqs.Queue;
 
   constructor(scope: Construct, id: string, props: ScheduledScenesProps) {
@@ -176,10 +176,22 @@ export class ScheduledScenes extends Construct {
           resources: [auditTable.tableArn],
           conditions: onlyKeys(SUN_REFRESHES_KEY),
         },
+        {
+          name: "refresh-sun-schedules may keep what it could not do",
+          actions: ["sqs:SendMessage"],
+          resources: [this.failures.queueArn],
+        },
       ],
       settings,
     });
     const { function: refreshFunction } = refresh;
+    new lambda.CfnEventInvokeConfig(this, "RefreshRetries", {
+      functionName: refreshFunction.functionName,
+      qualifier: "$LATEST",
+      maximumRetryAttempts: 2,
+      maximumEventAgeInSeconds: 21_600,
+      destinationConfig: { onFailure: { destination: this.failures.queueArn } },
+    });
     const role = schedules.roleOfGroup(this, "RefreshRole", settings.leaveOutGrants, [
       {
         name: "refresh may be started",
@@ -205,6 +217,6 @@ export class ScheduledScenes extends Construct {
       },
     });
     daily.addResourceDependency(schedules.group);
-    notDoneForADay(this, "RefreshIsLate", refreshFunction, alarmTopic);
+    notDoneForADay(this, "DailyWorkNotDone", refreshFunction, alarmTopic);
   }
 }

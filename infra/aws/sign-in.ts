@@ -23,6 +23,7 @@ export class SignIn extends Construct {
   readonly userPool: cognito.UserPool;
   readonly domain: cognito.UserPoolDomain;
   readonly clients: SignInClients;
+  readonly grantScopes: HandlerFunction;
 
   constructor(scope: Construct, id: string, { domainPrefix, settings }: SignInProps) {
     super(scope, id);
@@ -45,7 +46,7 @@ export class SignIn extends Construct {
       deletionProtection: settings.protectData,
       removalPolicy: settings.protectData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    const grantScopes = new HandlerFunction(this, "GrantScopes", {
+    this.grantScopes = new HandlerFunction(this, "GrantScopes", {
       name: "grant-scopes",
       description: "Gives a person's tokens the scopes of the person's groups, and no others.",
       // Cognito waits five seconds for a trigger.
@@ -55,7 +56,7 @@ export class SignIn extends Construct {
     });
     this.userPool.addTrigger(
       cognito.UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG,
-      grantScopes.function,
+      this.grantScopes.function,
       // Version 2 would do for people; 3 asks about machines too, so that leaving them alone is said and tested here.
       cognito.LambdaVersion.V3_0,
     );

@@ -5,21 +5,25 @@ import { DevicePolicy } from "./device-policy.ts";
 import { FleetFunction } from "./fleet-function.ts";
 import type { GrantName } from "./grants.ts";
 import { HomeFunction } from "./home-function.ts";
+import { KnownWell } from "./known-well.ts";
 import { stageNames } from "./names/stage.ts";
 import { RunSceneWorkflow } from "./run-scene-workflow.ts";
 import { ScheduledScenes } from "./scheduled-scenes.ts";
 import { Schedules } from "./schedules.ts";
 import { SignIn } from "./sign-in.ts";
-import type { StackSettings } from "./stack-settings.ts";
+import type { StackSettings, WorkflowLog } from "./stack-settings.ts";
 import { Tables } from "./tables.ts";
 import { ToolGateway } from "./tool-gateway.ts";
 import { TopicRules } from "./topic-rules.ts";
+import { AlarmTopic } from "./watch/alarm-topic.ts";
 
 export interface SmarthomeScenesProps {
   /** Lets several stacks share an account: the stage's name is in all their names. The context `stage` says it too. */
   readonly stage?: string;
   /** How long logs are kept; a month by default. */
   readonly logRetention?: logs.RetentionDays;
+  /** What the workflow logs: errors by default, everything for development. The context `workflowLog` says it too. */
+  readonly workflowLog?: WorkflowLog;
   /** How long a record of the audit is kept, in days; 400 by default. What its log proves is kept for good. */
   readonly recordRetentionDays?: number;
   /** Tables and users survive the deletion of the stack and cannot be deleted by accident; so by default. */
@@ -42,18 +46,20 @@ export class SmarthomeScenes extends Stack {
     super(app, names.stack, { description: "Scenes whose result is what each device reported." });
     const settings: StackSettings = {
       names,
+      workflowLog: parseWorkflowLog(props.workflowLog ?? app.node.tryGetContext("workflowLog")),
       logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
       recordRetentionDays: props.recordRetentionDays ?? DEFAULT_RETENTION_DAYS,
       protectData: props.protectData ?? true,
       leaveOutGrants: props.leaveOutGrants ?? [],
     };
+    const alarmTopic = new AlarmTopic(this, "AlarmTopic", names.stack);
     const tables = new Tables(this, "Tables", settings);
     const log = new AuditLog(this, "AuditLog", {
       auditTable: tables.audit,
       logTable: tables.log,
       settings,
     });
-    new TopicRules(this, "TopicRules", { auditTable: tables.audit, settings });
+    const rules = new TopicRules(this, "TopicRules", { auditTable: tables.audit, settings });
     const devices = new DevicePolicy(this, "DevicePolicy", settings);
     const runScene = new RunSceneWorkflow(this, "RunScene", { auditTable: tables.audit, settings });
     const schedules = new Schedules(this, "Schedules", settings);
@@ -95,7 +101,26 @@ export class SmarthomeScenes extends Stack {
       schedules,
       signIn,
       gatewayUrl: gateway.url,
-      alarmTopic: log.alarmTopic,
+      alarmTopic,
+      settings,
+    });
+    new KnownWell(this, "Well", {
+      topic: alarmTopic,
+      tables: [tables.home, tables.audit, tables.log],
+      runScene: runScene.stateMachine,
+      rules,
+      gateway: gateway.gateway,
+      signIn,
+      functions: [
+        home,
+        fleet,
+        audit,
+        ...runScene.tasks,
+        ...gateway.interceptors,
+        signIn.grantScopes,
+        log.sealRecords,
+      ].map((one) => one.function),
+      deadLetters: [schedules.deadLetters, scheduled.failures],
       settings,
     });
     const outputs: Readonly<Record<string, string | undefined>> = {
@@ -118,6 +143,7 @@ export class SmarthomeScenes extends Stack {
       LogTableName: tables.log.tableName,
       LogKeyArn: log.keyArn,
       RecordRetentionDays: String(settings.recordRetentionDays),
+      AlarmTopicArn: alarmTopic.topicArn,
       // The default stage has none: whether an output may be empty is not documented.
       ThingPrefix: names.thingPrefix === "" ? undefined : names.thingPrefix,
     };
@@ -126,3 +152,11 @@ export class SmarthomeScenes extends Stack {
     }
   }
 }
+
+const parseWorkflowLog = (given: unknown): WorkflowLog => {
+  if (given === undefined || given === "errors") return "errors";
+  if (given === "everything") return given;
+  throw new Error(
+    `${JSON.stringify(given)} is nothing that the workflow can log: -c workflowLog=errors or -c workflowLog=everything`,
+  );
+};

@@ -56,6 +56,8 @@ interface ToolTarget {
 /** The MCP endpoint: who gets in, what it checks and shapes on the way, and the tools behind it. */
 export class ToolGateway extends Construct {
   readonly gateway: agentcore.Gateway;
+  /** What every request, and every answer, passes. */
+  readonly interceptors: readonly HandlerFunction[];
 
   constructor(scope: Construct, id: string, props: ToolGatewayProps) {
     super(scope, id);
@@ -87,6 +89,7 @@ export class ToolGateway extends Construct {
       memoryMb: 256,
       settings,
     });
+    this.interceptors = [authorizeToolCall, shapeToolResponse];
     const invoke = (name: GrantName, { function: { functionArn } }: HandlerFunction) => ({
       name,
       actions: ["lambda:InvokeFunction"],

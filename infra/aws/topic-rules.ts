@@ -23,6 +23,10 @@ export interface TopicRulesProps {
 
 /** What AWS IoT does by itself: it records acknowledgements, and tells the shadow of a device that its device is gone. */
 export class TopicRules extends Construct {
+  readonly names: readonly string[];
+  /** Where a rule's error action writes what could not be done. */
+  readonly errors: logs.LogGroup;
+
   constructor(scope: Construct, id: string, { auditTable, settings }: TopicRulesProps) {
     super(scope, id);
     const stack = Stack.of(this);
@@ -31,6 +35,7 @@ export class TopicRules extends Construct {
     const recordAcknowledgement = topicRule("record_acknowledgement");
     const recordChange = topicRule("record_change");
     const republishLastWill = topicRule("republish_last_will");
+    this.names = [recordAcknowledgement, recordChange, republishLastWill];
     const role = (roleId: string, rules: readonly string[], grant: Grant) =>
       serviceRole(this, roleId, {
         service: "iot.amazonaws.com",
@@ -43,18 +48,18 @@ export class TopicRules extends Construct {
         leaveOutGrants: settings.leaveOutGrants,
       }).roleArn;
 
-    const errors = new logs.LogGroup(this, "Errors", {
+    this.errors = new logs.LogGroup(this, "Errors", {
       retention: settings.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const errorAction: iot.CfnTopicRule.ActionProperty = {
       cloudwatchLogs: {
-        logGroupName: errors.logGroupName,
+        logGroupName: this.errors.logGroupName,
         // https://docs.aws.amazon.com/iot/latest/developerguide/cloudwatch-logs-rule-action.html
-        roleArn: role("WriteErrors", [recordAcknowledgement, recordChange, republishLastWill], {
+        roleArn: role("WriteErrors", this.names, {
           name: "iot-rule may write its errors",
           actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-          resources: [errors.logGroupArn],
+          resources: [this.errors.logGroupArn],
         }),
       },
     };

@@ -200,6 +200,11 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     on: AUDIT,
     when: onlyKeys("SUN#REFRESHES"),
   },
+  "refresh-sun-schedules may keep what it could not do": {
+    role: "ScheduledScenesRefreshSunSchedulesRole",
+    allows: ["sqs:SendMessage"],
+    on: "<ScheduledScenesFailures.Arn>",
+  },
 
   "fleet may write its log": { role: "FleetRole", allows: WRITE_LOG, on: "<FleetLog.Arn>" },
   "fleet may trace": { role: "FleetRole", allows: WRITE_TRACES, on: "*" },
@@ -823,6 +828,7 @@ test("nothing is open to other accounts or to everybody: no function URLs, no AP
       "AWS::BedrockAgentCore::GatewayRateLimit",
       "AWS::BedrockAgentCore::GatewayTarget",
       "AWS::CloudWatch::Alarm",
+      "AWS::CloudWatch::Dashboard",
       "AWS::Cognito::ManagedLoginBranding",
       "AWS::Cognito::UserPool",
       "AWS::Cognito::UserPoolClient",
