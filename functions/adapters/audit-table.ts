@@ -122,11 +122,13 @@ export const putRecord = async (tableName: string, record: AuditRecord): Promise
   );
 };
 
-/** Writes a record unless there is one of its key: of what happens again and again the first is kept. */
-export const putFirstRecord = async (tableName: string, record: AuditRecord): Promise<void> => {
+/** Writes a record; `false` where there is one of its key already, which stays. */
+export const putFirstRecord = async (tableName: string, record: AuditRecord): Promise<boolean> => {
   try {
     await putRecord(tableName, record);
+    return true;
   } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
   }
 };

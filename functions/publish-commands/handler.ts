@@ -6,13 +6,18 @@ import { type PublishOutput, parsePublishInput } from "#domain/run/workflow.ts";
 
 const thingPrefix = thingPrefixOfStage();
 
-/** Publishes a batch of commands, all at once. A device whose command did not go out is data, not an error. */
+/**
+ * Publishes a batch of commands, all at once; again with the id and the expiry of the first time. A device whose command did not go out is data, not
+ * an error.
+ */
 export const handler = observed(async (event): Promise<PublishOutput> => {
-  const { run, stage, commands } = parsePublishInput(event, thingPrefix);
+  const { run, stage, commands, beganAtMs } = parsePublishInput(event, thingPrefix);
   const nowMs = Date.now();
   const failures = await Promise.all(
     commands.map(async (command) => {
-      const document = commandDocument(command.want, commandHeader(run, stage, command, nowMs));
+      const header = commandHeader(run, stage, command, beganAtMs ?? nowMs);
+      if (nowMs >= header.expiresAt * 1000) return [{ device: command.device, reason: "Expired" }];
+      const document = commandDocument(command.want, header);
       try {
         await publishShadowUpdate(command.thing, document);
         return [];
@@ -24,5 +29,5 @@ export const handler = observed(async (event): Promise<PublishOutput> => {
       }
     }),
   );
-  return { sentAtMs: Date.now(), notSent: failures.flat() };
+  return { beganAtMs: nowMs, sentAtMs: Date.now(), notSent: failures.flat() };
 });

@@ -33,7 +33,7 @@ export const followRun = async (
   const where = args.home === undefined ? {} : { home: args.home };
   const isTerminal = process.stdout.isTTY === true;
   const spinner = isTerminal ? yoctoSpinner({ text: `${args.scene} …` }).start() : undefined;
-  const shown = new Set<string>();
+  const shown = new Map<string, string>();
   const print = (line: string): void => {
     spinner?.clear();
     process.stdout.write(`${line}\n`);
@@ -58,14 +58,15 @@ export const followRun = async (
 const show = async (
   home: HomeClient,
   which: Readonly<Record<string, string>>,
-  shown: Set<string>,
+  shown: Map<string, string>,
   print: (line: string) => void,
 ): Promise<void> => {
   const run = await home.callTool("get_run", { ...which, detail: "full" });
   if (!Array.isArray(run.every_device)) return;
   for (const device of run.every_device as readonly DeviceLine[]) {
-    if (device.outcome === "waiting" || shown.has(device.device)) continue;
-    shown.add(device.device);
+    // Once more where the end of the run judges otherwise: whether an answer was in time is known only then.
+    if (device.outcome === "waiting" || shown.get(device.device) === device.outcome) continue;
+    shown.set(device.device, device.outcome);
     print(deviceLine(device));
   }
 };
@@ -80,7 +81,7 @@ const deviceLine = (device: DeviceLine): string => {
 };
 
 /** The end of a run in a few lines: the sentence, the next steps, the run id and how to look closer. */
-export const summaryLines = (result: ToolAnswer): readonly string[] => {
+export const summaryLines = (result: ToolAnswer, sameStack: string): readonly string[] => {
   const problems = Array.isArray(result.devices_not_confirmed)
     ? (result.devices_not_confirmed as readonly { name: string; outcome: string; next: string }[])
     : [];
@@ -95,7 +96,7 @@ export const summaryLines = (result: ToolAnswer): readonly string[] => {
       .map((one) => `  ${one.name}: ${one.next}`),
     "",
     `  ${good} of ${String(result.devices)} confirmed · ${String(result.result).replaceAll("_", " ")} · ${String(result.run_id)}`,
-    `  Look closer: npm run audit -- ${String(result.run_id)}${inHome}`,
+    `  Look closer: npm run audit -- ${String(result.run_id)}${inHome}${sameStack}`,
   ];
 };
 

@@ -27,7 +27,11 @@ test("each device of a batch is sent one shadow update with the wanted state and
 
   const output = await handler(event, lambdaContext());
 
-  expect(output).toEqual({ sentAtMs: 1_795_471_200_250, notSent: [] });
+  expect(output).toEqual({
+    beganAtMs: 1_795_471_200_250,
+    sentAtMs: 1_795_471_200_250,
+    notSent: [],
+  });
   expect(publish.mock.calls).toEqual([
     [
       "home-front_door",
@@ -53,7 +57,14 @@ test("each device of a batch is sent one shadow update with the wanted state and
       {
         state: {
           desired: {
-            light: { on: false, brightness: null, colorTempK: null },
+            light: {
+              on: false,
+              brightness: null,
+              colorTempK: null,
+              hue: null,
+              saturation: null,
+              effect: null,
+            },
             command: {
               id: "run_0123456789abcdefghjk.1",
               run: "run_0123456789abcdefghjk",
@@ -105,5 +116,26 @@ test.each([
   ["no stage", { home: "home", run: RUN, commands: [] }],
 ])("an input with %s is refused, and nothing is sent", async (_, event) => {
   await expect(handler(event, lambdaContext())).rejects.toMatchObject({ code: "RecordInvalid" });
+  expect(publish).not.toHaveBeenCalled();
+});
+
+// REQ: sent-again-once
+test("what is sent again has the id and the expiry of the first time", async () => {
+  const event = { home: "home", run: RUN, stage: 1, commands: [FRONT_DOOR] };
+
+  await handler(event, lambdaContext());
+  vi.advanceTimersByTime(5_000);
+  await handler({ ...event, beganAtMs: 1_795_471_200_250 }, lambdaContext());
+
+  expect(publish.mock.calls[1]).toEqual(publish.mock.calls[0]);
+});
+
+test("what has expired is not sent again", async () => {
+  const event = { home: "home", run: RUN, stage: 1, commands: [FRONT_DOOR] };
+  vi.advanceTimersByTime(40_750);
+
+  const output = await handler({ ...event, beganAtMs: 1_795_471_200_250 }, lambdaContext());
+
+  expect(output.notSent).toEqual([{ device: "front_door", reason: "Expired" }]);
   expect(publish).not.toHaveBeenCalled();
 });

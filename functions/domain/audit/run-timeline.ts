@@ -130,6 +130,8 @@ const whyOf = ({ outcome, reason, windowSeconds, isWithdrawn: taken }: Known): s
       return "";
     case "already_there":
       return "was so already";
+    case "did_not_stay":
+      return "did so, and did not stay so";
     case "confirmed_late":
       return `answered after its ${windowSeconds} s${withdrawn}`;
     case "refused":

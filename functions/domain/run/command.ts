@@ -1,4 +1,4 @@
-import { exactly } from "#domain/home/vocabulary.ts";
+import { exactly, type ReportedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject, type Json } from "#domain/json.ts";
 import type { PlannedCommand } from "./plan.ts";
@@ -68,6 +68,18 @@ export const withdrawalDocument = (
   version,
   clientToken: `${id}.w`,
 });
+
+/**
+ * Does a wish differ from what its device answered, so that a delta would stand for ever? It does where the device
+ * refused, and where it did the wish as exactly as it can and no more.
+ */
+export const leavesDelta = (want: PlannedCommand["want"], after: ReportedState): boolean =>
+  Object.entries(want).some(([kind, values]) => {
+    const has = after[kind];
+    return Object.entries(values as Readonly<Record<string, unknown>>).some(
+      ([name, value]) => !isObject(has) || has[name] !== value,
+    );
+  });
 
 /**
  * Reads the command out of a delta's or a shadow's `command`.

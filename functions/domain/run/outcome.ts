@@ -35,6 +35,8 @@ const OUTCOMES = [
   "needs_approval",
   /** It reported what was asked, after its window. */
   "confirmed_late",
+  /** It reported what was asked, and was otherwise again when the scene's time to hold was over. */
+  "did_not_stay",
 ] as const;
 
 /** The only words for how a device fared. */
@@ -69,6 +71,10 @@ export interface ShadowView {
   readonly reported?: ReportedState;
   /** The id of the command that now stands in `desired`. */
   readonly desiredCommandId?: string;
+  /** Until when a device may obey that command, epoch seconds. */
+  readonly desiredExpiresAt?: number;
+  /** When the shadow was last told whether the device is online, epoch milliseconds (whole seconds). */
+  readonly onlineSaidAtMs?: number;
   /** The id of the command that the device echoed last. */
   readonly reportedCommandId?: string;
   /** The command still stands there, because taking it back failed. */
@@ -79,6 +85,10 @@ export interface ShadowView {
 export const NOT_RECORDED = "NOT_RECORDED";
 /** The device did not answer, and its command could not be taken back. */
 export const NOT_WITHDRAWN = "NOT_WITHDRAWN";
+/** The device did not answer, though its shadow says that it is connected. */
+export const CONNECTED = "CONNECTED";
+/** Before the moment since when a device is offline, as its shadow has it. */
+export const SINCE = "SINCE ";
 /** The run broke off, and nobody judged what the device did. */
 export const NOT_CONCLUDED = "NOT_CONCLUDED";
 /** The device says that it succeeded, but reports another state than it was asked for. */
@@ -92,6 +102,8 @@ export interface RunEvidence {
   readonly acknowledgements: readonly Acknowledgement[];
   /** By thing, for devices that did not acknowledge. */
   readonly shadows: Readonly<Record<string, ShadowView>>;
+  /** By thing, for devices that were confirmed, when the time to hold was over. */
+  readonly held?: Readonly<Record<string, ShadowView>>;
 }
 
 /** How every device of a plan fared, in the plan's order. */
@@ -133,10 +145,14 @@ export const deviceOutcomes = (evidence: RunEvidence): readonly DeviceOutcome[] 
         askedAtMs: sent.sentAtMs,
       };
     }
+    const held = Object.hasOwn(evidence.held ?? {}, command.thing)
+      ? evidence.held?.[command.thing]
+      : undefined;
     return {
       ...base,
       ...judgeAnswer(acknowledgement, command, sent.sentAtMs),
       ...statesOf(acknowledgement, command),
+      ...springBack(held, command, commandId(evidence.run, stage.index)),
       askedAtMs: sent.sentAtMs,
       acknowledgedAtMs: acknowledgement.acknowledgedAtMs,
     };
@@ -169,7 +185,27 @@ export const judgeAnswer = (
     return { outcome: "confirmed_late" };
   }
   return {
-    outcome: isAsWanted(command.want, acknowledgement.before) ? "already_there" : "confirmed",
+    outcome: isAsWanted(command.want, acknowledgement.before, command.step)
+      ? "already_there"
+      : "confirmed",
+  };
+};
+
+// A shadow that could not be read tells nothing, and the answer stands.
+const springBack = (
+  held: ShadowView | undefined,
+  { kind, want, step }: PlannedCommand,
+  id: string,
+): Partial<DeviceOutcome> => {
+  if (held?.reported === undefined || isAsWanted(want, held.reported, step)) return {};
+  const answered = held.reportedCommandId;
+  return {
+    outcome: "did_not_stay",
+    // Another run's command, which the device carried out meanwhile; without one it did so by itself, or by hand.
+    ...(answered !== undefined && answered !== id && isCommandId(answered)
+      ? { reason: `BY ${answered}` }
+      : {}),
+    after: commandableState(kind, held.reported),
   };
 };
 
@@ -187,5 +223,11 @@ const withoutAnswer = (
     };
   }
   if (shadow?.isNotWithdrawn === true) return { outcome: "timed_out", reason: NOT_WITHDRAWN };
-  return shadow?.reported?.online === false ? { outcome: "offline" } : { outcome: "timed_out" };
+  if (shadow?.reported?.online === true) return { outcome: "timed_out", reason: CONNECTED };
+  if (shadow?.reported?.online !== false) return { outcome: "timed_out" };
+  const { onlineSaidAtMs: sinceMs } = shadow;
+  return {
+    outcome: "offline",
+    ...(sinceMs === undefined ? {} : { reason: `${SINCE}${new Date(sinceMs).toISOString()}` }),
+  };
 };

@@ -15,10 +15,13 @@ export interface PublishInput {
   readonly run: string;
   readonly stage: number;
   readonly commands: readonly PlannedCommand[];
+  /** Of what is sent again: when the stage first went out. It expires as it would have. */
+  readonly beganAtMs?: number;
 }
 
 /** From publish-commands. */
 export interface PublishOutput {
+  readonly beganAtMs: number;
   readonly sentAtMs: number;
   readonly notSent: readonly { readonly device: string; readonly reason: string }[];
 }
@@ -37,6 +40,12 @@ export interface AwaitOutput {
   readonly isGateOpen: boolean;
   /** Whole seconds to wait before asking again; only meant while the stage is not over. */
   readonly waitSeconds: number;
+  /** Commands to be sent again, the record to be written before, and what has then gone out of the stage. */
+  readonly again?: {
+    readonly commands: readonly PlannedCommand[];
+    readonly record: Readonly<Record<string, unknown>>;
+    readonly sent: SentStage;
+  };
 }
 
 /** To conclude-run: the whole run. */
@@ -65,7 +74,8 @@ export const parsePublishInput = (value: unknown, thingPrefix: ThingPrefix): Pub
     !isObject(value) ||
     typeof value.run !== "string" ||
     typeof value.stage !== "number" ||
-    !Array.isArray(value.commands)
+    !Array.isArray(value.commands) ||
+    !(value.beganAtMs === undefined || typeof value.beganAtMs === "number")
   ) {
     throw wrong("run, stage and a list of commands are needed.");
   }
