@@ -393,6 +393,11 @@ export const REQUIREMENTS = {
       "run_scene's answer holds the hash of the run's outcome as it is stored, and the outcome the hashes of the records that it was judged by.",
     source: "workflows/README.md#what-the-audit-keeps",
   },
+  "deployment-verified": {
+    promise:
+      "A stack is tried from its outputs alone, every fault is told with its cause, and each open question is printed as settled or not.",
+    source: "infra/aws/README.md#what-has-not-been-tried-against-an-account",
+  },
   measures: {
     promise:
       "The functions count runs by outcome, acknowledgements by kind, late ones, refusals and withdrawals, in CloudWatch's embedded metric format.",
