@@ -2,7 +2,6 @@ import {
   Duration,
   type aws_dynamodb as dynamodb,
   aws_kms as kms,
-  RemovalPolicy,
   Stack,
   aws_scheduler as scheduler,
   type aws_sns as sns,
@@ -13,7 +12,8 @@ import { CONTROL_KEYS, onlyKeys, RETENTION_KEYS } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import { LogAlarms } from "./log-alarms.ts";
 import { serviceRole } from "./service-role.ts";
-import type { StackSettings } from "./stack-settings.ts";
+import { keptWithTheStack, type StackSettings } from "./stack-settings.ts";
+import type { TriedRoles } from "./tried-roles.ts";
 
 export interface AuditLogProps {
   readonly auditTable: dynamodb.TableV2;
@@ -26,6 +26,7 @@ export class AuditLog extends Construct {
   readonly keyArn: string;
   /** Told when an alarm of the stack rings. */
   readonly alarmTopic: sns.ITopic;
+  readonly triedRoles: TriedRoles;
 
   constructor(scope: Construct, id: string, { auditTable, logTable, settings }: AuditLogProps) {
     super(scope, id);
@@ -37,7 +38,7 @@ export class AuditLog extends Construct {
       keySpec: "ECC_NIST_EDWARDS25519",
       keyUsage: "SIGN_VERIFY",
     });
-    key.applyRemovalPolicy(settings.protectData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
+    key.applyRemovalPolicy(keptWithTheStack(settings));
     this.keyArn = key.attrArn;
 
     const sealRecords = new HandlerFunction(this, "SealRecords", {
@@ -133,7 +134,7 @@ export class AuditLog extends Construct {
       ],
       leaveOutGrants: settings.leaveOutGrants,
     });
-    new scheduler.CfnSchedule(this, "EveryMinute", {
+    const everyMinute = new scheduler.CfnSchedule(this, "EveryMinute", {
       description: "Seals what was recorded.",
       scheduleExpression: "rate(1 minute)",
       flexibleTimeWindow: { mode: "OFF" },
@@ -144,6 +145,7 @@ export class AuditLog extends Construct {
         retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
       },
     });
+    this.triedRoles = { roles: [role], takenBy: [everyMinute] };
     this.alarmTopic = new LogAlarms(this, "Alarms", settings).topic;
   }
 }

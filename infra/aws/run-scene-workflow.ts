@@ -12,6 +12,7 @@ import { shadowUpdateTopic } from "#domain/topics.ts";
 import { type GrantName, onlyKeys, RUN_KEYS } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import { thingArn, topicArn } from "./names/iot-arns.ts";
+import { runSceneLogGroup } from "./names/stage.ts";
 import { serviceRole } from "./service-role.ts";
 import type { StackSettings } from "./stack-settings.ts";
 
@@ -147,7 +148,7 @@ export class RunSceneWorkflow extends Construct {
     const log = new logs.LogGroup(this, "Log", {
       // Without the prefix each log group takes room in one resource policy of the account, which overflows.
       // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
-      logGroupName: `/aws/vendedlogs/states/${stack.stackName}-run-scene`,
+      logGroupName: runSceneLogGroup(stack.stackName),
       retention: settings.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });

@@ -18,6 +18,7 @@ import { notDoneForADay } from "./left-undone/not-done-for-a-day.ts";
 import { mayWriteSchedules, type Schedules } from "./schedules.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { StackSettings } from "./stack-settings.ts";
+import type { TriedRoles } from "./tried-roles.ts";
 
 export interface ScheduledScenesProps {
   readonly homeTable: dynamodb.TableV2;
@@ -38,12 +39,13 @@ export interface ScheduledScenesProps {
 export class ScheduledScenes extends Construct {
   /** Events that start-scheduled-scene could not do in three attempts. */
   readonly failures: sqs.Queue;
+  readonly triedRoles: TriedRoles;
 
   constructor(scope: Construct, id: string, props: ScheduledScenesProps) {
     super(scope, id);
     this.failures = messageQueue(this, "Failures");
     this.#startScheduledScene(props);
-    this.#refreshDaily(props);
+    this.triedRoles = this.#refreshDaily(props);
   }
 
   #startScheduledScene(props: ScheduledScenesProps): void {
@@ -129,7 +131,7 @@ export class ScheduledScenes extends Construct {
     return secret;
   }
 
-  #refreshDaily(props: ScheduledScenesProps): void {
+  #refreshDaily(props: ScheduledScenesProps): TriedRoles {
     const { homeTable, auditTable, schedules, alarmTopic, settings } = props;
     const refresh = new HandlerFunction(this, "RefreshSunSchedules", {
       name: "refresh-sun-schedules",
@@ -206,5 +208,6 @@ export class ScheduledScenes extends Construct {
     });
     daily.addResourceDependency(schedules.group);
     notDoneForADay(this, "RefreshIsLate", refreshFunction, alarmTopic);
+    return { roles: [role], takenBy: [daily] };
   }
 }
