@@ -466,6 +466,16 @@ export const REQUIREMENTS = {
     promise: "The stack synthesizes without network, credentials or lookups.",
     source: "infra/aws/README.md#what-is-deployed",
   },
+  "first-deployment": {
+    promise:
+      "A first deployment gives IAM time before what tries a role, changes the gateway by one thing after the other, and leaves nothing behind when it fails.",
+    source: "infra/aws/README.md#what-deploying-takes",
+  },
+  preflight: {
+    promise:
+      "Before a deployment each thing that can be in its way is looked at, and named with what to do about it.",
+    source: "infra/aws/README.md#what-deploying-takes",
+  },
   "checks-find-nothing": {
     promise:
       "cdk-nag and CloudFormation's check find nothing that is not acknowledged with a reason.",

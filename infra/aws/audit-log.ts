@@ -2,7 +2,6 @@ import {
   Duration,
   type aws_dynamodb as dynamodb,
   aws_kms as kms,
-  RemovalPolicy,
   Stack,
   aws_scheduler as scheduler,
 } from "aws-cdk-lib";
@@ -11,7 +10,8 @@ import { SEAL_INDEX } from "#domain/home/keys.ts";
 import { CONTROL_KEYS, onlyKeys, RETENTION_KEYS } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import { serviceRole } from "./service-role.ts";
-import type { StackSettings } from "./stack-settings.ts";
+import { keptWithTheStack, type StackSettings } from "./stack-settings.ts";
+import type { TriedRoles } from "./tried-roles.ts";
 
 export interface AuditLogProps {
   readonly auditTable: dynamodb.TableV2;
@@ -23,6 +23,7 @@ export interface AuditLogProps {
 export class AuditLog extends Construct {
   readonly keyArn: string;
   readonly sealRecords: HandlerFunction;
+  readonly triedRoles: TriedRoles;
 
   constructor(scope: Construct, id: string, { auditTable, logTable, settings }: AuditLogProps) {
     super(scope, id);
@@ -34,7 +35,7 @@ export class AuditLog extends Construct {
       keySpec: "ECC_NIST_EDWARDS25519",
       keyUsage: "SIGN_VERIFY",
     });
-    key.applyRemovalPolicy(settings.protectData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
+    key.applyRemovalPolicy(keptWithTheStack(settings));
     this.keyArn = key.attrArn;
 
     this.sealRecords = new HandlerFunction(this, "SealRecords", {
@@ -128,7 +129,7 @@ export class AuditLog extends Construct {
       ],
       leaveOutGrants: settings.leaveOutGrants,
     });
-    new scheduler.CfnSchedule(this, "EveryMinute", {
+    const everyMinute = new scheduler.CfnSchedule(this, "EveryMinute", {
       description: "Seals what was recorded.",
       scheduleExpression: "rate(1 minute)",
       flexibleTimeWindow: { mode: "OFF" },
@@ -139,5 +140,6 @@ export class AuditLog extends Construct {
         retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
       },
     });
+    this.triedRoles = { roles: [role], takenBy: [everyMinute] };
   }
 }

@@ -13,6 +13,7 @@ import { shadowUpdateTopic } from "#domain/topics.ts";
 import { type GrantName, onlyKeys, RUN_KEYS } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import { thingArn, topicArn } from "./names/iot-arns.ts";
+import { runSceneLogGroup } from "./names/stage.ts";
 import { serviceRole } from "./service-role.ts";
 import type { StackSettings } from "./stack-settings.ts";
 
@@ -27,6 +28,7 @@ export interface RunSceneWorkflowProps {
 export class RunSceneWorkflow extends Construct {
   readonly stateMachine: stepfunctions.StateMachine;
   readonly tasks: readonly HandlerFunction[];
+  readonly logGroupName: string;
 
   constructor(scope: Construct, id: string, { auditTable, settings }: RunSceneWorkflowProps) {
     super(scope, id);
@@ -146,6 +148,14 @@ export class RunSceneWorkflow extends Construct {
       ],
       leaveOutGrants: settings.leaveOutGrants,
     });
+    const log = new logs.LogGroup(this, "Log", {
+      // Without the prefix each log group takes room in one resource policy of the account, which overflows.
+      // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+      logGroupName: runSceneLogGroup(stack.stackName),
+      retention: settings.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.logGroupName = log.logGroupName;
     this.stateMachine = new stepfunctions.StateMachine(this, "StateMachine", {
       stateMachineType: stepfunctions.StateMachineType.EXPRESS,
       definitionBody: stepfunctions.DefinitionBody.fromString(readFileSync(DEFINITION, "utf8")),
@@ -163,13 +173,7 @@ export class RunSceneWorkflow extends Construct {
         ...(settings.workflowLog === "everything"
           ? { level: stepfunctions.LogLevel.ALL, includeExecutionData: true }
           : { level: stepfunctions.LogLevel.ERROR, includeExecutionData: false }),
-        // Without the prefix each log group takes room in one resource policy of the account, which overflows.
-        // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
-        destination: new logs.LogGroup(this, "Log", {
-          logGroupName: `/aws/vendedlogs/states/${stack.stackName}-run-scene`,
-          retention: settings.logRetention,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
+        destination: log,
       },
     });
     if (settings.workflowLog === "errors") {

@@ -17,6 +17,7 @@ import { messageQueue } from "./left-undone/message-queue.ts";
 import { mayWriteSchedules, type Schedules } from "./schedules.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { StackSettings } from "./stack-settings.ts";
+import type { TriedRoles } from "./tried-roles.ts";
 import { notDoneForADay } from "./watch/not-done-for-a-day.ts";
 
 export interface ScheduledScenesProps {
@@ -38,12 +39,13 @@ export interface ScheduledScenesProps {
 export class ScheduledScenes extends Construct {
   /** Events that start-scheduled-scene, or the daily refresh, could not do in three attempts. */
   readonly failures: sqs.Queue;
+  readonly triedRoles: TriedRoles;
 
   constructor(scope: Construct, id: string, props: ScheduledScenesProps) {
     super(scope, id);
     this.failures = messageQueue(this, "Failures");
     this.#startScheduledScene(props);
-    this.#refreshDaily(props);
+    this.triedRoles = this.#refreshDaily(props);
   }
 
   #startScheduledScene(props: ScheduledScenesProps): void {
@@ -129,7 +131,7 @@ export class ScheduledScenes extends Construct {
     return secret;
   }
 
-  #refreshDaily(props: ScheduledScenesProps): void {
+  #refreshDaily(props: ScheduledScenesProps): TriedRoles {
     const { homeTable, auditTable, schedules, alarmTopic, settings } = props;
     const refresh = new HandlerFunction(this, "RefreshSunSchedules", {
       name: "refresh-sun-schedules",
@@ -218,5 +220,6 @@ export class ScheduledScenes extends Construct {
     });
     daily.addResourceDependency(schedules.group);
     notDoneForADay(this, "DailyWorkNotDone", refreshFunction, alarmTopic);
+    return { roles: [role], takenBy: [daily] };
   }
 }

@@ -1,9 +1,9 @@
-import { aws_cognito as cognito, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { aws_cognito as cognito, Duration, Stack, Validations } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { RESOURCE_SERVER } from "#domain/access/caller.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import { SignInClients } from "./sign-in-clients.ts";
-import type { StackSettings } from "./stack-settings.ts";
+import { keptWithTheStack, type StackSettings } from "./stack-settings.ts";
 
 export interface SignInProps {
   /** Where the sign-in page is: `<prefix>.auth.<region>.amazoncognito.com`. By default it holds the account's number. */
@@ -43,8 +43,8 @@ export class SignIn extends Construct {
       mfa: cognito.Mfa.OPTIONAL,
       mfaSecondFactor: { sms: false, otp: true },
       accountRecovery: cognito.AccountRecovery.EMAIL_ONLY,
-      deletionProtection: settings.protectData,
-      removalPolicy: settings.protectData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      deletionProtection: settings.refuseDeletion,
+      removalPolicy: keptWithTheStack(settings),
     });
     this.grantScopes = new HandlerFunction(this, "GrantScopes", {
       name: "grant-scopes",

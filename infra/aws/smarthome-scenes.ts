@@ -15,6 +15,7 @@ import type { StackSettings, WorkflowLog } from "./stack-settings.ts";
 import { Tables } from "./tables.ts";
 import { ToolGateway } from "./tool-gateway.ts";
 import { TopicRules } from "./topic-rules.ts";
+import { letTimePass } from "./tried-roles.ts";
 import { AlarmTopic } from "./watch/alarm-topic.ts";
 
 export interface SmarthomeScenesProps {
@@ -28,6 +29,11 @@ export interface SmarthomeScenesProps {
   readonly recordRetentionDays?: number;
   /** Tables and users survive the deletion of the stack and cannot be deleted by accident; so by default. */
   readonly protectData?: boolean;
+  /**
+   * The first deployment: tables and users can still be deleted, so that nothing stays of it when it fails; the next one
+   * protects them. The context `first` says it too (`-c first=yes`).
+   */
+  readonly isFirst?: boolean;
   /** Where the sign-in page is; lower case, unique in the region. By default it holds the account's number. */
   readonly domainPrefix?: string;
   /** What the gateway asks of a token and advertises; both scopes by default, and no setting for an empty list. */
@@ -44,12 +50,15 @@ export class SmarthomeScenes extends Stack {
   constructor(app: App, props: SmarthomeScenesProps = {}) {
     const names = stageNames(props.stage ?? app.node.tryGetContext("stage"));
     super(app, names.stack, { description: "Scenes whose result is what each device reported." });
+    const protectData = props.protectData ?? true;
+    const isFirst = props.isFirst ?? app.node.tryGetContext("first") === "yes";
     const settings: StackSettings = {
       names,
       workflowLog: parseWorkflowLog(props.workflowLog ?? app.node.tryGetContext("workflowLog")),
       logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
       recordRetentionDays: props.recordRetentionDays ?? DEFAULT_RETENTION_DAYS,
-      protectData: props.protectData ?? true,
+      protectData,
+      refuseDeletion: protectData && !isFirst,
       leaveOutGrants: props.leaveOutGrants ?? [],
     };
     const alarmTopic = new AlarmTopic(this, "AlarmTopic", names.stack);
@@ -59,7 +68,7 @@ export class SmarthomeScenes extends Stack {
       logTable: tables.log,
       settings,
     });
-    const rules = new TopicRules(this, "TopicRules", { auditTable: tables.audit, settings });
+    const topicRules = new TopicRules(this, "TopicRules", { auditTable: tables.audit, settings });
     const devices = new DevicePolicy(this, "DevicePolicy", settings);
     const runScene = new RunSceneWorkflow(this, "RunScene", { auditTable: tables.audit, settings });
     const schedules = new Schedules(this, "Schedules", settings);
@@ -108,7 +117,7 @@ export class SmarthomeScenes extends Stack {
       topic: alarmTopic,
       tables: [tables.home, tables.audit, tables.log],
       runScene: runScene.stateMachine,
-      rules,
+      rules: topicRules,
       gateway: gateway.gateway,
       signIn,
       functions: [
@@ -123,6 +132,7 @@ export class SmarthomeScenes extends Stack {
       deadLetters: [schedules.deadLetters, scheduled.failures],
       settings,
     });
+    letTimePass([topicRules.triedRoles, log.triedRoles, scheduled.triedRoles], gateway.changes);
     const outputs: Readonly<Record<string, string | undefined>> = {
       GatewayUrl: gateway.url,
       Issuer: signIn.userPool.userPoolProviderUrl,
@@ -140,6 +150,7 @@ export class SmarthomeScenes extends Stack {
       ScheduleDeadLettersArn: schedules.deadLetters.queueArn,
       ScheduleDeadLettersUrl: schedules.deadLetters.queueUrl,
       ScheduledSceneFailuresUrl: scheduled.failures.queueUrl,
+      RunSceneLogGroupName: runScene.logGroupName,
       LogTableName: tables.log.tableName,
       LogKeyArn: log.keyArn,
       RecordRetentionDays: String(settings.recordRetentionDays),

@@ -58,6 +58,11 @@ export class ToolGateway extends Construct {
   readonly gateway: agentcore.Gateway;
   /** What every request, and every answer, passes. */
   readonly interceptors: readonly HandlerFunction[];
+  /**
+   * What changes the gateway once it is there, to be made one after the other: while one is under way the gateway refuses
+   * the next with 409, "in a state that does not allow modification".
+   */
+  readonly changes: readonly [Construct, ...Construct[]];
 
   constructor(scope: Construct, id: string, props: ToolGatewayProps) {
     super(scope, id);
@@ -146,7 +151,7 @@ export class ToolGateway extends Construct {
         }),
       ],
     });
-    new agentcore.CfnGatewayRateLimit(this, "CallerRateLimit", {
+    const rateLimit = new agentcore.CfnGatewayRateLimit(this, "CallerRateLimit", {
       gatewayIdentifier: this.gateway.gatewayId,
       description: "What one caller may ask of the gateway.",
       dimensionKeys: ["$.context.jwt.sub"],
@@ -158,24 +163,25 @@ export class ToolGateway extends Construct {
         },
       ],
     });
-    this.addTarget("HomeTarget", {
+    const homeTarget = this.addTarget("HomeTarget", {
       name: "home",
       description: "The household's tools.",
       handler: home,
       tools: TOOLS,
     });
-    this.addTarget("FleetTarget", {
+    const fleetTarget = this.addTarget("FleetTarget", {
       name: "fleet",
       description: "Tools of whoever looks after every home.",
       handler: fleet,
       tools: FLEET_TOOLS,
     });
-    this.addTarget("AuditTarget", {
+    const auditTarget = this.addTarget("AuditTarget", {
       name: "audit",
       description: "Tools of a home's operators.",
       handler: audit,
       tools: AUDIT_TOOLS,
     });
+    this.changes = [homeTarget, fleetTarget, auditTarget, rateLimit];
   }
 
   /** Where MCP clients find it. */
@@ -185,7 +191,7 @@ export class ToolGateway extends Construct {
     return gatewayUrl;
   }
 
-  private addTarget(id: string, { name, description, handler, tools }: ToolTarget): void {
+  private addTarget(id: string, { name, description, handler, tools }: ToolTarget): Construct {
     const target = agentcore.GatewayTarget.forLambda(this, id, {
       gateway: this.gateway,
       gatewayTargetName: name,
@@ -199,5 +205,6 @@ export class ToolGateway extends Construct {
     }
     // Without this list no header reaches a target; with it, what the REQUEST interceptor sets does.
     resource.metadataConfiguration = { allowedRequestHeaders: Object.values(CALLER_HEADERS) };
+    return target;
   }
 }

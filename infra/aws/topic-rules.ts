@@ -1,5 +1,6 @@
 import {
   type aws_dynamodb as dynamodb,
+  type aws_iam as iam,
   aws_iot as iot,
   aws_logs as logs,
   RemovalPolicy,
@@ -13,6 +14,7 @@ import { serviceRole } from "./service-role.ts";
 import { acknowledgementSql, thingPattern } from "./sql/acknowledgement-sql.ts";
 import { changeSql } from "./sql/change-sql.ts";
 import type { StackSettings } from "./stack-settings.ts";
+import type { TriedRoles } from "./tried-roles.ts";
 
 const SQL_VERSION = "2016-03-23";
 
@@ -26,6 +28,7 @@ export class TopicRules extends Construct {
   readonly names: readonly string[];
   /** Where a rule's error action writes what could not be done. */
   readonly errors: logs.LogGroup;
+  readonly triedRoles: TriedRoles;
 
   constructor(scope: Construct, id: string, { auditTable, settings }: TopicRulesProps) {
     super(scope, id);
@@ -36,8 +39,9 @@ export class TopicRules extends Construct {
     const recordChange = topicRule("record_change");
     const republishLastWill = topicRule("republish_last_will");
     this.names = [recordAcknowledgement, recordChange, republishLastWill];
-    const role = (roleId: string, rules: readonly string[], grant: Grant) =>
-      serviceRole(this, roleId, {
+    const roles: iam.IRole[] = [];
+    const role = (roleId: string, rules: readonly string[], grant: Grant) => {
+      const made = serviceRole(this, roleId, {
         service: "iot.amazonaws.com",
         // https://docs.aws.amazon.com/iot/latest/developerguide/iot-create-role.html
         conditions: {
@@ -46,7 +50,10 @@ export class TopicRules extends Construct {
         },
         grants: [grant],
         leaveOutGrants: settings.leaveOutGrants,
-      }).roleArn;
+      });
+      roles.push(made);
+      return made.roleArn;
+    };
 
     this.errors = new logs.LogGroup(this, "Errors", {
       retention: settings.logRetention,
@@ -64,7 +71,7 @@ export class TopicRules extends Construct {
       },
     };
 
-    new iot.CfnTopicRule(this, "RecordAcknowledgement", {
+    const acknowledgements = new iot.CfnTopicRule(this, "RecordAcknowledgement", {
       ruleName: recordAcknowledgement,
       topicRulePayload: {
         description: "Puts each acknowledgement of a device into the audit table.",
@@ -87,7 +94,7 @@ export class TopicRules extends Construct {
       },
     });
 
-    new iot.CfnTopicRule(this, "RecordChange", {
+    const changes = new iot.CfnTopicRule(this, "RecordChange", {
       ruleName: recordChange,
       topicRulePayload: {
         description: "Puts what a device changed without a command into the audit table.",
@@ -110,7 +117,7 @@ export class TopicRules extends Construct {
       },
     });
 
-    new iot.CfnTopicRule(this, "RepublishLastWill", {
+    const lastWills = new iot.CfnTopicRule(this, "RepublishLastWill", {
       ruleName: republishLastWill,
       topicRulePayload: {
         description: "Reports a device offline in its shadow when the broker sends its last will.",
@@ -139,5 +146,6 @@ export class TopicRules extends Construct {
         errorAction,
       },
     });
+    this.triedRoles = { roles, takenBy: [acknowledgements, changes, lastWills] };
   }
 }

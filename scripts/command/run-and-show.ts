@@ -25,7 +25,8 @@ export const runAndShow = async (
       process.stderr.write(`${String(result.error.message)}\n`);
       return 1;
     }
-    for (const line of summaryLines(result, sameStack)) process.stdout.write(`${line}\n`);
+    for (const line of summaryLines({ home: call.home, ...result }, sameStack))
+      process.stdout.write(`${line}\n`);
     return exitCodeOf(result);
   } finally {
     await home.close();

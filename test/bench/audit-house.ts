@@ -54,6 +54,7 @@ export const createStackTables = async (file: string): Promise<void> => {
     logRetention: 30,
     recordRetentionDays: DAYS,
     protectData: false,
+    refuseDeletion: false,
     leaveOutGrants: [],
   });
   const template = app.synth().getStackByName("Bench").template as {

@@ -133,7 +133,7 @@ test("the tables are on demand, recover to any second, and cannot be deleted by 
   });
 });
 
-test("tables and users outlive the stack, unless it is told not to protect them", () => {
+test("tables and users outlive the stack but not a first deployment that fails, unless it is told not to protect them", () => {
   const unprotected = synthesizedTemplate({ protectData: false });
 
   const stores = [
@@ -145,7 +145,7 @@ test("tables and users outlive the stack, unless it is told not to protect them"
   ];
   const policies = (of: typeof template) =>
     stores.map((store) => of.resources.get(store)?.deletionPolicy);
-  expect(policies(template)).toEqual(["Retain", "Retain", "Retain", "Retain", "Retain"]);
+  expect(policies(template)).toEqual(stores.map(() => "RetainExceptOnCreate"));
   expect(propertiesOf(template, "SignInUserPool").DeletionProtection).toBe("ACTIVE");
   expect(policies(unprotected)).toEqual(["Delete", "Delete", "Delete", "Delete", "Delete"]);
   expect(propertiesOf(unprotected, "SignInUserPool").DeletionProtection).toBe("INACTIVE");
@@ -454,6 +454,7 @@ test("outputs tell what a person needs to connect, and no secret", () => {
     ScheduleDeadLettersArn: "<SchedulesDeadLetters.Arn>",
     ScheduleDeadLettersUrl: "<SchedulesDeadLetters>",
     ScheduledSceneFailuresUrl: "<ScheduledScenesFailures>",
+    RunSceneLogGroupName: "<RunSceneLog>",
     LogTableName: "<TablesLogTable>",
     LogKeyArn: "<AuditLogKey.Arn>",
     RecordRetentionDays: "400",
