@@ -70,6 +70,11 @@ export const REQUIREMENTS = {
     promise: "A silent device is sent the same command again, with the same expiry, within bounds.",
     source: "workflows/README.md#what-a-run-promises",
   },
+  "yields-to-hand": {
+    promise:
+      "Where a scene yields to people, a device that somebody switches during its run is left to them, and told as superseded by hand.",
+    source: "workflows/README.md#what-a-run-promises",
+  },
   "never-unattended": {
     promise:
       "What unlocks, disarms, or opens a way into the house runs for a person, and never by itself.",
@@ -432,6 +437,48 @@ export const REQUIREMENTS = {
     promise:
       "A home, member or device that a command adds, changes or takes away is recorded, with who gave the command as far as it knows.",
     source: "workflows/README.md#what-the-audit-keeps",
+  },
+  "response-headers-returned": {
+    promise:
+      "The RESPONSE interceptor returns every header that came in, and a content type with every body; the imitation keeps none that is left out.",
+    source:
+      "https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-interceptors-types.html",
+  },
+  "denial-built-again": {
+    promise:
+      "A refusal whose body does not reach the RESPONSE interceptor is built again from the request, challenge included.",
+    source: "functions/README.md#who-calls",
+  },
+  "guest-told-plainly": {
+    promise:
+      "Who could never have a tool's scope is told so in the tool's result; 403 with its challenge is for those whom another sign-in can help.",
+    source:
+      "https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#scope-challenge-handling",
+  },
+  "token-for-another": {
+    promise:
+      "A token that names another server as its audience is refused; one that names none, as machines' do, is not.",
+    source:
+      "https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#access-token-usage",
+  },
+  "clients-known-by-their-request": {
+    promise:
+      "By the address that a program opens the doctor knows which program it is and what it has to be told.",
+    source: "scripts/README.md#the-doctor-and-the-programs-that-people-connect-with",
+  },
+  "rule-roles-probed": {
+    promise: "A topic rule whose role IoT cannot take is not made, and says so by name.",
+    source: "https://docs.aws.amazon.com/iot/latest/developerguide/iot-create-role.html",
+  },
+  "detachment-seen-late": {
+    promise:
+      "A certificate that was taken off a thing is seen there for some seconds more; commands wait for it.",
+    source: "https://docs.aws.amazon.com/iot/latest/apireference/API_DetachThingPrincipal.html",
+  },
+  "batches-checked-by-the-function": {
+    promise:
+      "What the gateway's interceptor cannot read, such as a batch, is checked by the function itself.",
+    source: "functions/README.md#who-calls",
   },
   "refusals-recorded": {
     promise:

@@ -8,6 +8,8 @@ import { keptWithTheStack, type StackSettings } from "./stack-settings.ts";
 export interface SignInProps {
   /** Where the sign-in page is: `<prefix>.auth.<region>.amazoncognito.com`. By default it holds the account's number. */
   readonly domainPrefix?: string;
+  /** Where the deployed gateway is, once that is known. */
+  readonly gatewayUrls: readonly string[];
   readonly settings: StackSettings;
 }
 
@@ -25,8 +27,9 @@ export class SignIn extends Construct {
   readonly clients: SignInClients;
   readonly grantScopes: HandlerFunction;
 
-  constructor(scope: Construct, id: string, { domainPrefix, settings }: SignInProps) {
+  constructor(scope: Construct, id: string, props: SignInProps) {
     super(scope, id);
+    const { domainPrefix, gatewayUrls, settings } = props;
     this.userPool = new cognito.UserPool(this, "UserPool", {
       featurePlan: cognito.FeaturePlan.ESSENTIALS,
       selfSignUpEnabled: false,
@@ -96,6 +99,7 @@ export class SignIn extends Construct {
     }
     this.clients = new SignInClients(this, "Clients", {
       userPool: this.userPool,
+      gatewayUrls,
       homeScopes: [
         cognito.OAuthScope.resourceServer(resourceServer, read),
         cognito.OAuthScope.resourceServer(resourceServer, write),

@@ -36,6 +36,11 @@ export interface SmarthomeScenesProps {
   readonly isFirst?: boolean;
   /** Where the sign-in page is; lower case, unique in the region. By default it holds the account's number. */
   readonly domainPrefix?: string;
+  /**
+   * The gateway's URL, as clients enter it, once the first deployment has told it: codex makes its callback of it. The
+   * context `gatewayUrl` says it too.
+   */
+  readonly gatewayUrl?: string;
   /** What the gateway asks of a token and advertises; both scopes by default, and no setting for an empty list. */
   readonly allowedScopes?: readonly string[];
   /** Grants to leave out, so that a test can see what fails without them. */
@@ -49,6 +54,7 @@ const DEFAULT_RETENTION_DAYS = 400;
 export class SmarthomeScenes extends Stack {
   constructor(app: App, props: SmarthomeScenesProps = {}) {
     const names = stageNames(props.stage ?? app.node.tryGetContext("stage"));
+    const knownUrl: unknown = props.gatewayUrl ?? app.node.tryGetContext("gatewayUrl");
     super(app, names.stack, { description: "Scenes whose result is what each device reported." });
     const protectData = props.protectData ?? true;
     const isFirst = props.isFirst ?? app.node.tryGetContext("first") === "yes";
@@ -93,6 +99,7 @@ export class SmarthomeScenes extends Stack {
     });
     const signIn = new SignIn(this, "SignIn", {
       settings,
+      gatewayUrls: typeof knownUrl === "string" ? [knownUrl] : [],
       ...(props.domainPrefix === undefined ? {} : { domainPrefix: props.domainPrefix }),
     });
     const gateway = new ToolGateway(this, "ToolGateway", {

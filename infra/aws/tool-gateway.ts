@@ -75,7 +75,7 @@ export class ToolGateway extends Construct {
       description: "Lets a tool call through, or not, by the token's scopes; says who calls.",
       timeoutSeconds: 10,
       memoryMb: 256,
-      environment: { AUDIT_TABLE_NAME: auditTable.tableName },
+      environment: { AUDIT_TABLE_NAME: auditTable.tableName, GATEWAY_NAME: gatewayName },
       grants: [
         {
           name: "authorize-tool-call may record refusals",
@@ -92,6 +92,7 @@ export class ToolGateway extends Construct {
         "Lists only the tools that the caller may use, and marks results that are errors.",
       timeoutSeconds: 10,
       memoryMb: 256,
+      environment: { GATEWAY_NAME: gatewayName },
       settings,
     });
     this.interceptors = [authorizeToolCall, shapeToolResponse];

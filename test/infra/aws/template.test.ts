@@ -191,7 +191,7 @@ describe("functions", () => {
         LOG_KEY_ARN: "<AuditLogKey.Arn>",
       },
     ],
-    ["RunScenePublishCommands", "publish-commands", 30, 512, NO_PREFIX],
+    ["RunScenePublishCommands", "publish-commands", 30, 512, { ...AUDIT_TABLE, ...NO_PREFIX }],
     [
       "RunSceneAwaitAcknowledgements",
       "await-acknowledgements",
@@ -200,8 +200,20 @@ describe("functions", () => {
       { ...AUDIT_TABLE, ...NO_PREFIX },
     ],
     ["RunSceneConcludeRun", "conclude-run", 60, 512, { ...AUDIT_TABLE, ...NO_PREFIX }],
-    ["ToolGatewayAuthorizeToolCall", "authorize-tool-call", 10, 256, AUDIT_TABLE],
-    ["ToolGatewayShapeToolResponse", "shape-tool-response", 10, 256, {}],
+    [
+      "ToolGatewayAuthorizeToolCall",
+      "authorize-tool-call",
+      10,
+      256,
+      { ...AUDIT_TABLE, GATEWAY_NAME: "smarthome-gateway" },
+    ],
+    [
+      "ToolGatewayShapeToolResponse",
+      "shape-tool-response",
+      10,
+      256,
+      { GATEWAY_NAME: "smarthome-gateway" },
+    ],
     ["SignInGrantScopes", "grant-scopes", 5, 256, {}],
     [
       "ScheduledScenesStartScheduledScene",
