@@ -403,6 +403,11 @@ export const REQUIREMENTS = {
       "A stack is tried from its outputs alone, every fault is told with its cause, and each open question is printed as settled or not.",
     source: "infra/aws/README.md#what-has-not-been-tried-against-an-account",
   },
+  canary: {
+    promise:
+      "Where it is asked for, a canary runs a scene of one simulated lamp every quarter of an hour, and an alarm rings where that is not done.",
+    source: "infra/aws/watch/runbook.md#canaryfailed",
+  },
   measures: {
     promise:
       "The functions count runs by outcome, acknowledgements by kind, late ones, refusals and withdrawals, in CloudWatch's embedded metric format.",
@@ -412,12 +417,12 @@ export const REQUIREMENTS = {
   "known-well": {
     promise:
       "Whatever keeps the stack from being well rings an alarm of one topic, and each alarm has its paragraph in the runbook.",
-    source: "infra/aws/runbook.md#when-an-alarm-rings",
+    source: "infra/aws/watch/runbook.md#when-an-alarm-rings",
   },
   "seal-alarms": {
     promise:
       "Three alarms ring when records wait for their entry, and each names its paragraph of the runbook.",
-    source: "infra/aws/runbook.md#logbehind",
+    source: "infra/aws/watch/runbook.md#logbehind",
   },
   "head-signed-after": {
     promise:

@@ -18,8 +18,8 @@ export type MeasureName =
   | "SealLag"
   | "Unsealed"
   | "LateSealed"
-  /** Runs of the canary: done in time is 1, anything else 0; and how long they took. */
-  | "CanaryDone"
+  /** Runs of the canary that were not done: 0 or 1 for each; and how long they took. */
+  | "CanaryFailures"
   | "CanarySeconds";
 
 /**

@@ -39,18 +39,21 @@ export interface ScheduledScenesProps {
 export class ScheduledScenes extends Construct {
   /** Events that start-scheduled-scene, or the daily refresh, could not do in three attempts. */
   readonly failures: sqs.Queue;
+  /** By which schedules, and the canary, sign in. */
+  readonly machineSecret: secretsmanager.Secret;
   readonly triedRoles: TriedRoles;
 
   constructor(scope: Construct, id: string, props: ScheduledScenesProps) {
     super(scope, id);
     this.failures = messageQueue(this, "Failures");
+    this.machineSecret = this.#secretOf(props.signIn.clients.machine);
     this.#startScheduledScene(props);
     this.triedRoles = this.#refreshDaily(props);
   }
 
   #startScheduledScene(props: ScheduledScenesProps): void {
     const { homeTable, auditTable, signIn, gatewayUrl, settings } = props;
-    const secret = this.#machineSecret(signIn.clients.machine);
+    const secret = this.machineSecret;
     const start = new HandlerFunction(this, "StartScheduledScene", {
       name: "start-scheduled-scene",
       functionName: settings.names.startScheduledScene,
@@ -112,7 +115,7 @@ export class ScheduledScenes extends Construct {
    * The machine client's id and secret, which CloudFormation fills in when it deploys: the template holds neither.
    * CDK's userPoolClientSecret would ask for it by a custom resource.
    */
-  #machineSecret(client: cognito.UserPoolClient): secretsmanager.Secret {
+  #secretOf(client: cognito.UserPoolClient): secretsmanager.Secret {
     const resource = client.node.defaultChild;
     if (!(resource instanceof cognito.CfnUserPoolClient)) {
       throw new Error("The machine client has no CfnUserPoolClient to take its secret from.");

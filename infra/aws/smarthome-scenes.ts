@@ -1,6 +1,7 @@
 import { type App, CfnOutput, aws_logs as logs, Stack } from "aws-cdk-lib";
 import { AuditFunction } from "./audit-function.ts";
 import { AuditLog } from "./audit-log.ts";
+import { Canary } from "./canary.ts";
 import { DevicePolicy } from "./device-policy.ts";
 import { FleetFunction } from "./fleet-function.ts";
 import type { GrantName } from "./grants.ts";
@@ -25,6 +26,8 @@ export interface SmarthomeScenesProps {
   readonly logRetention?: logs.RetentionDays;
   /** What the workflow logs: errors by default, everything for development. The context `workflowLog` says it too. */
   readonly workflowLog?: WorkflowLog;
+  /** Runs a scene of a simulated lamp every quarter of an hour; off by default, and the context `canary=yes` says it too. */
+  readonly canary?: boolean;
   /** How long a record of the audit is kept, in days; 400 by default. What its log proves is kept for good. */
   readonly recordRetentionDays?: number;
   /** Tables and users survive the deletion of the stack and cannot be deleted by accident; so by default. */
@@ -139,7 +142,23 @@ export class SmarthomeScenes extends Stack {
       deadLetters: [schedules.deadLetters, scheduled.failures],
       settings,
     });
-    letTimePass([topicRules.triedRoles, log.triedRoles, scheduled.triedRoles], gateway.changes);
+    const canary =
+      (props.canary ?? app.node.tryGetContext("canary") === "yes")
+        ? [
+            new Canary(this, "Canary", {
+              schedules,
+              signIn,
+              machineSecret: scheduled.machineSecret,
+              gatewayUrl: gateway.url,
+              alarmTopic,
+              settings,
+            }),
+          ]
+        : [];
+    letTimePass(
+      [topicRules, log, scheduled, ...canary].map(({ triedRoles }) => triedRoles),
+      gateway.changes,
+    );
     const outputs: Readonly<Record<string, string | undefined>> = {
       GatewayUrl: gateway.url,
       Issuer: signIn.userPool.userPoolProviderUrl,

@@ -14,7 +14,7 @@ import { HandlerFunction } from "./handler-function.ts";
 import { serviceRole } from "./service-role.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { StackSettings } from "./stack-settings.ts";
-import { toolDefinition } from "./tool-schema.ts";
+import { toolDefinition } from "./tools/tool-schema.ts";
 
 // Twenty a second, all methods together: a client that polls get_run of several runs stays far below, a loop that has
 // lost its way does not take the account's 200 calls a second from the rest of the house.
@@ -182,6 +182,9 @@ export class ToolGateway extends Construct {
       handler: audit,
       tools: AUDIT_TOOLS,
     });
+    // While one of its targets is made the gateway takes no other change: 409, "in a state that does not allow
+    // modification".
+    rateLimit.node.addDependency(homeTarget, fleetTarget, auditTarget);
     this.changes = [homeTarget, fleetTarget, auditTarget, rateLimit];
   }
 

@@ -43,7 +43,7 @@ export const checkGuest: Check = {
       return fault(
         "RefusalNotRecorded",
         `A guest was refused (${String(code)}), and the audit has no record of it: home may not write refusals.`,
-        'The grant "home may record refusals", and its LeadingKeys condition on REFUSED#*; the log of home names the error.',
+        'The grant "home may record refusals", and its LeadingKeys condition; the log of home names the error.',
       );
     }
     return well(`A guest may look, is refused to switch (${String(code)}), and that is recorded.`);

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type AttributeValue, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { runKey } from "#domain/home/keys.ts";
-import type { Check } from "./check.ts";
+import { type Check, NOTHING_TO_CHECK } from "./check.ts";
 import { fault, well } from "./finding.ts";
-import { made, type Visit } from "./visit.ts";
+import type { Visit } from "./visit.ts";
 
 type Item = Readonly<Record<string, AttributeValue>>;
 
@@ -14,9 +14,16 @@ const PATIENCE_MS = 10_000;
 /** The run's records are in the audit, with their nested values as maps and their stamps. */
 export const checkRecords: Check = {
   name: "audit records",
-  needs: ["scene"],
+  needs: ["mcp session", "certificate over mqtt"],
   look: async (visit) => {
-    const run = made(visit.run, "run");
+    // Of a run that was not done, too: its records say why.
+    const { run } = visit;
+    if (run === undefined) {
+      return {
+        code: NOTHING_TO_CHECK,
+        summary: "There is no run whose records could be looked at.",
+      };
+    }
     const items = await recordsOf(visit, run);
     const missing = KINDS.filter((kind) => find(items, kind) === undefined);
     if (missing.length > 0) {

@@ -29,7 +29,7 @@ export class ToldAlarm extends cloudwatch.Alarm {
       treatMissingData: silenceRings
         ? cloudwatch.TreatMissingData.BREACHING
         : cloudwatch.TreatMissingData.NOT_BREACHING,
-      alarmDescription: `${means}: infra/aws/runbook.md#${id.toLowerCase()}`,
+      alarmDescription: `${means}: infra/aws/watch/runbook.md#${id.toLowerCase()}`,
     });
     const tell = { bind: () => ({ alarmActionArn: topicArn }) };
     this.addAlarmAction(tell);

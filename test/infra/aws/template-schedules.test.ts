@@ -102,7 +102,7 @@ test("an alarm goes off when the refresh has not ended well for 26 hours, also w
     OKActions: ["<AlarmTopic>"],
   });
   expect(AlarmDescription).toBe(
-    "Daily work was not done for 26 hours: infra/aws/runbook.md#dailyworknotdone",
+    "Daily work was not done for 26 hours: infra/aws/watch/runbook.md#dailyworknotdone",
   );
   expect(Metrics).toEqual([
     {

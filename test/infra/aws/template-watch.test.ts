@@ -7,13 +7,14 @@ import { propertiesOf, resourcesOf, synthesizedTemplate } from "./synthesized.ts
 
 const template = synthesizedTemplate();
 const alarms = [...resourcesOf(template, "AWS::CloudWatch::Alarm").values()];
+const withCanary = synthesizedTemplate({ canary: true });
 const RUNBOOK = readFileSync(
-  join(import.meta.dirname, "..", "..", "..", "infra", "aws", "runbook.md"),
+  join(import.meta.dirname, "..", "..", "..", "infra", "aws", "watch", "runbook.md"),
   "utf8",
 );
 
 const anchorOf = (alarm: Readonly<Record<string, unknown>>): string =>
-  String(alarm.AlarmDescription).replace(/^.*: infra\/aws\/runbook\.md#/, "");
+  String(alarm.AlarmDescription).replace(/^.*: infra\/aws\/watch\/runbook\.md#/, "");
 
 // REQ: known-well
 // REQ: seal-alarms
@@ -64,7 +65,8 @@ test("all of them tell one topic when they begin and when they end, and it is an
 test("each has its paragraph in the runbook, which has none besides", () => {
   const paragraphs = [...anchorsOf(RUNBOOK)].filter((anchor) => anchor !== "when-an-alarm-rings");
 
-  expect(alarms.map(anchorOf).toSorted()).toEqual(paragraphs.toSorted());
+  const everyAlarm = [...resourcesOf(withCanary, "AWS::CloudWatch::Alarm").values()];
+  expect(everyAlarm.map(anchorOf).toSorted()).toEqual(paragraphs.toSorted());
 });
 
 test("no alarm looks at more than the ten metrics that one may", () => {
@@ -117,4 +119,29 @@ test("the workflow logs what failed and no data; everything only where that is a
 
   expect(logging(template)).toEqual(["ERROR", false]);
   expect(logging(synthesizedTemplate({ workflowLog: "everything" }))).toEqual(["ALL", true]);
+});
+
+// REQ: canary
+test("the canary is off by default; asked for, it runs every quarter of an hour and is nobody but its lamp", () => {
+  const added = [...withCanary.resources.keys()].filter((id) => !template.resources.has(id));
+
+  expect(added.toSorted()).toEqual([
+    "CanaryCanaryFailed",
+    "CanaryEveryQuarter",
+    "CanaryRunCanaryFunction",
+    "CanaryRunCanaryFunctionEventInvokeConfig",
+    "CanaryRunCanaryLog",
+    "CanaryRunCanaryRole",
+    "CanaryScheduleRole",
+  ]);
+  expect(propertiesOf(withCanary, "CanaryEveryQuarter")).toMatchObject({
+    ScheduleExpression: "rate(15 minutes)",
+    GroupName: "smarthome-schedules",
+  });
+  expect(propertiesOf(withCanary, "CanaryCanaryFailed")).toMatchObject({
+    MetricName: "CanaryFailures",
+    Period: 900,
+    EvaluationPeriods: 2,
+    TreatMissingData: "breaching",
+  });
 });

@@ -1,52 +1,25 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isObject, parseJsonObject } from "#domain/json.ts";
-import { type Ended, runScript } from "../../support/command.ts";
+import { parseJsonObject } from "#domain/json.ts";
 import { type Journey, startJourney } from "../../support/journey.ts";
+import { LAN, listOf, type Verified, verifyHouse } from "../../support/verified-house.ts";
 
 let house: Journey;
-let scratch: string;
-let ended: Ended;
-let report: Readonly<Record<string, unknown>>;
+let verified: Verified;
 
 beforeAll(async () => {
-  house = await startJourney({ lan: { port: 0, host: "127.0.0.1" } });
-  scratch = mkdtempSync(join(tmpdir(), "verify-"));
-  const { endpoint, credentials, region } = house.home.stack.aws;
-  const reportFile = join(scratch, "report.json");
-  // As whoever has an account does it, with the endpoint pointed at the house.
-  ended = await runScript(
-    "verify-deployment.ts",
-    [
-      ...["--aws", "--endpoint-url", endpoint, "--report", reportFile],
-      ...["--root-ca", house.home.stack.rootCertificateFile],
-    ],
-    {
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      AWS_REGION: region,
-    },
-  );
-  report = parseJsonObject(readFileSync(reportFile, "utf8")) ?? {};
+  house = await startJourney({ lan: LAN });
+  verified = await verifyHouse(house);
 });
-afterAll(async () => {
-  await house?.close();
-  rmSync(scratch, { recursive: true, force: true });
-});
-
-const list = (value: unknown): readonly Readonly<Record<string, unknown>>[] =>
-  Array.isArray(value) ? value.filter(isObject) : [];
+afterAll(() => house?.close());
 
 // REQ: deployment-verified
 test("a stack that works is found to work, each check by itself", () => {
-  expect(ended.code, ended.output).toBe(0);
-  expect(
-    list(report.checks).map(({ check, state }) => `${String(check)}: ${String(state)}`),
-  ).toEqual([
+  expect(verified.ended.code, verified.ended.output).toBe(0);
+  expect(verified.checks.map(({ check, state }) => `${String(check)}: ${String(state)}`)).toEqual([
     "sign-in way: holds",
     "token: holds",
     "mcp session: holds",
@@ -61,17 +34,23 @@ test("a stack that works is found to work, each check by itself", () => {
     "cut-off run: untried",
     "removal: holds",
   ]);
-  expect(ended.output).toContain("The stack works.");
+  expect(verified.ended.output).toContain("The stack works.");
 });
 
 test("each open question is printed as settled, yes or no, and the report says that an imitation settles nothing", () => {
-  const printed = ended.output.split("\n").filter((line) => line.startsWith("  settled: "));
+  const printed = verified.ended.output
+    .split("\n")
+    .filter((line) => line.startsWith("  settled: "));
 
-  expect(report.against).toBe("an imitation");
-  expect(printed).toHaveLength(list(report.questions).length);
-  expect(ended.output).toMatch(/settled: yes, it holds +The rule's nested results are maps/);
-  expect(ended.output).toMatch(/settled: no +A run that was cut off is ended by the sweeper/);
-  expect(ended.output).toContain("which settles nothing about AWS");
+  expect(verified.report.against).toBe("an imitation");
+  expect(printed).toHaveLength(listOf(verified.report.questions).length);
+  expect(verified.ended.output).toMatch(
+    /settled: yes, it holds +The rule's nested results are maps/,
+  );
+  expect(verified.ended.output).toMatch(
+    /settled: no +A run that was cut off is ended by the sweeper/,
+  );
+  expect(verified.ended.output).toContain("which settles nothing about AWS");
 });
 
 test("nothing of it is left in the home table, and no secret is printed", async () => {
@@ -86,9 +65,9 @@ test("nothing of it is left in the home table, and no secret is printed", async 
   );
   expect(left).toEqual([]);
   const { clientSecret = "" } = house.home.endpoints.cognito.clients.machine;
-  expect(ended.output).not.toContain(clientSecret);
-  expect(JSON.stringify(report)).not.toContain(clientSecret);
-  expect(ended.output).not.toMatch(/eyJ[A-Za-z0-9_-]{10,}/);
+  expect(verified.ended.output).not.toContain(clientSecret);
+  expect(JSON.stringify(verified.report)).not.toContain(clientSecret);
+  expect(verified.ended.output).not.toMatch(/eyJ[A-Za-z0-9_-]{10,}/);
 });
 
 // REQ: measures
