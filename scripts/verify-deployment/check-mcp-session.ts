@@ -14,12 +14,7 @@ export const checkMcpSession: Check = {
     const { url } = visit.signIn.gateway;
     const session = await openMcpSession(url, made(visit.token, "token")).catch(
       (cause: unknown) => {
-        throw new Fault(
-          "SessionRefused",
-          `The official MCP client could not open a session at ${url}: ${cause instanceof Error ? cause.message : String(cause)}.`,
-          "An interceptor that fails is an error of the gateway's: look at the logs of authorize-tool-call and shape-tool-response. If the client names the Content-Type, the RESPONSE interceptor lost the headers: it must return all that it was given.",
-          { cause },
-        );
+        throw sessionFault(url, cause);
       },
     );
     visit.session = session;
@@ -46,4 +41,21 @@ export const checkMcpSession: Check = {
       `${session.server} speaks MCP ${session.protocolVersion} and shows ${counted(session.tools.length, "tool")}; each answer says its Content-Type.`,
     );
   },
+};
+
+const sessionFault = (url: string, cause: unknown): Fault => {
+  const why = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, "");
+  return /content type/i.test(why)
+    ? new Fault(
+        "ContentTypeLost",
+        `The official MCP client takes no answer of the gateway (${why}): the RESPONSE interceptor lost its headers.`,
+        "shape-tool-response must return every header that it was given; what it leaves out is lost.",
+        { cause },
+      )
+    : new Fault(
+        "SessionRefused",
+        `The official MCP client could not open a session at ${url}: ${why}.`,
+        "An interceptor that fails is an error of the gateway's: look at the logs of authorize-tool-call and shape-tool-response, and whether the gateway's role may invoke both.",
+        { cause },
+      );
 };

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isObject, parseJsonObject } from "#domain/json.ts";
+import type { RunningHome } from "../../scripts/start/start-home.ts";
 import { type Ended, runScript } from "./command.ts";
-import type { Journey } from "./journey.ts";
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -18,7 +18,7 @@ export interface Verified {
 export const LAN = { port: 0, host: "127.0.0.1" } as const;
 
 /** Verifies a house as whoever has an account does it, with the endpoint pointed at the house. */
-export const verifyHouse = async ({ home: { stack } }: Journey): Promise<Verified> => {
+export const verifyHouse = async ({ stack }: RunningHome): Promise<Verified> => {
   const scratch = mkdtempSync(join(tmpdir(), "verify-"));
   const reportFile = join(scratch, "report.json");
   const { endpoint, credentials, region } = stack.aws;

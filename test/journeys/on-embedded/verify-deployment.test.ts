@@ -12,7 +12,7 @@ let verified: Verified;
 
 beforeAll(async () => {
   house = await startJourney({ lan: LAN });
-  verified = await verifyHouse(house);
+  verified = await verifyHouse(house.home);
 });
 afterAll(() => house?.close());
 
