@@ -70,6 +70,11 @@ export const REQUIREMENTS = {
     promise: "A silent device is sent the same command again, with the same expiry, within bounds.",
     source: "workflows/README.md#what-a-run-promises",
   },
+  "yields-to-hand": {
+    promise:
+      "Where a scene yields to people, a device that somebody switches during its run is left to them, and told as superseded by hand.",
+    source: "workflows/README.md#what-a-run-promises",
+  },
   "never-unattended": {
     promise:
       "What unlocks, disarms, or opens a way into the house runs for a person, and never by itself.",

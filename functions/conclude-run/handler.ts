@@ -1,7 +1,7 @@
 import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
 import { itemToStore } from "#adapters/audit/stored-item.ts";
 import { auditItem } from "#adapters/audit-item.ts";
-import { readRunEvidence } from "#adapters/audit-table.ts";
+import { readHandChanges, readRunEvidence } from "#adapters/audit-table.ts";
 import { getShadows } from "#adapters/device-shadows.ts";
 import { requiredVariable, thingPrefixOfStage } from "#adapters/environment.ts";
 import { logger, observed } from "#adapters/observed.ts";
@@ -9,6 +9,7 @@ import { judgedByThatFit } from "#domain/audit/judged-by.ts";
 import { outcomeRecord } from "#domain/audit/outcome-record.ts";
 import { recordHashOf } from "#domain/log/leaf.ts";
 import { acknowledgementOf, isConfirmation } from "#domain/run/acknowledgement.ts";
+import { yieldsToHand } from "#domain/run/by-hand.ts";
 import { leavesDelta } from "#domain/run/command.ts";
 import { deviceOutcomes, type ShadowView } from "#domain/run/outcome.ts";
 import { type PlannedCommand, plannedCommands } from "#domain/run/plan.ts";
@@ -68,6 +69,9 @@ export const handler = observed(async (event): Promise<Conclusion> => {
   // An acknowledgement may have come in while its command was being withdrawn; it counts, as a late one.
   const final =
     unanswered.length === 0 ? evidence : await readRunEvidence(auditTableName, plan.home, run.id);
+  const byHand = yieldsToHand(plan.rules?.onConflict)
+    ? await readHandChanges(auditTableName, plan.home, run.requestedAt, new Date())
+    : [];
   const outcomes = deviceOutcomes({
     run: run.id,
     plan,
@@ -75,6 +79,7 @@ export const handler = observed(async (event): Promise<Conclusion> => {
     acknowledgements: final.acknowledgements,
     shadows,
     held,
+    byHand,
   });
   const result = runResult(run, plan, planHash, outcomes, new Date().toISOString());
   const bytes = jsonBytes({

@@ -52,6 +52,7 @@ export type GrantName =
   | "seal-records may read its key"
   | "seal-schedule may invoke seal-records"
   | "publish-commands may publish"
+  | "publish-commands may read changes"
   | "await-acknowledgements may read the audit"
   | "conclude-run may read the audit"
   | "conclude-run may read shadows"

@@ -11,6 +11,7 @@ import {
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { DIRECTORY_KEY, SUN_REFRESHES_KEY } from "#domain/home/keys.ts";
+import type { TriedRoles } from "./first-deployment/tried-roles.ts";
 import { FIRING_KEYS, HOME_KEYS, onlyKeys, SCHEDULE_KEYS } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import { messageQueue } from "./left-undone/message-queue.ts";
@@ -18,7 +19,6 @@ import { notDoneForADay } from "./left-undone/not-done-for-a-day.ts";
 import { mayWriteSchedules, type Schedules } from "./schedules.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { StackSettings } from "./stack-settings.ts";
-import type { TriedRoles } from "./tried-roles.ts";
 
 export interface ScheduledScenesProps {
   readonly homeTable: dynamodb.TableV2;

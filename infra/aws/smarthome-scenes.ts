@@ -2,6 +2,7 @@ import { type App, CfnOutput, aws_logs as logs, Stack } from "aws-cdk-lib";
 import { AuditFunction } from "./audit-function.ts";
 import { AuditLog } from "./audit-log.ts";
 import { DevicePolicy } from "./device-policy.ts";
+import { letTimePass } from "./first-deployment/tried-roles.ts";
 import { FleetFunction } from "./fleet-function.ts";
 import type { GrantName } from "./grants.ts";
 import { HomeFunction } from "./home-function.ts";
@@ -14,7 +15,6 @@ import type { StackSettings } from "./stack-settings.ts";
 import { Tables } from "./tables.ts";
 import { ToolGateway } from "./tool-gateway.ts";
 import { TopicRules } from "./topic-rules.ts";
-import { letTimePass } from "./tried-roles.ts";
 
 export interface SmarthomeScenesProps {
   /** Lets several stacks share an account: the stage's name is in all their names. The context `stage` says it too. */

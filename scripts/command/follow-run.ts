@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { styleText } from "node:util";
 import yoctoSpinner from "yocto-spinner";
+import { reasonInWords } from "#domain/run/outcome.ts";
 import { DEFAULT_HOME } from "./default-home.ts";
 import type { HomeClient, ToolAnswer } from "./home-client.ts";
 
@@ -76,7 +77,7 @@ const deviceLine = (device: DeviceLine): string => {
   const mark = isGood ? styleText("green", "✓") : styleText("red", "✗");
   const outcome = device.outcome.replaceAll("_", " ");
   const told = isGood ? outcome : styleText("red", outcome);
-  const reason = device.reason === undefined ? "" : ` (${device.reason})`;
+  const reason = device.reason === undefined ? "" : ` (${reasonInWords(device.reason)})`;
   return `  ${mark} ${device.name.padEnd(26)} ${device.asked.padEnd(32)} ${told}${reason}`;
 };
 

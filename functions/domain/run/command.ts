@@ -30,17 +30,21 @@ export const CLOCK_ALLOWANCE_SECONDS = 30;
 /** The id that a run's command to a device carries in a stage. */
 export const commandId = (run: string, stage: number): string => `${run}.${stage}`;
 
-/** The command of one stage to one device, sent at `nowMs`. */
+/** The command of one stage to one device, sent at `nowMs`; `expiresSeconds` makes it void sooner, never later. */
 export const commandHeader = (
   run: string,
   stage: number,
   command: Pick<PlannedCommand, "windowSeconds" | "transitionSeconds">,
   nowMs: number,
+  expiresSeconds = Number.POSITIVE_INFINITY,
 ): CommandHeader => ({
   id: commandId(run, stage),
   run,
   stage,
-  expiresAt: Math.ceil(nowMs / 1000 + command.windowSeconds) + CLOCK_ALLOWANCE_SECONDS,
+  expiresAt: Math.min(
+    Math.ceil(nowMs / 1000 + command.windowSeconds) + CLOCK_ALLOWANCE_SECONDS,
+    Math.ceil(nowMs / 1000 + expiresSeconds),
+  ),
   transitionSeconds: command.transitionSeconds,
 });
 

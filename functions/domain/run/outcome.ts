@@ -11,6 +11,7 @@ import {
   isConfirmation,
   type SentStage,
 } from "./acknowledgement.ts";
+import { BY_HAND, type HandChange, takenByHand } from "./by-hand.ts";
 import { commandId, isCommandId } from "./command.ts";
 import { type Plan, type PlannedCommand, plannedCommands } from "./plan.ts";
 
@@ -25,7 +26,7 @@ const OUTCOMES = [
   "timed_out",
   /** It did not answer, and its shadow says that it is offline. */
   "offline",
-  /** It did not answer to this command, because another one took its place. */
+  /** Another command took the place of this one, or somebody's hand, where the scene yields to that. */
   "superseded",
   "skipped_by_condition",
   /** A gate stopped the run before it. */
@@ -94,6 +95,27 @@ export const NOT_CONCLUDED = "NOT_CONCLUDED";
 /** The device says that it succeeded, but reports another state than it was asked for. */
 export const REPORTED_OTHERWISE = "REPORTED_OTHERWISE";
 
+/** A reason as people read it; a device's own word stays as it is. */
+export const reasonInWords = (reason: string): string => {
+  if (reason.startsWith(SINCE)) return `since ${reason.slice(SINCE.length)}`;
+  switch (reason) {
+    case CONNECTED:
+      return "it is connected";
+    case BY_HAND:
+      return "by hand";
+    case NOT_RECORDED:
+      return "its answer was not recorded";
+    case NOT_WITHDRAWN:
+      return "its command could not be taken back";
+    case NOT_CONCLUDED:
+      return "the run broke off";
+    case REPORTED_OTHERWISE:
+      return "it reports another state";
+    default:
+      return reason;
+  }
+};
+
 /** Everything that is known when a run is concluded. */
 export interface RunEvidence {
   readonly run: string;
@@ -104,6 +126,8 @@ export interface RunEvidence {
   readonly shadows: Readonly<Record<string, ShadowView>>;
   /** By thing, for devices that were confirmed, when the time to hold was over. */
   readonly held?: Readonly<Record<string, ShadowView>>;
+  /** What devices reported without a command while the run was going on; none where its scene does not yield to that. */
+  readonly byHand?: readonly HandChange[];
 }
 
 /** How every device of a plan fared, in the plan's order. */
@@ -127,14 +151,19 @@ export const deviceOutcomes = (evidence: RunEvidence): readonly DeviceOutcome[] 
       evidence.acknowledgements,
     );
     const unsent = sent.notSent.find((one) => one.device === command.device);
+    const { byHand = [] } = evidence;
     if (acknowledgement === undefined && unsent !== undefined) {
-      return { ...base, outcome: "not_sent", reason: unsent.reason };
+      const outcome = unsent.reason === BY_HAND ? "superseded" : "not_sent";
+      return { ...base, outcome, reason: unsent.reason };
     }
     if (acknowledgement === undefined) {
       const shadow = Object.hasOwn(evidence.shadows, command.thing)
         ? evidence.shadows[command.thing]
         : undefined;
-      const found = withoutAnswer(shadow, commandId(evidence.run, stage.index));
+      const isTaken = takenByHand(command, byHand, sent.beganAtMs ?? sent.sentAtMs) !== undefined;
+      const found = isTaken
+        ? SWITCHED
+        : withoutAnswer(shadow, commandId(evidence.run, stage.index));
       const when = found.reason === NOT_RECORDED ? "after" : "before";
       return {
         ...base,
@@ -153,6 +182,7 @@ export const deviceOutcomes = (evidence: RunEvidence): readonly DeviceOutcome[] 
       ...judgeAnswer(acknowledgement, command, sent.sentAtMs),
       ...statesOf(acknowledgement, command),
       ...springBack(held, command, commandId(evidence.run, stage.index)),
+      ...switchedBack(byHand, acknowledgement, command),
       askedAtMs: sent.sentAtMs,
       acknowledgedAtMs: acknowledgement.acknowledgedAtMs,
     };
@@ -189,6 +219,21 @@ export const judgeAnswer = (
       ? "already_there"
       : "confirmed",
   };
+};
+
+const SWITCHED = { outcome: "superseded", reason: BY_HAND } as const;
+
+// Whoever switches a device after it did as asked wants it so.
+const switchedBack = (
+  byHand: readonly HandChange[],
+  answer: Acknowledgement,
+  command: PlannedCommand,
+): Partial<DeviceOutcome> => {
+  if (!isConfirmation(answer, command)) return {};
+  const taken = takenByHand(command, byHand, answer.acknowledgedAtMs);
+  return taken === undefined
+    ? {}
+    : { ...SWITCHED, after: commandableState(command.kind, taken.after) };
 };
 
 // A shadow that could not be read tells nothing, and the answer stands.

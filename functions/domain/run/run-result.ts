@@ -1,5 +1,6 @@
 import { counted } from "#domain/counted.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
+import { BY_HAND } from "./by-hand.ts";
 import { CLOCK_ALLOWANCE_SECONDS } from "./command.ts";
 import {
   CONNECTED,
@@ -214,7 +215,9 @@ const sayProblem = (one: DeviceOutcome): string => {
     case "offline":
       return `${one.name} is offline${one.reason?.startsWith(SINCE) === true ? ` since ${one.reason.slice(SINCE.length)}` : ""} and did not answer.`;
     case "superseded":
-      return `${one.name} was given another command before it answered.`;
+      return one.reason === BY_HAND
+        ? `${one.name} was switched by hand meanwhile, and was left so.`
+        : `${one.name} was given another command before it answered.`;
     case "not_sent":
       return `${one.name} could not be sent its command${reason}.`;
     case "confirmed_late":
@@ -262,7 +265,7 @@ const nextStep = (one: DeviceOutcome, run: RunInWords, plan: Plan): string => {
     case "not_sent":
       return `Wait a minute, then ${again}.`;
     case "superseded":
-      return `Another run commanded it meanwhile; ask which state is wanted, then ${again}.`;
+      return `${one.reason === BY_HAND ? "Somebody switched" : "Another run commanded"} it meanwhile; ask which state is wanted, then ${again}.`;
     case "confirmed_late":
     case "confirmed":
     case "already_there":

@@ -3,6 +3,7 @@ import { type HomePlace, type ThingPrefix, thingOf } from "#domain/home/home-pla
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { shown } from "#domain/printable.ts";
+import { parseSceneRules, type SceneRules } from "#domain/scene/scene-rules.ts";
 import type { SentStage } from "./acknowledgement.ts";
 import type { Plan, PlannedCommand, PlannedStage } from "./plan.ts";
 
@@ -15,6 +16,9 @@ export interface PublishInput {
   readonly run: string;
   readonly stage: number;
   readonly commands: readonly PlannedCommand[];
+  readonly rules: SceneRules;
+  /** When the run was asked for, ISO 8601. */
+  readonly requestedAt: string;
   /** Of what is sent again: when the stage first went out. It expires as it would have. */
   readonly beganAtMs?: number;
 }
@@ -75,11 +79,13 @@ export const parsePublishInput = (value: unknown, thingPrefix: ThingPrefix): Pub
     typeof value.run !== "string" ||
     typeof value.stage !== "number" ||
     !Array.isArray(value.commands) ||
+    typeof value.requestedAt !== "string" ||
     !(value.beganAtMs === undefined || typeof value.beganAtMs === "number")
   ) {
-    throw wrong("run, stage and a list of commands are needed.");
+    throw wrong("run, requestedAt, stage and a list of commands are needed.");
   }
-  const input = value as unknown as PublishInput;
+  const rules = parseSceneRules(value.rules, wrong);
+  const input = { ...(value as unknown as PublishInput), rules };
   refuseForeign(placeOf(value.home, thingPrefix), input.commands);
   return input;
 };

@@ -18,7 +18,7 @@ export interface SceneRules {
   readonly onConflict: OnConflict;
   readonly onPartial: OnPartial;
   readonly retry: Retry;
-  /** How long after its sending a device may still obey; absent, as long as its window and the room for clocks. */
+  /** How long after its sending a device may still obey; absent, and at most, its window and the room for clocks. */
   readonly expiresSeconds?: number;
   /** How long after its confirmation a device must stay as asked; 0 does not look again. */
   readonly holdSeconds: number;

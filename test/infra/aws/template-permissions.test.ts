@@ -312,6 +312,12 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     allows: WRITE_TRACES,
     on: "*",
   },
+  "publish-commands may read changes": {
+    role: "RunScenePublishCommandsRole",
+    allows: ["dynamodb:Query"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#CHANGE#*"),
+  },
   "publish-commands may publish": {
     role: "RunScenePublishCommandsRole",
     allows: ["iot:Publish"],

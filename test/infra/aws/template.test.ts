@@ -191,7 +191,7 @@ describe("functions", () => {
         LOG_KEY_ARN: "<AuditLogKey.Arn>",
       },
     ],
-    ["RunScenePublishCommands", "publish-commands", 30, 512, NO_PREFIX],
+    ["RunScenePublishCommands", "publish-commands", 30, 512, { ...AUDIT_TABLE, ...NO_PREFIX }],
     [
       "RunSceneAwaitAcknowledgements",
       "await-acknowledgements",

@@ -112,6 +112,8 @@ test("a run is recorded before anything is sent, goes through its stages in orde
   expect(calls[1]?.input).toEqual({
     home: "home",
     run: "run_1",
+    requestedAt: "2026-11-23T22:00:00.000Z",
+    rules: {},
     stage: 0,
     commands: [command("door"), command("garage")],
   });
@@ -313,6 +315,8 @@ test("a silent device is sent its command again as it was, after that is recorde
   expect(calls[4]?.input).toEqual({
     home: "home",
     run: "run_1",
+    requestedAt: "2026-11-23T22:00:00.000Z",
+    rules: {},
     stage: 0,
     commands: [command("lamp")],
     beganAtMs: 900,
