@@ -523,6 +523,21 @@ export const REQUIREMENTS = {
       "A first deployment gives IAM time before what tries a role, changes the gateway by one thing after the other, and leaves nothing behind when it fails.",
     source: "infra/aws/README.md#what-deploying-takes",
   },
+  "deployment-commands": {
+    promise:
+      "The deployment's commands alone bring a stack with an empty table to a finished goodnight, and down again, and leave nothing but what is named.",
+    source: "infra/aws/README.md#taking-it-down",
+  },
+  "seed-home": {
+    promise:
+      "A home gets from a file what it lacks, and what is there already and otherwise is shown and left as it is.",
+    source: "infra/aws/README.md#what-deploying-takes",
+  },
+  "show-connection": {
+    promise:
+      "Each client's lines are printed with what belongs in them, and a secret only where it was asked for.",
+    source: "infra/aws/README.md#what-deploying-takes",
+  },
   preflight: {
     promise:
       "Before a deployment each thing that can be in its way is looked at, and named with what to do about it.",

@@ -7,11 +7,11 @@ import {
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { SEAL_INDEX } from "#domain/home/keys.ts";
+import type { TriedRoles } from "./first-deployment/tried-roles.ts";
 import { CONTROL_KEYS, onlyKeys, RETENTION_KEYS } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import { serviceRole } from "./service-role.ts";
 import { keptWithTheStack, type StackSettings } from "./stack-settings.ts";
-import type { TriedRoles } from "./tried-roles.ts";
 
 export interface AuditLogProps {
   readonly auditTable: dynamodb.TableV2;

@@ -13,7 +13,7 @@ import { thingArn } from "./names/iot-arns.ts";
 import type { Schedules } from "./schedules.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { StackSettings } from "./stack-settings.ts";
-import type { TriedRoles } from "./tried-roles.ts";
+import type { TriedRoles } from "./first-deployment/tried-roles.ts";
 import { measured } from "./watch/metrics.ts";
 import { ToldAlarm } from "./watch/told-alarm.ts";
 

@@ -11,13 +11,13 @@ import {
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { DIRECTORY_KEY, SUN_REFRESHES_KEY } from "#domain/home/keys.ts";
+import type { TriedRoles } from "./first-deployment/tried-roles.ts";
 import { FIRING_KEYS, HOME_KEYS, onlyKeys, SCHEDULE_KEYS } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import { messageQueue } from "./left-undone/message-queue.ts";
 import { mayWriteSchedules, type Schedules } from "./schedules.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { StackSettings } from "./stack-settings.ts";
-import type { TriedRoles } from "./tried-roles.ts";
 import { notDoneForADay } from "./watch/not-done-for-a-day.ts";
 
 export interface ScheduledScenesProps {

@@ -3,6 +3,7 @@ import { AuditFunction } from "./audit-function.ts";
 import { AuditLog } from "./audit-log.ts";
 import { Canary } from "./canary.ts";
 import { DevicePolicy } from "./device-policy.ts";
+import { letTimePass } from "./first-deployment/tried-roles.ts";
 import { FleetFunction } from "./fleet-function.ts";
 import type { GrantName } from "./grants.ts";
 import { HomeFunction } from "./home-function.ts";
@@ -16,7 +17,6 @@ import type { StackSettings, WorkflowLog } from "./stack-settings.ts";
 import { Tables } from "./tables.ts";
 import { ToolGateway } from "./tool-gateway.ts";
 import { TopicRules } from "./topic-rules.ts";
-import { letTimePass } from "./tried-roles.ts";
 import { AlarmTopic } from "./watch/alarm-topic.ts";
 
 export interface SmarthomeScenesProps {

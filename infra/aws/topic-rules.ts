@@ -8,13 +8,13 @@ import {
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { lastWillTopic, shadowUpdateTopic } from "#domain/topics.ts";
+import type { TriedRoles } from "./first-deployment/tried-roles.ts";
 import { CHANGE_KEYS, type Grant, onlyKeys, RUN_KEYS } from "./grants.ts";
 import { ruleArn, topicArn } from "./names/iot-arns.ts";
 import { serviceRole } from "./service-role.ts";
 import { acknowledgementSql, thingPattern } from "./sql/acknowledgement-sql.ts";
 import { changeSql } from "./sql/change-sql.ts";
 import type { StackSettings } from "./stack-settings.ts";
-import type { TriedRoles } from "./tried-roles.ts";
 
 const SQL_VERSION = "2016-03-23";
 
