@@ -475,6 +475,16 @@ export const REQUIREMENTS = {
     promise: "A topic rule whose role IoT cannot take is not made, and says so by name.",
     source: "https://docs.aws.amazon.com/iot/latest/developerguide/iot-create-role.html",
   },
+  "busy-told": {
+    promise:
+      "Of more calls than an account has functions for, each is answered: done, or that the house is busy; no run is half recorded.",
+    source: "https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html",
+  },
+  "planted-mistakes-refused": {
+    promise:
+      "Mistakes in the template that a deployment would stop at are found before: by the schemas, the emulators' own readers, and lists of what is allowed.",
+    source: "infra/aws/README.md#what-the-stack-declares",
+  },
   "detachment-seen-late": {
     promise:
       "A certificate that was taken off a thing is seen there for some seconds more; commands wait for it.",

@@ -102,9 +102,26 @@ const shapeList = (
   return { ...result, tools };
 };
 
+// The gateway's words for a function that was throttled, took too long or failed; a model can do nothing with them.
+const GATEWAY_FAILED = "An internal error occurred. Please retry later.";
+
+const noAnswer = (result: Readonly<Record<string, unknown>>): unknown => {
+  const error = {
+    code: "NoAnswer",
+    message:
+      "The house is busy, or the call broke off. What became of it is not known: call again with the same request_id, which sends nothing twice, or look with get_run; do not assume that anything changed.",
+  };
+  return {
+    ...result,
+    content: [{ type: "text", text: JSON.stringify({ error }) }],
+    structuredContent: { error },
+  };
+};
+
 const shapeCall = (result: Readonly<Record<string, unknown>>): unknown => {
   const first: unknown = Array.isArray(result.content) ? result.content[0] : undefined;
-  if (!isObject(first) || typeof first.text !== "string" || result.isError === true) return result;
+  if (!isObject(first) || typeof first.text !== "string") return result;
+  if (result.isError === true) return first.text === GATEWAY_FAILED ? noAnswer(result) : result;
   let value: unknown;
   try {
     value = JSON.parse(first.text);

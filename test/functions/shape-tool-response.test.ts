@@ -164,6 +164,25 @@ describe("tools/call", () => {
     });
   });
 
+  // REQ: busy-told
+  test("says what to do where the gateway says only that something failed", async () => {
+    const text = "An internal error occurred. Please retry later.";
+
+    expect(await shape("tools/call", called(text, { isError: true }))).toMatchObject({
+      body: {
+        result: {
+          isError: true,
+          structuredContent: {
+            error: {
+              code: "NoAnswer",
+              message: expect.stringContaining("call again with the same request_id") as unknown,
+            },
+          },
+        },
+      },
+    });
+  });
+
   test.each([
     ["a text that is not JSON", called("The gateway is sorry.")],
     ["a list", called("[1]")],

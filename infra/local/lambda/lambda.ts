@@ -30,6 +30,8 @@ export interface LambdaOptions {
   readonly log?: (line: string) => void;
   /** How many processes there may be; a call beyond answers TooManyRequestsException. */
   readonly maxEnvironments?: number;
+  /** The account's concurrent executions, 10 in a new one: a call beyond answers TooManyRequestsException. */
+  readonly concurrentExecutions?: number;
   /** How long an unused process is kept. */
   readonly idleMs?: number;
   /** SQLite file of the events that were accepted and are not handled yet; in memory where absent. */
@@ -96,6 +98,9 @@ export const startLambda = async (options: LambdaOptions): Promise<Lambda> => {
       ),
     {
       maxEnvironments: options.maxEnvironments ?? MAX_ENVIRONMENTS,
+      ...(options.concurrentExecutions === undefined
+        ? {}
+        : { concurrentExecutions: options.concurrentExecutions }),
       ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
     },
   );

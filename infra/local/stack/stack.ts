@@ -54,6 +54,8 @@ export interface StackOptions {
   readonly mqttBroker?: string;
   /** Delivers each asynchronous start of an Express workflow twice, as AWS may. */
   readonly deliverAsyncStartsTwice?: boolean;
+  /** How many calls of functions run at once in the account: what is beyond is throttled. 50 where absent. */
+  readonly concurrentExecutions?: number | undefined;
   /** The pauses before an event that nobody waits for is tried again; AWS's, one and two minutes, where absent. */
   readonly eventRetryDelaysMs?: readonly number[] | undefined;
   /**
