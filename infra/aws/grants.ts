@@ -11,7 +11,8 @@ export type FunctionName =
   | "grant-scopes"
   | "start-scheduled-scene"
   | "refresh-sun-schedules"
-  | "seal-records";
+  | "seal-records"
+  | "run-canary";
 
 /** Every permission in the stack by name. One name is one statement of one role. */
 export type GrantName =
@@ -44,6 +45,10 @@ export type GrantName =
   | "audit may record who looks"
   | "audit may record refusals"
   | "authorize-tool-call may record refusals"
+  | "refresh-sun-schedules may keep what it could not do"
+  | "run-canary may read the machine client secret"
+  | "run-canary may be its lamp"
+  | "canary-schedule may invoke run-canary"
   | "seal-records may find records"
   | "seal-records may read records"
   | "seal-records may record retention"

@@ -132,6 +132,27 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     allows: ["sqs:SendMessage"],
     on: DEAD_LETTERS,
   },
+  "run-canary may write its log": {
+    role: "CanaryRunCanaryRole",
+    allows: WRITE_LOG,
+    on: "<CanaryRunCanaryLog.Arn>",
+  },
+  "run-canary may trace": { role: "CanaryRunCanaryRole", allows: WRITE_TRACES, on: "*" },
+  "run-canary may read the machine client secret": {
+    role: "CanaryRunCanaryRole",
+    allows: ["secretsmanager:GetSecretValue"],
+    on: "<ScheduledScenesMachineClientSecret>",
+  },
+  "run-canary may be its lamp": {
+    role: "CanaryRunCanaryRole",
+    allows: ["iot:GetThingShadow", "iot:UpdateThingShadow"],
+    on: "arn:<AWS::Partition>:iot:<AWS::Region>:<AWS::AccountId>:thing/canary-lamp",
+  },
+  "canary-schedule may invoke run-canary": {
+    role: "CanaryScheduleRole",
+    allows: ["lambda:InvokeFunction"],
+    on: "<CanaryRunCanaryFunction.Arn>",
+  },
   "refresh may be started": {
     role: "ScheduledScenesRefreshRole",
     allows: ["lambda:InvokeFunction"],
@@ -238,6 +259,11 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     allows: ["dynamodb:PutItem"],
     on: AUDIT,
     when: onlyKeys("SUN#REFRESHES"),
+  },
+  "refresh-sun-schedules may keep what it could not do": {
+    role: "ScheduledScenesRefreshSunSchedulesRole",
+    allows: ["sqs:SendMessage"],
+    on: "<ScheduledScenesFailures.Arn>",
   },
 
   "fleet may write its log": { role: "FleetRole", allows: WRITE_LOG, on: "<FleetLog.Arn>" },
@@ -593,7 +619,8 @@ const statementsIn = (template: Template): ReadonlyMap<string, Statement & { eff
   return bySid;
 };
 
-const everything = synthesizedTemplate();
+// What is off by default, too.
+const everything = synthesizedTemplate({ canary: true });
 
 test("every role has exactly the statements of the table, and none is a policy of AWS", () => {
   const statements = statementsIn(everything);
@@ -611,7 +638,7 @@ test("every role has exactly the statements of the table, and none is a policy o
 test.for(GRANTS)("leaving out %j removes exactly that statement", ([name, { role }]) => {
   const whole = statementsIn(everything);
 
-  const template = synthesizedTemplate({ leaveOutGrants: [name] });
+  const template = synthesizedTemplate({ leaveOutGrants: [name], canary: true });
 
   const rest = statementsIn(template);
   expect([...whole.keys()].filter((sid) => !rest.has(sid))).toEqual([sidOf(name)]);
@@ -754,6 +781,8 @@ test("each role can be taken by one service only, and where the service tells, f
     // The group, and never one schedule of it, which makes CreateSchedule fail.
     SchedulesRole: ofTheGroup,
     ScheduledScenesRefreshRole: ofTheGroup,
+    CanaryRunCanaryRole: lambda,
+    CanaryScheduleRole: ofTheGroup,
     AuditLogSealRecordsRole: lambda,
     AuditLogScheduleRole: trust(
       "scheduler.amazonaws.com",
@@ -874,6 +903,7 @@ test("nothing is open to other accounts or to everybody: no function URLs, no AP
       "AWS::BedrockAgentCore::GatewayRateLimit",
       "AWS::BedrockAgentCore::GatewayTarget",
       "AWS::CloudWatch::Alarm",
+      "AWS::CloudWatch::Dashboard",
       "AWS::Cognito::ManagedLoginBranding",
       "AWS::Cognito::UserPool",
       "AWS::Cognito::UserPoolClient",

@@ -2,8 +2,8 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html
 import { decidePolicy, type Statement } from "#local/policy/policy.ts";
 import { literally } from "#local/policy/policy-pattern.ts";
-import type { CertificateTable } from "./certificate-table.ts";
-import type { ThingTable } from "./thing-table.ts";
+import type { CertificateTable } from "../registry/certificate-table.ts";
+import type { ThingTable } from "../registry/thing-table.ts";
 
 /** What a connection may ask to do. */
 export type DeviceAction =
