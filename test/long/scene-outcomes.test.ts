@@ -379,3 +379,26 @@ const connected = async (options: mqtt.IClientOptions = {}): Promise<MqttClient>
   onTestFinished(() => client.endAsync(true));
   return client;
 };
+
+test("devices of whole mireds, 254 steps and half degrees are confirmed in every scene of the demo home", async () => {
+  const coarse = ["bedside_lamp", "living_room_lamp", "bedroom_lamp", "hall_lamp", "thermostat"];
+  const demo = await startJourney({ faults: coarse.map((id) => `${id}=coarse`).join(",") });
+  onTestFinished(() => demo.close());
+
+  const results: unknown[] = [];
+  let film: unknown;
+  for (const scene of ["goodnight", "good_morning", "movie_night", "away"]) {
+    const { result } = await demo.client.callTool("run_scene", { scene });
+    results.push([scene, result]);
+    if (scene === "movie_night") film = (await demo.shadowOf("living_room_lamp")).reported;
+  }
+
+  expect(results).toEqual([
+    ["goodnight", "done"],
+    ["good_morning", "done"],
+    ["movie_night", "done"],
+    ["away", "done"],
+  ]);
+  // Asked for 2,200 K, which are 454.5 mireds: 455 of them are 2,198 K.
+  expect(film).toMatchObject({ light: { brightness: 15, colorTempK: 2198 } });
+}, 120_000);
