@@ -70,6 +70,11 @@ export const REQUIREMENTS = {
     promise: "A silent device is sent the same command again, with the same expiry, within bounds.",
     source: "workflows/README.md#what-a-run-promises",
   },
+  "lenient-arguments": {
+    promise:
+      "Arguments are read as models send them; what is not understood is refused with an example, or named and passed over where nothing depends on it.",
+    source: "functions/README.md#what-the-tools-promise",
+  },
   "state-with-age": {
     promise:
       "Each value that a device reported is told with how old it is; what is not known is told apart.",

@@ -211,6 +211,34 @@ describe("goodnight, through gateway, token, workflow, MQTT, shadows and audit",
     expect(await lamp()).toEqual(during);
   });
 
+  // REQ: set-without-scene
+  test("devices are set without a scene, told with their ages, and explained by who set them", async () => {
+    const set = await house.client.callTool("set_devices", {
+      devices: [{ device: "Upstairs", want: { brightness: 35 }, kind: "light" }],
+      except: "Bedside lamp",
+    });
+    const state = await house.client.callTool("get_state", { devices: "Bedroom lamp" });
+    const why = await house.client.callTool("explain_device", { device: "bedroom light" });
+
+    expect(set).toMatchObject({
+      scene: "set-devices",
+      say: "Device change is done: the one device confirmed. Left out as you asked: bedside_lamp.",
+    });
+    expect(state.devices).toMatchObject([
+      {
+        state: "on, brightness 35 %",
+        values: { "light.brightness": { is: 35, age_s: expect.any(Number) as unknown } },
+        connection: "online",
+      },
+    ]);
+    expect(why).toMatchObject({
+      causes: expect.arrayContaining([
+        expect.objectContaining({ to: "on, brightness 35 %", run_id: set.run_id }),
+      ]) as unknown,
+    });
+    expect(why.answers).toMatchObject({ p50_s: expect.any(Number) as unknown, refused: 0 });
+  });
+
   test("the home is listed by the names that the tools take", async () => {
     const home = await house.client.callTool("get_home", {});
 

@@ -95,9 +95,9 @@ test("attempt 11: an undo of another home's run is of a run that never was, and 
 
 describe("what a home's devices are, and why", () => {
   const TOOLS = [
-    ["get_state", "devices", ["b-front_door"]],
-    ["explain_device", "device", "b-front_door"],
-    ["set_devices", "devices", [{ device: "b-front_door", want: { locked: true } }]],
+    ["get_state", "devices", ["things/b-front_door"]],
+    ["explain_device", "device", "things/b-front_door"],
+    ["set_devices", "devices", [{ device: "things/b-front_door", want: { locked: true } }]],
   ] as const;
 
   test.each(TOOLS)(

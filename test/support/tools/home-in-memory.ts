@@ -157,11 +157,13 @@ export const workflow = {
     const outcomes = plannedCommands(request.plan).map(({ stage, command }): DeviceOutcome => {
       const before = reported.get(command.thing) ?? {};
       const has = before[command.kind];
+      const want: ReportedState = { ...command.want };
+      const values = want[command.kind];
       const after: ReportedState = {
         ...before,
         [command.kind]: {
           ...(isObject(has) ? has : {}),
-          ...Object.entries(command.want).find(([kind]) => kind === command.kind)?.[1],
+          ...(isObject(values) ? values : {}),
         },
       };
       reported.set(command.thing, after);
