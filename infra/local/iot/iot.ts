@@ -18,7 +18,6 @@ import type { AuthorityFiles, CertificateAuthority } from "./registry/certificat
 import { certificateTable } from "./registry/certificate-table.ts";
 import { controlPlaneService } from "./registry/control-plane-service.ts";
 import { devicePermissions } from "./registry/device-permissions.ts";
-import { slowDetachments } from "./registry/slow-detachments.ts";
 import { thingTable } from "./registry/thing-table.ts";
 import { parseRules } from "./rules/parse-rules.ts";
 import { probeRoles } from "./rules/probe-roles.ts";
@@ -28,6 +27,7 @@ import { ruleRunner } from "./rules/rule-runner.ts";
 import { shadowService } from "./shadows/shadow-service.ts";
 import { shadowTable } from "./shadows/shadow-table.ts";
 import { parseShadowRequestTopic } from "./shadows/shadow-topic.ts";
+import { slowDetachments } from "./slow-detachments.ts";
 
 export interface IotOptions {
   /** SQLite file of shadows, retained messages, things and unfinished rule actions; `:memory:` for tests. */

@@ -1,6 +1,6 @@
 // https://docs.aws.amazon.com/iot/latest/apireference/API_DetachThingPrincipal.html: "This call is asynchronous. It might
 // take several seconds for the detachment to propagate."
-import type { ThingAttachments } from "./certificate-table.ts";
+import type { ThingAttachments } from "./registry/certificate-table.ts";
 
 // AWS gives no figure. Long enough that whoever does not wait is found out each time.
 const SEEN_AFTER_MS = 3000;
