@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import * as z from "zod";
-import type { Endpoints } from "./endpoints.ts";
+import type { SignIn } from "./endpoints.ts";
 import { Problem } from "./problem.ts";
 
 /** An MCP client that is signed in as the machine client. */
@@ -92,7 +92,7 @@ const asProblem = async <T>(call: Promise<T>): Promise<T> => {
     }
     const Kind = refusal?.message === GATEWAY_FAILED ? Busy : Problem;
     throw new Kind(
-      `The gateway did not answer as it should: ${refusal?.message ?? why}. The functions' logs are in DIR/logs.`,
+      `The gateway did not answer as it should: ${refusal?.message ?? why}. The functions' logs tell more: a house's are in DIR/logs, a stack's in CloudWatch.`,
       { cause },
     );
   }
@@ -126,10 +126,10 @@ const REFUSAL = z.object({
 
 /** Where the machine client signs in and calls, be it of a house or of an account. */
 export interface MachineEndpoints {
-  readonly gateway: Endpoints["gateway"];
+  readonly gateway: SignIn["gateway"];
   readonly cognito: {
     readonly domain: string;
-    readonly clients: Pick<Endpoints["cognito"]["clients"], "machine">;
+    readonly clients: Pick<SignIn["cognito"]["clients"], "machine">;
   };
 }
 

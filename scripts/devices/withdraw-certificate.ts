@@ -17,17 +17,22 @@ import type { Registry } from "./registry.ts";
 const PATIENCE_MS = 60_000;
 const PAUSE_MS = 500;
 
-/** Deactivates a certificate first, so that it lets nobody in from then on, and then detaches and deletes it. */
+/**
+ * Deactivates a certificate first, so that it lets nobody in from then on, and then detaches it, of the thing where it
+ * stands for one, and deletes it.
+ */
 export const withdrawCertificate = async (
   { iot }: Pick<Registry, "iot">,
-  thingName: string,
+  thingName: string | undefined,
   certificateArn: string,
 ): Promise<void> => {
   const certificateId = certificateArn.replace(/^.*\//, "");
   await iot.send(
     new UpdateCertificateCommand({ certificateId, newStatus: CertificateStatus.INACTIVE }),
   );
-  await iot.send(new DetachThingPrincipalCommand({ thingName, principal: certificateArn }));
+  if (thingName !== undefined) {
+    await iot.send(new DetachThingPrincipalCommand({ thingName, principal: certificateArn }));
+  }
   const { policies = [] } = await iot.send(
     new ListAttachedPoliciesCommand({ target: certificateArn }),
   );

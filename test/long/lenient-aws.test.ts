@@ -34,7 +34,7 @@ const LENIENCIES: readonly Leniency[] = [
   },
   {
     lenient: "a detachment is to be seen at once",
-    file: "infra/local/iot/slow-detachments.ts",
+    file: "infra/local/iot/registry/slow-detachments.ts",
     from: "const SEEN_AFTER_MS = 3000;",
     to: "const SEEN_AFTER_MS = 0;",
     noticedBy: "a certificate cannot be deleted right after it was detached",

@@ -42,6 +42,7 @@ export const startJourney = async (
     readonly data?: string;
     readonly assembly?: string;
     readonly homeFile?: string;
+    readonly isEmpty?: boolean;
     readonly lan?: Lan;
     readonly deliverAsyncStartsTwice?: boolean;
     readonly eventRetryDelaysMs?: readonly number[];
@@ -56,6 +57,7 @@ export const startJourney = async (
     data,
     ports: { gateway: 0, cognito: 0, aws: 0, mqtt: 0 },
     homeFile: options.homeFile ?? DEMO_HOME_FILE,
+    isEmpty: options.isEmpty ?? false,
     ...(options.faults === undefined ? {} : { faults: options.faults }),
     ...(options.lan === undefined ? {} : { lan: options.lan }),
     ...(mosquitto === undefined ? {} : { mqttBroker: mosquitto.url }),

@@ -2,8 +2,10 @@ import { parsePolicy } from "#local/policy/policy.ts";
 import type { AwsAccess } from "#local/wire/aws-call.ts";
 import type { AwsService } from "#local/wire/aws-service.ts";
 import { LocalError } from "#local/wire/local-error.ts";
+import type { AuthorityFiles, CertificateAuthority } from "./authority/certificate-authority.ts";
 import { authorityOnce } from "./authority-once.ts";
 import type { Broker, BrokerListener } from "./broker/broker.ts";
+import { devicePermissions } from "./broker/device-permissions.ts";
 import { startEmbeddedBroker } from "./broker/embedded-broker.ts";
 import { startExternalBroker } from "./broker/external-broker.ts";
 import { printableLine } from "./broker/printable-line.ts";
@@ -14,10 +16,9 @@ import { openDatabase } from "./database/database.ts";
 import { machineNames } from "./doors/machine-names.ts";
 import type { TlsOptions } from "./doors/mqtt-doors.ts";
 import type { Message } from "./messages/message.ts";
-import type { AuthorityFiles, CertificateAuthority } from "./registry/certificate-authority.ts";
 import { certificateTable } from "./registry/certificate-table.ts";
 import { controlPlaneService } from "./registry/control-plane-service.ts";
-import { devicePermissions } from "./registry/device-permissions.ts";
+import { slowDetachments } from "./registry/slow-detachments.ts";
 import { thingTable } from "./registry/thing-table.ts";
 import { parseRules } from "./rules/parse-rules.ts";
 import { probeRoles } from "./rules/probe-roles.ts";
@@ -27,7 +28,6 @@ import { ruleRunner } from "./rules/rule-runner.ts";
 import { shadowService } from "./shadows/shadow-service.ts";
 import { shadowTable } from "./shadows/shadow-table.ts";
 import { parseShadowRequestTopic } from "./shadows/shadow-topic.ts";
-import { slowDetachments } from "./slow-detachments.ts";
 
 export interface IotOptions {
   /** SQLite file of shadows, retained messages, things and unfinished rule actions; `:memory:` for tests. */

@@ -4,6 +4,7 @@ import type { Credentials } from "#local/wire/signature.ts";
 import type { CarriedOutCall } from "../endpoint/aws-endpoint.ts";
 import type { IotOptions } from "../iot/iot.ts";
 import { createAddresses } from "./addresses.ts";
+import { checkAlarms } from "./check-alarms.ts";
 import { createStateMachines } from "./create-state-machines.ts";
 import { createTables } from "./create-tables.ts";
 import { readDeclared } from "./declared.ts";
@@ -129,6 +130,7 @@ const start = async (
   const ground = await prepareGround(options, data, running);
   const { declared, endpoint } = ground;
   registerOutputs(ground);
+  checkAlarms(declared);
   registerLogs(ground);
   running.keep(await startTables(ground));
   const aws = { ...endpoint.operator, accountId: ACCOUNT_ID };

@@ -34,11 +34,9 @@ const saidOf = async (
     redirect_uri: callback,
     scope,
   }).toString();
-  const patient = patientOf(
+  const patient = await patientOf(
     { url: `${server.origin}/mcp`, signIn: false, asked: asked.href },
-    () => {
-      throw new Error("no house is asked for");
-    },
+    () => Promise.reject(new Error("no house is asked for")),
   );
   const steps = await examine(patient, createRedactor(), () => undefined);
   const [finding] = steps.find(({ step }) => step === "What a program asked")?.findings ?? [];

@@ -7,6 +7,7 @@ import { changeKey, stackChangeKey } from "#domain/home/keys.ts";
 /** What a command of the stack or a tool changes. What a device changed by itself, the rule of infra/aws records. */
 export type ChangeKind =
   | "home-added"
+  | "home-changed"
   | "home-deleted"
   | "member-joined"
   | "member-left"
@@ -14,6 +15,9 @@ export type ChangeKind =
   | "operator-left"
   | "device-added"
   | "device-removed"
+  | "device-changed"
+  | "group-saved"
+  | "floor-saved"
   | "scene-saved";
 
 /** A change of a home, of who belongs to it, or of who looks after all of them. */

@@ -447,6 +447,7 @@ describe("permissions", () => {
       "iot:ListAttachedPolicies",
       "*",
     ],
+    ["POST", "/policy-targets/P", "iot:ListTargetsForPolicy", `${ACCOUNT}:policy/P`],
     ["PUT", "/things/t/principals", "iot:AttachThingPrincipal", "*"],
     ["DELETE", "/things/t/principals", "iot:DetachThingPrincipal", "*"],
     ["GET", "/things/t/principals", "iot:ListThingPrincipals", "*"],
