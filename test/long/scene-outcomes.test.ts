@@ -81,7 +81,7 @@ const saveScene = async (definition: Item): Promise<void> => {
   const saved = await house.client.callTool("save_scene", {
     definition: JSON.stringify(definition),
   });
-  expect(saved).toMatchObject({ say: expect.stringContaining("saved") });
+  expect(saved.say, JSON.stringify(saved)).toContain("saved");
 };
 
 /** How a device fared, by the tool and by the audit's record, which must say the same. */
@@ -276,10 +276,8 @@ describe("a lamp that two want", () => {
     // The lamp carries out one command after the other, or only the later one.
     const [first, second] = [await faredIn(await off, "lamp"), await faredIn(on, "lamp")];
     if (first.outcome !== "confirmed") {
-      expect(first).toMatchObject({
-        outcome: "superseded",
-        reason: expect.stringContaining(String(on.run_id)),
-      });
+      expect(first).toMatchObject({ outcome: "superseded" });
+      expect(first.reason).toContain(String(on.run_id));
     }
     expect(["confirmed", "already_there"]).toContain(second.outcome);
     expect(devices.reported("lamp").light).toMatchObject({ on: true });

@@ -5,6 +5,6 @@ type Item = Readonly<Record<string, unknown>>;
  * as on a busy machine, is.
  */
 export const sentAgain = (records: readonly Item[]): number =>
-  records.flatMap(({ SK, devices }) =>
-    String(SK).startsWith("TRY#") && Array.isArray(devices) ? devices : [],
-  ).length;
+  records
+    .filter(({ SK }) => String(SK).startsWith("TRY#"))
+    .reduce((sum, { devices }) => sum + (Array.isArray(devices) ? devices.length : 0), 0);
