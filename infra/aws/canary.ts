@@ -8,12 +8,12 @@ import {
 import { Construct } from "constructs";
 import { canaryThing } from "#domain/home/canary.ts";
 import { parseThingPrefix } from "#domain/home/home-place.ts";
+import type { TriedRoles } from "./first-deployment/tried-roles.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import { thingArn } from "./names/iot-arns.ts";
 import type { Schedules } from "./schedules.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { StackSettings } from "./stack-settings.ts";
-import type { TriedRoles } from "./first-deployment/tried-roles.ts";
 import { measured } from "./watch/metrics.ts";
 import { ToldAlarm } from "./watch/told-alarm.ts";
 
