@@ -308,6 +308,15 @@ describe("the README's commands, given to a house that starts empty", () => {
       "HOME#maple_street#RETENTION",
       "HOME#maple_street#RUN",
     ]);
+    // Logs are the stack's own groups alone, which go with it.
+    const logs = readdirSync(join(house.data, "logs"));
+    expect(
+      logs.filter(
+        (name) =>
+          !/^(SmarthomeScenes-\w+|smarthome-start-scheduled-scene)\.log$/.test(name) &&
+          name !== "aws-vendedlogs-states-SmarthomeScenes-run-scene.log",
+      ),
+    ).toEqual([]);
     expect(await shadowsLeft()).toEqual([]);
     expect(await registryLeft()).toEqual({ things: [], certificates: [] });
     expect(await usersLeft()).toEqual(["ada", "olga"]);
