@@ -323,6 +323,33 @@ describe("the README's commands, given to a house that starts empty", () => {
     expect(await schedulesLeft()).toEqual(["refresh-sun-schedules"]);
   });
 
+  test("--profile, --region and --stack say whose stack is meant, as for any AWS tool", async () => {
+    const { region, credentials } = house.home.stack.aws;
+    const profiles = join(scratch, "credentials");
+    writeFileSync(
+      profiles,
+      `[house]\naws_access_key_id = ${credentials.accessKeyId}\naws_secret_access_key = ${credentials.secretAccessKey}\n`,
+    );
+    const env = { AWS_SHARED_CREDENTIALS_FILE: profiles, AWS_EC2_METADATA_DISABLED: "true" };
+    const homes = (...options: readonly string[]): Promise<Ended> =>
+      runLine(pointed(["npm run homes -- --aws", ...options].join(" ")), env);
+
+    const found = await homes("--profile house", `--region ${region}`, "--stack SmarthomeScenes");
+    const elsewhere = await homes("--profile house", "--region eu-central-1");
+    const other = await homes(
+      "--profile house",
+      `--region ${region}`,
+      "--stack SmarthomeScenes-dev",
+    );
+    const nobody = await homes("--profile nobody", `--region ${region}`);
+
+    expect(found.output).toContain("maple_street  Maple Street");
+    expect(elsewhere.output).toContain("in the region eu-central-1");
+    expect(other.output).toContain("The stack SmarthomeScenes-dev cannot be looked up");
+    expect(nobody.output).toContain("The stack SmarthomeScenes cannot be looked up");
+    expect([found.code, elsewhere.code, other.code, nobody.code]).toEqual([0, 2, 2, 2]);
+  });
+
   // REQ: seed-home
   test("seed again: what is there is left as it is and shown, until somebody says --replace", async () => {
     const file = join(scratch, "cabin.json");
