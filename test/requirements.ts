@@ -70,6 +70,25 @@ export const REQUIREMENTS = {
     promise: "A silent device is sent the same command again, with the same expiry, within bounds.",
     source: "workflows/README.md#what-a-run-promises",
   },
+  "state-with-age": {
+    promise:
+      "Each value that a device reported is told with how old it is; what is not known is told apart.",
+    source: "functions/README.md#what-the-tools-promise",
+  },
+  "why-it-is-so": {
+    promise:
+      "Why a device is as it is: what changed it last, when, and how well it answers; names for operators and oneself alone.",
+    source: "functions/README.md#what-the-tools-promise",
+  },
+  "set-without-scene": {
+    promise: "Devices set without a saved scene are a run like any other.",
+    source: "functions/README.md#what-the-tools-promise",
+  },
+  "household-requests": {
+    promise:
+      "Sixty requests of a household, and the calls that a good model makes of them, are answered.",
+    source: "functions/README.md#what-the-tools-promise",
+  },
   "yields-to-hand": {
     promise:
       "Where a scene yields to people, a device that somebody switches during its run is left to them, and told as superseded by hand.",
@@ -317,7 +336,8 @@ export const REQUIREMENTS = {
 
   // The tools.
   "tool-budget": {
-    promise: "At most twelve tools, under 12,000 characters together.",
+    promise:
+      "The household has at most twelve tools; all tools together stay under 12,000 characters.",
     source: "functions/README.md#what-the-tools-promise",
   },
   "tools-by-scope": {

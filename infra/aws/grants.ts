@@ -20,6 +20,8 @@ export type GrantName =
   | `${FunctionName} may trace`
   | "home may read the home"
   | "home may read the audit"
+  | "home may read what devices reported"
+  | "home may list runs"
   | "home may record who looks"
   | "home may record refusals"
   | "home may save scenes"

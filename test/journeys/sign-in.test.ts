@@ -24,7 +24,13 @@ import { registeredClient } from "../support/registered-client.ts";
 
 const READ = "smarthome-gateway/read";
 const WRITE = "smarthome-gateway/write";
-const READING = ["home___get_home", "home___plan_scene", "home___get_run"];
+const READING = [
+  "home___get_home",
+  "home___get_state",
+  "home___plan_scene",
+  "home___get_run",
+  "home___explain_device",
+];
 // Without the blinds, which take their time.
 const SCENE = { scene: "movie_night", except: ["living room blinds"] };
 const RUN_SCENE = { name: "home___run_scene", arguments: SCENE };

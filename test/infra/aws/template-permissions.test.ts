@@ -52,6 +52,16 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     on: "<TablesHomeTable.Arn>",
   },
   "home may read the audit": { role: "HomeRole", allows: ["dynamodb:Query"], on: AUDIT },
+  "home may read what devices reported": {
+    role: "HomeRole",
+    allows: ["dynamodb:Query"],
+    on: `${AUDIT}/index/byDevice`,
+  },
+  "home may list runs": {
+    role: "HomeRole",
+    allows: ["dynamodb:Query"],
+    on: `${AUDIT}/index/byHomeDay`,
+  },
   "home may record who looks": {
     role: "HomeRole",
     allows: ["dynamodb:PutItem"],
@@ -726,6 +736,8 @@ test("the function fleet alone may ask across homes, and it can read nothing of 
     statements.filter(({ on }) => on.includes("/index/")).map(({ role, on }) => [role, on]),
   ).toEqual([
     ["AuditLogSealRecordsRole", `${AUDIT}/index/bySeal`],
+    ["HomeRole", `${AUDIT}/index/byDevice`],
+    ["HomeRole", `${AUDIT}/index/byHomeDay`],
     ["FleetRole", `${AUDIT}/index/byFleetDay`],
     ["AuditToolsRole", `${AUDIT}/index/byHomeDay`],
   ]);
