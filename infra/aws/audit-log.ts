@@ -4,14 +4,12 @@ import {
   aws_kms as kms,
   Stack,
   aws_scheduler as scheduler,
-  type aws_sns as sns,
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { SEAL_INDEX } from "#domain/home/keys.ts";
 import type { TriedRoles } from "./first-deployment/tried-roles.ts";
 import { CONTROL_KEYS, onlyKeys, RETENTION_KEYS } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
-import { LogAlarms } from "./log-alarms.ts";
 import { serviceRole } from "./service-role.ts";
 import { keptWithTheStack, type StackSettings } from "./stack-settings.ts";
 
@@ -24,8 +22,7 @@ export interface AuditLogProps {
 /** What makes the audit provable: the key that signs the logs' heads, and the function that seals every minute. */
 export class AuditLog extends Construct {
   readonly keyArn: string;
-  /** Told when an alarm of the stack rings. */
-  readonly alarmTopic: sns.ITopic;
+  readonly sealRecords: HandlerFunction;
   readonly triedRoles: TriedRoles;
 
   constructor(scope: Construct, id: string, { auditTable, logTable, settings }: AuditLogProps) {
@@ -41,7 +38,7 @@ export class AuditLog extends Construct {
     key.applyRemovalPolicy(keptWithTheStack(settings));
     this.keyArn = key.attrArn;
 
-    const sealRecords = new HandlerFunction(this, "SealRecords", {
+    this.sealRecords = new HandlerFunction(this, "SealRecords", {
       name: "seal-records",
       description: "Gives each audit record its entry in the log of its home, and signs the head.",
       timeoutSeconds: 60,
@@ -50,8 +47,6 @@ export class AuditLog extends Construct {
         AUDIT_TABLE_NAME: auditTable.tableName,
         LOG_TABLE_NAME: logTable.tableName,
         LOG_KEY_ARN: key.attrArn,
-        // Two stages of an account count apart.
-        POWERTOOLS_METRICS_NAMESPACE: settings.names.stack,
       },
       grants: [
         {
@@ -106,11 +101,11 @@ export class AuditLog extends Construct {
       settings,
     });
     // What one pass could not do the next one does, a minute later.
-    sealRecords.function.configureAsyncInvoke({
+    this.sealRecords.function.configureAsyncInvoke({
       retryAttempts: 0,
       maxEventAge: Duration.minutes(1),
     });
-    const { functionArn } = sealRecords.function;
+    const { functionArn } = this.sealRecords.function;
     const role = serviceRole(this, "ScheduleRole", {
       service: "scheduler.amazonaws.com",
       // It must name the group; a schedule's own name is refused.
@@ -146,6 +141,5 @@ export class AuditLog extends Construct {
       },
     });
     this.triedRoles = { roles: [role], takenBy: [everyMinute] };
-    this.alarmTopic = new LogAlarms(this, "Alarms", settings).topic;
   }
 }

@@ -2,10 +2,15 @@ import { type aws_logs as logs, RemovalPolicy } from "aws-cdk-lib";
 import type { GrantName } from "./grants.ts";
 import type { StageNames } from "./names/stage.ts";
 
+/** How much the workflow logs. */
+export type WorkflowLog = "errors" | "everything";
+
 /** What the constructs of the stack are told in common. */
 export interface StackSettings {
   /** What the stage calls what is the account's. */
   readonly names: StageNames;
+  /** What the workflow writes into its log: only what failed, or each step with its data, which is for development. */
+  readonly workflowLog: WorkflowLog;
   /** How long logs are kept. */
   readonly logRetention: logs.RetentionDays;
   /** How long a record of the audit is kept, in days. */

@@ -25,6 +25,9 @@ export interface TopicRulesProps {
 
 /** What AWS IoT does by itself: it records acknowledgements, and tells the shadow of a device that its device is gone. */
 export class TopicRules extends Construct {
+  readonly names: readonly string[];
+  /** Where a rule's error action writes what could not be done. */
+  readonly errors: logs.LogGroup;
   readonly triedRoles: TriedRoles;
 
   constructor(scope: Construct, id: string, { auditTable, settings }: TopicRulesProps) {
@@ -35,6 +38,7 @@ export class TopicRules extends Construct {
     const recordAcknowledgement = topicRule("record_acknowledgement");
     const recordChange = topicRule("record_change");
     const republishLastWill = topicRule("republish_last_will");
+    this.names = [recordAcknowledgement, recordChange, republishLastWill];
     const roles: iam.IRole[] = [];
     const role = (roleId: string, rules: readonly string[], grant: Grant) => {
       const made = serviceRole(this, roleId, {
@@ -51,18 +55,18 @@ export class TopicRules extends Construct {
       return made.roleArn;
     };
 
-    const errors = new logs.LogGroup(this, "Errors", {
+    this.errors = new logs.LogGroup(this, "Errors", {
       retention: settings.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const errorAction: iot.CfnTopicRule.ActionProperty = {
       cloudwatchLogs: {
-        logGroupName: errors.logGroupName,
+        logGroupName: this.errors.logGroupName,
         // https://docs.aws.amazon.com/iot/latest/developerguide/cloudwatch-logs-rule-action.html
-        roleArn: role("WriteErrors", [recordAcknowledgement, recordChange, republishLastWill], {
+        roleArn: role("WriteErrors", this.names, {
           name: "iot-rule may write its errors",
           actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-          resources: [errors.logGroupArn],
+          resources: [this.errors.logGroupArn],
         }),
       },
     };

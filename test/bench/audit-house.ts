@@ -50,6 +50,7 @@ export const createStackTables = async (file: string): Promise<void> => {
   const stack = new Stack(app, "Bench");
   new Tables(stack, "Tables", {
     names: stageNames(undefined),
+    workflowLog: "everything",
     logRetention: 30,
     recordRetentionDays: DAYS,
     protectData: false,

@@ -46,6 +46,7 @@ export const startJourney = async (
     readonly lan?: Lan;
     readonly deliverAsyncStartsTwice?: boolean;
     readonly eventRetryDelaysMs?: readonly number[];
+    readonly concurrentExecutions?: number;
   } = {},
 ): Promise<Journey> => {
   const data = options.data ?? mkdtempSync(join(tmpdir(), "house-"));
@@ -62,6 +63,7 @@ export const startJourney = async (
     ...(mosquitto === undefined ? {} : { mqttBroker: mosquitto.url }),
     deliverAsyncStartsTwice: options.deliverAsyncStartsTwice ?? false,
     eventRetryDelaysMs: options.eventRetryDelaysMs,
+    concurrentExecutions: options.concurrentExecutions,
     log: (line) => logged.push(line),
   }).catch(async (error: unknown) => {
     await mosquitto?.close();

@@ -18,8 +18,10 @@ import type { TlsOptions } from "./doors/mqtt-doors.ts";
 import type { Message } from "./messages/message.ts";
 import { certificateTable } from "./registry/certificate-table.ts";
 import { controlPlaneService } from "./registry/control-plane-service.ts";
+import { slowDetachments } from "./registry/slow-detachments.ts";
 import { thingTable } from "./registry/thing-table.ts";
 import { parseRules } from "./rules/parse-rules.ts";
+import { probeRoles } from "./rules/probe-roles.ts";
 import { ruleEngine } from "./rules/rule-engine.ts";
 import { ruleJobTable } from "./rules/rule-job-table.ts";
 import { ruleRunner } from "./rules/rule-runner.ts";
@@ -69,7 +71,8 @@ export interface Iot {
 
 /**
  * Starts the local AWS IoT Core: broker, shadows, rules, data plane and control plane.
- * @throws LocalError `PortInUse`, `DataDamaged`, `AlreadyRunning`, `TemplateNotUnderstood` (a rule), `StartFailed` (no external broker)
+ * @throws LocalError `PortInUse`, `DataDamaged`, `AlreadyRunning`, `TemplateNotUnderstood` (a rule), `StartFailed` (no
+ * external broker, a role that IoT cannot take for its rule)
  */
 export const startIot = async (options: IotOptions): Promise<Iot> => {
   const { nowMs = Date.now } = options;
@@ -78,6 +81,7 @@ export const startIot = async (options: IotOptions): Promise<Iot> => {
   const arn = (resource: string): string =>
     `arn:aws:iot:${options.region}:${options.accountId}:${resource}`;
   const rules = parseRules(options.rules, options.serviceAccess !== undefined);
+  probeRoles(rules, (name) => arn(`rule/${name}`), options.access);
   const policies = new Map(
     (options.policies ?? []).map(({ name, document }) => [
       name,
@@ -172,7 +176,7 @@ export const startIot = async (options: IotOptions): Promise<Iot> => {
       controlPlaneService({
         arn,
         things,
-        certificates,
+        certificates: { ...certificates, things: slowDetachments(certificates.things, nowMs) },
         policies,
         authority,
         disconnect: started.disconnect,

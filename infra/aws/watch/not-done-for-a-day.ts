@@ -22,7 +22,7 @@ export const notDoneForADay = (
   const calls = worker.metricInvocations({ period, statistic: "Sum" });
   const errors = worker.metricErrors({ period, statistic: "Sum" });
   const alarm = new cloudwatch.Alarm(scope, id, {
-    alarmDescription: `Daily work was not done for ${HOURS} hours: infra/aws/runbook.md#dailyworknotdone`,
+    alarmDescription: `Daily work was not done for ${HOURS} hours: infra/aws/watch/runbook.md#${id.toLowerCase()}`,
     metric: new cloudwatch.MathExpression({
       // An hour without a call has no data at all.
       expression: "FILL(calls, 0) - FILL(errors, 0)",

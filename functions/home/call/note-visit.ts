@@ -6,8 +6,8 @@ import { visitRecord } from "#domain/audit/visit-record.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
 
 /**
- * Records that somebody who does not live there looks at a home, before they are answered. Who lives there leaves no
- * such record.
+ * Records that somebody who does not live there looks at a home, before they are answered; and an operator of the home
+ * whom an answer tells what people did. Who lives there leaves no such record.
  * @throws HomeError `VisitNotRecorded`: without the record there is no answer
  */
 export const noteVisit = async (
@@ -16,7 +16,9 @@ export const noteVisit = async (
   caller: Caller,
   call: ToolCall,
 ): Promise<void> => {
-  if (!access.about.isVisit) return;
+  const { isVisit, role } = access.about;
+  const isTold = call.tool === "explain_device" && role === "operator";
+  if (!isVisit && !isTold) return;
   const subject = subjectOf(call);
   await recordLook(
     auditTableName,
@@ -29,6 +31,9 @@ export const noteVisit = async (
   );
 };
 
+// A record is for people to read.
+const LONGEST = 200;
+
 const subjectOf = (call: ToolCall): string | undefined => {
   switch (call.tool) {
     case "get_home":
@@ -36,6 +41,15 @@ const subjectOf = (call: ToolCall): string | undefined => {
     case "plan_scene":
     case "run_scene":
       return call.scene;
+    case "get_state":
+      return call.devices.length === 0 ? undefined : call.devices.join(", ").slice(0, LONGEST);
+    case "set_devices":
+      return call.wishes
+        .map(({ device }) => device)
+        .join(", ")
+        .slice(0, LONGEST);
+    case "explain_device":
+      return call.device;
     case "schedule_scene":
       return call.schedule;
     case "save_scene":

@@ -4,9 +4,10 @@ import type { ToolProperty } from "#domain/tools/tool-property.ts";
 
 const { ARRAY, OBJECT, STRING } = agentcore.SchemaDefinitionType;
 
-const TYPES: Readonly<Record<"string" | "array", agentcore.SchemaDefinitionType>> = {
+const TYPES: Readonly<Record<"string" | "array" | "object", agentcore.SchemaDefinitionType>> = {
   string: STRING,
   array: ARRAY,
+  object: OBJECT,
 };
 
 /** A tool as the gateway's Lambda target wants it: type, properties, required, items, description, and no more. */
@@ -25,5 +26,19 @@ export const toolDefinition = (tool: Tool): agentcore.ToolDefinition => ({
 const definition = (property: ToolProperty): agentcore.SchemaDefinition => ({
   type: TYPES[property.type],
   description: property.description,
-  ...(property.items === undefined ? {} : { items: { type: TYPES[property.items.type] } }),
+  ...(property.items === undefined ? {} : { items: itemsOf(property.items) }),
 });
+
+const itemsOf = (items: NonNullable<ToolProperty["items"]>): agentcore.SchemaDefinition =>
+  items.type === "string"
+    ? { type: STRING }
+    : {
+        type: OBJECT,
+        properties: Object.fromEntries(
+          Object.entries(items.properties).map(([name, { type, description }]) => [
+            name,
+            { type: TYPES[type], description },
+          ]),
+        ),
+        required: [...items.required],
+      };
