@@ -505,6 +505,15 @@ export const REQUIREMENTS = {
       "Mistakes in the template that a deployment would stop at are found before: by the schemas, the emulators' own readers, and lists of what is allowed.",
     source: "infra/aws/README.md#what-the-stack-declares",
   },
+  "strictness-noticed": {
+    promise:
+      "The imitation is as strict as the worst that is documented or reported of AWS, always; were it lenient in one point, a journey would fail.",
+    source: "infra/local/README.md#as-strict-as-the-worst-of-aws",
+  },
+  "runs-traced": {
+    promise: "Every function's bundle runs with X-Ray's tracing on, as it is deployed.",
+    source: "https://docs.aws.amazon.com/lambda/latest/dg/nodejs-tracing.html",
+  },
   "detachment-seen-late": {
     promise:
       "A certificate that was taken off a thing is seen there for some seconds more; commands wait for it.",

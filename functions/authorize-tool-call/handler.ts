@@ -2,7 +2,7 @@ import { requiredVariable } from "#adapters/environment.ts";
 import { logger, observed } from "#adapters/observed.ts";
 import { type Caller, callerHeaders } from "#domain/access/caller.ts";
 import { parseInterceptedRequest } from "#domain/access/interceptor.ts";
-import { admitCall, type CallRefusal } from "#domain/tools/admit-call.ts";
+import { admitCall, type CallRefusal } from "#domain/admission/admit-call.ts";
 
 const auditTableName = requiredVariable("AUDIT_TABLE_NAME");
 const gateway = { name: requiredVariable("GATEWAY_NAME"), region: requiredVariable("AWS_REGION") };

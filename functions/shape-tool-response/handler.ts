@@ -6,8 +6,8 @@ import {
   parseInterceptedRequest,
   toolOf,
 } from "#domain/access/interceptor.ts";
+import { admitCall } from "#domain/admission/admit-call.ts";
 import { isObject } from "#domain/json.ts";
-import { admitCall } from "#domain/tools/admit-call.ts";
 import { EVERY_TOOL } from "#domain/tools/every-tool.ts";
 
 const gateway = { name: requiredVariable("GATEWAY_NAME"), region: requiredVariable("AWS_REGION") };

@@ -169,6 +169,24 @@ export const QUESTIONS: readonly Question[] = [
     otherwise: "the alarms' graphs in CloudWatch, the day after",
   },
   {
+    id: "host-told",
+    question: "An interceptor is told the Host of a request",
+    settledBy: [],
+    otherwise: "the log of authorize-tool-call, once",
+  },
+  {
+    id: "rollback",
+    question: "CloudFormation deletes an unprotected table in the rollback of a first deployment",
+    settledBy: [],
+    otherwise: "a first npm run deploy that fails",
+  },
+  {
+    id: "preflight",
+    question: "What preflight asks is answered as it expects, and DeleteStack too",
+    settledBy: [],
+    otherwise: "npm run preflight, and npm run destroy-home",
+  },
+  {
     id: "load",
     question: "Cold starts, cost, quotas and limits under load",
     settledBy: [],

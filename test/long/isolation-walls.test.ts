@@ -1,11 +1,5 @@
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { trackedFiles } from "../structure/tracked-files.ts";
-import { ROOT } from "../support/command.ts";
+import { copyTree, type TreeCopy } from "../support/tree-copy.ts";
 
 // Each wall between homes is taken away in a copy of the tree, and the tests that should notice are run there.
 
@@ -143,49 +137,11 @@ const BREACHES: readonly Breach[] = [
   },
 ];
 
-let copy: string;
-
+let copy: TreeCopy;
 beforeAll(() => {
-  copy = mkdtempSync(join(tmpdir(), "without-walls-"));
-  for (const [file, text] of trackedFiles(/\.(m?ts|json|grit)$|^\.gitignore$/)) write(file, text);
-  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
-  // The tests of the tree ask git which files it has.
-  execFileSync("git", ["init", "--quiet"], { cwd: copy });
+  copy = copyTree();
 });
-afterAll(() => rmSync(copy, { recursive: true, force: true }));
-
-const write = (file: string, text: string): void => {
-  mkdirSync(dirname(join(copy, file)), { recursive: true });
-  writeFileSync(join(copy, file), text);
-};
-
-interface Report {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly testResults: readonly { readonly message: string }[];
-}
-
-/** Runs test files in the copy. */
-const run = async (
-  project: string,
-  files: readonly string[],
-  options: readonly string[] = [],
-): Promise<Report> => {
-  const report = join(copy, "report.json");
-  const vitest = join(ROOT, "node_modules", "vitest", "vitest.mjs");
-  const args = ["run", "--project", project, "--reporter=json", `--outputFile=${report}`];
-  // What this vitest tells its own workers is nothing to the one below it.
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith("VITEST") && name !== "CI"),
-  );
-  const child = spawn(process.execPath, [vitest, ...args, ...options, ...files], {
-    cwd: copy,
-    env,
-    stdio: "ignore",
-  });
-  await once(child, "exit");
-  return JSON.parse(readFileSync(report, "utf8")) as Report;
-};
+afterAll(() => copy.close());
 
 const FILES = {
   fast: [RECORDS, PLANS, ACCESS, KEYS].flatMap(({ noticedBy }) => noticedBy),
@@ -195,7 +151,7 @@ const FILES = {
 test.each(["fast", "local"] as const)(
   "with every wall in its place the tests of the project %s pass",
   async (project) => {
-    const { numFailedTests, numPassedTests, testResults } = await run(project, FILES[project]);
+    const { numFailedTests, numPassedTests, testResults } = await copy.run(project, FILES[project]);
 
     expect(testResults.map(({ message }) => message).filter((text) => text !== "")).toEqual([]);
     expect(numFailedTests).toBe(0);
@@ -204,20 +160,14 @@ test.each(["fast", "local"] as const)(
 );
 
 describe("a test fails where", () => {
-  test.each(BREACHES)("$wall", async ({ file, from, to, project, noticedBy }) => {
-    const whole = readFileSync(join(copy, file), "utf8");
+  test.each(BREACHES)("$wall", async ({ project, noticedBy, ...breach }) => {
     const startedMs = performance.now();
 
-    expect(whole.split(from)).toHaveLength(2);
-    write(
-      file,
-      whole.replace(from, () => to),
-    );
     // The first failure is enough: many of these tests fail by waiting for what does not come.
-    const { numFailedTests } = await run(project, noticedBy, [
+    const { numFailedTests } = await copy.runWith(breach, project, noticedBy, [
       "--bail=1",
       "--testTimeout=10000",
-    ]).finally(() => write(file, whole));
+    ]);
 
     console.log(`${numFailedTests} failed, ${Math.round(performance.now() - startedMs)} ms`);
     expect(numFailedTests).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-import type { InterceptedRequest } from "./interceptor.ts";
+import type { InterceptedRequest } from "#domain/access/interceptor.ts";
 
 /**
  * Whether a verified token may be used here: it names nobody, as machines' do, or this gateway. Without this check

@@ -1,10 +1,10 @@
 import { type Caller, fullScope, mayUse } from "#domain/access/caller.ts";
 import type { InterceptedRequest } from "#domain/access/interceptor.ts";
-import { isMeantForGateway } from "#domain/access/is-meant-for-gateway.ts";
 import { scopesOfGroups } from "#domain/access/scopes-of-groups.ts";
 import type { Json } from "#domain/json.ts";
-import { EVERY_TOOL } from "./every-tool.ts";
-import type { Tool } from "./tool.ts";
+import { EVERY_TOOL } from "#domain/tools/every-tool.ts";
+import type { Tool } from "#domain/tools/tool.ts";
+import { isMeantForGateway } from "./is-meant-for-gateway.ts";
 
 /** A call that goes no further than the gateway, and what its client is answered. */
 export interface CallRefusal {
