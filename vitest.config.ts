@@ -31,6 +31,7 @@ const HALF_A_MINUTE = [
   "test/journeys/killed-stack.test.ts",
   "test/journeys/on-embedded/fleet.test.ts",
   "test/journeys/on-embedded/homes-commands.test.ts",
+  "test/journeys/on-embedded/verify-deployment.test.ts",
 ];
 
 // Handlers that a test calls print no lines of metrics among its own.

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { counted } from "#domain/counted.ts";
 import { parseHomeId } from "#domain/home/home-id.ts";
-import { canonicalJson } from "#domain/json.ts";
+import type { HomeMeta, Position } from "#domain/home/home-meta.ts";
 import { HOME_OPTION } from "./command/default-home.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
@@ -37,20 +37,24 @@ const MARKS = { missing: "+", same: "=", differs: "~" } as const;
 const lineOf = ({ standing, part, id, name }: Compared, note = ""): string =>
   `  ${MARKS[standing]} ${part.padEnd(6)}  ${id.padEnd(24)}  ${name}${note === "" ? "" : `  (${note})`}`;
 
-/** The home's position, as the file has it; says whether it is so now. */
+/** Sets the position where the home has none; says whether it is as in the file. */
 const seedPosition = async (
   registry: Registry,
-  home: Parameters<typeof putSettings>[1],
-  [here, file]: readonly [object | undefined, Parameters<typeof putSettings>[2]["position"]],
-  { replace, isDry }: { readonly replace: boolean; readonly isDry: boolean },
+  { home, position: here }: HomeMeta,
+  file: Position | undefined,
+  isDry: boolean,
 ): Promise<boolean> => {
   if (file === undefined) return true;
-  const [is, wanted] = [here, file].map((one) => canonicalJson({ ...one }));
-  if (is === wanted) return true;
-  if (here !== undefined) print(`  ~ its position is ${is} here, ${wanted} in the file`);
-  if (here !== undefined && !replace) return false;
-  if (!isDry) await putSettings(registry, home, { position: file });
-  return !isDry;
+  if (here === undefined) {
+    if (!isDry) await putSettings(registry, home, { position: file });
+    return !isDry;
+  }
+  if (here.latitude === file.latitude && here.longitude === file.longitude) return true;
+  // Schedules by the sun would have to be planned again.
+  print(
+    `  ~ its position is ${here.latitude},${here.longitude} here, ${file.latitude},${file.longitude} in the file; npm run schedule -- settings --position changes it`,
+  );
+  return false;
 };
 
 await runCommand(async () => {
@@ -89,10 +93,6 @@ await runCommand(async () => {
       print(lineOf(one));
       for (const difference of one.differences) print(`      ${difference}`);
     }
-    const isPlaced = await seedPosition(registry, home, [meta.position, position], {
-      replace,
-      isDry,
-    });
     if (isDry) for (const one of missing) print(lineOf(one));
     else {
       await seedFromFile({
@@ -106,6 +106,7 @@ await runCommand(async () => {
         },
       });
     }
+    const isPlaced = await seedPosition(registry, meta, position, isDry);
     const done = isDry ? [] : chosen;
     const added = done.filter(({ standing }) => standing === "missing").length;
     const same = compared.filter(({ standing }) => standing === "same").length;
@@ -113,13 +114,8 @@ await runCommand(async () => {
     print(
       `${counted(added, "record")} added, ${done.length - added} replaced, ${same} as in the file already.`,
     );
-    if (left > 0 || !isPlaced) {
-      print(
-        isDry
-          ? "Nothing was changed."
-          : "What is otherwise was left as it is; to take the file's: --replace",
-      );
-    }
+    if (isDry) print("Nothing was changed.");
+    else if (left > 0) print("What is otherwise was left as it is; to take the file's: --replace");
     return left === 0 && isPlaced ? 0 : 1;
   } finally {
     registry.close();

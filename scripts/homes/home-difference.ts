@@ -1,6 +1,6 @@
 import type { Home } from "#domain/home/home.ts";
 import { canonicalJson, type Json } from "#domain/json.ts";
-import { sceneChanges } from "#domain/scene/settle/scene-changes.ts";
+import { asNextVersion, sceneChanges } from "#domain/scene/settle/scene-changes.ts";
 
 /** What a home is made of, beside where it is. */
 export type Part = "device" | "scene" | "group" | "floor";
@@ -19,7 +19,9 @@ export interface Compared {
 /** Compares a home with what a file says of it: devices first, since scenes and groups are read against them. */
 export const compareHomes = (here: Home, file: Home): readonly Compared[] => [
   ...compareEach("device", here.devices, file.devices, memberDifferences),
-  ...compareEach("scene", here.scenes, file.scenes, sceneChanges),
+  ...compareEach("scene", here.scenes, file.scenes, (before, after) =>
+    sceneChanges(before, asNextVersion(before, after)),
+  ),
   ...compareEach("group", here.groups, file.groups, memberDifferences),
   ...compareEach("floor", here.floors, file.floors, memberDifferences),
 ];

@@ -5,6 +5,7 @@ import type { Floor, Group } from "#domain/home/group.ts";
 import { type Home, parseHome } from "#domain/home/home.ts";
 import { deviceKey, floorKey, groupKey } from "#domain/home/keys.ts";
 import type { Scene } from "#domain/home/scene.ts";
+import { asNextVersion } from "#domain/scene/settle/scene-changes.ts";
 import { Problem } from "../command/problem.ts";
 import { recordChange } from "../devices/change-item.ts";
 import { homeItem } from "../devices/home-records.ts";
@@ -46,8 +47,14 @@ export const seedFromFile = async (seeding: Seeding): Promise<void> => {
     if (device !== undefined) note = await seedDevice(seeding, one, device, folder);
     if (scene !== undefined) {
       const before = here.scenes.find(({ id }) => id === scene.id);
-      const next = before === undefined ? scene : { ...scene, version: before.version + 1 };
-      await writeScene(registry, home, before, next, COMMAND);
+      const version = before === undefined ? scene.version : before.version + 1;
+      await writeScene(
+        registry,
+        home,
+        before,
+        asNextVersion(before, { ...scene, version }),
+        COMMAND,
+      );
     }
     if (group !== undefined) await put(seeding, groupKey(group.id), group, "group-saved");
     if (floor !== undefined) await put(seeding, floorKey(floor.id), floor, "floor-saved");

@@ -11,13 +11,22 @@ import { createHome, findHome, type HomeTable, queryAll } from "./directory.ts";
 import { putCoverClass, putSettings } from "./home-settings.ts";
 import { type NewMembership, putMembership } from "./members.ts";
 
-/** Reads and checks a home file. @throws HomeError of the first record that is wrong */
+const readJson = (file: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Problem(`The home file ${file} cannot be read: ${why}`, { cause });
+  }
+};
+
+/** Reads and checks a home file. @throws Problem, or HomeError of the first record that is wrong */
 export const readHomeFile = (file: string, place: HomePlace): Home =>
-  parseHome(JSON.parse(readFileSync(file, "utf8")), place);
+  parseHome(readJson(file), place);
 
 /** Where a home file says that the home is. @throws Problem for a place that there is not */
 export const readPosition = (file: string): Position | undefined => {
-  const content: unknown = JSON.parse(readFileSync(file, "utf8"));
+  const content = readJson(file);
   const position = isObject(content) ? content.position : undefined;
   if (position === undefined || isPosition(position)) return position;
   throw new Problem(

@@ -153,7 +153,7 @@ export const QUESTIONS: readonly Question[] = [
     id: "kms",
     question: "KMS signs with Ed25519 in the region, and the sealer's transactions bear the load",
     settledBy: [],
-    otherwise: "npm run audit -- verify --aws, two minutes later",
+    otherwise: "npm run audit -- verify --live --aws, two minutes later",
   },
   {
     id: "metric-lines",
@@ -163,9 +163,28 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     id: "alarm-fill",
-    question: "FILL in an alarm's expression gives zeros while there are no data at all",
+    question:
+      "An alarm's FILL gives nothing, and so an alarm, while there are no data at all; SUM and MAX of a list leave out what has none",
     settledBy: [],
-    otherwise: "the alarm DailyWorkNotDone, which must ring after 26 hours without a refresh",
+    otherwise: "the alarms' graphs in CloudWatch, the day after",
+  },
+  {
+    id: "host-told",
+    question: "An interceptor is told the Host of a request",
+    settledBy: [],
+    otherwise: "the log of authorize-tool-call, once",
+  },
+  {
+    id: "rollback",
+    question: "CloudFormation deletes an unprotected table in the rollback of a first deployment",
+    settledBy: [],
+    otherwise: "a first npm run deploy that fails",
+  },
+  {
+    id: "preflight",
+    question: "What preflight asks is answered as it expects, and DeleteStack too",
+    settledBy: [],
+    otherwise: "npm run preflight, and npm run destroy-home",
   },
   {
     id: "load",

@@ -6,6 +6,8 @@ import { lambdaContext } from "./lambda-context.ts";
 vi.hoisted(() => {
   vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
   vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
+  vi.stubEnv("GATEWAY_NAME", "smarthome-gateway");
+  vi.stubEnv("AWS_REGION", "us-east-1");
 });
 
 const READ = "smarthome-gateway/read";

@@ -33,8 +33,9 @@ export const summed = (
   new cloudwatch.Metric({ namespace, metricName, dimensionsMap, statistic: "Sum", period });
 
 /**
- * Several metrics as one number. Without FILL the sum is unknown where one of them is, and most of them are where nothing
- * happened.
+ * Several metrics as one number. Most of them have no data where nothing happened, and some never had any: SUM of a list
+ * takes those that there are, where `+` would know nothing as long as one of them is unknown.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html#metric-math-syntax-functions
  */
 export const together = (
   label: string,
@@ -43,9 +44,7 @@ export const together = (
 ): cloudwatch.MathExpression => {
   const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
   return new cloudwatch.MathExpression({
-    expression: Object.keys(usingMetrics)
-      .map((id) => `FILL(${id}, 0)`)
-      .join(" + "),
+    expression: `SUM([${Object.keys(usingMetrics).join(", ")}])`,
     usingMetrics,
     label,
     period,

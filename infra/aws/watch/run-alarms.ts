@@ -43,7 +43,7 @@ export class RunAlarms extends Construct {
       metric: new cloudwatch.MathExpression({
         // In percent of all runs, and only where five or more say something.
         expression:
-          "IF(FILL(done, 0) + FILL(partly, 0) + FILL(stopped, 0) + FILL(failed, 0) >= 5, 100 * (FILL(partly, 0) + FILL(stopped, 0) + FILL(failed, 0)) / (FILL(done, 0) + FILL(partly, 0) + FILL(stopped, 0) + FILL(failed, 0)), 0)",
+          "IF(SUM([done, partly, stopped, failed]) >= 5, 100 * SUM([partly, stopped, failed]) / SUM([done, partly, stopped, failed]), 0)",
         usingMetrics: {
           done: ended("done"),
           partly: ended("partly_done"),
@@ -64,7 +64,7 @@ export class RunAlarms extends Construct {
       metric: new cloudwatch.MathExpression({
         // In percent of the kind's window; the slowest kind counts.
         expression: `MAX([${byKind
-          .map(({ kind, windowMs }) => `FILL(${kind}, 0) / ${windowMs / 100}`)
+          .map(({ kind, windowMs }) => `${kind} / ${windowMs / 100}`)
           .join(", ")}])`,
         usingMetrics: Object.fromEntries(
           byKind.map(({ kind }) => [

@@ -31,7 +31,7 @@ const DASHBOARD_PROPERTIES = new Set(["DashboardBody", "DashboardName"]);
  * @throws LocalError `TemplateNotUnderstood` for an alarm that tells somebody else than a topic of the template, for one
  *   without a metric, and for what is not known of the three
  */
-export const checkAlarms = (declared: Declared): void => {
+export const checkAlarms = (declared: Pick<Declared, "ofType">): void => {
   const topics = declared.ofType("AWS::SNS::Topic");
   for (const topic of topics) refuseUnknown(topic, TOPIC_PROPERTIES);
   for (const alarm of declared.ofType("AWS::CloudWatch::Alarm")) {

@@ -308,10 +308,46 @@ describe("the README's commands, given to a house that starts empty", () => {
       "HOME#maple_street#RETENTION",
       "HOME#maple_street#RUN",
     ]);
+    // Logs are the stack's own groups alone, which go with it.
+    const logs = readdirSync(join(house.data, "logs"));
+    expect(
+      logs.filter(
+        (name) =>
+          !/^(SmarthomeScenes-\w+|smarthome-start-scheduled-scene)\.log$/.test(name) &&
+          name !== "aws-vendedlogs-states-SmarthomeScenes-run-scene.log",
+      ),
+    ).toEqual([]);
     expect(await shadowsLeft()).toEqual([]);
     expect(await registryLeft()).toEqual({ things: [], certificates: [] });
     expect(await usersLeft()).toEqual(["ada", "olga"]);
     expect(await schedulesLeft()).toEqual(["refresh-sun-schedules"]);
+  });
+
+  test("--profile, --region and --stack say whose stack is meant, as for any AWS tool", async () => {
+    const { region, credentials } = house.home.stack.aws;
+    const profiles = join(scratch, "credentials");
+    writeFileSync(
+      profiles,
+      `[house]\naws_access_key_id = ${credentials.accessKeyId}\naws_secret_access_key = ${credentials.secretAccessKey}\n`,
+    );
+    const env = { AWS_SHARED_CREDENTIALS_FILE: profiles, AWS_EC2_METADATA_DISABLED: "true" };
+    const homes = (...options: readonly string[]): Promise<Ended> =>
+      runLine(pointed(["npm run homes -- --aws", ...options].join(" ")), env);
+
+    const found = await homes("--profile house", `--region ${region}`, "--stack SmarthomeScenes");
+    const elsewhere = await homes("--profile house", "--region eu-central-1");
+    const other = await homes(
+      "--profile house",
+      `--region ${region}`,
+      "--stack SmarthomeScenes-dev",
+    );
+    const nobody = await homes("--profile nobody", `--region ${region}`);
+
+    expect(found.output).toContain("maple_street  Maple Street");
+    expect(elsewhere.output).toContain("in the region eu-central-1");
+    expect(other.output).toContain("The stack SmarthomeScenes-dev cannot be looked up");
+    expect(nobody.output).toContain("The stack SmarthomeScenes cannot be looked up");
+    expect([found.code, elsewhere.code, other.code, nobody.code]).toEqual([0, 2, 2, 2]);
   });
 
   // REQ: seed-home
@@ -345,7 +381,7 @@ describe("the README's commands, given to a house that starts empty", () => {
 
     expect(first.output).toContain("2 records added, 0 replaced, 0 as in the file already.");
     expect(shown.output).toContain('its name is "Lamp" here, "Desk lamp" in the file');
-    expect(shown.output).toMatch(/lamp: on at 20 %.* became on at 60 %/);
+    expect(shown.output).toContain("lamp: on, brightness 20 % became on, brightness 60 %");
     expect(shown.output).toContain("to take the file's: --replace");
     expect(replaced.output).toContain("0 records added, 2 replaced");
     expect(last.output).toContain("0 records added, 0 replaced, 2 as in the file already.");

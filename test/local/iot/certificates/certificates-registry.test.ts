@@ -9,6 +9,7 @@ import {
   DetachPolicyCommand,
   DetachThingPrincipalCommand,
   ListPrincipalThingsCommand,
+  ListTargetsForPolicyCommand,
 } from "@aws-sdk/client-iot";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { makeDeviceKey } from "../../../../scripts/devices/device-key.ts";
@@ -141,6 +142,46 @@ describe("a certificate", () => {
     },
   );
 });
+
+describe("ListTargetsForPolicy", () => {
+  const targets = (policyName: string, marker?: string) =>
+    bench.control.send(
+      new ListTargetsForPolicyCommand({
+        policyName,
+        pageSize: 1,
+        ...(marker === undefined ? {} : { marker }),
+      }),
+    );
+
+  test("tells the certificates that have a policy, a page at a time", async () => {
+    const had = await targetsOf("SmarthomeDevice");
+    const first = await bench.register("target-1");
+    const second = await bench.register("target-2");
+    const without = await bench.register("no-target", { policies: [] });
+
+    const paged: string[] = [];
+    let marker: string | undefined;
+    do {
+      const page = await targets("SmarthomeDevice", marker);
+      paged.push(...(page.targets ?? []));
+      marker = page.nextMarker;
+    } while (marker !== undefined);
+
+    expect(paged.toSorted()).toEqual(
+      [...had, first.certificateArn, second.certificateArn].toSorted(),
+    );
+    expect(paged).not.toContain(without.certificateArn);
+  });
+
+  test("refuses a policy that the template has not, and a marker that no page gave", async () => {
+    await expect(targets("Other")).rejects.toMatchObject(NOT_FOUND);
+    await expect(targets("SmarthomeDevice", "%")).rejects.toMatchObject(INVALID);
+  });
+});
+
+/** All certificates that a policy is attached to. */
+const targetsOf = async (policyName: string): Promise<readonly string[]> =>
+  (await bench.control.send(new ListTargetsForPolicyCommand({ policyName }))).targets ?? [];
 
 describe("DeleteCertificate", () => {
   const remove = (certificateId: string, forceDelete?: boolean) =>
