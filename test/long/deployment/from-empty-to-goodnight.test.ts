@@ -40,7 +40,8 @@ const UP: readonly (readonly [command: string, code: number, ...told: (string | 
     0,
     "+ device  hall_lamp",
     "+ scene   goodnight",
-    "18 records added, 0 replaced, 0 as in the file already.",
+    "+ group   all_lights",
+    "22 records added, 0 replaced, 0 as in the file already.",
   ],
   [
     "npm run add-user -- ada --role resident --home maple_street --aws",

@@ -17,6 +17,7 @@ test("an empty home lacks everything, devices before the scenes that ask them", 
   expect(compared.map(({ part }) => part)).toEqual([
     ...Array.from({ length: 14 }, () => "device"),
     ...Array.from({ length: 4 }, () => "scene"),
+    ...["group", "group", "floor", "floor"],
   ]);
 });
 
