@@ -57,7 +57,8 @@ export const explainRun = async (
   };
 };
 
-const shownDevice = (stage: string, one: TimelineDevice) => ({
+/** A device of a run, as an answer tells it. */
+export const shownDevice = (stage: string, one: TimelineDevice) => ({
   device: one.device,
   name: one.name,
   stage,

@@ -1,4 +1,5 @@
 import { isListedEnd, LISTED_ENDS, type RunFilter } from "#domain/audit/listed-run.ts";
+import { DETAIL, type Detail, readDetail } from "./detail.ts";
 import { LOOKS, type Tool } from "./tool.ts";
 
 /** A call of list_runs. */
@@ -9,6 +10,8 @@ export interface ListRunsCall {
   readonly filter: RunFilter;
   /** The token of the answer before. */
   readonly page?: string;
+  /** Full: with the period in numbers, or with a device's own part where one is named. */
+  readonly detail: Detail;
 }
 
 export const listRunsTool: Tool<"list_runs", ListRunsCall> = {
@@ -16,7 +19,7 @@ export const listRunsTool: Tool<"list_runs", ListRunsCall> = {
   scope: "read",
   shownTo: "operators",
   description:
-    'Only for operators: runs of a home, newest first, with who asked for each and how it ended; at most 25 a page. Each look is recorded. Example: {"since":"8h","result":"failed"}',
+    'Only for operators: runs of a home, newest first, with who asked for each and how it ended; at most 25 a page. "full" adds counts, or what became of the device that is named. Each look is recorded. Example: {"since":"8h","result":"failed"}',
   properties: {
     since: {
       type: "string",
@@ -34,6 +37,7 @@ export const listRunsTool: Tool<"list_runs", ListRunsCall> = {
       description: 'What the answer before says in "next".',
       longest: 128,
     },
+    detail: DETAIL,
   },
   required: [],
   annotations: { title: "List a home's runs", ...LOOKS },
@@ -61,6 +65,7 @@ export const listRunsTool: Tool<"list_runs", ListRunsCall> = {
         ...(result === undefined ? {} : { end: result }),
       },
       ...(page === undefined ? {} : { page }),
+      detail: readDetail(given),
     };
   },
 };

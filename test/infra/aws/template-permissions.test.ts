@@ -244,6 +244,11 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     allows: ["dynamodb:Query"],
     on: `${AUDIT}/index/byHomeDay`,
   },
+  "audit may read what devices reported": {
+    role: "AuditToolsRole",
+    allows: ["dynamodb:Query"],
+    on: `${AUDIT}/index/byDevice`,
+  },
   "audit may read runs": {
     role: "AuditToolsRole",
     allows: ["dynamodb:Query"],
@@ -662,6 +667,7 @@ test("the function fleet alone may ask across homes, and it can read nothing of 
     ["AuditLogSealRecordsRole", `${AUDIT}/index/bySeal`],
     ["FleetRole", `${AUDIT}/index/byFleetDay`],
     ["AuditToolsRole", `${AUDIT}/index/byHomeDay`],
+    ["AuditToolsRole", `${AUDIT}/index/byDevice`],
   ]);
   const reads = statements.filter(
     ({ role, allows }) => role === "FleetRole" && allows.some((action) => action.includes("Query")),
