@@ -21,15 +21,22 @@ export interface ConsoleSiteProps {
 const ORIGIN_TIMEOUT = Duration.seconds(60);
 const A_YEAR = Duration.days(365);
 
+/** CDK's interface of a bucket says yes or no here, its class leaves it open. */
+class FilesBucket extends s3.Bucket {
+  override get isWebsite(): boolean {
+    return false;
+  }
+}
+
 /** The operators' console: its files, and the gateway on the same origin, so that no browser has to be let across. */
 export class ConsoleSite extends Construct {
-  readonly bucket: s3.Bucket;
+  readonly bucket: FilesBucket;
   readonly distribution: cloudfront.Distribution;
 
   constructor(scope: Construct, id: string, { gatewayUrl, signInUrl }: ConsoleSiteProps) {
     super(scope, id);
     // Nothing in it that a deployment would not put there again.
-    this.bucket = new s3.Bucket(this, "Files", {
+    this.bucket = new FilesBucket(this, "Files", {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       encryption: s3.BucketEncryption.S3_MANAGED,

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { GrantName } from "#aws/grants.ts";
 import {
   at,
+  objectOf,
   objectsOf,
   resourcesOf,
   synthesizedTemplate,
@@ -828,6 +829,10 @@ test("nothing is open to other accounts or to everybody: no function URLs, no AP
       "AWS::BedrockAgentCore::Gateway",
       "AWS::BedrockAgentCore::GatewayRateLimit",
       "AWS::BedrockAgentCore::GatewayTarget",
+      "AWS::CloudFront::Distribution",
+      "AWS::CloudFront::Function",
+      "AWS::CloudFront::OriginAccessControl",
+      "AWS::CloudFront::ResponseHeadersPolicy",
       "AWS::CloudWatch::Alarm",
       "AWS::Cognito::ManagedLoginBranding",
       "AWS::Cognito::UserPool",
@@ -844,6 +849,8 @@ test("nothing is open to other accounts or to everybody: no function URLs, no AP
       "AWS::Lambda::Function",
       "AWS::Lambda::Permission",
       "AWS::Logs::LogGroup",
+      "AWS::S3::Bucket",
+      "AWS::S3::BucketPolicy",
       "AWS::SQS::Queue",
       "AWS::SQS::QueuePolicy",
       "AWS::Scheduler::Schedule",
@@ -854,11 +861,13 @@ test("nothing is open to other accounts or to everybody: no function URLs, no AP
     ]),
   );
   expect(everything.text).not.toMatch(/"(?:Resource|Key)Policy":/);
-  // Everybody is named twice, and refused twice: who speaks to a queue without TLS.
-  expect(everything.text.match(/"Principal": (?:"\*"|\{\s*"AWS")/g)).toHaveLength(2);
+  // Everybody is named three times, and refused three times: who speaks to a queue or the bucket without TLS.
+  expect(everything.text.match(/"Principal": (?:"\*"|\{\s*"AWS")/g)).toHaveLength(3);
   expect(
-    [...resourcesOf(everything, "AWS::SQS::QueuePolicy").values()].flatMap((policy) =>
-      objectsOf(at(policy, "PolicyDocument", "Statement")).map(({ Effect }) => Effect),
-    ),
-  ).toEqual(["Deny", "Deny"]);
+    ["AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy"]
+      .flatMap((type) => [...resourcesOf(everything, type).values()])
+      .flatMap((policy) => objectsOf(at(policy, "PolicyDocument", "Statement")))
+      .filter(({ Principal }) => at(objectOf(Principal), "AWS") === "*")
+      .map(({ Effect }) => Effect),
+  ).toEqual(["Deny", "Deny", "Deny"]);
 });

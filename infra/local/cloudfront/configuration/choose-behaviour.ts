@@ -2,10 +2,10 @@
 import type { Behaviour } from "./distribution.ts";
 
 /** The first behaviour whose pattern matches the path; the default one matches every path. */
-export const chooseBehaviour = (
-  behaviours: readonly Behaviour[],
+export const chooseBehaviour = <Chosen extends Behaviour>(
+  behaviours: readonly Chosen[],
   uri: string,
-): Behaviour | undefined => {
+): Chosen | undefined => {
   const path = normalized(uri);
   return behaviours.find(({ pathPattern }) => matches(pathPattern, path));
 };

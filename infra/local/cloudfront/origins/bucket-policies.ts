@@ -17,11 +17,11 @@ export interface BucketPolicies {
 
 /** @throws LocalError `TemplateNotUnderstood` for a policy that is none */
 export const readBucketPolicies = (
-  policies: readonly { readonly logicalId: string; readonly properties: unknown }[],
+  policies: readonly { readonly name: string; readonly properties: unknown }[],
   distribution: { readonly arn: string; readonly accountId: string },
 ): BucketPolicies => {
-  const statements = policies.flatMap(({ logicalId, properties }) => {
-    const where = `AWS::S3::BucketPolicy ${logicalId}`;
+  const statements = policies.flatMap(({ name, properties }) => {
+    const where = `AWS::S3::BucketPolicy ${name}`;
     const { Bucket, PolicyDocument } = parseTemplate(policySchema, where, properties);
     return parsePolicy(PolicyDocument, "resource", where)
       .filter(({ services }) => services.some((service) => matchesWildcard(service, SERVICE)))
