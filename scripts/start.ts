@@ -1,6 +1,7 @@
 import { networkInterfaces } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { endpointsFile } from "./command/endpoints.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { runAndShow } from "./command/run-and-show.ts";
 import { buildTemplate } from "./start/build-template.ts";
@@ -20,8 +21,8 @@ const USAGE = `npm start -- [options]
   --lan               let devices on the network in: MQTT over TLS on all interfaces, each device with the
                       certificate that npm run add-device gave it (without: loopback only)
   --gateway-port N    default 4600        --cognito-port N    default 4601
-  --aws-port N        default 4602        --mqtt-port N       default 1883
-  --mqtt-tls-port N   default 8883, with --lan
+  --aws-port N        default 4602        --console-port N    default 4603
+  --mqtt-port N       default 1883        --mqtt-tls-port N   default 8883, with --lan
   --mqtt-broker URL   use the MQTT broker that somebody runs on this machine, e.g. mqtt://127.0.0.1:1884 of a
                       mosquitto, instead of the embedded one`;
 
@@ -42,17 +43,13 @@ const parseOptions = () => {
       "gateway-port": { type: "string", default: "4600" },
       "cognito-port": { type: "string", default: "4601" },
       "aws-port": { type: "string", default: "4602" },
-      "console-port": { type: "string" },
+      "console-port": { type: "string", default: "4603" },
       "mqtt-port": { type: "string" },
       "mqtt-tls-port": { type: "string" },
       "mqtt-broker": { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  // Taken once, though nothing listened there: whoever still passes it is told.
-  if (values["console-port"] !== undefined) {
-    throw new Problem("There is no console yet, and so no --console-port; leave it out.");
-  }
   const tlsPort = values["mqtt-tls-port"];
   if (tlsPort !== undefined && !values.lan) {
     throw new Problem("--mqtt-tls-port is the port of --lan; give both, or neither.");
@@ -77,6 +74,7 @@ const parseOptions = () => {
       gateway: parsePort("gateway-port", values["gateway-port"]),
       cognito: parsePort("cognito-port", values["cognito-port"]),
       aws: parsePort("aws-port", values["aws-port"]),
+      console: parsePort("console-port", values["console-port"]),
       mqtt: parsePort("mqtt-port", values["mqtt-port"] ?? "1883"),
     },
   };
@@ -99,6 +97,7 @@ const introduce = (home: RunningHome, startedAtMs: number): void => {
   const { endpoints } = home;
   say(`  gateway   ${endpoints.gateway.url}`);
   say(`  sign-in   ${endpoints.cognito.domain}`);
+  say(`  console   ${endpoints.console.url}`);
   say(`  aws       ${endpoints.aws.endpoint}   (AWS_ENDPOINT_URL)`);
   say(`  mqtt      ${endpoints.mqtt.url}`);
   if (endpoints.mqtt.tlsUrl !== undefined) {
@@ -154,6 +153,10 @@ await runCommand(async () => {
       code = ended;
     }
     if (options.once) return code;
+    if (!options.quiet) {
+      say(`\nSee it: ${home.endpoints.console.url}/`);
+      say(`  Sign in as operator; the password is in ${endpointsFile(options.data)}.`);
+    }
     say("\nThe house stays up. Try: npm run scene -- movie_night   Stop it with Ctrl-C.");
     await stop;
     return 0;

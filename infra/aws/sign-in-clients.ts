@@ -5,17 +5,30 @@ export interface SignInClientsProps {
   readonly userPool: cognito.UserPool;
   /** Reading and writing, the two scopes of the resource server. */
   readonly homeScopes: readonly cognito.OAuthScope[];
+  /** Where the operators' console is found, besides this machine; without a slash at the end. */
+  readonly consoleUrl?: string | undefined;
 }
+
+// Where `npm start` and `npm run console` serve it.
+const CONSOLE_ON_THIS_MACHINE = "http://localhost:4603";
 
 const { OPENID, EMAIL, PHONE, PROFILE } = cognito.OAuthScope;
 
-/** The three app clients: one for machines, one for Claude's web app, one for tools on a person's own computer. */
+/**
+ * The four app clients: one for machines, one for Claude's web app, one for tools on a person's own computer, one for the
+ * operators' console.
+ */
 export class SignInClients extends Construct {
   readonly machine: cognito.UserPoolClient;
   readonly claudeWeb: cognito.UserPoolClient;
   readonly local: cognito.UserPoolClient;
+  readonly console: cognito.UserPoolClient;
 
-  constructor(scope: Construct, id: string, { userPool, homeScopes }: SignInClientsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { userPool, homeScopes, consoleUrl }: SignInClientsProps,
+  ) {
     super(scope, id);
     const COGNITO = [cognito.UserPoolClientIdentityProvider.COGNITO];
     const browser = {
@@ -74,10 +87,25 @@ export class SignInClients extends Construct {
         ],
       },
     });
+    const pages = [CONSOLE_ON_THIS_MACHINE, ...(consoleUrl === undefined ? [] : [consoleUrl])];
+    this.console = new cognito.UserPoolClient(this, "Console", {
+      ...browser,
+      userPoolClientName: "smarthome-console-client",
+      generateSecret: false,
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        scopes: [OPENID, ...homeScopes],
+        callbackUrls: pages.map((page) => `${page}/`),
+        logoutUrls: pages.map((page) => `${page}/`),
+      },
+      // The page keeps its tokens in memory, and asks again on the next day.
+      refreshTokenValidity: Duration.days(1),
+    });
     // The newer sign-in page shows "Login pages unavailable" for a client that has no style of its own.
     for (const [name, client] of [
       ["ClaudeWebStyle", this.claudeWeb],
       ["LocalStyle", this.local],
+      ["ConsoleStyle", this.console],
     ] as const) {
       new cognito.CfnManagedLoginBranding(this, name, {
         userPoolId: userPool.userPoolId,

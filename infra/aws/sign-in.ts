@@ -8,6 +8,8 @@ import type { StackSettings } from "./stack-settings.ts";
 export interface SignInProps {
   /** Where the sign-in page is: `<prefix>.auth.<region>.amazoncognito.com`. By default it holds the account's number. */
   readonly domainPrefix?: string;
+  /** Where the operators' console is found, besides this machine; without a slash at the end. */
+  readonly consoleUrl?: string | undefined;
   readonly settings: StackSettings;
 }
 
@@ -24,7 +26,7 @@ export class SignIn extends Construct {
   readonly domain: cognito.UserPoolDomain;
   readonly clients: SignInClients;
 
-  constructor(scope: Construct, id: string, { domainPrefix, settings }: SignInProps) {
+  constructor(scope: Construct, id: string, { domainPrefix, consoleUrl, settings }: SignInProps) {
     super(scope, id);
     this.userPool = new cognito.UserPool(this, "UserPool", {
       featurePlan: cognito.FeaturePlan.ESSENTIALS,
@@ -99,6 +101,7 @@ export class SignIn extends Construct {
         cognito.OAuthScope.resourceServer(resourceServer, read),
         cognito.OAuthScope.resourceServer(resourceServer, write),
       ],
+      consoleUrl,
     });
   }
 }

@@ -4,12 +4,14 @@ import { join } from "node:path";
 /** Where a running house is reached: the content of `DIR/endpoints.json` (mode 600; it holds secrets). */
 export interface Endpoints {
   readonly gateway: { readonly url: string };
+  /** The operators' page. */
+  readonly console: { readonly url: string };
   readonly cognito: {
     readonly issuer: string;
     readonly domain: string;
     readonly clients: Readonly<
       Record<
-        "machine" | "claudeWeb" | "local",
+        "machine" | "claudeWeb" | "local" | "console",
         { readonly clientId: string; readonly clientSecret?: string }
       >
     >;

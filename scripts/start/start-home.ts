@@ -14,6 +14,8 @@ import { DEFAULT_HOME } from "../command/default-home.ts";
 import { type Endpoints, endpointsFile } from "../command/endpoints.ts";
 import { Problem } from "../command/problem.ts";
 import { STACK_NAME } from "../command/stack-name.ts";
+import { CONSOLE_ON_THIS_MACHINE } from "../console/on-this-machine.ts";
+import { publishConsole } from "../console/publish-console.ts";
 import type { NewMembership } from "../homes/members.ts";
 import { refuseOldHome } from "../homes/refuse-old-home.ts";
 import { readHomeFile, readPosition, seedHome } from "../homes/seed-home.ts";
@@ -68,11 +70,16 @@ export interface RunningHome {
 export const startHome = async (options: HomeOptions): Promise<RunningHome> => {
   const home = readHomeFile(options.homeFile, { home: DEFAULT_HOME, thingPrefix: "" });
   const position = readPosition(options.homeFile);
+  let assembly = "";
   const stack = await startStack({
-    assembly: options.assembly,
+    assembly: async () => {
+      assembly = await options.assembly();
+      return assembly;
+    },
     stackName: STACK_NAME,
     data: options.data,
     ports: options.ports,
+    servedLocally: CONSOLE_ON_THIS_MACHINE,
     users: USERS,
     ...(options.lan === undefined ? {} : { lan: options.lan }),
     ...(options.mqttBroker === undefined ? {} : { mqttBroker: options.mqttBroker }),
@@ -108,6 +115,7 @@ export const startHome = async (options: HomeOptions): Promise<RunningHome> => {
       () => firstMembers(stack, endpoints),
     );
     dynamoDb.destroy();
+    await publishConsole(stack, endpoints, assembly);
     house = await startHouseProcess({
       mqttUrl: stack.mqttUrl,
       homeFile: options.homeFile,
@@ -176,6 +184,7 @@ const describe = (stack: Stack, { lan, mqttBroker }: HomeOptions): Endpoints => 
   };
   return {
     gateway: { url: stack.gatewayUrl },
+    console: { url: stack.consoleUrl },
     cognito: {
       issuer: stack.issuer,
       domain: stack.cognitoUrl,
@@ -183,6 +192,7 @@ const describe = (stack: Stack, { lan, mqttBroker }: HomeOptions): Endpoints => 
         machine: client("smarthome-gateway-client"),
         claudeWeb: client("smarthome-claude-web-client"),
         local: client("smarthome-local-client"),
+        console: client("smarthome-console-client"),
       },
       users: stack.users,
     },

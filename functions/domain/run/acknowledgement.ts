@@ -44,12 +44,13 @@ const answersTo = (
     (one) => one.thing === command.thing && one.echo.id === commandId(run, stage),
   );
 
-/** Did the device report exactly what was asked, and say that it succeeded? */
+/** Did the device report what was asked, as exactly as it can, and say that it succeeded? */
 export const isConfirmation = (
   acknowledgement: Acknowledgement,
-  command: Pick<PlannedCommand, "want">,
+  command: Pick<PlannedCommand, "want" | "step">,
 ): boolean =>
-  acknowledgement.echo.status === "SUCCEEDED" && isAsWanted(command.want, acknowledgement.after);
+  acknowledgement.echo.status === "SUCCEEDED" &&
+  isAsWanted(command.want, acknowledgement.after, command.step);
 
 /** What went out in a stage. */
 export interface SentStage {
@@ -57,6 +58,10 @@ export interface SentStage {
   /** When the last command of the stage was handed to AWS IoT, epoch milliseconds; windows count from here. */
   readonly sentAtMs: number;
   readonly notSent: readonly { readonly device: string; readonly reason: string }[];
+  /** When its first command went out: what is sent again expires as it does. */
+  readonly beganAtMs?: number;
+  /** Devices that were sent their command again, each as often as it was. */
+  readonly again?: readonly string[];
 }
 
 /** How far a stage has come. */
@@ -76,7 +81,7 @@ export const stageProgress = (
   run: string,
   commands: readonly Pick<
     PlannedCommand,
-    "device" | "thing" | "want" | "required" | "windowSeconds"
+    "device" | "thing" | "want" | "required" | "windowSeconds" | "step"
   >[],
   sent: SentStage,
   acknowledgements: readonly Acknowledgement[],

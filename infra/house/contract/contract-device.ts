@@ -1,4 +1,5 @@
-import type { Device } from "#domain/home/device.ts";
+import type { CommandableDevice } from "#domain/home/device.ts";
+import { isObject } from "#domain/json.ts";
 import type { Actuator } from "./actuator.ts";
 import type { Answer } from "./answer.ts";
 import { createCommandInbox, type Order } from "./command-inbox.ts";
@@ -39,7 +40,7 @@ export interface ContractDevice {
 
 /** What a device is made of. */
 export interface ContractDeviceOptions {
-  readonly device: Pick<Device, "id" | "kind" | "thing">;
+  readonly device: Pick<CommandableDevice, "id" | "kind" | "thing">;
   readonly actuator: Actuator;
   readonly memory: DeviceMemory;
   /** Opens the connection of its thing, e.g. with `openDeviceLink`. Its events come when this has returned. */
@@ -108,7 +109,20 @@ export const createContractDevice = (options: ContractDeviceOptions): ContractDe
     }
     if (finding !== "nothing") worker.wake();
   };
+  // The question that was asked after the device had reported itself online.
+  let checked: string | undefined;
+  const check = async (): Promise<void> => {
+    if (session === undefined) return;
+    const { question, sent } = questions.ask(session.link);
+    checked = question.token;
+    await sent;
+  };
   const onShadow = (message: unknown, token: string | undefined): void => {
+    if (token !== undefined && token === checked) {
+      checked = undefined;
+      // An older connection's last will came late. A report that breaks off is made anew by the next connection.
+      if (isOnline && saysOffline(message)) reports.report().catch(() => {});
+    }
     const finding = inbox.readShadow(message, questions.noteAnswer(token));
     if (finding === "order") worker.wake();
     // It acted, and the connection or the process ended before the shadow had the answer.
@@ -151,6 +165,7 @@ export const createContractDevice = (options: ContractDeviceOptions): ContractDe
         ask: () => questions.ask(link),
         report: reports.report,
         latest: questions.latest,
+        check,
         isOff: off.signal,
       });
       await hello.first;
@@ -177,3 +192,9 @@ export const createContractDevice = (options: ContractDeviceOptions): ContractDe
     lookAgain,
   };
 };
+
+const saysOffline = (shadow: unknown): boolean =>
+  isObject(shadow) &&
+  isObject(shadow.state) &&
+  isObject(shadow.state.reported) &&
+  shadow.state.reported.online === false;

@@ -12,8 +12,12 @@ export interface Greeting {
 const FIRST_PATIENCE_MS = 3000;
 const LONGEST_PATIENCE_MS = 30_000;
 
+// The last will of the connection before this one goes through a rule, and may reach the shadow after the report of this
+// one. A rule takes less than a second; ten are for a bad day.
+const SECOND_LOOKS_MS = [2000, 8000] as const;
+
 /**
- * Asks for the shadow and reports, and does so again until the shadow answers: a broker may be back before its shadow
+ * Asks for the shadow and reports, looks again when an older connection's last will must have come, and does so again until the shadow answers: a broker may be back before its shadow
  * service, which then has heard neither.
  */
 export const greeting = (options: {
@@ -21,9 +25,11 @@ export const greeting = (options: {
   readonly report: () => Promise<void>;
   /** The question that was asked last; another one than the greeting's has taken over. */
   readonly latest: () => Question | undefined;
+  /** Asks whether the shadow still has it that the device is online. */
+  readonly check: () => Promise<void>;
   readonly isOff: AbortSignal;
 }): Greeting => {
-  const { ask, report, latest, isOff } = options;
+  const { ask, report, latest, check, isOff } = options;
   const first = Promise.withResolvers<void>();
   let connection = 0;
 
@@ -38,8 +44,17 @@ export const greeting = (options: {
       question.answered.then(() => true),
       pause(patienceMs, false, { ref: false, signal: isOff }),
     ]);
+    if (isAnswered) await checkLater(mine);
     if (isAnswered || latest() !== question || mine !== connection) return;
     await greet(Math.min(patienceMs * 2, LONGEST_PATIENCE_MS));
+  };
+
+  const checkLater = async (mine: number): Promise<void> => {
+    for (const afterMs of SECOND_LOOKS_MS) {
+      await pause(afterMs, undefined, { ref: false, signal: isOff });
+      if (mine !== connection) return;
+      await check();
+    }
   };
 
   isOff.addEventListener("abort", () => first.resolve(), { once: true });

@@ -24,6 +24,7 @@ describe("the gateway", () => {
           "<SignInClientsMachine>",
           "<SignInClientsClaudeWeb>",
           "<SignInClientsLocal>",
+          "<SignInClientsConsole>",
         ],
         AllowedScopes: ["smarthome-gateway/read", "smarthome-gateway/write"],
       },
@@ -248,6 +249,17 @@ describe("sign-in", () => {
           "http://127.0.0.1:6276/oauth/callback",
           "http://localhost:3334/oauth/callback",
         ],
+      },
+    ],
+    [
+      "SignInClientsConsole",
+      {
+        ClientName: "smarthome-console-client",
+        GenerateSecret: false,
+        AllowedOAuthFlows: ["code"],
+        AllowedOAuthScopes: ["openid", READ, WRITE],
+        CallbackURLs: ["http://localhost:4603/"],
+        LogoutURLs: ["http://localhost:4603/"],
       },
     ],
   ] as const)("%s has one flow, its scopes and its callbacks, and no more", ([id, expected]) => {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { GrantName } from "#aws/grants.ts";
 import {
   at,
+  objectOf,
   objectsOf,
   resourcesOf,
   synthesizedTemplate,
@@ -63,6 +64,35 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     allows: ["dynamodb:PutItem"],
     on: AUDIT,
     when: onlyKeys("REFUSED#*"),
+  },
+  "home may save scenes": {
+    role: "HomeRole",
+    allows: ["dynamodb:PutItem"],
+    on: "<TablesHomeTable.Arn>",
+    when: onlyKeys("HOME#*#SCENES"),
+  },
+  "home may record changes": {
+    role: "HomeRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#CHANGE#*"),
+  },
+  "home may read shadows": {
+    role: "HomeRole",
+    allows: ["iot:GetThingShadow"],
+    on: `${IOT}:thing/*`,
+  },
+  "home may record plans": {
+    role: "HomeRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#PLAN#*"),
+  },
+  "home may record approvals": {
+    role: "HomeRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#APPROVAL#*"),
   },
   "home may run scenes": {
     role: "HomeRole",
@@ -287,6 +317,12 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     role: "RunScenePublishCommandsRole",
     allows: WRITE_TRACES,
     on: "*",
+  },
+  "publish-commands may read changes": {
+    role: "RunScenePublishCommandsRole",
+    allows: ["dynamodb:Query"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#CHANGE#*"),
   },
   "publish-commands may publish": {
     role: "RunScenePublishCommandsRole",
@@ -581,7 +617,7 @@ test.for(GRANTS)("leaving out %j removes exactly that statement", ([name, { role
 });
 
 // REQ: audit-only-grows
-test("runs are written by the workflow and the IoT rules alone, looks and refusals by the functions that answer them, nothing is changed or deleted", () => {
+test("runs are written by the workflow and the IoT rules alone, looks, refusals, changes, plans and approvals by the functions that answer them, nothing is changed or deleted", () => {
   const statements = [...statementsIn(everything).values()];
 
   const writers = statements.filter(
@@ -602,6 +638,9 @@ test("runs are written by the workflow and the IoT rules alone, looks and refusa
     writer("RunSceneRole", "HOME#*#RUN#*"),
     writer("HomeRole", "HOME#*#ACCESS#*"),
     writer("HomeRole", "REFUSED#*"),
+    writer("HomeRole", "HOME#*#CHANGE#*"),
+    writer("HomeRole", "HOME#*#PLAN#*"),
+    writer("HomeRole", "HOME#*#APPROVAL#*"),
     writer("FleetRole", "FLEET#ACCESS#*"),
     writer("FleetRole", "REFUSED#*"),
     writer("AuditToolsRole", "HOME#*#ACCESS#*"),
@@ -613,7 +652,7 @@ test("runs are written by the workflow and the IoT rules alone, looks and refusa
   ]);
 });
 
-test("of the home table, schedules alone are written by what is deployed, and by two functions", () => {
+test("of the home table, schedules and scenes alone are written by what is deployed, and by two functions", () => {
   const statements = [...statementsIn(everything).values()];
 
   const onHomes = statements
@@ -622,6 +661,7 @@ test("of the home table, schedules alone are written by what is deployed, and by
 
   expect(onHomes).toEqual([
     ["HomeRole", ["dynamodb:Query"], undefined],
+    ["HomeRole", ["dynamodb:PutItem"], onlyKeys("HOME#*#SCENES")],
     ["HomeRole", ["dynamodb:DeleteItem", "dynamodb:PutItem"], onlyKeys("HOME#*#SCHEDULES")],
     ["FleetRole", ["dynamodb:Query"], onlyKeys("PRINCIPAL#*")],
     ["AuditToolsRole", ["dynamodb:Query"], onlyKeys("PRINCIPAL#*")],
@@ -828,6 +868,10 @@ test("nothing is open to other accounts or to everybody: no function URLs, no AP
       "AWS::BedrockAgentCore::Gateway",
       "AWS::BedrockAgentCore::GatewayRateLimit",
       "AWS::BedrockAgentCore::GatewayTarget",
+      "AWS::CloudFront::Distribution",
+      "AWS::CloudFront::Function",
+      "AWS::CloudFront::OriginAccessControl",
+      "AWS::CloudFront::ResponseHeadersPolicy",
       "AWS::CloudWatch::Alarm",
       "AWS::Cognito::ManagedLoginBranding",
       "AWS::Cognito::UserPool",
@@ -844,6 +888,8 @@ test("nothing is open to other accounts or to everybody: no function URLs, no AP
       "AWS::Lambda::Function",
       "AWS::Lambda::Permission",
       "AWS::Logs::LogGroup",
+      "AWS::S3::Bucket",
+      "AWS::S3::BucketPolicy",
       "AWS::SQS::Queue",
       "AWS::SQS::QueuePolicy",
       "AWS::Scheduler::Schedule",
@@ -854,11 +900,13 @@ test("nothing is open to other accounts or to everybody: no function URLs, no AP
     ]),
   );
   expect(everything.text).not.toMatch(/"(?:Resource|Key)Policy":/);
-  // Everybody is named twice, and refused twice: who speaks to a queue without TLS.
-  expect(everything.text.match(/"Principal": (?:"\*"|\{\s*"AWS")/g)).toHaveLength(2);
+  // Everybody is named three times, and refused three times: who speaks to a queue or the bucket without TLS.
+  expect(everything.text.match(/"Principal": (?:"\*"|\{\s*"AWS")/g)).toHaveLength(3);
   expect(
-    [...resourcesOf(everything, "AWS::SQS::QueuePolicy").values()].flatMap((policy) =>
-      objectsOf(at(policy, "PolicyDocument", "Statement")).map(({ Effect }) => Effect),
-    ),
-  ).toEqual(["Deny", "Deny"]);
+    ["AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy"]
+      .flatMap((type) => [...resourcesOf(everything, type).values()])
+      .flatMap((policy) => objectsOf(at(policy, "PolicyDocument", "Statement")))
+      .filter(({ Principal }) => at(objectOf(Principal), "AWS") === "*")
+      .map(({ Effect }) => Effect),
+  ).toEqual(["Deny", "Deny", "Deny"]);
 });
