@@ -21,40 +21,33 @@ export type Exactness = "minute" | "second";
 export const momentInWords = (
   iso: string,
   zones: { readonly reader: string; readonly home: string | undefined },
-  language: string,
+  locale: string,
   exactness: Exactness,
 ): MomentInWords => {
   const atMs = Date.parse(iso);
-  const here = inWords(atMs, zones.reader, language, exactness);
-  if (zones.home === undefined) return { here };
-  const home = inWords(atMs, zones.home, language, exactness);
-  return here === home ? { here } : { here, home };
+  const inZone = (zone: string, withDay: boolean): string =>
+    new Intl.DateTimeFormat(locale, {
+      timeZone: zone,
+      ...(withDay ? { weekday: "short", day: "numeric", month: "short" } : {}),
+      hour: "2-digit",
+      minute: "2-digit",
+      ...(exactness === "second" ? { second: "2-digit" } : {}),
+      hourCycle: "h23",
+    }).format(atMs);
+  const here = inZone(zones.reader, true);
+  if (zones.home === undefined || inZone(zones.home, true) === here) return { here };
+  const isSameDay = dayIn(zones.home, atMs) === dayIn(zones.reader, atMs);
+  return { here, home: inZone(zones.home, !isSameDay) };
 };
 
-const inWords = (atMs: number, zone: string, language: string, exactness: Exactness): string =>
-  new Intl.DateTimeFormat(language, {
-    timeZone: zone,
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-    ...(exactness === "second" ? { second: "2-digit" } : {}),
-    hourCycle: "h23",
-  }).format(atMs);
-
-/** A length of time as people read it: 40 ms, 1.4 s, 62 s, 3 min. */
-export const durationInWords = (ms: number, language: string): string => {
+/** A length of time in the units' own signs, which every language writes alike: 40 ms, 1.4 s, 62 s, 3 min. */
+export const durationInWords = (ms: number, locale: string): string => {
   const [value, unit, digits] =
     ms < 1_000
-      ? ([ms, "millisecond", 0] as const)
+      ? ([ms, "ms", 0] as const)
       : ms < 120_000
-        ? ([ms / 1_000, "second", ms < 10_000 ? 2 : ms < 60_000 ? 1 : 0] as const)
-        : ([ms / 60_000, "minute", 0] as const);
-  return new Intl.NumberFormat(language, {
-    style: "unit",
-    unit,
-    unitDisplay: "short",
-    maximumFractionDigits: digits,
-  }).format(value);
+        ? ([ms / 1_000, "s", ms < 10_000 ? 2 : ms < 60_000 ? 1 : 0] as const)
+        : ([ms / 60_000, "min", 0] as const);
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
+  return `${number}\u00a0${unit}`;
 };

@@ -48,6 +48,8 @@ export const problemOfHttp = (status: number, contentType: string | null): Probl
   if (status === 504) return { is: "timed_out" };
   if (status >= 500) return { is: "broken", status };
   const isData =
+    // A notification was taken: there is nothing to read.
+    status === 202 ||
     contentType === null ||
     contentType.startsWith("application/json") ||
     contentType.startsWith("text/event-stream");

@@ -1,13 +1,13 @@
 import { type Day, END_ORDER } from "../../model/days.ts";
 import { toneOf } from "../../model/tone.ts";
 import { sayOneOf } from "../../words/words.ts";
-import { language, say } from "../session/settings.ts";
+import { locale, say } from "../session/settings.ts";
 import { Link } from "./link.tsx";
 
 /** Runs by day, stacked by how they ended; a list whose entries say in words what the bars draw. */
 export const DaysChart = ({ days }: { readonly days: readonly Day[] }) => {
   const most = Math.max(1, ...days.map(({ runs }) => runs));
-  const format = new Intl.DateTimeFormat(language.value, {
+  const format = new Intl.DateTimeFormat(locale.value, {
     timeZone: "UTC",
     day: "numeric",
     month: "short",

@@ -1,6 +1,6 @@
 import { durationInWords, type Exactness, momentInWords } from "../../model/moments.ts";
 import { home } from "../session/session.ts";
-import { language, readerZone, say } from "../session/settings.ts";
+import { locale, readerZone, say } from "../session/settings.ts";
 
 /** A moment in the reader's zone, with the home's beside it where its clocks show something else. */
 export const Moment = ({
@@ -11,7 +11,7 @@ export const Moment = ({
   readonly exactness?: Exactness;
 }) => {
   const zones = { reader: readerZone(), home: home.value?.zone };
-  const { here, home: there } = momentInWords(at, zones, language.value, exactness);
+  const { here, home: there } = momentInWords(at, zones, locale.value, exactness);
   return (
     <span class="moment">
       <time dateTime={at}>{here}</time>
@@ -24,5 +24,5 @@ export const Moment = ({
 
 /** A length of time. */
 export const Duration = ({ ms }: { readonly ms: number }) => (
-  <span class="number">{durationInWords(ms, language.value)}</span>
+  <span class="number">{durationInWords(ms, locale.value)}</span>
 );

@@ -2,7 +2,7 @@ import { useId, useState } from "preact/hooks";
 import type { DeviceInRun } from "../../model/answers.ts";
 import { durationInWords } from "../../model/moments.ts";
 import { type Scale, type WaterfallRow, waterfall } from "../../model/waterfall.ts";
-import { language, say } from "../session/settings.ts";
+import { locale, say } from "../session/settings.ts";
 import { Link } from "./link.tsx";
 import { Mark } from "./mark.tsx";
 import { Duration } from "./moment.tsx";
@@ -23,7 +23,7 @@ export const WaterfallTable = ({
   const { stages, ticks } = waterfall(devices, requestedAt, scale);
   const ruler = ticks.map(({ at, ms }) => ({
     at,
-    text: durationInWords(ms, language.value),
+    text: durationInWords(ms, locale.value),
   }));
   return (
     <section aria-label={say("run.waterfall")}>

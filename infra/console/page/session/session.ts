@@ -47,7 +47,7 @@ export const begin = async (): Promise<void> => {
     };
     return;
   }
-  stage.value = config.stage;
+  stage.value = config.stage === "" ? undefined : config.stage;
   const back = await returnFromSignIn(config, new URLSearchParams(location.search));
   if (back.is === "refused") {
     goTo("/", "replace");

@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { LANGUAGES, languageFor, type Say, wordsIn } from "../../words/words.ts";
 
 const STORED = "language";
@@ -22,6 +22,13 @@ export const chooseLanguage = (next: string): void => {
 
 /** A text of the page in the chosen language. */
 export const say: Say = (word, given) => wordsIn(language.value)(word, given);
+
+/** How the reader writes numbers and dates: their own country's way, where it is of the chosen language. */
+export const locale = computed(
+  () =>
+    navigator.languages.find((each) => each.toLowerCase().startsWith(language.value)) ??
+    language.value,
+);
 
 /** The reader's own time zone. */
 export const readerZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -221,7 +221,12 @@ const LogState = ({ answer }: { readonly answer: RunsAnswer }) => {
                   <dt>{say("overview.log.entries")}</dt>
                   <dd class="number">{say("number", { value: proved.head.entries })}</dd>
                   <dt>{say("overview.log.newest")}</dt>
-                  <dd>{say("overview.log.proved", { n: sealed, of: findings.length })}</dd>
+                  <dd>
+                    {say("overview.log.proved", { n: sealed, of: findings.length })}
+                    {findings.includes("not_sealed") && (
+                      <span class="quiet"> {say("overview.log.soon")}</span>
+                    )}
+                  </dd>
                   <dt>{say("overview.log.here")}</dt>
                   <dd>
                     <ContinuityLine continuity={proved.continuity} />
