@@ -38,7 +38,17 @@ const summary = z.object({
   counted_since: z.iso.datetime().optional(),
   looked_into: z.number(),
   not_well: z.array(run),
-  quarters: z.array(z.object({ at: z.iso.datetime() }).catchall(z.number())),
+  quarters: z.array(
+    z.object({
+      at: z.iso.datetime(),
+      done: z.number().optional(),
+      partly_done: z.number().optional(),
+      stopped: z.number().optional(),
+      failed: z.number().optional(),
+      running: z.number().optional(),
+      cut_off: z.number().optional(),
+    }),
+  ),
   devices: z.array(
     z.object({
       device: z.string(),

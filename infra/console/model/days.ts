@@ -25,7 +25,7 @@ export const daysOf = (
   for (const { at, ...ends } of quarters) {
     const counts = byDay.get(dayIn(zone, Date.parse(at)));
     if (counts === undefined) continue;
-    for (const [end, runs] of Object.entries(ends)) counts[end] = (counts[end] ?? 0) + runs;
+    for (const [end, runs = 0] of Object.entries(ends)) counts[end] = (counts[end] ?? 0) + runs;
   }
   return [...byDay].map(([day, counts]) => ({
     day,

@@ -99,7 +99,7 @@ const WhySo = ({ events }: { readonly events: readonly DeviceEvent[] }) => {
         </p>
       )}
       {change === undefined ? (
-        <p class="quiet">{say("device.no_change")}</p>
+        state !== undefined && <p class="quiet">{say("device.no_change")}</p>
       ) : (
         <p>
           {say(`device.since.${change.cause}`)}{" "}
@@ -140,27 +140,15 @@ const Answers = ({ events }: { readonly events: readonly DeviceEvent[] }) => {
         )}
         {silent > 0 && <> · {say("device.silent", { n: silent })}</>}
       </p>
-      <svg
-        class="dots"
-        viewBox="0 0 600 140"
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={say("device.answers.chart")}
-      >
-        <rect class="window" x="0" y="14" width="600" height="112" />
-        <line class="limit" x1="0" x2="600" y1="14" y2="14" />
+      <div class="dots" role="img" aria-label={say("device.answers.chart")}>
         {dots.map(({ event, across, share }) => (
-          <circle
-            key={event.at}
+          <span
+            key={event.run?.run_id ?? event.at}
             class={event.tone}
-            cx={10 + 5.8 * across}
-            cy={126 - 1.12 * share}
-            r={event.tookMs === undefined ? 6 : 4.5}
-          >
-            <title>{event.at}</title>
-          </circle>
+            style={{ left: `${across}%`, bottom: `${share}%` }}
+          />
         ))}
-      </svg>
+      </div>
       <p class="axis quiet">
         <span>{say("device.answers.oldest")}</span>
         <span>{say("device.answers.limit")}</span>
