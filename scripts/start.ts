@@ -2,9 +2,11 @@ import { networkInterfaces } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { endpointsFile } from "./command/endpoints.ts";
+import { parsePortOption } from "./command/options.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { runAndShow } from "./command/run-and-show.ts";
 import { buildTemplate } from "./start/build-template.ts";
+import { interrupted } from "./start/interrupted.ts";
 import { findMqttBroker } from "./start/mqtt-broker.ts";
 import { npmEnded } from "./start/npm-ended.ts";
 import { DEMO_HOME_FILE, type RunningHome, startHome } from "./start/start-home.ts";
@@ -15,6 +17,7 @@ const USAGE = `npm start -- [options]
 
   --once              run goodnight once, then stop; exit code 0 when every device is as asked, else 1
   --quiet             run nothing
+  --empty             no home, no users, no devices: what a stack is after its first deployment; runs nothing
   --data DIR          what survives a restart (default .home)
   --faults LIST       make devices misbehave, e.g. hall_lamp=silent,front_door=refuse
                       (silent, slow:MS, refuse, offline, duplicate, jammed)
@@ -26,17 +29,12 @@ const USAGE = `npm start -- [options]
   --mqtt-broker URL   use the MQTT broker that somebody runs on this machine, e.g. mqtt://127.0.0.1:1884 of a
                       mosquitto, instead of the embedded one`;
 
-const parsePort = (name: string, text: string): number => {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw new Problem(`--${name} must be a port from 0 to 65535, not "${text}".`);
-};
-
 const parseOptions = () => {
   const { values } = parseArgs({
     options: {
       once: { type: "boolean", default: false },
       quiet: { type: "boolean", default: false },
+      empty: { type: "boolean", default: false },
       data: { type: "string", default: ".home" },
       faults: { type: "string" },
       lan: { type: "boolean", default: false },
@@ -50,11 +48,14 @@ const parseOptions = () => {
       help: { type: "boolean", short: "h", default: false },
     },
   });
+  if (values.empty && (values.once || values.faults !== undefined)) {
+    throw new Problem("--empty has no home to run and no devices: leave --once and --faults out.");
+  }
   const tlsPort = values["mqtt-tls-port"];
   if (tlsPort !== undefined && !values.lan) {
     throw new Problem("--mqtt-tls-port is the port of --lan; give both, or neither.");
   }
-  const lan = { port: parsePort("mqtt-tls-port", tlsPort ?? "8883") };
+  const lan = { port: parsePortOption("mqtt-tls-port", tlsPort ?? "8883") };
   if (values["mqtt-port"] !== undefined && values["mqtt-broker"] !== undefined) {
     throw new Problem(
       "--mqtt-port is the embedded broker's, whose place --mqtt-broker takes: give one of the two.",
@@ -71,11 +72,11 @@ const parseOptions = () => {
     // Functions run in folders of their own, where a relative path would mean another one.
     data: resolve(values.data),
     ports: {
-      gateway: parsePort("gateway-port", values["gateway-port"]),
-      cognito: parsePort("cognito-port", values["cognito-port"]),
-      aws: parsePort("aws-port", values["aws-port"]),
-      console: parsePort("console-port", values["console-port"]),
-      mqtt: parsePort("mqtt-port", values["mqtt-port"] ?? "1883"),
+      gateway: parsePortOption("gateway-port", values["gateway-port"]),
+      cognito: parsePortOption("cognito-port", values["cognito-port"]),
+      aws: parsePortOption("aws-port", values["aws-port"]),
+      console: parsePortOption("console-port", values["console-port"]),
+      mqtt: parsePortOption("mqtt-port", values["mqtt-port"] ?? "1883"),
     },
   };
 };
@@ -109,12 +110,6 @@ const introduce = (home: RunningHome, startedAtMs: number): void => {
   say(`The house is up (${seconds(startedAtMs)}).`);
 };
 
-const interrupted = (): Promise<void> =>
-  new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-      process.on(signal, () => resolve());
-  });
-
 await runCommand(async () => {
   const options = parseOptions();
   if (options.help) {
@@ -133,6 +128,7 @@ await runCommand(async () => {
     data: options.data,
     ports: options.ports,
     homeFile: DEMO_HOME_FILE,
+    isEmpty: options.empty,
     ...(options.faults === undefined ? {} : { faults: options.faults }),
     ...(options.lan === undefined ? {} : { lan: options.lan }),
     ...(mqttBroker === undefined ? {} : { mqttBroker }),
@@ -141,7 +137,7 @@ await runCommand(async () => {
   try {
     introduce(home, startedAtMs);
     let code = 0;
-    if (!options.quiet) {
+    if (!options.quiet && !options.empty) {
       say("\ngoodnight");
       const run = runAndShow(home.endpoints, { scene: "goodnight", reason: "npm start" }, false);
       const ended = await Promise.race([run, stop.then(() => undefined)]);
@@ -157,7 +153,8 @@ await runCommand(async () => {
       say(`\nSee it: ${home.endpoints.console.url}/`);
       say(`  Sign in as operator; the password is in ${endpointsFile(options.data)}.`);
     }
-    say("\nThe house stays up. Try: npm run scene -- movie_night   Stop it with Ctrl-C.");
+    const next = options.empty ? 'add-home -- "Maple Street"' : "scene -- movie_night";
+    say(`\nThe house stays up. Try: npm run ${next}   Stop it with Ctrl-C.`);
     await stop;
     return 0;
   } finally {

@@ -25,6 +25,7 @@ export interface RunSceneWorkflowProps {
 /** The Express state machine that runs a scene, and the three functions that are its tasks. */
 export class RunSceneWorkflow extends Construct {
   readonly stateMachine: stepfunctions.StateMachine;
+  readonly logGroupName: string;
 
   constructor(scope: Construct, id: string, { auditTable, settings }: RunSceneWorkflowProps) {
     super(scope, id);
@@ -150,6 +151,14 @@ export class RunSceneWorkflow extends Construct {
       ],
       leaveOutGrants: settings.leaveOutGrants,
     });
+    const log = new logs.LogGroup(this, "Log", {
+      // Without the prefix each log group takes room in one resource policy of the account, which overflows.
+      // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+      logGroupName: `/aws/vendedlogs/states/${stack.stackName}-run-scene`,
+      retention: settings.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.logGroupName = log.logGroupName;
     this.stateMachine = new stepfunctions.StateMachine(this, "StateMachine", {
       stateMachineType: stepfunctions.StateMachineType.EXPRESS,
       definitionBody: stepfunctions.DefinitionBody.fromString(readFileSync(DEFINITION, "utf8")),
@@ -164,13 +173,7 @@ export class RunSceneWorkflow extends Construct {
       logs: {
         level: stepfunctions.LogLevel.ALL,
         includeExecutionData: true,
-        // Without the prefix each log group takes room in one resource policy of the account, which overflows.
-        // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
-        destination: new logs.LogGroup(this, "Log", {
-          logGroupName: `/aws/vendedlogs/states/${stack.stackName}-run-scene`,
-          retention: settings.logRetention,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
+        destination: log,
       },
     });
   }

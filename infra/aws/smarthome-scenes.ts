@@ -130,6 +130,7 @@ export class SmarthomeScenes extends Stack {
       ScheduleDeadLettersArn: schedules.deadLetters.queueArn,
       ScheduleDeadLettersUrl: schedules.deadLetters.queueUrl,
       ScheduledSceneFailuresUrl: scheduled.failures.queueUrl,
+      RunSceneLogGroupName: runScene.logGroupName,
       LogTableName: tables.log.tableName,
       LogKeyArn: log.keyArn,
       RecordRetentionDays: String(settings.recordRetentionDays),

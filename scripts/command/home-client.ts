@@ -1,6 +1,6 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import * as z from "zod";
-import type { Endpoints } from "./endpoints.ts";
+import type { SignIn } from "./endpoints.ts";
 import { Problem } from "./problem.ts";
 
 /** An MCP client that is signed in as the machine client. */
@@ -51,7 +51,7 @@ const asProblem = async <T>(call: Promise<T>): Promise<T> => {
       );
     }
     throw new Problem(
-      `The gateway did not answer as it should: ${refusal?.message ?? why}. The functions' logs are in DIR/logs.`,
+      `The gateway did not answer as it should: ${refusal?.message ?? why}. The functions' logs tell more: a house's are in DIR/logs, a stack's in CloudWatch.`,
       { cause },
     );
   }
@@ -83,10 +83,10 @@ const REFUSAL = z.object({
 
 /** Where the machine client signs in and calls, be it of a house or of an account. */
 export interface MachineEndpoints {
-  readonly gateway: Endpoints["gateway"];
+  readonly gateway: SignIn["gateway"];
   readonly cognito: {
     readonly domain: string;
-    readonly clients: Pick<Endpoints["cognito"]["clients"], "machine">;
+    readonly clients: Pick<SignIn["cognito"]["clients"], "machine">;
   };
 }
 

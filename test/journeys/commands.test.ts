@@ -132,7 +132,12 @@ test("endpoints.json tells where the house is, to its owner alone; npm run scene
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const endpoints = readEndpoints(data);
   expect(endpoints?.gateway.url).toMatch(/^http:\/\/localhost:\d+\/mcp$/);
-  expect(Object.keys(endpoints?.cognito.clients ?? {})).toEqual(["machine", "claudeWeb", "local", "console"]);
+  expect(Object.keys(endpoints?.cognito.clients ?? {})).toEqual([
+    "machine",
+    "claudeWeb",
+    "local",
+    "console",
+  ]);
 
   const scene = run("scene.ts", ["movie night", "--data", data, "--json"]);
   expect(await scene.exitCode, scene.output()).toBe(0);

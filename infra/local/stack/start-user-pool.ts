@@ -85,16 +85,17 @@ const describePool = (pool: ResolvedResource, declared: Declared, { here }: Addr
   };
 };
 
-/** Where a client may lead back to, as a browser of this machine finds it. */
+/** Where a client may lead back to: as it is written, and where a browser of this machine finds it. */
 const urlsHere = (
   properties: Readonly<Record<string, unknown>>,
   name: "CallbackURLs" | "LogoutURLs",
   here: Addresses["here"],
 ): Readonly<Record<string, unknown>> => {
-  const { [name]: urls } = properties;
-  return Array.isArray(urls)
-    ? { [name]: urls.map((url: unknown) => (typeof url === "string" ? here(url) : url)) }
-    : {};
+  const { [name]: given } = properties;
+  if (!Array.isArray(given)) return {};
+  const urls: readonly unknown[] = given;
+  const found = urls.map((url) => (typeof url === "string" ? here(url) : url));
+  return { [name]: [...new Set([...urls, ...found])] };
 };
 
 const describeClient = (client: ResolvedResource, cognito: Cognito): StackClient => {

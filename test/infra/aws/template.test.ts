@@ -457,6 +457,7 @@ test("outputs tell what a person needs to connect, and no secret", () => {
     ScheduleDeadLettersArn: "<SchedulesDeadLetters.Arn>",
     ScheduleDeadLettersUrl: "<SchedulesDeadLetters>",
     ScheduledSceneFailuresUrl: "<ScheduledScenesFailures>",
+    RunSceneLogGroupName: "<RunSceneLog>",
     LogTableName: "<TablesLogTable>",
     LogKeyArn: "<AuditLogKey.Arn>",
     RecordRetentionDays: "400",
