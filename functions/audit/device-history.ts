@@ -1,9 +1,9 @@
 import { readReports } from "#adapters/run-audit.ts";
 import type { HomeAccess } from "#domain/access/home-access.ts";
-import { type ByHand, changeByHand } from "#domain/audit/change-by-hand.ts";
 import type { ListedRun, ListPosition } from "#domain/audit/listed-run.ts";
 import type { Period } from "#domain/audit/period.ts";
 import { runTimeline } from "#domain/audit/run-timeline.ts";
+import { type ByHand, changeByHand } from "#domain/audit/summary/change-by-hand.ts";
 import { normalizeName } from "#domain/home/names.ts";
 import { shownDevice } from "./explain-run.ts";
 import { recordsOf } from "./summarize-runs.ts";

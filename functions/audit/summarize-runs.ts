@@ -3,7 +3,7 @@ import { listRuns as readRuns } from "#adapters/run-audit.ts";
 import type { HomeAccess } from "#domain/access/home-access.ts";
 import type { ListedRun, RunFilter } from "#domain/audit/listed-run.ts";
 import type { Period } from "#domain/audit/period.ts";
-import { type RunSummary, runSummary } from "#domain/audit/run-summary.ts";
+import { type RunSummary, runSummary } from "#domain/audit/summary/run-summary.ts";
 
 // A home that runs thirty scenes a day has as many in a month; of more, the newest are summed up, and it is said.
 const MOST_RUNS = 1_000;
