@@ -32,7 +32,12 @@ export const deviceHistory = async (
     runTimeline(one, nowMs).stages.flatMap(({ name, devices }) =>
       devices
         .filter((each) => normalizeName(each.device) === wanted)
-        .map((each) => ({ run_id: one.request.id, ...shownDevice(name, each) })),
+        .map((each) => ({
+          run_id: one.request.id,
+          // An undo is a run of the scene that it undoes, and says so in its name.
+          scene_name: one.plan.sceneName,
+          ...shownDevice(name, each),
+        })),
     ),
   );
   // Things are named by ids; a run of the page knows the id of what was asked for as people write it.

@@ -203,6 +203,7 @@ describe("list_runs", () => {
     expect(answer.device_in_runs).toEqual([
       {
         run_id: RUN,
+        scene_name: "Goodnight",
         device: "hall_lamp",
         name: "Hall lamp",
         stage: "close and lock",

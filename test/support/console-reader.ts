@@ -15,6 +15,17 @@ export const startChromium = (): Promise<Browser> =>
     args: ["--no-sandbox"],
   });
 
+// Looked at in the page, frame by frame: its policy forbids what Playwright's waitForFunction does with a text.
+const UNTIL_SETTLED = `new Promise((settled) => {
+  const look = () => {
+    const isBusy = document.querySelector('[aria-busy="true"], .opening') !== null;
+    const isThere = document.querySelector("main h1, main .note") !== null;
+    if (isThere && !isBusy) settled();
+    else requestAnimationFrame(look);
+  };
+  look();
+})`;
+
 /** Somebody in front of the console. */
 export interface ConsoleReader {
   readonly page: Page;
@@ -70,9 +81,7 @@ export const openConsole = async (
     }
   });
   const settled = async (): Promise<void> => {
-    await page.waitForFunction(
-      `!document.querySelector('[aria-busy="true"], .opening') && !!document.querySelector("main h1, main .note")`,
-    );
+    await page.evaluate(UNTIL_SETTLED);
   };
   return {
     page,

@@ -68,7 +68,9 @@ export const runsAnswer = z.object({
   runs: z.array(run),
   next: z.string().optional(),
   summary: summary.optional(),
-  device_in_runs: z.array(inRun.extend({ run_id: z.string() })).optional(),
+  device_in_runs: z
+    .array(inRun.extend({ run_id: z.string(), scene_name: z.string().optional() }))
+    .optional(),
   by_hand: z
     .array(z.object({ at: z.iso.datetime(), before: z.string().optional(), after: z.string() }))
     .optional(),

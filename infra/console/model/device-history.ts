@@ -13,6 +13,8 @@ export interface DeviceEvent {
   readonly before?: string | undefined;
   readonly after?: string | undefined;
   readonly run?: Run;
+  /** What the run was called when it ran; an undo says what it undid. */
+  readonly sceneName?: string;
   readonly inRun?: DeviceInRun;
   readonly tookMs?: number;
 }
@@ -35,6 +37,7 @@ export const deviceEvents = (
       after: inRun.after,
       run,
       inRun,
+      ...(inRun.scene_name === undefined ? {} : { sceneName: inRun.scene_name }),
       ...(took === undefined ? {} : { tookMs: took }),
     };
   });

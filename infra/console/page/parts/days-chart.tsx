@@ -4,26 +4,17 @@ import { sayOneOf } from "../../words/words.ts";
 import { locale, say } from "../session/settings.ts";
 import { Link } from "./link.tsx";
 
-/** Runs by day, stacked by how they ended; a list whose entries say in words what the bars draw. */
+/** Runs by day, stacked by how they ended; and the same in numbers, with a way to each day's runs. */
 export const DaysChart = ({ days }: { readonly days: readonly Day[] }) => {
   const most = Math.max(1, ...days.map(({ runs }) => runs));
-  const format = new Intl.DateTimeFormat(locale.value, {
-    timeZone: "UTC",
-    day: "numeric",
-    month: "short",
-  });
   return (
-    <ol class="days">
-      {days.map(({ day, runs, counts }) => (
-        <li key={day}>
-          <Link
-            to={{ page: "runs", filters: { since: day, until: day } }}
-            title={labelOf(format.format(Date.parse(day)), runs, counts)}
-          >
-            <span class="unseen">{labelOf(format.format(Date.parse(day)), runs, counts)}</span>
-            <span class="stack" aria-hidden="true">
+    <>
+      <div class="days" role="img" aria-label={say("overview.days.chart")}>
+        {days.map((day) => (
+          <span key={day.day} class="day" title={`${dateOf(day)}: ${inWords(day)}`}>
+            <span class="stack">
               {END_ORDER.map((end) => {
-                const count = counts[end] ?? 0;
+                const count = day.counts[end] ?? 0;
                 return (
                   count > 0 && (
                     <span
@@ -35,19 +26,47 @@ export const DaysChart = ({ days }: { readonly days: readonly Day[] }) => {
                 );
               })}
             </span>
-            <span class="date" aria-hidden="true">
-              {day.slice(8).replace(/^0/, "")}
-            </span>
-          </Link>
-        </li>
-      ))}
-    </ol>
+            <span class="date">{day.day.slice(8).replace(/^0/, "")}</span>
+          </span>
+        ))}
+      </div>
+      <ul class="legend" aria-hidden="true">
+        <li class="good">{say("result.done")}</li>
+        <li class="warn">{say("overview.legend.part")}</li>
+        <li class="bad">{say("overview.legend.bad")}</li>
+      </ul>
+      <details>
+        <summary>{say("overview.days.numbers")}</summary>
+        <ul class="plain">
+          {days
+            .filter(({ runs }) => runs > 0)
+            .toReversed()
+            .map((day) => (
+              <li key={day.day}>
+                <Link to={{ page: "runs", filters: { since: day.day, until: day.day } }}>
+                  {dateOf(day)}
+                </Link>
+                : {inWords(day)}
+              </li>
+            ))}
+        </ul>
+      </details>
+    </>
   );
 };
 
-const labelOf = (date: string, runs: number, counts: Day["counts"]): string => {
-  const ends = Object.entries(counts).map(
-    ([end, count]) => `${String(count)} ${sayOneOf(say, "result", end)}`,
-  );
-  return `${date}: ${say("overview.runs_count", { n: runs })}${ends.length > 0 ? ` (${ends.join(", ")})` : ""}`;
+const dateOf = ({ day }: Day): string =>
+  new Intl.DateTimeFormat(locale.value, {
+    timeZone: "UTC",
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+  }).format(Date.parse(day));
+
+const inWords = ({ runs, counts }: Day): string => {
+  const ends = END_ORDER.flatMap((end) => {
+    const count = counts[end] ?? 0;
+    return count === 0 ? [] : [`${String(count)} ${sayOneOf(say, "result", end)}`];
+  });
+  return runs === 0 ? say("overview.runs_count", { n: 0 }) : ends.join(", ");
 };

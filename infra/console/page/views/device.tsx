@@ -106,7 +106,7 @@ const WhySo = ({ events }: { readonly events: readonly DeviceEvent[] }) => {
           {change.run !== undefined && (
             <>
               <Link to={{ page: "run", run: change.run.run_id }}>
-                <bdi>{sceneName(change.run.scene)}</bdi>
+                <bdi>{change.sceneName ?? sceneName(change.run.scene)}</bdi>
               </Link>
               , <Who run={change.run} />,{" "}
             </>
@@ -183,7 +183,7 @@ const History = ({ events }: { readonly events: readonly DeviceEvent[] }) => (
                 <span class={`cause ${event.cause}`}>{say(`device.cause.${event.cause}`)}</span>{" "}
                 {event.run !== undefined && (
                   <Link to={{ page: "run", run: event.run.run_id }}>
-                    <bdi>{sceneName(event.run.scene)}</bdi>
+                    <bdi>{event.sceneName ?? sceneName(event.run.scene)}</bdi>
                   </Link>
                 )}
               </td>

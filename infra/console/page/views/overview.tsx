@@ -109,11 +109,6 @@ const Days = ({ summary }: { readonly summary: Summary }) => {
         )}
       </p>
       <DaysChart days={days} />
-      <ul class="legend" aria-hidden="true">
-        <li class="good">{say("result.done")}</li>
-        <li class="warn">{say("overview.legend.part")}</li>
-        <li class="bad">{say("overview.legend.bad")}</li>
-      </ul>
     </section>
   );
 };
