@@ -94,7 +94,7 @@ test("how fast: a lamp of 40 ms is told from one of 400 ms beside a cover of a m
   ]);
   expect(ticks).toEqual([
     { at: 26.47, ms: 100 },
-    { at: 52.93, ms: 1_000 },
+    { at: 52.94, ms: 1_000 },
     { at: 79.4, ms: 10_000 },
   ]);
 });
