@@ -4,6 +4,7 @@ import { route } from "../session/place.ts";
 import { home, offers, session, signOut, stage } from "../session/session.ts";
 import { chooseLanguage, language, say } from "../session/settings.ts";
 import { Link } from "./link.tsx";
+import { Name } from "./name.tsx";
 
 const PAGES: readonly {
   readonly to: Route;
@@ -25,7 +26,7 @@ export const Header = () => {
       <div class="brand">
         <Mark />
         <span class="brand-name">
-          <bdi>{home.value?.name ?? say("app.title")}</bdi>
+          <Name of={home.value?.name ?? say("app.title")} />
           {stage.value !== undefined && <span class="tag">{stage.value}</span>}
         </span>
       </div>
@@ -58,7 +59,7 @@ export const Header = () => {
         </label>
         {now.is === "in" && (
           <>
-            <bdi class="quiet person">{now.name}</bdi>
+            <Name class="quiet person" of={now.name} />
             <button type="button" class="plain" onClick={() => void signOut()}>
               {say("session.sign_out")}
             </button>

@@ -3,6 +3,7 @@ import type { Problem } from "../../model/problem.ts";
 import { chooseHome } from "../session/place.ts";
 import { signIn } from "../session/session.ts";
 import { say } from "../session/settings.ts";
+import { Name } from "./name.tsx";
 
 /** A problem, told as what it is, with what there is to do about it. */
 export const ProblemNote = ({
@@ -65,7 +66,7 @@ const HomeChooser = ({ homes }: { readonly homes: readonly string[] }) => (
         {homes.map((home) => (
           <li key={home}>
             <button type="button" onClick={() => chooseHome(home)}>
-              <bdi>{home}</bdi>
+              <Name of={home} />
             </button>
           </li>
         ))}

@@ -6,6 +6,7 @@ import { type Proved, prove } from "../session/prove.ts";
 import { say } from "../session/settings.ts";
 import { problemOf } from "../session/use-answer.ts";
 import { ContinuityLine } from "./continuity-line.tsx";
+import { Name } from "./name.tsx";
 import { Note, ProblemNote } from "./problem-note.tsx";
 
 type State =
@@ -59,7 +60,7 @@ const Finding = ({ proved, shown }: { readonly proved: Proved; readonly shown: E
     return (
       <Note tone="bad" title={say("proof.broken")}>
         <p>
-          <bdi>{finding.what.join(", ")}</bdi>
+          <Name of={finding.what.join(", ")} />
         </p>
         <p>{say("proof.incident")}</p>
       </Note>
@@ -78,7 +79,7 @@ const Finding = ({ proved, shown }: { readonly proved: Proved; readonly shown: E
     return (
       <Note tone="bad" title={say("proof.differs")}>
         <p>
-          <bdi>{differences.join(", ")}</bdi>
+          <Name of={differences.join(", ")} />
         </p>
         <p>{say("proof.incident")}</p>
       </Note>

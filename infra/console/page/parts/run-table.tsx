@@ -3,6 +3,7 @@ import { say } from "../session/settings.ts";
 import { Link } from "./link.tsx";
 import { Mark } from "./mark.tsx";
 import { Moment } from "./moment.tsx";
+import { Name } from "./name.tsx";
 import { sceneName } from "./names.ts";
 
 /** Runs as a table: what, when, by whom, how it ended. The scene is the link to the run. */
@@ -30,12 +31,12 @@ export const RunTable = ({
           <tr key={run.run_id}>
             <th scope="row">
               <Link to={{ page: "run", run: run.run_id }}>
-                <bdi>{sceneName(run.scene)}</bdi>
+                <Name of={sceneName(run.scene)} />
               </Link>
               {run.reason !== undefined && (
                 <span class="quiet cut">
                   {" "}
-                  <bdi>{run.reason}</bdi>
+                  <Name of={run.reason} />
                 </span>
               )}
             </th>
@@ -66,9 +67,9 @@ export const Who = ({ run }: { readonly run: Pick<Run, "requested_by" | "role" |
   if (run.requested_by === undefined) return <span class="quiet">{say("who.erased")}</span>;
   return run.requested_by === run.client ? (
     <span>
-      {say("who.machine")} <bdi class="quiet code">{run.client}</bdi>
+      {say("who.machine")} <Name class="quiet code" of={run.client} />
     </span>
   ) : (
-    <bdi>{run.requested_by}</bdi>
+    <Name of={run.requested_by} />
   );
 };

@@ -6,6 +6,7 @@ import { locale, say } from "../session/settings.ts";
 import { Link } from "./link.tsx";
 import { Mark } from "./mark.tsx";
 import { Duration } from "./moment.tsx";
+import { Name } from "./name.tsx";
 
 /**
  * How a run went, device by device: a real table whose bars only draw what its cells say. The bar goes from asked to
@@ -72,7 +73,7 @@ export const WaterfallTable = ({
             <tbody key={name}>
               <tr class="stage">
                 <th scope="rowgroup" colSpan={5}>
-                  <bdi>{name}</bdi>{" "}
+                  <Name of={name} />{" "}
                   <span class="quiet">
                     {say("run.stage_count", { confirmed: asAsked, devices: rows.length })}
                   </span>
@@ -95,7 +96,7 @@ const Row = ({ row, grid }: { readonly row: WaterfallRow; readonly grid: readonl
     <tr class={tone === "bad" ? "attention" : undefined}>
       <th scope="row">
         <Link to={{ page: "device", device: device.device }}>
-          <bdi>{device.name}</bdi>
+          <Name of={device.name} />
         </Link>
       </th>
       <td data-head={say("run.outcome")}>
@@ -153,7 +154,7 @@ const Why = ({ device }: { readonly device: DeviceInRun }) => {
   if (outcome === "confirmed" || outcome === "already_there" || why === undefined) return null;
   return (
     <span class="why" lang="en">
-      <bdi>{why}</bdi>
+      <Name of={why} />
     </span>
   );
 };
@@ -171,7 +172,7 @@ export const Change = ({
   if (after === undefined) {
     return asked === undefined ? null : (
       <span class="quiet">
-        <span class="unseen">{say("state.asked")} </span>→ <bdi>{asked}</bdi> ?
+        <span class="unseen">{say("state.asked")} </span>→ <Name of={asked} /> ?
       </span>
     );
   }
@@ -179,14 +180,14 @@ export const Change = ({
     <span>
       {before !== undefined && before !== after && (
         <>
-          <bdi class="quiet">{before}</bdi>{" "}
+          <Name class="quiet" of={before} />{" "}
           <span aria-hidden="true" class="quiet">
             →
           </span>
           <span class="unseen"> {say("state.then")} </span>{" "}
         </>
       )}
-      <bdi>{after}</bdi>
+      <Name of={after} />
     </span>
   );
 };

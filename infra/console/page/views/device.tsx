@@ -10,6 +10,7 @@ import { Answered } from "../parts/answered.tsx";
 import { Link } from "../parts/link.tsx";
 import { Mark } from "../parts/mark.tsx";
 import { Duration, Moment } from "../parts/moment.tsx";
+import { Name } from "../parts/name.tsx";
 import { deviceName, isThere, sceneName } from "../parts/names.ts";
 import { Note } from "../parts/problem-note.tsx";
 import { Who } from "../parts/run-table.tsx";
@@ -29,7 +30,7 @@ export const DevicePage = ({ device }: { readonly device: string }) => {
         <Link to={{ page: "overview" }}>{say("overview.title")}</Link>
       </p>
       <h1>
-        <bdi>{deviceName(device)}</bdi>
+        <Name of={deviceName(device)} />
       </h1>
       <p class="quiet">
         <Place device={device} /> <span class="code">{device}</span>
@@ -77,7 +78,7 @@ const Place = ({ device }: { readonly device: string }) => {
   const kind = room?.devices.find((one) => one.device === device)?.kind;
   return room === undefined ? null : (
     <>
-      <bdi>{room.room}</bdi> · <span lang="en">{kind}</span> ·
+      <Name of={room.room} /> · <span lang="en">{kind}</span> ·
     </>
   );
 };
@@ -95,7 +96,7 @@ const WhySo = ({ events }: { readonly events: readonly DeviceEvent[] }) => {
         <p>{say("device.state_unknown")}</p>
       ) : (
         <p class="state">
-          <bdi lang="en">{state}</bdi>
+          <Name lang="en" of={state} />
         </p>
       )}
       {change === undefined ? (
@@ -106,7 +107,7 @@ const WhySo = ({ events }: { readonly events: readonly DeviceEvent[] }) => {
           {change.run !== undefined && (
             <>
               <Link to={{ page: "run", run: change.run.run_id }}>
-                <bdi>{change.sceneName ?? sceneName(change.run.scene)}</bdi>
+                <Name of={change.sceneName ?? sceneName(change.run.scene)} />
               </Link>
               , <Who run={change.run} />,{" "}
             </>
@@ -114,7 +115,7 @@ const WhySo = ({ events }: { readonly events: readonly DeviceEvent[] }) => {
           <Moment at={change.at} exactness="second" />
           {". "}
           <span class="quiet">
-            {say("device.before")} <bdi lang="en">{change.before}</bdi>
+            {say("device.before")} <Name lang="en" of={change.before ?? ""} />
           </span>
         </p>
       )}
@@ -183,7 +184,7 @@ const History = ({ events }: { readonly events: readonly DeviceEvent[] }) => (
                 <span class={`cause ${event.cause}`}>{say(`device.cause.${event.cause}`)}</span>{" "}
                 {event.run !== undefined && (
                   <Link to={{ page: "run", run: event.run.run_id }}>
-                    <bdi>{event.sceneName ?? sceneName(event.run.scene)}</bdi>
+                    <Name of={event.sceneName ?? sceneName(event.run.scene)} />
                   </Link>
                 )}
               </td>

@@ -7,6 +7,7 @@ import { DaysChart } from "../parts/days-chart.tsx";
 import { Link } from "../parts/link.tsx";
 import { Mark } from "../parts/mark.tsx";
 import { Moment } from "../parts/moment.tsx";
+import { Name } from "../parts/name.tsx";
 import { deviceName } from "../parts/names.ts";
 import { Note } from "../parts/problem-note.tsx";
 import { RunTable } from "../parts/run-table.tsx";
@@ -134,7 +135,7 @@ const Devices = ({ summary }: { readonly summary: Summary }) => {
                 <tr key={one.device}>
                   <th scope="row">
                     <Link to={{ page: "device", device: one.device }}>
-                      <bdi>{deviceName(one.device)}</bdi>
+                      <Name of={deviceName(one.device)} />
                     </Link>
                   </th>
                   <td data-head={say("overview.as_asked")}>

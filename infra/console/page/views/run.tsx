@@ -10,6 +10,7 @@ import { Answered } from "../parts/answered.tsx";
 import { Link } from "../parts/link.tsx";
 import { Mark } from "../parts/mark.tsx";
 import { Duration, Moment } from "../parts/moment.tsx";
+import { Name } from "../parts/name.tsx";
 import { sceneName } from "../parts/names.ts";
 import { Note } from "../parts/problem-note.tsx";
 import { ProofPanel } from "../parts/proof-panel.tsx";
@@ -65,7 +66,7 @@ const Head = ({
       {offers("list_runs") && <Link to={{ page: "runs", filters: {} }}>{say("runs.title")}</Link>}
     </p>
     <h1>
-      <bdi>{run.scene_name ?? sceneName(run.scene)}</bdi> <Mark group="result" word={run.result} />
+      <Name of={run.scene_name ?? sceneName(run.scene)} /> <Mark group="result" word={run.result} />
     </h1>
     <dl class="facts-row">
       <div>
@@ -92,7 +93,7 @@ const Head = ({
         <div>
           <dt>{say("run.through")}</dt>
           <dd class="code">
-            <bdi>{run.client}</bdi>
+            <Name of={run.client} />
           </dd>
         </div>
       )}
@@ -103,7 +104,7 @@ const Head = ({
             <span class="quiet">{say("run.no_reason")}</span>
           ) : (
             <q>
-              <bdi>{run.reason}</bdi>
+              <Name of={run.reason} />
             </q>
           )}
         </dd>
@@ -113,7 +114,7 @@ const Head = ({
           <dt>{say("run.granted")}</dt>
           <dd>
             <q>
-              <bdi>{run.granted_because}</bdi>
+              <Name of={run.granted_because} />
             </q>
           </dd>
         </div>
@@ -147,7 +148,7 @@ const Problems = ({ run }: { readonly run: ExplainedRun }) => {
         {wrong.slice(0, 8).map(({ device, name, outcome }) => (
           <li key={device}>
             <Link to={{ page: "device", device }}>
-              <bdi>{name}</bdi>
+              <Name of={name} />
             </Link>{" "}
             <Mark group="outcome" word={outcome} />
           </li>
@@ -182,13 +183,13 @@ const Told = ({ run }: { readonly run: string }) => {
                 {(answer.every_device ?? []).map((one) => (
                   <tr key={one.device}>
                     <th scope="row">
-                      <bdi>{one.name}</bdi>
+                      <Name of={one.name} />
                     </th>
                     <td data-head={say("run.outcome")}>
                       <Mark group="outcome" word={one.outcome} />
                     </td>
                     <td data-head={say("run.state")} lang="en">
-                      <bdi>{one.asked}</bdi>
+                      <Name of={one.asked} />
                     </td>
                   </tr>
                 ))}

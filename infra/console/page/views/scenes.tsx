@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { plannedScene, startedRun } from "../../model/answers.ts";
 import { Answered } from "../parts/answered.tsx";
 import { Link } from "../parts/link.tsx";
+import { Name } from "../parts/name.tsx";
 import { sceneName } from "../parts/names.ts";
 import { Note } from "../parts/problem-note.tsx";
 import { QuestionDialog } from "../parts/question-dialog.tsx";
@@ -26,7 +27,7 @@ export const Scenes = ({ scene }: { readonly scene: string | undefined }) => {
                   to={{ page: "scenes", scene: one.scene }}
                   {...(one.scene === scene ? { "aria-current": "page" as const } : {})}
                 >
-                  <bdi>{one.name}</bdi>
+                  <Name of={one.name} />
                   <span class="quiet">{say("scenes.stages", { n: one.stages?.length ?? 0 })}</span>
                 </Link>
               </li>
@@ -56,7 +57,7 @@ const Plan = ({ scene }: { readonly scene: string }) => {
           <>
             <div class="bar-head">
               <h2>
-                <bdi>{sceneName(plan.scene)}</bdi>
+                <Name of={sceneName(plan.scene)} />
               </h2>
               {offers("run_scene") && (
                 <button
@@ -81,7 +82,7 @@ const Plan = ({ scene }: { readonly scene: string }) => {
               <div key={stage.name} class="scroll">
                 <table class="plan">
                   <caption>
-                    <span class="number">{at + 1}</span> <bdi>{stage.name}</bdi>
+                    <span class="number">{at + 1}</span> <Name of={stage.name} />
                   </caption>
                   <thead class="unseen">
                     <tr>
@@ -94,10 +95,10 @@ const Plan = ({ scene }: { readonly scene: string }) => {
                     {stage.devices.map((one) => (
                       <tr key={one.device}>
                         <th scope="row">
-                          <bdi>{one.name}</bdi>
+                          <Name of={one.name} />
                         </th>
                         <td lang="en">
-                          <bdi>{one.want}</bdi>
+                          <Name of={one.want} />
                           {one.required && <span class="tag">{say("scenes.required")}</span>}
                         </td>
                         <td class="quiet number">

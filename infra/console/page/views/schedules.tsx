@@ -11,6 +11,7 @@ import { Answered } from "../parts/answered.tsx";
 import { Link } from "../parts/link.tsx";
 import { Mark } from "../parts/mark.tsx";
 import { Moment } from "../parts/moment.tsx";
+import { Name } from "../parts/name.tsx";
 import { sceneName } from "../parts/names.ts";
 import { Note } from "../parts/problem-note.tsx";
 import { QuestionDialog } from "../parts/question-dialog.tsx";
@@ -53,19 +54,19 @@ const Schedule = ({ one, isOpen }: { readonly one: ListedSchedule; readonly isOp
   <section class="card" aria-labelledby={`schedule-${one.schedule}`}>
     <div class="bar-head">
       <h2 id={`schedule-${one.schedule}`}>
-        <bdi>{one.name}</bdi>
+        <Name of={one.name} />
       </h2>
       <RunNow one={one} />
     </div>
     <p>
       <Link to={{ page: "scenes", scene: one.scene }}>
-        <bdi>{sceneName(one.scene)}</bdi>
+        <Name of={sceneName(one.scene)} />
       </Link>{" "}
       · <span lang="en">{one.in_words}</span> <span class="quiet">({one.zone})</span>
     </p>
     {one.refused !== undefined && (
       <p class="bad-text" lang="en">
-        <bdi>{one.refused}</bdi>
+        <Name of={one.refused} />
       </p>
     )}
     <dl class="pairs">
@@ -104,7 +105,7 @@ const FiringLine = ({ firing }: { readonly firing: Firing }) => (
     )}
     {firing.why !== undefined && (
       <span class="why" lang="en">
-        <bdi>{firing.why}</bdi>
+        <Name of={firing.why} />
       </span>
     )}
   </>
