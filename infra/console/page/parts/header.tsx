@@ -8,13 +8,29 @@ import { Name } from "./name.tsx";
 
 const PAGES: readonly {
   readonly to: Route;
+  readonly title: "overview.title" | "runs.title" | "scenes.title" | "schedules.title";
   readonly tool: string;
   readonly of: readonly Route["page"][];
 }[] = [
-  { to: { page: "overview" }, tool: "list_runs", of: ["overview", "device"] },
-  { to: { page: "runs", filters: {} }, tool: "list_runs", of: ["runs", "run"] },
-  { to: { page: "scenes" }, tool: "plan_scene", of: ["scenes"] },
-  { to: { page: "schedules" }, tool: "schedule_scene", of: ["schedules"] },
+  {
+    to: { page: "overview" },
+    title: "overview.title",
+    tool: "list_runs",
+    of: ["overview", "device"],
+  },
+  {
+    to: { page: "runs", filters: {} },
+    title: "runs.title",
+    tool: "list_runs",
+    of: ["runs", "run"],
+  },
+  { to: { page: "scenes" }, title: "scenes.title", tool: "plan_scene", of: ["scenes"] },
+  {
+    to: { page: "schedules" },
+    title: "schedules.title",
+    tool: "schedule_scene",
+    of: ["schedules"],
+  },
 ];
 
 /** Which home, which page, who, which language. */
@@ -32,13 +48,13 @@ export const Header = () => {
       </div>
       {now.is === "in" && (
         <nav aria-label={say("app.pages")}>
-          {PAGES.filter(({ tool }) => offers(tool)).map(({ to, of }) => (
+          {PAGES.filter(({ tool }) => offers(tool)).map(({ to, of, title }) => (
             <Link
-              key={to.page}
+              key={title}
               to={to}
               {...(of.includes(here) ? { "aria-current": "page" as const } : {})}
             >
-              {say(titleOf(to))}
+              {say(title)}
             </Link>
           ))}
         </nav>
@@ -68,19 +84,6 @@ export const Header = () => {
       </div>
     </header>
   );
-};
-
-const titleOf = (to: Route) => {
-  switch (to.page) {
-    case "runs":
-      return "runs.title";
-    case "scenes":
-      return "scenes.title";
-    case "schedules":
-      return "schedules.title";
-    default:
-      return "overview.title";
-  }
 };
 
 const Mark = () => (
