@@ -598,4 +598,35 @@ export const REQUIREMENTS = {
       "The console of a deployed stack is served on this machine, with the deployed headers.",
     source: "infra/aws/README.md#the-console",
   },
+  "console-operator": {
+    promise:
+      "An operator finds a run that did not end well, sees which device failed, has it proved by the browser, and undoes it.",
+    source: "infra/console/README.md#what-the-pages-show",
+  },
+  "console-proof": {
+    promise:
+      "The browser itself verifies signature, place and content of each record, and takes no head that shrank, or that another key signed.",
+    source: "infra/console/README.md#what-the-browser-proves",
+  },
+  "console-roles": {
+    promise: "A guest and a resident see in the console what their role may, and are told so.",
+    source: "infra/console/README.md#who-may-see-what",
+  },
+  "console-problems": {
+    promise: "401, 403, 404, 429, 502, 504 and a page where data was expected are told apart.",
+    source: "infra/console/README.md#what-goes-wrong-is-told-as-what-it-is",
+  },
+  "console-accessible": {
+    promise:
+      "Every page of the console is without serious barriers, light and dark, and fits a phone.",
+    source: "infra/console/README.md#for-everybody",
+  },
+  "console-hostile-names": {
+    promise: "Names of devices and scenes are never markup, however many and however long.",
+    source: "infra/console/README.md#for-everybody",
+  },
+  "console-small": {
+    promise: "The built console is under 150 KB compressed.",
+    source: "infra/console/README.md#for-everybody",
+  },
 } as const satisfies Readonly<Record<string, Requirement>>;

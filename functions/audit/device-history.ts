@@ -1,9 +1,9 @@
 import { readReports } from "#adapters/run-audit.ts";
 import type { HomeAccess } from "#domain/access/home-access.ts";
-import { type ByHand, changeByHand } from "#domain/audit/change-by-hand.ts";
 import type { ListedRun, ListPosition } from "#domain/audit/listed-run.ts";
 import type { Period } from "#domain/audit/period.ts";
 import { runTimeline } from "#domain/audit/run-timeline.ts";
+import { type ByHand, changeByHand } from "#domain/audit/summary/change-by-hand.ts";
 import { normalizeName } from "#domain/home/names.ts";
 import { shownDevice } from "./explain-run.ts";
 import { recordsOf } from "./summarize-runs.ts";
@@ -32,7 +32,12 @@ export const deviceHistory = async (
     runTimeline(one, nowMs).stages.flatMap(({ name, devices }) =>
       devices
         .filter((each) => normalizeName(each.device) === wanted)
-        .map((each) => ({ run_id: one.request.id, ...shownDevice(name, each) })),
+        .map((each) => ({
+          run_id: one.request.id,
+          // An undo is a run of the scene that it undoes, and says so in its name.
+          scene_name: one.plan.sceneName,
+          ...shownDevice(name, each),
+        })),
     ),
   );
   // Things are named by ids; a run of the page knows the id of what was asked for as people write it.

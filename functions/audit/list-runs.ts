@@ -7,7 +7,7 @@ import { counted } from "#domain/counted.ts";
 import { HomeError } from "#domain/home-error.ts";
 import type { ListRunsCall } from "#domain/tools/list-runs.ts";
 import { deviceHistory } from "./device-history.ts";
-import { summarizeRuns } from "./summarize-runs.ts";
+import { type PeriodSummary, summarizeRuns } from "./summarize-runs.ts";
 
 const MOST = 25;
 // Each day is a query.
@@ -56,7 +56,7 @@ export const listRuns = async (
       ? await deviceHistory(auditTableName, access, device, { runs, period, after })
       : {}),
     ...(isFull && device === undefined && page === undefined
-      ? { summary: await summarizeRuns(auditTableName, access, period, filter) }
+      ? { summary: shownSummary(await summarizeRuns(auditTableName, access, period, filter)) }
       : {}),
     ...(hasMore && last !== undefined
       ? {
@@ -77,6 +77,11 @@ const askedPeriod = ({ since = "1d", until: last = "0m" }: ListRunsCall, nowMs: 
     `list_runs: since and until are more than ${MOST_DAYS} days apart. Nothing was changed.`,
   );
 };
+
+const shownSummary = ({ not_well, ...summary }: PeriodSummary) => ({
+  ...summary,
+  not_well: not_well.map(shownRun),
+});
 
 const shownRun = (run: ListedRun) => ({
   run_id: run.run,

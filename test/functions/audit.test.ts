@@ -165,6 +165,7 @@ describe("list_runs", () => {
       runs: 2,
       quarters: [{ at: "2026-11-27T21:00:00.000Z", failed: 1, done: 1 }],
       looked_into: 1,
+      not_well: [{ run_id: RUN, result: "failed" }],
     });
     expect((summary as Item).counted_since).toBeUndefined();
     expect((summary as { readonly devices: readonly Item[] }).devices).toContainEqual({
@@ -202,6 +203,7 @@ describe("list_runs", () => {
     expect(answer.device_in_runs).toEqual([
       {
         run_id: RUN,
+        scene_name: "Goodnight",
         device: "hall_lamp",
         name: "Hall lamp",
         stage: "close and lock",

@@ -1,9 +1,12 @@
+import { DETAIL, type Detail, readDetail } from "./detail.ts";
 import { LOOKS, type Tool } from "./tool.ts";
 
 /** A call of explain_run. */
 export interface ExplainRunCall {
   readonly tool: "explain_run";
   readonly runId: string;
+  /** Full: every device, however many there are. */
+  readonly detail: Detail;
 }
 
 export const explainRunTool: Tool<"explain_run", ExplainRunCall> = {
@@ -12,8 +15,15 @@ export const explainRunTool: Tool<"explain_run", ExplainRunCall> = {
   shownTo: "operators",
   description:
     'Only for operators: who asked for a run and why, and of each device when it was asked and answered, its window, the state before and after, and why it is so. The look is recorded. Example: {"run_id":"run_0123456789abcdefghjk"}',
-  properties: { run_id: { type: "string", description: "The run_id of a result." } },
+  properties: {
+    run_id: { type: "string", description: "The run_id of a result." },
+    detail: DETAIL,
+  },
   required: ["run_id"],
   annotations: { title: "Explain a run", ...LOOKS },
-  parse: (given) => ({ tool: "explain_run", runId: given.required("run_id") }),
+  parse: (given) => ({
+    tool: "explain_run",
+    runId: given.required("run_id"),
+    detail: readDetail(given),
+  }),
 };

@@ -1,7 +1,7 @@
+import type { ListedEnd, ListedRun } from "#domain/audit/listed-run.ts";
+import type { RunRecords } from "#domain/audit/run-records.ts";
+import { runView } from "#domain/audit/run-view.ts";
 import { isAsAsked } from "#domain/run/run-result.ts";
-import type { ListedEnd, ListedRun } from "./listed-run.ts";
-import type { RunRecords } from "./run-records.ts";
-import { runView } from "./run-view.ts";
 
 /** How a device did over some runs. */
 export interface DeviceSummary {

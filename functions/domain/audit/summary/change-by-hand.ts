@@ -1,5 +1,5 @@
+import { describeReported } from "#domain/audit/run-timeline.ts";
 import { isObject } from "#domain/json.ts";
-import { describeReported } from "./run-timeline.ts";
 
 /** A change that no run asked for: somebody switched the device, or it did so by itself. */
 export interface ByHand {
