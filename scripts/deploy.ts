@@ -25,7 +25,7 @@ const say = (line: string): void => {
 const cdkDeploy = async (args: readonly string[]): Promise<void> => {
   const cdk = join(ROOT, "node_modules", "aws-cdk", "bin", "cdk");
   const child = spawn(process.execPath, [cdk, "deploy", ...args], { cwd: ROOT, stdio: "inherit" });
-  const [code] = await once(child, "close");
+  const [code] = (await once(child, "close")) as [number | null];
   if (code !== 0) throw new Problem(`cdk deploy did not succeed (exit code ${String(code)}).`);
 };
 

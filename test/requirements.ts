@@ -576,7 +576,28 @@ export const REQUIREMENTS = {
     source: "https://www.rfc-editor.org/rfc/rfc6962.html#section-2.1",
   },
 
-  // The operators' console.
+  // The operators' console, and how it is served.
+  "console-page-everywhere": {
+    promise:
+      "Every path that is no file's is the console's page, under its Content-Security-Policy; the gateway is on the same origin.",
+    source: "infra/local/cloudfront/README.md#cloudfront-exactly",
+  },
+  "console-errors-as-they-are": {
+    promise:
+      "What the gateway refuses reaches the page as it is; what CloudFront itself refuses comes in its own HTML.",
+    source:
+      "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html",
+  },
+  "console-cycle": {
+    promise:
+      "A first deployment makes a console that cannot sign in; one more tells the sign-in where it is.",
+    source: "infra/aws/README.md#the-console",
+  },
+  "console-on-this-machine": {
+    promise:
+      "The console of a deployed stack is served on this machine, with the deployed headers.",
+    source: "infra/aws/README.md#the-console",
+  },
   "console-operator": {
     promise:
       "An operator finds a run that did not end well, sees which device failed, has it proved by the browser, and undoes it.",
