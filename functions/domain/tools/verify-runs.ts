@@ -1,4 +1,4 @@
-import { DETAIL, type Detail, readDetail } from "./detail.ts";
+import { type Detail, MORE, readDetail } from "./detail.ts";
 import { LOOKS, type Tool } from "./tool.ts";
 
 /** A call of verify_runs. */
@@ -17,14 +17,14 @@ export const verifyRunsTool: Tool<"verify_runs", VerifyRunsCall> = {
   scope: "read",
   shownTo: "operators",
   description:
-    'Only for operators: recomputes whether each record of up to 5 runs stands unchanged in the home\'s sealed log, under its signed head; "full" adds the proofs. The look is recorded. Example: {"run_ids":["run_0123456789abcdefghjk"]}',
+    'Only for operators: recomputes whether up to 5 runs\' records stand as they were sealed, under the log\'s signed head. The look is recorded. Example: {"run_ids":["run_0123456789abcdefghjk"]}',
   properties: {
     run_ids: {
       type: "array",
       items: { type: "string" },
-      description: "The run_id of each; 1 to 5.",
+      description: "1 to 5 run_id.",
     },
-    detail: DETAIL,
+    detail: MORE,
   },
   required: ["run_ids"],
   annotations: { title: "Verify runs", ...LOOKS },
