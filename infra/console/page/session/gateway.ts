@@ -1,4 +1,9 @@
-import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import {
+  Client,
+  SdkError,
+  SdkErrorCode,
+  StreamableHTTPClientTransport,
+} from "@modelcontextprotocol/client";
 import type * as z from "zod";
 import { ProblemError, problemOfAnswer, problemOfHttp } from "../../model/problem.ts";
 
@@ -110,6 +115,9 @@ const told = async <T>(ask: () => Promise<T>): Promise<T> => {
   } catch (error) {
     for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
       if (cause instanceof ProblemError) throw cause;
+      if (cause instanceof SdkError && cause.code === SdkErrorCode.RequestTimeout) {
+        throw new ProblemError({ is: "timed_out" }, cause);
+      }
     }
     throw error;
   }

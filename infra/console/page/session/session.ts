@@ -14,6 +14,7 @@ import {
   type Tokens,
   wasSignedIn,
 } from "./sign-in.ts";
+import { problemOf } from "./use-answer.ts";
 
 /** Who is there. */
 export type Session =
@@ -71,8 +72,7 @@ const enter = async (to: Configuration): Promise<void> => {
     const name = claimsOf(tokens?.access ?? "").username ?? "";
     session.value = { is: "in", name, gateway };
   } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    session.value = { is: "out", problem: error.problem };
+    session.value = { is: "out", problem: problemOf(error) };
   }
 };
 
