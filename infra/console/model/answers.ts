@@ -196,6 +196,11 @@ export const startedRun = z.object({
   say: z.string(),
   result: z.string(),
   run_id: z.string().optional(),
+  /** With `needs_approval`: what would open a way into the home. Nothing was sent yet. */
+  approval_id: z.string().optional(),
+  needs_approval: z
+    .array(z.object({ device: z.string(), name: z.string(), what: z.string() }))
+    .optional(),
 });
 
 const firing = z.object({

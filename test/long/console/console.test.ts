@@ -354,6 +354,48 @@ describe.skipIf(chromiumPath === undefined)("the console (needs Debian's chromiu
     },
   );
 
+  test("what opens a way into the home is shown, and runs only after a yes", async () => {
+    const { page, faults, signIn, follow } = await open();
+    await signIn("resident");
+    const asked: object[] = [];
+    await page.route("**/mcp", (route) => {
+      const message = JSON.parse(String(route.request().postData())) as {
+        readonly id?: number;
+        readonly params?: { readonly name?: string; readonly arguments?: object };
+      };
+      const { name = "", arguments: given = {} } = message.params ?? {};
+      if (!name.endsWith("run_scene")) return route.continue();
+      asked.push(given);
+      const structuredContent =
+        asked.length === 1
+          ? {
+              result: "needs_approval",
+              say: "Good morning would unlock Front door.",
+              approval_id: "apv_0123456789abcdefghjk",
+              needs_approval: [{ device: "front_door", name: "Front door", what: "unlock" }],
+            }
+          : { result: "done", say: "Good morning is done.", run_id: goodnight };
+      const content = [{ type: "text", text: JSON.stringify(structuredContent) }];
+      const result = { content, structuredContent };
+      return route.fulfill({ json: { jsonrpc: "2.0", id: message.id, result } });
+    });
+
+    await follow("/scenes/good_morning");
+    await page.getByRole("button", { name: "Run it" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Run it" }).click();
+    await page.getByRole("button", { name: "Yes, do it" }).waitFor();
+    const shown = await page.locator("main .note.warn").innerText();
+    await page.getByRole("button", { name: "Yes, do it" }).click();
+    await page.getByRole("link", { name: "Open the run" }).waitFor();
+
+    expect(shown).toContain("unlock Front door");
+    expect(asked).toEqual([
+      expect.not.objectContaining({ approval_id: expect.anything() as string }),
+      expect.objectContaining({ scene: "good_morning", approval_id: "apv_0123456789abcdefghjk" }),
+    ]);
+    expect(faults).toEqual([]);
+  });
+
   test("a device that is no longer there has its history, and is told to be gone", async () => {
     const { page, faults, signIn, follow } = await open();
     await signIn("operator");

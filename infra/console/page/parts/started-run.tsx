@@ -7,7 +7,8 @@ import { say } from "../session/settings.ts";
 import { problemOf } from "../session/use-answer.ts";
 import { Link } from "./link.tsx";
 import { Mark } from "./mark.tsx";
-import { ProblemNote } from "./problem-note.tsx";
+import { Name } from "./name.tsx";
+import { Note, ProblemNote } from "./problem-note.tsx";
 
 type Started = z.infer<typeof startedRun>;
 
@@ -21,16 +22,18 @@ const LONGEST_RUN_MS = 300_000;
 export const StartedRun = ({
   start,
 }: {
-  readonly start: (requestId: string) => Promise<Started>;
+  readonly start: (requestId: string, approval: object) => Promise<Started>;
 }) => {
   const [state, setState] = useState<Started | Problem | undefined>();
+  const [approval, setApproval] = useState<string>();
   useEffect(() => {
+    setState(undefined);
     const requestId = crypto.randomUUID();
     const stop = new AbortController();
     const tell = (next: Started | Problem): void => {
       if (!stop.signal.aborted) setState(next);
     };
-    start(requestId)
+    start(requestId, approval === undefined ? {} : { approval_id: approval })
       .catch((error: unknown) => {
         if (error instanceof ProblemError && error.problem.is === "timed_out") {
           return outcomeOf(requestId, stop.signal);
@@ -39,8 +42,8 @@ export const StartedRun = ({
       })
       .then(tell, (error: unknown) => tell(problemOf(error)));
     return () => stop.abort();
-    // Once: what is started is not started again because the page is drawn again.
-  }, []);
+    // Once, and once more when it is approved: not because the page is drawn again.
+  }, [approval]);
   return (
     <div aria-live="polite">
       {state === undefined && (
@@ -52,7 +55,10 @@ export const StartedRun = ({
         </p>
       )}
       {state !== undefined && "is" in state && <ProblemNote problem={state} />}
-      {state !== undefined && "result" in state && (
+      {state !== undefined && "result" in state && state.approval_id !== undefined && (
+        <Approve started={state} onYes={setApproval} />
+      )}
+      {state !== undefined && "result" in state && state.approval_id === undefined && (
         <p>
           <Mark group="result" word={state.result} /> <span lang="en">{state.say}</span>{" "}
           {state.run_id !== undefined && (
@@ -61,6 +67,34 @@ export const StartedRun = ({
         </p>
       )}
     </div>
+  );
+};
+
+// What opens a way into the home is shown before somebody says yes to it.
+const Approve = ({
+  started,
+  onYes,
+}: {
+  readonly started: Started;
+  readonly onYes: (approval: string) => void;
+}) => {
+  const { approval_id: id, needs_approval: devices = [] } = started;
+  return (
+    <Note tone="warn" title={say("approve.title")}>
+      <ul lang="en">
+        {devices.map(({ device, name, what }) => (
+          <li key={device}>
+            {what} <Name of={name} />
+          </li>
+        ))}
+      </ul>
+      <p>{say("approve.text")}</p>
+      {id !== undefined && (
+        <button type="button" class="primary" onClick={() => onYes(id)}>
+          {say("approve.yes")}
+        </button>
+      )}
+    </Note>
   );
 };
 

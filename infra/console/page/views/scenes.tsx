@@ -72,8 +72,12 @@ const Plan = ({ scene }: { readonly scene: string }) => {
             </div>
             {started !== undefined && (
               <StartedRun
-                start={(requestId) =>
-                  call("run_scene", { scene, ...started, request_id: requestId }, startedRun)
+                start={(requestId, approval) =>
+                  call(
+                    "run_scene",
+                    { scene, ...started, ...approval, request_id: requestId },
+                    startedRun,
+                  )
                 }
               />
             )}

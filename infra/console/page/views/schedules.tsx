@@ -179,12 +179,13 @@ const RunNow = ({ one }: { readonly one: ListedSchedule }) => {
       {isStarted && (
         <div class="wide">
           <StartedRun
-            start={(requestId) =>
+            start={(requestId, approval) =>
               call(
                 "run_scene",
                 {
                   scene: one.scene,
                   request_id: requestId,
+                  ...approval,
                   reason: say("schedules.reason", { name: one.name }).slice(0, 200),
                   ...(one.except === undefined ? {} : { except: one.except }),
                 },
