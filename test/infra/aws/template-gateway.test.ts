@@ -178,6 +178,7 @@ describe("sign-in", () => {
     expect(styles.map((style) => [style.ClientId, style.UseCognitoProvidedValues])).toEqual([
       ["<SignInClientsClaudeWeb>", true],
       ["<SignInClientsLocal>", true],
+      ["<SignInClientsConsole>", true],
     ]);
   });
 

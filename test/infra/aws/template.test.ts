@@ -189,6 +189,7 @@ describe("functions", () => {
         HOME_TABLE_NAME: "<TablesHomeTable>",
         LOG_TABLE_NAME: "<TablesLogTable>",
         LOG_KEY_ARN: "<AuditLogKey.Arn>",
+        ...NO_PREFIX,
       },
     ],
     ["RunScenePublishCommands", "publish-commands", 30, 512, { ...AUDIT_TABLE, ...NO_PREFIX }],
