@@ -1,6 +1,8 @@
 import { networkInterfaces } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { endpointsFile } from "./command/endpoints.ts";
+import { parsePortOption } from "./command/options.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { runAndShow } from "./command/run-and-show.ts";
 import { buildTemplate } from "./start/build-template.ts";
@@ -22,16 +24,10 @@ const USAGE = `npm start -- [options]
   --lan               let devices on the network in: MQTT over TLS on all interfaces, each device with the
                       certificate that npm run add-device gave it (without: loopback only)
   --gateway-port N    default 4600        --cognito-port N    default 4601
-  --aws-port N        default 4602        --mqtt-port N       default 1883
-  --mqtt-tls-port N   default 8883, with --lan
+  --aws-port N        default 4602        --console-port N    default 4603
+  --mqtt-port N       default 1883        --mqtt-tls-port N   default 8883, with --lan
   --mqtt-broker URL   use the MQTT broker that somebody runs on this machine, e.g. mqtt://127.0.0.1:1884 of a
                       mosquitto, instead of the embedded one`;
-
-const parsePort = (name: string, text: string): number => {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw new Problem(`--${name} must be a port from 0 to 65535, not "${text}".`);
-};
 
 const parseOptions = () => {
   const { values } = parseArgs({
@@ -45,17 +41,13 @@ const parseOptions = () => {
       "gateway-port": { type: "string", default: "4600" },
       "cognito-port": { type: "string", default: "4601" },
       "aws-port": { type: "string", default: "4602" },
-      "console-port": { type: "string" },
+      "console-port": { type: "string", default: "4603" },
       "mqtt-port": { type: "string" },
       "mqtt-tls-port": { type: "string" },
       "mqtt-broker": { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  // Taken once, though nothing listened there: whoever still passes it is told.
-  if (values["console-port"] !== undefined) {
-    throw new Problem("There is no console yet, and so no --console-port; leave it out.");
-  }
   if (values.empty && (values.once || values.faults !== undefined)) {
     throw new Problem("--empty has no home to run and no devices: leave --once and --faults out.");
   }
@@ -63,7 +55,7 @@ const parseOptions = () => {
   if (tlsPort !== undefined && !values.lan) {
     throw new Problem("--mqtt-tls-port is the port of --lan; give both, or neither.");
   }
-  const lan = { port: parsePort("mqtt-tls-port", tlsPort ?? "8883") };
+  const lan = { port: parsePortOption("mqtt-tls-port", tlsPort ?? "8883") };
   if (values["mqtt-port"] !== undefined && values["mqtt-broker"] !== undefined) {
     throw new Problem(
       "--mqtt-port is the embedded broker's, whose place --mqtt-broker takes: give one of the two.",
@@ -80,10 +72,11 @@ const parseOptions = () => {
     // Functions run in folders of their own, where a relative path would mean another one.
     data: resolve(values.data),
     ports: {
-      gateway: parsePort("gateway-port", values["gateway-port"]),
-      cognito: parsePort("cognito-port", values["cognito-port"]),
-      aws: parsePort("aws-port", values["aws-port"]),
-      mqtt: parsePort("mqtt-port", values["mqtt-port"] ?? "1883"),
+      gateway: parsePortOption("gateway-port", values["gateway-port"]),
+      cognito: parsePortOption("cognito-port", values["cognito-port"]),
+      aws: parsePortOption("aws-port", values["aws-port"]),
+      console: parsePortOption("console-port", values["console-port"]),
+      mqtt: parsePortOption("mqtt-port", values["mqtt-port"] ?? "1883"),
     },
   };
 };
@@ -105,6 +98,7 @@ const introduce = (home: RunningHome, startedAtMs: number): void => {
   const { endpoints } = home;
   say(`  gateway   ${endpoints.gateway.url}`);
   say(`  sign-in   ${endpoints.cognito.domain}`);
+  say(`  console   ${endpoints.console.url}`);
   say(`  aws       ${endpoints.aws.endpoint}   (AWS_ENDPOINT_URL)`);
   say(`  mqtt      ${endpoints.mqtt.url}`);
   if (endpoints.mqtt.tlsUrl !== undefined) {
@@ -155,6 +149,10 @@ await runCommand(async () => {
       code = ended;
     }
     if (options.once) return code;
+    if (!options.quiet) {
+      say(`\nSee it: ${home.endpoints.console.url}/`);
+      say(`  Sign in as operator; the password is in ${endpointsFile(options.data)}.`);
+    }
     const next = options.empty ? 'add-home -- "Maple Street"' : "scene -- movie_night";
     say(`\nThe house stays up. Try: npm run ${next}   Stop it with Ctrl-C.`);
     await stop;

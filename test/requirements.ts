@@ -707,4 +707,58 @@ export const REQUIREMENTS = {
     promise: "The log's heads, entries, tiles and proofs are what the verifiers of others read.",
     source: "https://www.rfc-editor.org/rfc/rfc6962.html#section-2.1",
   },
+
+  // The operators' console, and how it is served.
+  "console-page-everywhere": {
+    promise:
+      "Every path that is no file's is the console's page, under its Content-Security-Policy; the gateway is on the same origin.",
+    source: "infra/local/cloudfront/README.md#cloudfront-exactly",
+  },
+  "console-errors-as-they-are": {
+    promise:
+      "What the gateway refuses reaches the page as it is; what CloudFront itself refuses comes in its own HTML.",
+    source:
+      "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html",
+  },
+  "console-cycle": {
+    promise:
+      "A first deployment makes a console that cannot sign in; one more tells the sign-in where it is.",
+    source: "infra/aws/README.md#the-console",
+  },
+  "console-on-this-machine": {
+    promise:
+      "The console of a deployed stack is served on this machine, with the deployed headers.",
+    source: "infra/aws/README.md#the-console",
+  },
+  "console-operator": {
+    promise:
+      "An operator finds a run that did not end well, sees which device failed, has it proved by the browser, and undoes it.",
+    source: "infra/console/README.md#what-the-pages-show",
+  },
+  "console-proof": {
+    promise:
+      "The browser itself verifies signature, place and content of each record, and takes no head that shrank, or that another key signed.",
+    source: "infra/console/README.md#what-the-browser-proves",
+  },
+  "console-roles": {
+    promise: "A guest and a resident see in the console what their role may, and are told so.",
+    source: "infra/console/README.md#who-may-see-what",
+  },
+  "console-problems": {
+    promise: "401, 403, 404, 429, 502, 504 and a page where data was expected are told apart.",
+    source: "infra/console/README.md#what-goes-wrong-is-told-as-what-it-is",
+  },
+  "console-accessible": {
+    promise:
+      "Every page of the console is without serious barriers, light and dark, and fits a phone.",
+    source: "infra/console/README.md#for-everybody",
+  },
+  "console-hostile-names": {
+    promise: "Names of devices and scenes are never markup, however many and however long.",
+    source: "infra/console/README.md#for-everybody",
+  },
+  "console-small": {
+    promise: "The built console is under 150 KB compressed.",
+    source: "infra/console/README.md#for-everybody",
+  },
 } as const satisfies Readonly<Record<string, Requirement>>;

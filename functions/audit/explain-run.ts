@@ -7,7 +7,7 @@ import { shown } from "#domain/printable.ts";
 import { isRunId } from "#domain/run/run.ts";
 import type { ExplainRunCall } from "#domain/tools/explain-run.ts";
 
-// What fits an answer that a model reads; of a larger run, first what did not simply do as asked.
+// What fits an answer that a model reads; of a larger run, first what did not simply do as asked. A page asks for all.
 const MOST_DEVICES = 50;
 
 /**
@@ -17,7 +17,7 @@ const MOST_DEVICES = 50;
 export const explainRun = async (
   auditTableName: string,
   access: HomeAccess,
-  { runId }: ExplainRunCall,
+  { runId, detail }: ExplainRunCall,
 ): Promise<unknown> => {
   const records = isRunId(runId) ? await readRun(auditTableName, access, runId) : undefined;
   if (records === undefined) {
@@ -31,12 +31,13 @@ export const explainRun = async (
   const all = stages.flatMap(({ name, devices }) => devices.map((device) => ({ name, device })));
   const first = all
     .toSorted((one, other) => Number(one.device.why === "") - Number(other.device.why === ""))
-    .slice(0, MOST_DEVICES);
+    .slice(0, detail === "full" ? all.length : MOST_DEVICES);
   const left = all.length - first.length;
   return {
     say: view.say,
     run_id: request.id,
     scene: request.scene,
+    scene_name: records.plan.sceneName,
     result: view.result,
     requested_at: request.requestedAt,
     requested_by: request.caller.username ?? request.caller.clientId,
@@ -52,12 +53,13 @@ export const explainRun = async (
     ...(left === 0
       ? {}
       : {
-          not_listed: `${counted(left, "device")} that confirmed; get_run with "detail":"full" lists every one.`,
+          not_listed: `${counted(left, "device")} that confirmed; "detail":"full" lists every one.`,
         }),
   };
 };
 
-const shownDevice = (stage: string, one: TimelineDevice) => ({
+/** A device of a run, as an answer tells it. */
+export const shownDevice = (stage: string, one: TimelineDevice) => ({
   device: one.device,
   name: one.name,
   stage,

@@ -6,6 +6,8 @@ import { type Period, periodOf } from "#domain/audit/period.ts";
 import { counted } from "#domain/counted.ts";
 import { HomeError } from "#domain/home-error.ts";
 import type { ListRunsCall } from "#domain/tools/list-runs.ts";
+import { deviceHistory } from "./device-history.ts";
+import { type PeriodSummary, summarizeRuns } from "./summarize-runs.ts";
 
 const MOST = 25;
 // Each day is a query.
@@ -37,12 +39,25 @@ export const listRuns = async (
     ...(after === undefined ? {} : { after }),
   });
   const last = runs.at(-1);
-  const { end, ...others } = filter;
-  const again = { ...asked, ...others, ...(end === undefined ? {} : { result: end }) };
+  const { end, device, ...rest } = filter;
+  const others = { ...rest, ...(device === undefined ? {} : { device }) };
+  const isFull = call.detail === "full";
+  const again = {
+    ...asked,
+    ...others,
+    ...(end === undefined ? {} : { result: end }),
+    ...(isFull ? { detail: call.detail } : {}),
+  };
   return {
     say: sayPage(access, period, runs, hasMore),
     ...period,
     runs: runs.map(shownRun),
+    ...(isFull && device !== undefined
+      ? await deviceHistory(auditTableName, access, device, { runs, period, after })
+      : {}),
+    ...(isFull && device === undefined && page === undefined
+      ? { summary: shownSummary(await summarizeRuns(auditTableName, access, period, filter)) }
+      : {}),
     ...(hasMore && last !== undefined
       ? {
           next: `Call list_runs with ${JSON.stringify({ ...again, page: await pageCursor(question, last) })} for older ones.`,
@@ -63,6 +78,11 @@ const askedPeriod = ({ since = "1d", until: last = "0m" }: ListRunsCall, nowMs: 
   );
 };
 
+const shownSummary = ({ not_well, ...summary }: PeriodSummary) => ({
+  ...summary,
+  not_well: not_well.map(shownRun),
+});
+
 const shownRun = (run: ListedRun) => ({
   run_id: run.run,
   scene: run.scene,
@@ -72,6 +92,7 @@ const shownRun = (run: ListedRun) => ({
     ? {}
     : { requested_by: run.caller?.username ?? run.caller?.clientId }),
   ...(run.caller?.clientId === undefined ? {} : { client: run.caller.clientId }),
+  ...(run.role === undefined ? {} : { role: run.role }),
   ...(run.reason === undefined ? {} : { reason: run.reason }),
   ...(run.devices === undefined ? {} : { devices: run.devices }),
   ...(run.confirmed === undefined ? {} : { confirmed: run.confirmed }),

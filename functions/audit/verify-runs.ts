@@ -25,7 +25,7 @@ let key: SigningKey | undefined;
 export const verifyRuns = async (
   { auditTableName, logTableName, logKeyArn }: Deployment,
   access: HomeAccess,
-  { runIds }: VerifyRunsCall,
+  { runIds, detail }: VerifyRunsCall,
 ): Promise<unknown> => {
   key ??= openSigningKey(logKeyArn);
   const publicKey = await key.publicKey();
@@ -42,7 +42,10 @@ export const verifyRuns = async (
   const runs = [];
   for (const run of runIds) {
     const proofs = isRunId(run) ? await proveRun(tables, access, run, head) : [];
-    runs.push(verdictOf(run, proofs));
+    runs.push({
+      ...verdictOf(run, proofs),
+      ...(detail === "full" ? { proofs: proofs.flatMap(shownProof) } : {}),
+    });
   }
   const proved = runs.filter(({ verdict }) => verdict === "proved").length;
   return {
@@ -52,6 +55,7 @@ export const verifyRuns = async (
       entries: head.size,
       root: toBase64(head.root),
       key: vkeyOf(nodeSha256, { name: head.origin, publicKey }),
+      ...(detail === "full" ? { note: head.note } : {}),
     },
     not_proved:
       "What was never written, or was deleted before it was sealed; that the account itself tells the truth: compare this head with an older one (npm run audit -- verify --older).",
@@ -59,6 +63,21 @@ export const verifyRuns = async (
 };
 
 type Proofs = Awaited<ReturnType<typeof proveRun>>;
+
+/** What it takes to verify a record without us: how the entry was made, and the way from it to the root. */
+const shownProof = ({ record, item, proof }: Proofs[number]) =>
+  proof.is === "proved"
+    ? [
+        {
+          record,
+          item,
+          index: proof.index,
+          entry: new TextDecoder().decode(proof.entry),
+          salt: toBase64(proof.salt),
+          hashes: proof.hashes.map(toBase64),
+        },
+      ]
+    : [];
 
 const verdictOf = (run: string, proofs: Proofs) => {
   const count = (is: string): number => proofs.filter(({ proof }) => proof.is === is).length;

@@ -1,4 +1,5 @@
 import { readVisits } from "#adapters/audit-table.ts";
+import { readHomeMeta } from "#adapters/home-schedules.ts";
 import { readHome } from "#adapters/home-table.ts";
 import type { HomeAccess } from "#domain/access/home-access.ts";
 import { counted } from "#domain/counted.ts";
@@ -10,8 +11,8 @@ import type { Deployment } from "./call/deployment.ts";
 import { homeNameIn } from "./call/home-name.ts";
 
 /**
- * Rooms with their devices, and the scenes, by the names that the other tools take; in full also who looked at the home
- * and does not live there, for those who do and are more than guests.
+ * Rooms with their devices, and the scenes, by the names that the other tools take; in full also what the home is called
+ * and its time zone, and who looked at it and does not live there, for those who do and are more than guests.
  */
 export const getHome = async (
   { homeTableName, auditTableName }: Pick<Deployment, "homeTableName" | "auditTableName">,
@@ -23,8 +24,10 @@ export const getHome = async (
   const isFull = detail === "full";
   const showsVisits = isFull && !access.about.isVisit && access.about.role !== "guest";
   const rooms = [...new Set(home.devices.map((device) => device.room))].sort();
+  const meta = isFull ? await readHomeMeta(homeTableName, access) : undefined;
   return {
     ...(about.homeName === undefined ? {} : { home: home.place.home }),
+    ...(meta === undefined ? {} : { name: meta.name, zone: meta.timeZone }),
     say: inHome(
       about,
       `The home has ${counted(home.devices.length, "device")} in ${counted(rooms.length, "room")} and ${counted(home.scenes.length, "scene")}.`,

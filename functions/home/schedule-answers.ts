@@ -8,6 +8,7 @@ import { whyNotUnattended } from "#domain/schedule/may-run.ts";
 import type { Schedule } from "#domain/schedule/schedule.ts";
 import {
   FIRINGS_SHOWN,
+  lastFiring,
   nextInWords,
   type ScheduleView,
   scheduleView,
@@ -26,14 +27,18 @@ export const listSchedules = async (
   return {
     ...(about.homeName === undefined ? {} : { home: desk.meta.home }),
     say: inHome(about, `The home has ${counted(schedules.length, "schedule")}.`),
-    schedules: views.map(({ notes: _, left_out: __, when: ___, next, ...view }) => ({
+    schedules: views.map(({ notes: _, left_out: __, when: ___, next, next_at, ...view }) => ({
       ...view,
       ...(next[0] === undefined ? {} : { next: next[0] }),
+      ...(next_at[0] === undefined ? {} : { next_at: next_at[0] }),
     })),
   };
 };
 
-/** One schedule with its next five firings, what its rules mean for it, and the last firing. */
+// What a person reads of the past; npm run audit -- schedules has them all.
+const HISTORY_SHOWN = 20;
+
+/** One schedule with its next five firings, what its rules mean for it, and the last firing; asked for, the ones before it. */
 export const tellSchedule = async (
   desk: ScheduleDesk,
   schedule: Schedule,
@@ -42,6 +47,7 @@ export const tellSchedule = async (
   const about = homeNameIn(desk.access);
   const home = await readHome(desk.deployment.homeTableName, desk.access);
   const view = await viewOf(desk, home, schedule, FIRINGS_SHOWN);
+  const history = done === undefined ? await historyOf(desk, schedule) : undefined;
   const scene = home.scenes.find(({ id }) => id === view.scene)?.name ?? view.scene;
   const runs = `it runs ${scene} ${view.in_words}.`;
   const said =
@@ -52,7 +58,14 @@ export const tellSchedule = async (
     ...(about.homeName === undefined ? {} : { home: desk.meta.home }),
     say: inHome(about, `${said} ${nextInWords(view)}`),
     ...view,
+    ...(history === undefined ? {} : { history }),
   };
+};
+
+const historyOf = async ({ deployment, access }: ScheduleDesk, { schedule, zone }: Schedule) => {
+  const { auditTableName } = deployment;
+  const firings = await readNewestFirings(auditTableName, access, schedule, HISTORY_SHOWN);
+  return firings.map((firing) => lastFiring(firing, zone));
 };
 
 const viewOf = async (

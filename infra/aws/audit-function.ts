@@ -1,6 +1,6 @@
 import type { aws_dynamodb as dynamodb } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { HOME_DAY_INDEX } from "#domain/home/keys.ts";
+import { DEVICE_INDEX, HOME_DAY_INDEX } from "#domain/home/keys.ts";
 import { ACCESS_KEYS, onlyKeys, PRINCIPAL_KEYS, REFUSED_KEYS, RUN_KEYS } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import type { StackSettings } from "./stack-settings.ts";
@@ -31,6 +31,7 @@ export class AuditFunction extends HandlerFunction {
         AUDIT_TABLE_NAME: auditTable.tableName,
         LOG_TABLE_NAME: logTable.tableName,
         LOG_KEY_ARN: logKeyArn,
+        THING_PREFIX: settings.names.thingPrefix,
       },
       grants: [
         {
@@ -43,6 +44,11 @@ export class AuditFunction extends HandlerFunction {
           name: "audit may list runs",
           actions: ["dynamodb:Query"],
           resources: [`${auditTable.tableArn}/index/${HOME_DAY_INDEX}`],
+        },
+        {
+          name: "audit may read what devices reported",
+          actions: ["dynamodb:Query"],
+          resources: [`${auditTable.tableArn}/index/${DEVICE_INDEX}`],
         },
         {
           name: "audit may read runs",

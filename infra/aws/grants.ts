@@ -39,6 +39,7 @@ export type GrantName =
   | "fleet may record refusals"
   | "audit may read who belongs where"
   | "audit may list runs"
+  | "audit may read what devices reported"
   | "audit may read runs"
   | "audit may read the log"
   | "audit may read its key"

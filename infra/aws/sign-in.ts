@@ -10,6 +10,8 @@ export interface SignInProps {
   readonly domainPrefix?: string;
   /** Where the deployed gateway is, once that is known. */
   readonly gatewayUrls: readonly string[];
+  /** Where the operators' console is found, besides this machine; without a slash at the end. */
+  readonly consoleUrl?: string | undefined;
   readonly settings: StackSettings;
 }
 
@@ -29,7 +31,7 @@ export class SignIn extends Construct {
 
   constructor(scope: Construct, id: string, props: SignInProps) {
     super(scope, id);
-    const { domainPrefix, gatewayUrls, settings } = props;
+    const { domainPrefix, gatewayUrls, consoleUrl, settings } = props;
     this.userPool = new cognito.UserPool(this, "UserPool", {
       featurePlan: cognito.FeaturePlan.ESSENTIALS,
       selfSignUpEnabled: false,
@@ -104,6 +106,7 @@ export class SignIn extends Construct {
         cognito.OAuthScope.resourceServer(resourceServer, read),
         cognito.OAuthScope.resourceServer(resourceServer, write),
       ],
+      consoleUrl,
     });
   }
 }

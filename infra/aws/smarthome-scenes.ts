@@ -2,6 +2,8 @@ import { type App, CfnOutput, aws_logs as logs, Stack } from "aws-cdk-lib";
 import { AuditFunction } from "./audit-function.ts";
 import { AuditLog } from "./audit-log.ts";
 import { Canary } from "./canary.ts";
+import { ConsoleSite } from "./console/console-site.ts";
+import { parseConsoleUrl } from "./console/console-url.ts";
 import { DevicePolicy } from "./device-policy.ts";
 import { letTimePass } from "./first-deployment/tried-roles.ts";
 import { FleetFunction } from "./fleet-function.ts";
@@ -44,6 +46,11 @@ export interface SmarthomeScenesProps {
    * context `gatewayUrl` says it too.
    */
   readonly gatewayUrl?: string;
+  /**
+   * Where the operators' console is found, e.g. `https://d111111abcdef8.cloudfront.net`: its sign-in leads back there. It
+   * is known when the stack has been deployed once; `npm run deploy` sees to that. The context `consoleUrl` says it too.
+   */
+  readonly consoleUrl?: string;
   /** What the gateway asks of a token and advertises; both scopes by default, and no setting for an empty list. */
   readonly allowedScopes?: readonly string[];
   /** Grants to leave out, so that a test can see what fails without them. */
@@ -103,6 +110,7 @@ export class SmarthomeScenes extends Stack {
     const signIn = new SignIn(this, "SignIn", {
       settings,
       gatewayUrls: typeof knownUrl === "string" ? [knownUrl] : [],
+      consoleUrl: parseConsoleUrl(props.consoleUrl ?? app.node.tryGetContext("consoleUrl")),
       ...(props.domainPrefix === undefined ? {} : { domainPrefix: props.domainPrefix }),
     });
     const gateway = new ToolGateway(this, "ToolGateway", {
@@ -159,6 +167,10 @@ export class SmarthomeScenes extends Stack {
       [topicRules, log, scheduled, ...canary].map(({ triedRoles }) => triedRoles),
       gateway.changes,
     );
+    const site = new ConsoleSite(this, "Console", {
+      gatewayUrl: gateway.url,
+      signInUrl: signIn.domain.baseUrl(),
+    });
     const outputs: Readonly<Record<string, string | undefined>> = {
       GatewayUrl: gateway.url,
       Issuer: signIn.userPool.userPoolProviderUrl,
@@ -167,6 +179,9 @@ export class SmarthomeScenes extends Stack {
       MachineClientId: signIn.clients.machine.userPoolClientId,
       ClaudeWebClientId: signIn.clients.claudeWeb.userPoolClientId,
       LocalClientId: signIn.clients.local.userPoolClientId,
+      ConsoleClientId: signIn.clients.console.userPoolClientId,
+      ConsoleUrl: site.url,
+      ConsoleBucket: site.bucket.bucketName,
       DevicePolicyName: devices.policyName,
       HomeTableName: tables.home.tableName,
       AuditTableName: tables.audit.tableName,

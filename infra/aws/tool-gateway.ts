@@ -140,7 +140,7 @@ export class ToolGateway extends Construct {
       authorizerConfiguration: agentcore.GatewayAuthorizer.usingCognito({
         userPool,
         // Not allowedAudience: Cognito's access tokens of a machine have no `aud`.
-        allowedClients: [clients.machine, clients.claudeWeb, clients.local],
+        allowedClients: [clients.machine, clients.claudeWeb, clients.local, clients.console],
         ...(allowedScopes.length === 0 ? {} : { allowedScopes: [...allowedScopes] }),
       }),
       interceptorConfigurations: [

@@ -5,6 +5,7 @@ const CLIENTS = [
   ["MachineClientId", "smarthome-gateway-client"],
   ["ClaudeWebClientId", "smarthome-claude-web-client"],
   ["LocalClientId", "smarthome-local-client"],
+  ["ConsoleClientId", "smarthome-console-client"],
 ] as const;
 
 /** A line for people: the stack's own clients by their names. Records hold the ids, which tokens carry. */

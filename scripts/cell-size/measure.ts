@@ -58,7 +58,7 @@ const measureOn = async (data: string, assembly: string, faults: string | undefi
   const home = await startHome({
     assembly: async () => assembly,
     data,
-    ports: { gateway: 0, cognito: 0, aws: 0, mqtt: 0 },
+    ports: { gateway: 0, cognito: 0, aws: 0, console: 0, mqtt: 0 },
     homeFile: DEMO_HOME_FILE,
     ...(faults === undefined ? {} : { faults }),
     onCall: (call) => calls.push(call),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Problem } from "./problem.ts";
 
 /** The app clients of a stack. */
-export type ClientName = "machine" | "claudeWeb" | "local";
+export type ClientName = "machine" | "claudeWeb" | "local" | "console";
 
 /** Where people and machines sign in to a stack and call it, be it a house's or one in an account. */
 export interface SignIn {
@@ -19,6 +19,8 @@ export interface SignIn {
 
 /** Where a running house is reached: the content of `DIR/endpoints.json` (mode 600; it holds secrets). */
 export interface Endpoints extends SignIn {
+  /** The operators' page. */
+  readonly console: { readonly url: string };
   readonly cognito: SignIn["cognito"] & {
     readonly users: readonly {
       readonly username: string;

@@ -21,6 +21,13 @@ export const parseSecondsOption = (name: string, text: string): number => {
   throw new Problem(`--${name} must be a number of seconds, not "${text}".`);
 };
 
+/** @throws Problem naming the option */
+export const parsePortOption = (name: string, text: string): number => {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new Problem(`--${name} must be a port from 0 to 65535, not "${text}".`);
+};
+
 /**
  * A text that people will read: a name, a reason.
  * @throws Problem naming the option

@@ -61,6 +61,7 @@ const ID_OUTPUTS: Readonly<Record<ClientName, string>> = {
   machine: "MachineClientId",
   claudeWeb: "ClaudeWebClientId",
   local: "LocalClientId",
+  console: "ConsoleClientId",
 };
 
 /**
@@ -88,17 +89,18 @@ export const signInOfStack = async (
     }
     return { clientId, clientSecret };
   };
-  const [machine, claudeWeb, local] = await Promise.all([
+  const [machine, claudeWeb, local, console] = await Promise.all([
     client("machine"),
     client("claudeWeb"),
     client("local"),
+    client("console"),
   ]);
   return {
     gateway: { url: mcpUrl(output("GatewayUrl")) },
     cognito: {
       issuer: output("Issuer"),
       domain: output("SignInDomain"),
-      clients: { machine, claudeWeb, local },
+      clients: { machine, claudeWeb, local, console },
     },
   };
 };

@@ -3,13 +3,15 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Problem } from "../command/problem.ts";
+import { writeConsole } from "../console/built-console.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 
-// Everything that the template and the bundles are made of.
+// Everything that the template, the bundles and the console's files are made of.
 const INPUTS = [
   "infra/app.ts",
   "infra/aws",
+  "infra/console",
   "functions",
   "workflows",
   "cdk.json",
@@ -17,8 +19,8 @@ const INPUTS = [
 ];
 
 /**
- * Synthesizes the template and bundles the functions into `assembly`, unless it holds what these very inputs gave
- * before. In a process of its own: CDK takes some 400 MB, which a house does not need for the rest of its life.
+ * Synthesizes the template, bundles the functions and builds the console into `assembly`, unless it holds what these very
+ * inputs gave before. In a process of its own: CDK takes some 400 MB, which a house does not need for the rest of its life.
  * @throws Problem with what infra/app.ts printed
  */
 export const buildTemplate = async (assembly: string): Promise<string> => {
@@ -53,6 +55,7 @@ export const buildTemplate = async (assembly: string): Promise<string> => {
     );
   }
   try {
+    await writeConsole(assembly);
     // Last, so that an assembly that was cut off is made again.
     writeFileSync(mark, inputs);
   } catch (cause) {

@@ -16,6 +16,8 @@ import { DEFAULT_HOME } from "../command/default-home.ts";
 import { type Endpoints, endpointsFile } from "../command/endpoints.ts";
 import { Problem } from "../command/problem.ts";
 import { STACK_NAME } from "../command/stack-name.ts";
+import { CONSOLE_ON_THIS_MACHINE } from "../console/on-this-machine.ts";
+import { publishConsole } from "../console/publish-console.ts";
 import type { NewMembership } from "../homes/members.ts";
 import { refuseOldHome } from "../homes/refuse-old-home.ts";
 import { readHomeFile, readPosition, seedHome } from "../homes/seed-home.ts";
@@ -73,11 +75,16 @@ export interface RunningHome {
 export const startHome = async (options: HomeOptions): Promise<RunningHome> => {
   const { isEmpty = false } = options;
   const home = readHomeFile(options.homeFile, { home: DEFAULT_HOME, thingPrefix: "" });
+  let assembly = "";
   const stack = await startStack({
-    assembly: options.assembly,
+    assembly: async () => {
+      assembly = await options.assembly();
+      return assembly;
+    },
     stackName: STACK_NAME,
     data: options.data,
     ports: options.ports,
+    servedLocally: CONSOLE_ON_THIS_MACHINE,
     users: isEmpty ? [] : USERS,
     ...(options.lan === undefined ? {} : { lan: options.lan }),
     ...(options.mqttBroker === undefined ? {} : { mqttBroker: options.mqttBroker }),
@@ -96,6 +103,7 @@ export const startHome = async (options: HomeOptions): Promise<RunningHome> => {
   try {
     const endpoints = describe(stack, options);
     if (!isEmpty) await seed(stack, endpoints, home, readPosition(options.homeFile));
+    await publishConsole(stack, endpoints, assembly);
     house = isEmpty ? noDevices : await startDevices(stack, options);
     writeFileAtomically(
       endpointsFile(options.data),
@@ -194,6 +202,7 @@ const describe = (stack: Stack, { lan, mqttBroker }: HomeOptions): Endpoints => 
   };
   return {
     gateway: { url: stack.gatewayUrl },
+    console: { url: stack.consoleUrl },
     cognito: {
       issuer: stack.issuer,
       domain: stack.cognitoUrl,
@@ -201,6 +210,7 @@ const describe = (stack: Stack, { lan, mqttBroker }: HomeOptions): Endpoints => 
         machine: client("smarthome-gateway-client"),
         claudeWeb: client("smarthome-claude-web-client"),
         local: client("smarthome-local-client"),
+        console: client("smarthome-console-client"),
       },
       users: stack.users,
     },

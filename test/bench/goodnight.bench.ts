@@ -62,7 +62,7 @@ const measure = async (name: string, homeFile: string, scene: string): Promise<v
   const home = await startHome({
     assembly: async () => assembly,
     data: join(scratch, name.replaceAll(/\W/g, "-")),
-    ports: { gateway: 0, cognito: 0, aws: 0, mqtt: 0 },
+    ports: { gateway: 0, cognito: 0, aws: 0, console: 0, mqtt: 0 },
     homeFile,
     log: (line) => process.stderr.write(`${line}\n`),
   });

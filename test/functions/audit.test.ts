@@ -1,8 +1,15 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { putFirstRecord, putRecord, readRun } from "#adapters/audit-table.ts";
-import { listRuns, proveRun, readMemberships, readSignedHead } from "#adapters/run-audit.ts";
+import {
+  listRuns,
+  proveRun,
+  readMemberships,
+  readReports,
+  readSignedHead,
+} from "#adapters/run-audit.ts";
 import type { Memberships } from "#domain/access/membership.ts";
 import type { ListedRun } from "#domain/audit/listed-run.ts";
+import type { RunRecords } from "#domain/audit/run-records.ts";
 import { parseHomeId } from "#domain/home/home-id.ts";
 import { handler } from "../../functions/audit/handler.ts";
 import { GOODNIGHT, LAMP_OFF, RUN } from "../domain/goodnight.ts";
@@ -15,11 +22,13 @@ vi.hoisted(() => {
   vi.stubEnv("AUDIT_TABLE_NAME", "audit");
   vi.stubEnv("LOG_TABLE_NAME", "log");
   vi.stubEnv("LOG_KEY_ARN", "key");
+  vi.stubEnv("THING_PREFIX", "");
   vi.stubEnv("RECORD_RETENTION_DAYS", "400");
 });
 vi.mock("#adapters/run-audit.ts", () => ({
   readMemberships: vi.fn(),
   listRuns: vi.fn(),
+  readReports: vi.fn(),
   readSignedHead: vi.fn(),
   proveRun: vi.fn(),
 }));
@@ -52,6 +61,20 @@ const listed = (run: number): ListedRun => ({
   confirmed: 14,
 });
 
+const GOODNIGHT_CUT_OFF: RunRecords = {
+  request: {
+    id: RUN,
+    scene: "goodnight",
+    caller: { sub: "s", clientId: "claude", username: "alice", scopes: ["write"] },
+    role: "resident",
+    reason: "going to bed",
+    requestedAt: "2026-01-02T22:00:00.000Z",
+  },
+  plan: GOODNIGHT,
+  planHash: "sha256:00",
+  acknowledgements: [LAMP_OFF],
+};
+
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse("2026-11-27T22:00:00Z"), toFake: ["Date"] });
   vi.mocked(readMemberships).mockReset().mockResolvedValue(memberOf("operator"));
@@ -59,6 +82,7 @@ beforeEach(() => {
   vi.mocked(putFirstRecord).mockReset().mockResolvedValue(true);
   vi.mocked(listRuns).mockReset().mockResolvedValue({ runs: [], hasMore: false });
   vi.mocked(readRun).mockReset().mockResolvedValue(undefined);
+  vi.mocked(readReports).mockReset().mockResolvedValue([]);
   vi.mocked(readSignedHead)
     .mockReset()
     .mockResolvedValue({ origin: "smarthome.a", size: 300, root: new Uint8Array(32), note: "n" });
@@ -126,6 +150,77 @@ describe("list_runs", () => {
     expect(codeIn(other)).toBe("CursorInvalid");
   });
 
+  test("in full, sums the period up: how runs ended by quarters of an hour, and which devices did not confirm", async () => {
+    const asked = { askedDevices: ["front_door", "hall_lamp"] };
+    const failed: ListedRun = { ...listed(2), run: RUN, end: "failed", request: asked };
+    vi.mocked(listRuns).mockResolvedValue({
+      runs: [failed, { ...listed(1), request: asked }],
+      hasMore: false,
+    });
+    vi.mocked(readRun).mockResolvedValue(GOODNIGHT_CUT_OFF);
+
+    const { summary } = await call("list_runs", { since: "8h", detail: "full" });
+
+    expect(summary).toMatchObject({
+      runs: 2,
+      quarters: [{ at: "2026-11-27T21:00:00.000Z", failed: 1, done: 1 }],
+      looked_into: 1,
+      not_well: [{ run_id: RUN, result: "failed" }],
+    });
+    expect((summary as Item).counted_since).toBeUndefined();
+    expect((summary as { readonly devices: readonly Item[] }).devices).toContainEqual({
+      device: "front_door",
+      asked: 2,
+      not_confirmed: 1,
+      last_problem: {
+        run_id: RUN,
+        outcome: "timed_out",
+        requested_at: "2026-01-02T22:00:00.000Z",
+      },
+    });
+    expect((summary as { readonly devices: readonly Item[] }).devices).toContainEqual({
+      device: "hall_lamp",
+      asked: 2,
+      not_confirmed: 0,
+    });
+  });
+
+  test("in full, of a device: what each run was for it, and who switched it without one", async () => {
+    vi.mocked(listRuns).mockResolvedValue({ runs: [listed(1)], hasMore: false });
+    vi.mocked(readRun).mockResolvedValue(GOODNIGHT_CUT_OFF);
+    vi.mocked(readReports).mockResolvedValue([
+      {
+        change: "reported",
+        before: { light: { on: false } },
+        after: { light: { on: true } },
+        acknowledgedAt: Date.parse("2026-11-27T21:30:00Z"),
+      },
+      { thing: "a-hall_lamp", run: RUN, after: { light: { on: false } }, acknowledgedAt: 1 },
+    ]);
+
+    const answer = await call("list_runs", { since: "8h", device: "Hall lamp", detail: "full" });
+
+    expect(answer.device_in_runs).toEqual([
+      {
+        run_id: RUN,
+        scene_name: "Goodnight",
+        device: "hall_lamp",
+        name: "Hall lamp",
+        stage: "close and lock",
+        outcome: "confirmed",
+        asked: "off",
+        before: "on",
+        after: "off",
+        window_seconds: 2,
+        answered_at: "2026-01-02T22:00:00.500Z",
+      },
+    ]);
+    expect(answer.by_hand).toEqual([
+      { at: "2026-11-27T21:30:00.000Z", before: "off", after: "on" },
+    ]);
+    expect(vi.mocked(readReports).mock.calls[0]?.[2]).toBe("hall_lamp");
+  });
+
   test("asks for no more than 31 days at once", async () => {
     expect(codeIn(await call("list_runs", { since: "32d" }))).toBe("ArgumentsInvalid");
     expect(listRuns).not.toHaveBeenCalled();
@@ -134,19 +229,7 @@ describe("list_runs", () => {
 
 describe("explain_run", () => {
   test("tells who, why, and of each device what it was asked and did", async () => {
-    vi.mocked(readRun).mockResolvedValue({
-      request: {
-        id: RUN,
-        scene: "goodnight",
-        caller: { sub: "s", clientId: "claude", username: "alice", scopes: ["write"] },
-        role: "resident",
-        reason: "going to bed",
-        requestedAt: "2026-01-02T22:00:00.000Z",
-      },
-      plan: GOODNIGHT,
-      planHash: "sha256:00",
-      acknowledgements: [LAMP_OFF],
-    });
+    vi.mocked(readRun).mockResolvedValue(GOODNIGHT_CUT_OFF);
 
     const answer = await call("explain_run", { run_id: RUN });
 
@@ -179,7 +262,14 @@ describe("explain_run", () => {
 });
 
 describe("verify_runs", () => {
-  const PROVED = { is: "proved", index: 1, salt: new Uint8Array(32), hashes: [] } as const;
+  const PROVED = {
+    is: "proved",
+    index: 1,
+    entry: new TextEncoder().encode('{"at":1}'),
+    salt: new Uint8Array(32),
+    hashes: [new Uint8Array(32)],
+  } as const;
+  const RECORD = { record: "RUN", item: { v: { N: "1" } } } as const;
 
   test.each([
     ["proved", [PROVED, PROVED], "proved"],
@@ -188,7 +278,7 @@ describe("verify_runs", () => {
     ["not sealed", [PROVED, { is: "not sealed" }], "not sealed yet"],
     ["no records at all", [], "no such run"],
   ] as const)("of a run with what is %s", async (_, proofs, verdict) => {
-    vi.mocked(proveRun).mockResolvedValue(proofs.map((proof) => ({ record: "RUN", proof })));
+    vi.mocked(proveRun).mockResolvedValue(proofs.map((proof) => ({ ...RECORD, proof })));
 
     const { runs } = await call("verify_runs", { run_ids: [RUN] });
 
@@ -196,13 +286,37 @@ describe("verify_runs", () => {
   });
 
   test("says against which signed head, by which key, and what it does not prove", async () => {
-    vi.mocked(proveRun).mockResolvedValue([{ record: "RUN", proof: PROVED }]);
+    vi.mocked(proveRun).mockResolvedValue([{ ...RECORD, proof: PROVED }]);
 
     expect(await call("verify_runs", { run_ids: [RUN] })).toMatchObject({
       say: "1 of 1 run proved: each record is as it was sealed, under the signed head of 300 entries.",
       head: { entries: 300, key: expect.stringMatching(/^smarthome\.a\+[0-9a-f]{8}\+/) as string },
       not_proved: expect.stringContaining("What was never written") as string,
     });
+  });
+
+  test("in full, hands out what it takes to verify each record elsewhere", async () => {
+    vi.mocked(proveRun).mockResolvedValue([{ ...RECORD, proof: PROVED }]);
+    const zeros = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+    const { runs, head } = await call("verify_runs", { run_ids: [RUN], detail: "full" });
+
+    expect(runs).toEqual([
+      expect.objectContaining({
+        verdict: "proved",
+        proofs: [
+          {
+            record: "RUN",
+            item: { v: { N: "1" } },
+            index: 1,
+            entry: '{"at":1}',
+            salt: zeros,
+            hashes: [zeros],
+          },
+        ],
+      }),
+    ]);
+    expect(head).toMatchObject({ note: "n" });
   });
 
   test.each([["no head"], ["badly signed"], ["not signed"]] as const)(

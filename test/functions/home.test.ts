@@ -39,6 +39,9 @@ vi.mock("#adapters/audit-table.ts", () => ({
   putRecord: vi.fn(),
   putFirstRecord: vi.fn(),
 }));
+vi.mock("#adapters/home-schedules.ts", () => ({
+  readHomeMeta: vi.fn().mockResolvedValue({ name: "Cabin", timeZone: "Europe/Berlin" }),
+}));
 vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/device-shadows.ts", () => ({ getShadows: vi.fn() }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
@@ -81,8 +84,10 @@ describe("get_home", () => {
     expect(homeTable.mock.calls).toEqual([["home", anAccess]]);
   });
 
-  test("in full also names aliases and stages", async () => {
+  test("in full also names the home, its time zone, aliases and stages", async () => {
     expect(await call("get_home", { detail: "full" })).toMatchObject({
+      name: "Cabin",
+      zone: "Europe/Berlin",
       rooms: [{ devices: [{ aliases: ["main door"] }, { aliases: [] }] }],
       scenes: [{ stages: [{ name: "close and lock", required: ["front_door"] }] }],
     });

@@ -121,6 +121,13 @@ describe("a schedule that is made", () => {
         "Wednesday 2026-12-02 22:45 Europe/Berlin",
         "Thursday 2026-12-03 22:45 Europe/Berlin",
       ],
+      next_at: [
+        "2026-11-27T21:45:00.000Z",
+        "2026-11-30T21:45:00.000Z",
+        "2026-12-01T21:45:00.000Z",
+        "2026-12-02T21:45:00.000Z",
+        "2026-12-03T21:45:00.000Z",
+      ],
       left_out: [],
       notes: [
         "What is missed, in an outage, runs once if it is at most 30 minutes late; later it is skipped.",
@@ -409,9 +416,11 @@ describe("a list", () => {
           zone: "Europe/Berlin",
           state: "runs",
           next: "Friday 2026-11-27 22:45 Europe/Berlin",
+          next_at: "2026-11-27T21:45:00.000Z",
           last: {
             planned: "Thursday 2026-11-26 22:45 Europe/Berlin",
             started: "Thursday 2026-11-26 22:45 Europe/Berlin",
+            planned_at: "2026-11-26T21:45:00.000Z",
             outcome: "done",
             run_id: "run_0123456789abcdefghjk",
           },
@@ -424,6 +433,7 @@ describe("a list", () => {
           zone: "Europe/Berlin",
           state: "runs",
           next: "Friday 2026-11-27 22:45 Europe/Berlin",
+          next_at: "2026-11-27T21:45:00.000Z",
           refused: 'SceneUnknown: the home has no scene "sunday" any more.',
         },
       ],
@@ -436,6 +446,7 @@ describe("a list", () => {
     expect(await schedule({ action: "list", schedule: "Goodnight Weekdays" })).toMatchObject({
       say: containing('The schedule "Goodnight weekdays": it runs'),
       next: { length: 5 },
+      history: [],
     });
   });
 });

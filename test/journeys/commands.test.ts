@@ -19,7 +19,16 @@ import type { Mosquitto } from "../support/mosquitto.ts";
 import { childrenOf, isAlive } from "../support/processes.ts";
 import { startProjectBroker } from "../support/project-broker.ts";
 
-const PORTS = ["--gateway-port", "0", "--cognito-port", "0", "--aws-port", "0"];
+const PORTS = [
+  "--gateway-port",
+  "0",
+  "--cognito-port",
+  "0",
+  "--aws-port",
+  "0",
+  "--console-port",
+  "0",
+];
 
 // Where a house of this project finds its broker; on mosquitto each has one of its own.
 const brokers: Mosquitto[] = [];
@@ -123,7 +132,12 @@ test("endpoints.json tells where the house is, to its owner alone; npm run scene
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const endpoints = readEndpoints(data);
   expect(endpoints?.gateway.url).toMatch(/^http:\/\/localhost:\d+\/mcp$/);
-  expect(Object.keys(endpoints?.cognito.clients ?? {})).toEqual(["machine", "claudeWeb", "local"]);
+  expect(Object.keys(endpoints?.cognito.clients ?? {})).toEqual([
+    "machine",
+    "claudeWeb",
+    "local",
+    "console",
+  ]);
 
   const scene = run("scene.ts", ["movie night", "--data", data, "--json"]);
   expect(await scene.exitCode, scene.output()).toBe(0);
@@ -261,7 +275,7 @@ test.each<[string, string, readonly string[], string]>([
     "--mqtt-broker",
   ],
   ["an option that is not known", "start.ts", ["--onec"], "--onec"],
-  ["a port for a console", "start.ts", ["--console-port", "4603"], "There is no console yet"],
+  ["a port that is none", "start.ts", ["--console-port", "x"], "--console-port must be a port"],
   ["a fault of no device", "start.ts", ["--once", "--faults", "hal_lamp=silent"], "hall_lamp"],
   ["a fault that is not known", "start.ts", ["--once", "--faults", "hall_lamp=sleepy"], "sleepy"],
   ["a broker that is none", "start.ts", ["--mqtt-broker", "1884"], "--mqtt-broker must be"],

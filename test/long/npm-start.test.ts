@@ -10,7 +10,16 @@ import { ROOT, runScript } from "../support/command.ts";
 import { childrenOf, isAlive } from "../support/processes.ts";
 import { startProjectBroker } from "../support/project-broker.ts";
 
-const PORTS = ["--gateway-port", "0", "--cognito-port", "0", "--aws-port", "0"];
+const PORTS = [
+  "--gateway-port",
+  "0",
+  "--cognito-port",
+  "0",
+  "--aws-port",
+  "0",
+  "--console-port",
+  "0",
+];
 
 const freshDirectory = (): string => {
   const directory = mkdtempSync(join(tmpdir(), "house-"));

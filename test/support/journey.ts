@@ -55,7 +55,7 @@ export const startJourney = async (
   const home = await startHome({
     assembly: async () => options.assembly ?? inject("assembly"),
     data,
-    ports: { gateway: 0, cognito: 0, aws: 0, mqtt: 0 },
+    ports: { gateway: 0, cognito: 0, aws: 0, console: 0, mqtt: 0 },
     homeFile: options.homeFile ?? DEMO_HOME_FILE,
     isEmpty: options.isEmpty ?? false,
     ...(options.faults === undefined ? {} : { faults: options.faults }),

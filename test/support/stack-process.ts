@@ -28,7 +28,7 @@ export const startStack = async (options: {
 }): Promise<StackProcess> => {
   const child = spawn(process.execPath, [
     ...[START, "--quiet", "--data", options.data, ...options.mqtt],
-    ...["--gateway-port", "0", "--cognito-port", "0", "--aws-port", "0"],
+    ...["--gateway-port", "0", "--cognito-port", "0", "--aws-port", "0", "--console-port", "0"],
     ...(options.faults === undefined ? [] : ["--faults", options.faults]),
   ]);
   const exited = once(child, "exit");

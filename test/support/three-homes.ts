@@ -60,7 +60,7 @@ export const startThreeHomes = async (
   const house = await startHome({
     assembly: async () => assemblyWith(data, options.groups ?? []),
     data,
-    ports: { gateway: 0, cognito: 0, aws: 0, mqtt: 0 },
+    ports: { gateway: 0, cognito: 0, aws: 0, console: 0, mqtt: 0 },
     homeFile,
     ...(mosquitto === undefined ? {} : { mqttBroker: mosquitto.url }),
     onCall: (call) => calls.push(call),

@@ -67,6 +67,8 @@ export type RecordProof =
   | {
       readonly is: "proved";
       readonly index: number;
+      /** The bytes of the entry. */
+      readonly entry: Uint8Array;
       readonly salt: Uint8Array;
       readonly hashes: readonly Uint8Array[];
     };
@@ -93,7 +95,7 @@ export const proveRecords = async (
       const leafHash = leafHashOf(nodeSha256, bytes);
       const hashes = await inclusionProof(nodeSha256, hashAt, index, head.size);
       return provesInclusion(nodeSha256, { index, leafHash, ...head }, hashes)
-        ? { is: "proved", index, salt, hashes }
+        ? { is: "proved", index, entry: bytes, salt, hashes }
         : { is: "not in the tree", index };
     }),
   );

@@ -37,6 +37,8 @@ export interface ListedRun {
   /** Absent where the request's record is no more: its time was over, or it was erased. */
   readonly request?: Item;
   readonly caller?: ListedCaller;
+  /** As whom, e.g. `resident`; `schedules` is nobody but the home's own schedules. */
+  readonly role?: string;
   readonly reason?: string;
   readonly finishedAt?: string;
   /** Devices that were asked, of a run with an outcome. */
@@ -117,6 +119,7 @@ const parseListed = (item: Item, partition: string, nowMs: number): ListedRun =>
     end: isOver ? "cut_off" : "running",
     request: item,
     caller: callerOf(item.caller),
+    ...textIn(item, "role"),
     ...textIn(item, "reason"),
   };
 };

@@ -42,6 +42,8 @@ export interface LastFiring {
   /** Absolute, in the schedule's zone. */
   readonly planned: string;
   readonly started: string;
+  /** The planned moment, ISO 8601. */
+  readonly planned_at: string;
   /** How its run ended, or what became of it instead, e.g. `missed`. */
   readonly outcome: string;
   readonly run_id?: string;
@@ -52,6 +54,7 @@ export interface LastFiring {
 export const lastFiring = (firing: Firing, zone: string): LastFiring => ({
   planned: inWordsOf(Date.parse(firing.plannedAt), zone),
   started: inWordsOf(Date.parse(firing.startedAt), zone),
+  planned_at: firing.plannedAt,
   outcome: firing.kind === "fired" ? (firing.result ?? "fired") : firing.kind,
   ...(firing.run === undefined ? {} : { run_id: firing.run }),
   ...(firing.why === undefined ? {} : { why: firing.why }),
@@ -68,6 +71,8 @@ export interface ScheduleView {
   /** `runs`, `paused until …`, `over`, or what the scheduler still has to be told. */
   readonly state: string;
   readonly next: readonly string[];
+  /** The same moments, ISO 8601: for whoever reads them in a zone of their own. */
+  readonly next_at: readonly string[];
   readonly left_out: readonly string[];
   readonly except?: readonly string[];
   readonly notes: readonly string[];
@@ -95,6 +100,7 @@ export const scheduleView = (
     next: firings.map(({ local, instead }) =>
       instead === undefined ? local : `${local}, because ${instead}`,
     ),
+    next_at: firings.map(({ at }) => new Date(at).toISOString()),
     left_out: skipped.filter(({ why }) => why !== "paused").map(({ text }) => text),
     ...(schedule.except.length === 0 ? {} : { except: schedule.except }),
     notes: scheduleNotes(schedule, when, home, nowMs),

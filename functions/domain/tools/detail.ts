@@ -10,6 +10,9 @@ export const DETAIL: ToolProperty = {
   description: '"brief" (default) or "full".',
 };
 
+/** The same of the operators' tools, whose texts are told in as few words as can be. */
+export const MORE: ToolProperty = { type: "string", description: '"full": more.' };
+
 /** @throws HomeError `ArgumentsInvalid` for any other word */
 export const readDetail = (given: ToolArguments): Detail => {
   const detail = given.text("detail")?.trim().toLowerCase() ?? "brief";

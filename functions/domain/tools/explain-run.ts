@@ -1,9 +1,12 @@
+import { type Detail, MORE, readDetail } from "./detail.ts";
 import { LOOKS, type Tool } from "./tool.ts";
 
 /** A call of explain_run. */
 export interface ExplainRunCall {
   readonly tool: "explain_run";
   readonly runId: string;
+  /** Full: every device, however many there are. */
+  readonly detail: Detail;
 }
 
 export const explainRunTool: Tool<"explain_run", ExplainRunCall> = {
@@ -11,9 +14,16 @@ export const explainRunTool: Tool<"explain_run", ExplainRunCall> = {
   scope: "read",
   shownTo: "operators",
   description:
-    'Only for operators: who asked for a run and why, and of each device when it was asked and answered, its window, the state before and after, and why it is so. The look is recorded. Example: {"run_id":"run_0123456789abcdefghjk"}',
-  properties: { run_id: { type: "string", description: "The run_id of a result." } },
+    'Only for operators: who asked for a run and why; each device: when asked and answered, its window, state before and after, and why. The look is recorded. Example: {"run_id":"run_0123456789abcdefghjk"}',
+  properties: {
+    run_id: { type: "string", description: "The run_id of a result." },
+    detail: MORE,
+  },
   required: ["run_id"],
   annotations: { title: "Explain a run", ...LOOKS },
-  parse: (given) => ({ tool: "explain_run", runId: given.required("run_id") }),
+  parse: (given) => ({
+    tool: "explain_run",
+    runId: given.required("run_id"),
+    detail: readDetail(given),
+  }),
 };

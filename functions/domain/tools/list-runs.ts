@@ -1,4 +1,5 @@
 import { isListedEnd, LISTED_ENDS, type RunFilter } from "#domain/audit/listed-run.ts";
+import { type Detail, MORE, readDetail } from "./detail.ts";
 import { LOOKS, type Tool } from "./tool.ts";
 
 /** A call of list_runs. */
@@ -9,6 +10,8 @@ export interface ListRunsCall {
   readonly filter: RunFilter;
   /** The token of the answer before. */
   readonly page?: string;
+  /** Full: with the period in numbers, or with a device's own part where one is named. */
+  readonly detail: Detail;
 }
 
 export const listRunsTool: Tool<"list_runs", ListRunsCall> = {
@@ -16,24 +19,24 @@ export const listRunsTool: Tool<"list_runs", ListRunsCall> = {
   scope: "read",
   shownTo: "operators",
   description:
-    'Only for operators: runs of a home, newest first, with who asked for each and how it ended; at most 25 a page. Each look is recorded. Example: {"since":"8h","result":"failed"}',
+    'Only for operators: a home\'s runs, newest first, 25 a page: who asked, how it ended. Each look is recorded. Example: {"since":"8h","result":"failed"}',
   properties: {
     since: {
       type: "string",
-      description:
-        "A day (UTC), a moment (2026-11-27T22:00Z) or how long ago (90m, 8h, 7d); 1d without it.",
+      description: "A day (UTC), a moment (2026-11-27T22:00Z) or an age (8h, 7d); default 1d.",
     },
-    until: { type: "string", description: "The same; now without it. 31 days at most." },
+    until: { type: "string", description: "The same; default now; 31 days at most." },
     scene: { type: "string", description: "Its id." },
     person: { type: "string", description: "Username or sub." },
     client: { type: "string", description: "Client id." },
-    device: { type: "string", description: "A device that was asked." },
+    device: { type: "string", description: "An asked device." },
     result: { type: "string", description: `Only these: ${LISTED_ENDS.join(", ")}.` },
     page: {
       type: "string",
-      description: 'What the answer before says in "next".',
+      description: 'Of "next".',
       longest: 128,
     },
+    detail: MORE,
   },
   required: [],
   annotations: { title: "List a home's runs", ...LOOKS },
@@ -61,6 +64,7 @@ export const listRunsTool: Tool<"list_runs", ListRunsCall> = {
         ...(result === undefined ? {} : { end: result }),
       },
       ...(page === undefined ? {} : { page }),
+      detail: readDetail(given),
     };
   },
 };

@@ -139,6 +139,37 @@ const TYPES: Readonly<Record<string, Describe>> = {
     const secretArn = arn(at, "secretsmanager", `secret:${name}-${derived(at, id, 6)}`);
     return { ref: secretArn, attributes: { Id: secretArn } };
   },
+  "AWS::S3::Bucket": (at, id, given) => {
+    const name =
+      given("BucketName") ??
+      `${generatedName(at, id).toLowerCase().slice(0, 50)}-${derived(at, id, 12)}`;
+    return {
+      ref: name,
+      attributes: {
+        Arn: `arn:aws:s3:::${name}`,
+        DomainName: `${name}.s3.amazonaws.com`,
+        RegionalDomainName: `${name}.s3.${at.region}.amazonaws.com`,
+      },
+    };
+  },
+  "AWS::S3::BucketPolicy": (at, id) => nameOnly(generatedName(at, id)),
+  "AWS::CloudFront::Distribution": (at, id) => {
+    const distributionId = `E${derived(at, id, 13).toUpperCase()}`;
+    const DomainName = `d${derived(at, `${id}/domain`, 13)}.cloudfront.net`;
+    return { ref: distributionId, attributes: { Id: distributionId, DomainName } };
+  },
+  "AWS::CloudFront::Function": (at, id, given) => {
+    const functionArn = `arn:aws:cloudfront::${at.accountId}:function/${given("Name") ?? id}`;
+    return { ref: functionArn, attributes: { FunctionARN: functionArn } };
+  },
+  "AWS::CloudFront::ResponseHeadersPolicy": (at, id) => {
+    const policyId = uuidOf(derived(at, id, 32));
+    return { ref: policyId, attributes: { Id: policyId } };
+  },
+  "AWS::CloudFront::OriginAccessControl": (at, id) => {
+    const controlId = `E${derived(at, id, 13).toUpperCase()}`;
+    return { ref: controlId, attributes: { Id: controlId } };
+  },
   "AWS::BedrockAgentCore::Gateway": (at, id, given) => {
     const gatewayId = `${(given("Name") ?? id).toLowerCase()}-${derived(at, id, 10)}`;
     const gatewayArn = arn(at, "bedrock-agentcore", `gateway/${gatewayId}`);

@@ -10,7 +10,7 @@ export interface Statement {
   readonly actions: { readonly except: boolean; readonly patterns: readonly string[] };
   /** Absent in a trust policy, which is about its own role. */
   readonly resources?: { readonly except: boolean; readonly patterns: readonly string[] };
-  /** Only in a trust policy: service principals; another kind of principal is not one of them. */
+  /** Only in the policy of a role's trust or of a resource: service principals; another kind of principal is none. */
   readonly services: readonly string[];
   readonly conditions: readonly Condition[];
 }
@@ -37,12 +37,12 @@ const STATEMENT_KEYS = new Set([
 ]);
 
 /**
- * Reads a policy document, of an identity or of a role's trust.
+ * Reads a policy document, of an identity, of a role's trust, or of a resource.
  * @throws LocalError `TemplateNotUnderstood` naming `where` and the part that is not a policy.
  */
 export const parsePolicy = (
   document: unknown,
-  kind: "identity" | "trust",
+  kind: "identity" | "trust" | "resource",
   where: string,
 ): readonly Statement[] => {
   const fail = (what: string): never => {
@@ -85,10 +85,12 @@ export const parsePolicy = (
     );
   };
   const parseServices = (principal: unknown): readonly string[] => {
-    if (principal === undefined) return fail("a trust policy's statement needs a Principal");
+    if (principal === undefined) return fail(`a ${kind} policy's statement needs a Principal`);
     // An account or a federated principal is understood, and is none of the services that this stack imitates.
     if (principal === "*") return ["*"];
     if (!isObject(principal)) return fail("Principal must be an object");
+    // Everybody, in the other spelling.
+    if (kind === "resource" && principal.AWS === "*") return ["*"];
     return principal.Service === undefined ? [] : texts(principal.Service, "Principal.Service");
   };
   const parseStatement = (statement: unknown): Statement => {
@@ -102,6 +104,10 @@ export const parsePolicy = (
     const conditions = parseConditions(statement.Condition);
     if (kind === "trust") {
       return { effect, actions, services: parseServices(statement.Principal), conditions };
+    }
+    if (kind === "resource") {
+      const services = parseServices(statement.Principal);
+      return { effect, actions, resources: choice(statement, "Resource"), services, conditions };
     }
     if (statement.Principal !== undefined) return fail("an identity's policy has no Principal");
     return { effect, actions, resources: choice(statement, "Resource"), services: [], conditions };

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { type DataDirectory, takeDataDirectory } from "#local/wire/data-directory.ts";
 import type { Credentials } from "#local/wire/signature.ts";
+import { readBucket } from "../cloudfront/read-bucket.ts";
 import type { CarriedOutCall } from "../endpoint/aws-endpoint.ts";
 import type { IotOptions } from "../iot/iot.ts";
 import { createAddresses } from "./addresses.ts";
@@ -13,6 +14,8 @@ import { registerKms } from "./register-kms.ts";
 import { registerLogs } from "./register-logs.ts";
 import { registerOutputs } from "./register-outputs.ts";
 import { type RunningParts, runningParts } from "./running-parts.ts";
+import { startBuckets } from "./start-buckets.ts";
+import { startDistribution } from "./start-distribution.ts";
 import { startEndpoint } from "./start-endpoint.ts";
 import { startFunctions } from "./start-functions.ts";
 import { startIotCore } from "./start-iot-core.ts";
@@ -29,6 +32,7 @@ export interface Ports {
   readonly gateway: number;
   readonly cognito: number;
   readonly aws: number;
+  readonly console: number;
   readonly mqtt: number;
 }
 
@@ -48,6 +52,8 @@ export interface StackOptions {
   readonly ports: Ports;
   /** Made at first start, each with a password of its own. */
   readonly users: readonly { readonly username: string; readonly groups: readonly string[] }[];
+  /** Where the template says that this machine serves the distribution, e.g. `http://localhost:4603`: its port is `ports.console`. */
+  readonly servedLocally?: string;
   /** Absent: everything is on the loopback interface. Not with `mqttBroker`. */
   readonly lan?: Lan;
   /** Broker that takes the embedded one's place, e.g. `mqtt://127.0.0.1:1884` of a mosquitto. */
@@ -73,6 +79,8 @@ export interface StackOptions {
 export interface Stack {
   readonly gatewayUrl: string;
   readonly issuer: string;
+  /** Of the distribution, on this machine. */
+  readonly consoleUrl: string;
   readonly cognitoUrl: string;
   readonly clients: readonly StackClient[];
   readonly users: readonly {
@@ -156,6 +164,15 @@ const start = async (
   );
   await createTables(endpoint.operator, declared.ofType("AWS::DynamoDB::GlobalTable"));
   await createStateMachines(endpoint.operator, declared.ofType("AWS::StepFunctions::StateMachine"));
+  running.keep(startBuckets(ground));
+  // Before the user pool, which leads back there.
+  const site = running.keep(
+    await startDistribution(ground, {
+      port: options.ports.console,
+      servedLocally: options.servedLocally,
+      readObject: readBucket(endpoint.operator),
+    }),
+  );
   const pool = running.keep(
     await startUserPool(ground, { port: options.ports.cognito, users: options.users }),
   );
@@ -167,6 +184,7 @@ const start = async (
   return {
     gatewayUrl: gateway.url,
     issuer: pool.issuer,
+    consoleUrl: site.url,
     cognitoUrl: pool.url,
     clients: pool.clients,
     users: pool.users(),

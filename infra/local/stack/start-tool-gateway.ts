@@ -28,6 +28,6 @@ export const startToolGateway = async (
     log,
   });
   const { GatewayUrl: url } = gateway.physical.attributes;
-  if (url !== undefined) addresses.add(url, started.url);
+  if (url !== undefined) addresses.add(new URL(url).origin, new URL(started.url).origin);
   return started;
 };

@@ -1,5 +1,6 @@
 import type { ResolvedResource } from "../cloudformation/resolve-template.ts";
 import { type Cognito, startCognito } from "../cognito/cognito.ts";
+import type { Addresses } from "./addresses.ts";
 import type { Declared } from "./declared.ts";
 import type { Ground } from "./ground.ts";
 
@@ -38,7 +39,7 @@ export const startUserPool = async (
     file: file("cognito.sqlite"),
     region: identity.region,
     accountId: identity.accountId,
-    pools: [describePool(pool, declared)],
+    pools: [describePool(pool, declared, addresses)],
     access: () => endpoint.operator,
     seedUsers: options.users,
     log,
@@ -60,7 +61,7 @@ export const startUserPool = async (
   };
 };
 
-const describePool = (pool: ResolvedResource, declared: Declared) => {
+const describePool = (pool: ResolvedResource, declared: Declared, { here }: Addresses) => {
   const ofPool = (type: string): readonly ResolvedResource[] =>
     declared
       .ofType(type)
@@ -75,9 +76,26 @@ const describePool = (pool: ResolvedResource, declared: Declared) => {
     brandings: ofPool("AWS::Cognito::ManagedLoginBranding").map((one) => one.properties),
     clients: ofPool("AWS::Cognito::UserPoolClient").map(({ physical, properties }) => ({
       clientId: physical.ref,
-      properties,
+      properties: {
+        ...properties,
+        ...urlsHere(properties, "CallbackURLs", here),
+        ...urlsHere(properties, "LogoutURLs", here),
+      },
     })),
   };
+};
+
+/** Where a client may lead back to: as it is written, and where a browser of this machine finds it. */
+const urlsHere = (
+  properties: Readonly<Record<string, unknown>>,
+  name: "CallbackURLs" | "LogoutURLs",
+  here: Addresses["here"],
+): Readonly<Record<string, unknown>> => {
+  const { [name]: given } = properties;
+  if (!Array.isArray(given)) return {};
+  const urls: readonly unknown[] = given;
+  const found = urls.map((url) => (typeof url === "string" ? here(url) : url));
+  return { [name]: [...new Set([...urls, ...found])] };
 };
 
 const describeClient = (client: ResolvedResource, cognito: Cognito): StackClient => {

@@ -40,6 +40,8 @@ export const restService = <Context>(options: {
   readonly missing?: readonly Missing[];
   /** The API's code for input that cannot be read, e.g. `InvalidRequestException`. */
   readonly invalid: string;
+  /** As it writes errors, where not as REST APIs do. */
+  readonly errorProtocol?: AwsService["errorProtocol"];
 }): AwsService => {
   const routes = options.operations.map((operation) => ({
     operation,
@@ -60,7 +62,7 @@ export const restService = <Context>(options: {
 
   return {
     signingNames: options.signingNames,
-    errorProtocol: "rest-json",
+    errorProtocol: options.errorProtocol ?? "rest-json",
     understand: (request) => {
       for (const { operation, match } of routes) {
         const found = match(request);

@@ -43,7 +43,8 @@ const encode = (text: string): string =>
     (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
-// Every service but S3 signs the path encoded once more than it is sent.
+// Every service but S3 signs the path encoded once more than it is sent; and S3 the hash of the body that a header tells,
+// which it compares with the body itself.
 const canonicalPath = (path: string): string => encode(path).replaceAll("%2F", "/") || "/";
 
 const canonicalQuery = (query: URLSearchParams): string =>
@@ -74,16 +75,17 @@ const signatureOf = (
   scope: Omit<SignatureScope, "signature" | "accessKeyId">,
   secret: string,
 ): string => {
+  const isS3 = scope.service === "s3";
   const canonicalRequest = [
     parts.method,
-    canonicalPath(parts.path),
+    isS3 ? parts.path : canonicalPath(parts.path),
     canonicalQuery(parts.query),
     ...scope.signedHeaders.map(
       (name) => `${name}:${(parts.headers[name] ?? "").trim().replace(/\s+/g, " ")}`,
     ),
     "",
     scope.signedHeaders.join(";"),
-    sha256(parts.body),
+    (isS3 ? parts.headers["x-amz-content-sha256"] : undefined) ?? sha256(parts.body),
   ].join("\n");
   const stringToSign = [
     ALGORITHM,

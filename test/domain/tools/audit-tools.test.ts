@@ -32,6 +32,7 @@ test("what is asked of list_runs is a filter", () => {
 
   expect(parseAuditCall("list_runs", given)).toEqual({
     tool: "list_runs",
+    detail: "brief",
     since: "8h",
     filter: { person: "alice", end: "cut_off" },
     home: "cabin",

@@ -114,6 +114,7 @@ test("the functions that name things are told what stands before them", () => {
     "RunSceneAwaitAcknowledgementsFunction",
     "RunSceneConcludeRunFunction",
     "HomeFunction",
+    "AuditToolsFunction",
   ];
   expect(prefixes(dev)).toEqual(functions.map((id) => [id, "dev-"]));
   expect(prefixes(standard)).toEqual(functions.map((id) => [id, ""]));

@@ -119,6 +119,14 @@ const writtenOut = (value: unknown): Value => {
       const [separator, parts] = argument as readonly [string, readonly unknown[]];
       return parts.map(writtenOut).join(separator);
     }
+    if (name === "Fn::Split") {
+      const [separator, whole] = argument as readonly [string, unknown];
+      return `<${writtenOut(whole)} split at ${separator}>`;
+    }
+    if (name === "Fn::Select") {
+      const [index, parts] = argument as readonly [number, unknown];
+      return `<part ${index} of ${writtenOut(parts)}>`;
+    }
     if (name === "Fn::Sub") return String(argument).replaceAll(/\$\{([^!][^}]*)\}/g, "<$1>");
     if (name.startsWith("Fn::")) throw new Error(`${name} is not written out here`);
   }

@@ -24,6 +24,7 @@ describe("the gateway", () => {
           "<SignInClientsMachine>",
           "<SignInClientsClaudeWeb>",
           "<SignInClientsLocal>",
+          "<SignInClientsConsole>",
         ],
         AllowedScopes: ["smarthome-gateway/read", "smarthome-gateway/write"],
       },
@@ -194,6 +195,7 @@ describe("sign-in", () => {
     expect(styles.map((style) => [style.ClientId, style.UseCognitoProvidedValues])).toEqual([
       ["<SignInClientsClaudeWeb>", true],
       ["<SignInClientsLocal>", true],
+      ["<SignInClientsConsole>", true],
     ]);
   });
 
@@ -269,6 +271,17 @@ describe("sign-in", () => {
           "http://127.0.0.1:8766/callback/nZ8X42tZCvMo",
           "http://127.0.0.1:8766/callback/R_wz-EjWNx5e",
         ],
+      },
+    ],
+    [
+      "SignInClientsConsole",
+      {
+        ClientName: "smarthome-console-client",
+        GenerateSecret: false,
+        AllowedOAuthFlows: ["code"],
+        AllowedOAuthScopes: ["openid", READ, WRITE],
+        CallbackURLs: ["http://localhost:4603/"],
+        LogoutURLs: ["http://localhost:4603/"],
       },
     ],
   ] as const)("%s has one flow, its scopes and its callbacks, and no more", ([id, expected]) => {

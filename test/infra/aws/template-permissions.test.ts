@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { GrantName } from "#aws/grants.ts";
 import {
   at,
+  objectOf,
   objectsOf,
   resourcesOf,
   synthesizedTemplate,
@@ -308,6 +309,11 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     role: "AuditToolsRole",
     allows: ["dynamodb:Query"],
     on: `${AUDIT}/index/byHomeDay`,
+  },
+  "audit may read what devices reported": {
+    role: "AuditToolsRole",
+    allows: ["dynamodb:Query"],
+    on: `${AUDIT}/index/byDevice`,
   },
   "audit may read runs": {
     role: "AuditToolsRole",
@@ -740,6 +746,7 @@ test("the function fleet alone may ask across homes, and it can read nothing of 
     ["HomeRole", `${AUDIT}/index/byHomeDay`],
     ["FleetRole", `${AUDIT}/index/byFleetDay`],
     ["AuditToolsRole", `${AUDIT}/index/byHomeDay`],
+    ["AuditToolsRole", `${AUDIT}/index/byDevice`],
   ]);
   const reads = statements.filter(
     ({ role, allows }) => role === "FleetRole" && allows.some((action) => action.includes("Query")),
@@ -902,6 +909,10 @@ test("nothing is open to other accounts or to everybody: no function URLs, no AP
       "AWS::BedrockAgentCore::Gateway",
       "AWS::BedrockAgentCore::GatewayRateLimit",
       "AWS::BedrockAgentCore::GatewayTarget",
+      "AWS::CloudFront::Distribution",
+      "AWS::CloudFront::Function",
+      "AWS::CloudFront::OriginAccessControl",
+      "AWS::CloudFront::ResponseHeadersPolicy",
       "AWS::CloudWatch::Alarm",
       "AWS::CloudWatch::Dashboard",
       "AWS::Cognito::ManagedLoginBranding",
@@ -919,6 +930,8 @@ test("nothing is open to other accounts or to everybody: no function URLs, no AP
       "AWS::Lambda::Function",
       "AWS::Lambda::Permission",
       "AWS::Logs::LogGroup",
+      "AWS::S3::Bucket",
+      "AWS::S3::BucketPolicy",
       "AWS::SQS::Queue",
       "AWS::SQS::QueuePolicy",
       "AWS::Scheduler::Schedule",
@@ -929,11 +942,13 @@ test("nothing is open to other accounts or to everybody: no function URLs, no AP
     ]),
   );
   expect(everything.text).not.toMatch(/"(?:Resource|Key)Policy":/);
-  // Everybody is named twice, and refused twice: who speaks to a queue without TLS.
-  expect(everything.text.match(/"Principal": (?:"\*"|\{\s*"AWS")/g)).toHaveLength(2);
+  // Everybody is named three times, and refused three times: who speaks to a queue or the bucket without TLS.
+  expect(everything.text.match(/"Principal": (?:"\*"|\{\s*"AWS")/g)).toHaveLength(3);
   expect(
-    [...resourcesOf(everything, "AWS::SQS::QueuePolicy").values()].flatMap((policy) =>
-      objectsOf(at(policy, "PolicyDocument", "Statement")).map(({ Effect }) => Effect),
-    ),
-  ).toEqual(["Deny", "Deny"]);
+    ["AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy"]
+      .flatMap((type) => [...resourcesOf(everything, type).values()])
+      .flatMap((policy) => objectsOf(at(policy, "PolicyDocument", "Statement")))
+      .filter(({ Principal }) => at(objectOf(Principal), "AWS") === "*")
+      .map(({ Effect }) => Effect),
+  ).toEqual(["Deny", "Deny", "Deny"]);
 });

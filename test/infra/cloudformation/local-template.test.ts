@@ -109,10 +109,10 @@ describe("intrinsic functions", () => {
 
   // REQ: unknown-is-refused
   test("a resource type that is not imitated is refused by name", () => {
-    const odd = template({ Bucket: { type: "AWS::S3::Bucket" } });
+    const odd = template({ Server: { type: "AWS::EC2::Instance" } });
 
     expect(() => resolveTemplate(odd, DEPLOYMENT)).toThrow(
-      "Bucket is of the type AWS::S3::Bucket, which is not imitated.",
+      "Server is of the type AWS::EC2::Instance, which is not imitated.",
     );
   });
 });

@@ -31,7 +31,18 @@ describe.skipIf(!hasTinyDisk)("a full disk (needs unshare and tmpfs)", () => {
 
     const started = inTinyDisk(tiny, [
       ...[process.execPath, join(ROOT, "scripts", "start.ts"), "--once", "--data", data],
-      ...["--gateway-port", "0", "--cognito-port", "0", "--aws-port", "0", "--mqtt-port", "0"],
+      ...[
+        "--gateway-port",
+        "0",
+        "--cognito-port",
+        "0",
+        "--aws-port",
+        "0",
+        "--console-port",
+        "0",
+        "--mqtt-port",
+        "0",
+      ],
     ]);
 
     expect(started.status).toBe(2);

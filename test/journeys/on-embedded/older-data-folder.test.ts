@@ -11,7 +11,18 @@ import { olderDataFolder } from "../../support/older-data-folder.ts";
 
 type Item = Readonly<Record<string, unknown>>;
 
-const PORTS = ["--gateway-port", "0", "--cognito-port", "0", "--aws-port", "0", "--mqtt-port", "0"];
+const PORTS = [
+  "--gateway-port",
+  "0",
+  "--cognito-port",
+  "0",
+  "--aws-port",
+  "0",
+  "--console-port",
+  "0",
+  "--mqtt-port",
+  "0",
+];
 // The lock says who has the folder, and the template and the logs are nobody's.
 const NOT_KEPT = new Set(["lock", "cdk.out", "logs"]);
 
