@@ -13,7 +13,12 @@ export const withoutSecrets = (signIn: SignIn, shown: readonly ClientName[]): Si
     gateway: signIn.gateway,
     cognito: {
       ...cognito,
-      clients: { machine: bare("machine"), claudeWeb: bare("claudeWeb"), local: bare("local") },
+      clients: {
+        machine: bare("machine"),
+        claudeWeb: bare("claudeWeb"),
+        local: bare("local"),
+        console: bare("console"),
+      },
     },
   };
 };

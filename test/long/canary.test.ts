@@ -21,7 +21,7 @@ beforeAll(async () => {
   house = await startHome({
     assembly: async () => assembly,
     data: join(data, "house"),
-    ports: { gateway: 0, cognito: 0, aws: 0, mqtt: 0 },
+    ports: { gateway: 0, cognito: 0, aws: 0, mqtt: 0, console: 0 },
     homeFile: DEMO_HOME_FILE,
     isEmpty: true,
     log: () => undefined,

@@ -14,7 +14,7 @@ const failuresAt = async (spoiling: Spoiling): Promise<readonly string[]> => {
   const house = await startHome({
     assembly: async () => spoiledAssembly(spoiling),
     data,
-    ports: { gateway: 0, cognito: 0, aws: 0, mqtt: 0 },
+    ports: { gateway: 0, cognito: 0, aws: 0, mqtt: 0, console: 0 },
     homeFile: DEMO_HOME_FILE,
     isEmpty: true,
     lan: LAN,

@@ -11,6 +11,7 @@ const DEPLOYED = {
       machine: { clientId: "machine-id", clientSecret: "machine-secret" },
       claudeWeb: { clientId: "web-id", clientSecret: "web-secret" },
       local: { clientId: "local-id" },
+      console: { clientId: "console-id" },
     },
   },
 } as const;
