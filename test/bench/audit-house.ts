@@ -234,6 +234,43 @@ export const fillAudit = (
   return { runs, records, entries: seal.size(), seconds: (performance.now() - began) / 1000 };
 };
 
+/**
+ * Fills the audit table of a house that has a sealer of its own with whole runs over 390 days, the newest first and a minute
+ * before `nowMs`, until there are `runs` or the time is up. The newest `whole` have all their acknowledgements.
+ */
+export const fillHouse = (
+  file: string,
+  of: {
+    readonly auditTable: string;
+    readonly runs: number;
+    readonly whole: number;
+    readonly nowMs: number;
+    readonly seconds: number;
+  },
+): number => {
+  const began = performance.now();
+  const store = openStore(file);
+  const audit = tableIn(store, of.auditTable);
+  const everyMs = ((DAYS - 10) * DAY_MS) / of.runs;
+  const BATCH = 500;
+  let filled = 0;
+  while (filled < of.runs && performance.now() - began < of.seconds * 1000) {
+    const until = Math.min(of.runs, filled + BATCH);
+    store.transaction(() => {
+      for (; filled < until; filled += 1) {
+        const atMs = Math.floor(of.nowMs - 60_000 - filled * everyMs);
+        const devices = filled < of.whole ? DEVICES : [];
+        for (const record of recordsOf(of.runs - 1 - filled, atMs, devices)) {
+          const item = marshall(record, { removeUndefinedValues: true });
+          put(store, audit, item as unknown as AttributeMap);
+        }
+      }
+    });
+  }
+  store.close();
+  return filled;
+};
+
 const tableIn = (store: Store, name: string): Table => {
   const table = store.table(name);
   if (table === undefined) throw new Error(`There is no table ${name}.`);

@@ -194,9 +194,10 @@ describe("the gateway under /mcp", () => {
     };
 
     const got = await fetch(`${site.url}/mcp`, { method: "POST", body: "{}" });
+    const reader = got.body?.getReader();
     const pieces: string[] = [];
-    for await (const piece of got.body ?? []) {
-      pieces.push(new TextDecoder().decode(piece));
+    for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
+      pieces.push(Buffer.from(read.value).toString("utf8"));
       finish();
     }
 
