@@ -37,8 +37,9 @@ export const reportable = (
   { values }: Held,
   ...said: readonly DeviceValues[]
 ): DeviceValues => {
-  const known = Object.assign({}, ...said.toReversed());
-  const { jammed: _, ...result }: Record<string, unknown> = { ...known };
+  const known = said.toReversed().flatMap((each) => Object.entries(each));
+  const result: Record<string, unknown> = Object.fromEntries(known);
+  delete result.jammed;
   const isOff =
     fields.on !== undefined && values.on !== undefined && fields.on.toHome(values.on) === false;
   for (const [field, held] of Object.entries(values)) {
