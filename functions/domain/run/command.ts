@@ -1,4 +1,4 @@
-import { exactly } from "#domain/home/vocabulary.ts";
+import { exactly, type ReportedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject, type Json } from "#domain/json.ts";
 import type { PlannedCommand } from "./plan.ts";
@@ -30,17 +30,21 @@ export const CLOCK_ALLOWANCE_SECONDS = 30;
 /** The id that a run's command to a device carries in a stage. */
 export const commandId = (run: string, stage: number): string => `${run}.${stage}`;
 
-/** The command of one stage to one device, sent at `nowMs`. */
+/** The command of one stage to one device, sent at `nowMs`; `expiresSeconds` makes it void sooner, never later. */
 export const commandHeader = (
   run: string,
   stage: number,
   command: Pick<PlannedCommand, "windowSeconds" | "transitionSeconds">,
   nowMs: number,
+  expiresSeconds = Number.POSITIVE_INFINITY,
 ): CommandHeader => ({
   id: commandId(run, stage),
   run,
   stage,
-  expiresAt: Math.ceil(nowMs / 1000 + command.windowSeconds) + CLOCK_ALLOWANCE_SECONDS,
+  expiresAt: Math.min(
+    Math.ceil(nowMs / 1000 + command.windowSeconds) + CLOCK_ALLOWANCE_SECONDS,
+    Math.ceil(nowMs / 1000 + expiresSeconds),
+  ),
   transitionSeconds: command.transitionSeconds,
 });
 
@@ -68,6 +72,18 @@ export const withdrawalDocument = (
   version,
   clientToken: `${id}.w`,
 });
+
+/**
+ * Does a wish differ from what its device answered, so that a delta would stand for ever? It does where the device
+ * refused, and where it did the wish as exactly as it can and no more.
+ */
+export const leavesDelta = (want: PlannedCommand["want"], after: ReportedState): boolean =>
+  Object.entries(want).some(([kind, values]) => {
+    const has = after[kind];
+    return Object.entries(values as Readonly<Record<string, unknown>>).some(
+      ([name, value]) => !isObject(has) || has[name] !== value,
+    );
+  });
 
 /**
  * Reads the command out of a delta's or a shadow's `command`.

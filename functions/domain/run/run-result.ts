@@ -1,13 +1,16 @@
 import { counted } from "#domain/counted.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
+import { BY_HAND } from "./by-hand.ts";
 import { CLOCK_ALLOWANCE_SECONDS } from "./command.ts";
 import {
+  CONNECTED,
   type DeviceOutcome,
   NOT_CONCLUDED,
   NOT_RECORDED,
   NOT_WITHDRAWN,
   type Outcome,
   REPORTED_OTHERWISE,
+  SINCE,
 } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
 
@@ -33,6 +36,25 @@ export interface Problem {
   readonly next: string;
 }
 
+/** A device that a condition left out. */
+export interface SkippedResult {
+  readonly device: string;
+  readonly outcome: Extract<Outcome, "skipped_by_condition">;
+  readonly because: string;
+}
+
+/** The devices of a plan that its conditions left out, as an answer shows them. */
+export const skippedOf = ({ skipped = [] }: Plan): Pick<RunResult, "skipped"> =>
+  skipped.length === 0
+    ? {}
+    : {
+        skipped: skipped.map(({ device, because }) => ({
+          device,
+          outcome: "skipped_by_condition",
+          because,
+        })),
+      };
+
 /** What run_scene answers: counts, and only those devices that are not as asked. */
 export interface RunResult {
   readonly run_id: string;
@@ -48,6 +70,8 @@ export interface RunResult {
   readonly already_there: number;
   readonly devices_not_confirmed: readonly Problem[];
   readonly left_out: readonly string[];
+  /** What a condition of the scene left out: nothing was sent to it. */
+  readonly skipped?: readonly SkippedResult[];
   readonly plan_hash: string;
   readonly requested_at: string;
   readonly finished_at: string;
@@ -120,6 +144,7 @@ export const runResult = (
         next: nextStep(one, run, plan),
       })),
     left_out: plan.leftOut,
+    ...skippedOf(plan),
     plan_hash: hash,
     requested_at: run.requestedAt,
     finished_at: finishedAt,
@@ -139,8 +164,15 @@ export const sayResult = (plan: Plan, outcomes: readonly DeviceOutcome[]): strin
   const wereSo = already > 0 ? ` (${already} already ${already === 1 ? "was" : "were"})` : "";
   const count = `${confirmed} of ${total} confirmed${wereSo}.`;
   const end = runEnd(outcomes);
-  const leftOut =
-    plan.leftOut.length > 0 ? [`Left out as you asked: ${listed(plan.leftOut)}.`] : [];
+  const { skipped = [] } = plan;
+  const leftOut = [
+    ...(plan.leftOut.length > 0 ? [`Left out as you asked: ${listed(plan.leftOut)}.`] : []),
+    ...(skipped.length > 0
+      ? [
+          `Skipped by a condition: ${listed(skipped.map(({ device, because }) => `${device} (${because})`))}.`,
+        ]
+      : []),
+  ];
   if (end === "done") {
     const whole = outcomes.length === 1 ? "the one device" : `all ${total}`;
     return [`${plan.sceneName} is done: ${whole} confirmed${wereSo}.`, ...leftOut].join(" ");
@@ -181,13 +213,19 @@ const sayProblem = (one: DeviceOutcome): string => {
     case "timed_out":
       return sayTimedOut(one);
     case "offline":
-      return `${one.name} is offline and did not answer.`;
+      return `${one.name} is offline${one.reason?.startsWith(SINCE) === true ? ` since ${one.reason.slice(SINCE.length)}` : ""} and did not answer.`;
     case "superseded":
-      return `${one.name} was given another command before it answered.`;
+      return one.reason === BY_HAND
+        ? `${one.name} was switched by hand meanwhile, and was left so.`
+        : `${one.name} was given another command before it answered.`;
     case "not_sent":
       return `${one.name} could not be sent its command${reason}.`;
     case "confirmed_late":
       return `${one.name} confirmed only after its ${one.windowSeconds} s.`;
+    case "did_not_stay":
+      return one.reason === undefined
+        ? `${one.name} confirmed, but did not stay so.`
+        : `${one.name} confirmed, but another run changed it (${one.reason}).`;
     case "skipped_by_condition":
       return `${one.name} was skipped by a condition.`;
     case "needs_approval":
@@ -206,6 +244,7 @@ const sayTimedOut = (one: DeviceOutcome): string => {
     return `${name} answered, but its answer was not recorded within ${windowSeconds} s.`;
   }
   const silent = `${name} did not answer within ${windowSeconds} s`;
+  if (reason === CONNECTED) return `${silent}. It is connected.`;
   return reason === NOT_WITHDRAWN
     ? `${silent}, and its command could not be taken back.`
     : `${silent}.`;
@@ -218,6 +257,7 @@ const nextStep = (one: DeviceOutcome, run: RunInWords, plan: Plan): string => {
       return afterTimeOut(one, `get_run with ${callIn(run, plan.home, { run_id: run.id })}`, again);
     case "offline":
       return `Its command was withdrawn. Bring it back online, then ${again}.`;
+    case "did_not_stay":
     case "refused":
       return `Look at the device itself, then ${again}.`;
     case "not_reached":
@@ -225,7 +265,7 @@ const nextStep = (one: DeviceOutcome, run: RunInWords, plan: Plan): string => {
     case "not_sent":
       return `Wait a minute, then ${again}.`;
     case "superseded":
-      return `Another run commanded it meanwhile; ask which state is wanted, then ${again}.`;
+      return `${one.reason === BY_HAND ? "Somebody switched" : "Another run commanded"} it meanwhile; ask which state is wanted, then ${again}.`;
     case "confirmed_late":
     case "confirmed":
     case "already_there":
@@ -246,6 +286,9 @@ const afterTimeOut = (one: DeviceOutcome, look: string, again: string): string =
     return `It may still act until its command expires, ${windowSeconds + CLOCK_ALLOWANCE_SECONDS} s after it was sent. Look at the device itself, then ${again}.`;
   }
   if (reason === NOT_CONCLUDED) return `Look at the device itself, then ${again}.`;
+  if (reason === CONNECTED) {
+    return `Its command was withdrawn. It is connected, so look at the device itself, then ${again}; a late answer shows in ${look}.`;
+  }
   return `Its command was withdrawn. Check its power and connection, then ${again}; a late answer shows in ${look}.`;
 };
 
@@ -255,8 +298,10 @@ const MOST_LEFT_OUT_REPEATED = 5;
 /** The call that asks for the same plan once more: what the user left out must stay left out. */
 export const runAgain = (
   run: Pick<RunInWords, "homeName">,
-  { home, scene, leftOut }: Pick<Plan, "home" | "scene" | "leftOut">,
+  { home, scene, leftOut, undoes }: Pick<Plan, "home" | "scene" | "leftOut" | "undoes">,
 ): string => {
+  if (undoes !== undefined)
+    return `call undo_run with ${callIn(run, home, { run_id: undoes })} again`;
   if (leftOut.length > MOST_LEFT_OUT_REPEATED) return 'call run_scene again with the same "except"';
   const call = { scene, ...(leftOut.length === 0 ? {} : { except: leftOut }) };
   return `call run_scene with ${callIn(run, home, call)} again`;
