@@ -133,15 +133,17 @@ export const zigbee2mqtt = (settings: HubSettings): Zigbee2Mqtt => {
       told = listener;
       const { promise: first, resolve } = Promise.withResolvers<void>();
       let isThere = false;
+      const isKnown = (): boolean =>
+        isThere && devices.length > 0 && rawInfo !== undefined && rawDefinitions !== undefined;
       hub = openHub(settings, {
         onState: (isNowThere) => {
           if (isThere !== isNowThere) listener.onHub(isNowThere);
           isThere = isNowThere;
-          if (isThere && devices.length > 0) resolve();
+          if (isKnown()) resolve();
         },
         onBridge: (topic, message) => {
           onBridge(topic, message);
-          if (isThere && devices.length > 0) resolve();
+          if (isKnown()) resolve();
         },
         onAvailability: (name, isOnline) => {
           if (isOnline) unavailable.delete(name);

@@ -258,7 +258,7 @@ describe("a command", () => {
   });
 
   test("ends the one before it, which is answered as superseded, and is carried out itself", async () => {
-    const house = await start({ latencyMs: () => 40 });
+    const house = await start({ latencyMs: () => 500 });
 
     for (const [index, locked] of [true, false, true, false, true].entries()) {
       await backend.delta("home-front_door", {
