@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { isCommandable } from "#domain/home/device.ts";
 import { parseHomeId } from "#domain/home/home-id.ts";
 import { resolveName } from "#domain/home/names.ts";
 import { type DeviceRequest, newDevice } from "#domain/home/new-device.ts";
@@ -155,8 +156,8 @@ await runCommand(async () => {
 
     print(`${device.name} is added: a ${device.kind} in ${device.room}, thing ${device.thing}.`);
     if (!home.devices.some(({ room }) => room === device.room)) print(`  ${device.room} is new.`);
-    if (next !== undefined && place !== undefined) {
-      const want = parseWantedState(device.kind, place.want, device.id);
+    if (next !== undefined && place !== undefined && isCommandable(device)) {
+      const want = parseWantedState(device.kind, place.want, device.id, device);
       print(`  ${next.name} asks it for: ${describeWantedState(want)}.`);
     }
     for (const line of credentialLines(device.thing, credentials, registry, secureUrl)) print(line);

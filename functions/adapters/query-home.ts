@@ -3,7 +3,14 @@ import { requireFormat } from "#domain/format.ts";
 import { type Home, parseHome } from "#domain/home/home.ts";
 import { parseMeta } from "#domain/home/home-meta.ts";
 import type { HomePlace } from "#domain/home/home-place.ts";
-import { DEVICE_PREFIX, homeKey, META_KEY, SCENE_PREFIX } from "#domain/home/keys.ts";
+import {
+  DEVICE_PREFIX,
+  FLOOR_PREFIX,
+  GROUP_PREFIX,
+  homeKey,
+  META_KEY,
+  SCENE_PREFIX,
+} from "#domain/home/keys.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { queryPartition } from "./query-partition.ts";
 
@@ -36,5 +43,9 @@ export const queryHome = async (
       `The home "${home}" has no devices yet; add them with npm run add-device.`,
     );
   }
-  return parseHome({ devices, scenes: having(SCENE_PREFIX) }, place);
+  const scenes = having(SCENE_PREFIX);
+  return parseHome(
+    { devices, scenes, groups: having(GROUP_PREFIX), floors: having(FLOOR_PREFIX) },
+    place,
+  );
 };

@@ -8,6 +8,8 @@ export type HomeErrorCode =
   | "SceneInvalid"
   | "DeviceUnknown"
   | "DeviceInvalid"
+  | "GroupInvalid"
+  | "FloorInvalid"
   | "DeviceExists"
   | "DeviceInUse"
   | "NameAmbiguous"

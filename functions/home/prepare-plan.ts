@@ -3,6 +3,7 @@ import type { HomeAccess } from "#domain/access/home-access.ts";
 import type { Device } from "#domain/home/device.ts";
 import { resolveName } from "#domain/home/names.ts";
 import type { Scene } from "#domain/home/scene.ts";
+import { resolveDevices } from "#domain/home/targets.ts";
 import { type Plan, planHash } from "#domain/run/plan.ts";
 import { planScene } from "#domain/run/plan-scene.ts";
 
@@ -31,13 +32,10 @@ export const preparePlan = async (
     unknown: "SceneUnknown",
     next: "Call again with one of these names.",
   });
-  const except = exceptNames.map(
-    (name) =>
-      resolveName(name, home.devices, {
-        noun: "device",
-        unknown: "DeviceUnknown",
-        next: 'Call again with one of these names in "except".',
-      }).id,
+  const except = resolveDevices(
+    exceptNames,
+    home,
+    'Call again with one of these names in "except".',
   );
   const plan = planScene(scene, home, except);
   return { plan, hash: await planHash(plan), scene, devices: home.devices };

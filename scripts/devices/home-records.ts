@@ -32,7 +32,8 @@ export const readHomeRecords = async (table: Table, home: HomeId): Promise<Home>
     return await queryHome(dynamoDb, homeTable, place);
   } catch (cause) {
     if (cause instanceof HomeError) {
-      if (cause.code === "HomeEmpty") return { place, devices: [], scenes: [] };
+      if (cause.code === "HomeEmpty")
+        return { place, devices: [], scenes: [], groups: [], floors: [] };
       throw cause;
     }
     const why = cause instanceof Error ? cause.message : String(cause);

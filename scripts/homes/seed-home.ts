@@ -3,7 +3,7 @@ import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { type Home, parseHome } from "#domain/home/home.ts";
 import { type HomeMeta, isPosition, type Position } from "#domain/home/home-meta.ts";
 import type { HomePlace } from "#domain/home/home-place.ts";
-import { deviceKey, homeKey, sceneKey } from "#domain/home/keys.ts";
+import { deviceKey, floorKey, groupKey, homeKey, sceneKey } from "#domain/home/keys.ts";
 import { isObject } from "#domain/json.ts";
 import { Problem } from "../command/problem.ts";
 import { homeItem } from "../devices/home-records.ts";
@@ -48,6 +48,8 @@ export const seedHome = async (
   // Devices first: a scene is read against them. META last: what was cut off is begun again at the next start.
   for (const device of home.devices) await put(meta.home, deviceKey(device.id), device);
   for (const scene of home.scenes) await put(meta.home, sceneKey(scene.id), scene);
+  for (const group of home.groups) await put(meta.home, groupKey(group.id), group);
+  for (const floor of home.floors) await put(meta.home, floorKey(floor.id), floor);
   for (const member of await members()) await putMembership(table, member);
   await createHome(table, meta);
 };

@@ -28,6 +28,8 @@ export const HOME: Home = {
       thing: "home-hall_lamp",
     },
   ],
+  groups: [],
+  floors: [],
   scenes: [
     {
       id: "goodnight",

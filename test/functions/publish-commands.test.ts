@@ -53,7 +53,14 @@ test("each device of a batch is sent one shadow update with the wanted state and
       {
         state: {
           desired: {
-            light: { on: false, brightness: null, colorTempK: null },
+            light: {
+              on: false,
+              brightness: null,
+              colorTempK: null,
+              hue: null,
+              saturation: null,
+              effect: null,
+            },
             command: {
               id: "run_0123456789abcdefghjk.1",
               run: "run_0123456789abcdefghjk",

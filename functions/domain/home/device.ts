@@ -1,20 +1,23 @@
 import { refuseOtherFormat } from "#domain/format.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
-import { isPrintable, shown } from "#domain/printable.ts";
+import { shown } from "#domain/printable.ts";
+import { type DeviceOptions, parseDeviceOptions } from "./device-options.ts";
 import { type HomePlace, thingOf } from "./home-place.ts";
+import { isName } from "./is-name.ts";
 import { DEVICE_KINDS, type DeviceKind, isDeviceKind } from "./vocabulary.ts";
 
 /** A device's id: lower-case words joined by `_`, e.g. `front_door`; its own in its home. */
 export type DeviceId = string;
 
 /** One device of the home. */
-export interface Device {
+export interface Device extends DeviceOptions {
   readonly id: DeviceId;
   /** What people call it, e.g. `Front door`. */
   readonly name: string;
   readonly aliases: readonly string[];
-  readonly kind: DeviceKind;
+  /** What it can be asked for; `sensor` is what reports and is never commanded. */
+  readonly kind: DeviceKind | "sensor";
   readonly room: string;
   /** The AWS IoT thing whose classic shadow is this device's: `<home>-<id>`, e.g. `home-front_door`. */
   readonly thing: string;
@@ -23,6 +26,13 @@ export interface Device {
   /** What a cover covers: whether it is a way into the house. */
   readonly deviceClass?: CoverClass;
 }
+
+/** A device that can be commanded. */
+export type CommandableDevice = Device & { readonly kind: DeviceKind };
+
+/** Can this device be commanded? */
+export const isCommandable = (device: Device): device is CommandableDevice =>
+  device.kind !== "sensor";
 
 /** Home Assistant's words, https://www.home-assistant.io/integrations/cover/#device-class. */
 export const COVER_CLASSES = [
@@ -64,7 +74,9 @@ export const parseDevice = (value: unknown, place: HomePlace): Device => {
     throw wrong("id must be lower-case words joined by _, e.g. front_door.");
   }
   if (!isName(name)) throw wrong("name must be a text of 1 to 64 characters.");
-  if (!isDeviceKind(kind)) throw wrong(`kind must be one of ${DEVICE_KINDS.join(", ")}.`);
+  if (!isDeviceKind(kind) && kind !== "sensor") {
+    throw wrong(`kind must be one of ${[...DEVICE_KINDS, "sensor"].join(", ")}.`);
+  }
   if (!isName(room)) throw wrong("room must be a text of 1 to 64 characters.");
   const own = thingOf(place, id);
   if (thing !== undefined && thing !== own)
@@ -85,16 +97,9 @@ export const parseDevice = (value: unknown, place: HomePlace): Device => {
     thing: own,
     ...(windowSeconds === undefined ? {} : { windowSeconds }),
     ...(deviceClass === undefined ? {} : { deviceClass }),
+    ...parseDeviceOptions(kind, value, wrong),
   };
 };
-
-/** Is this a name that a person can read: 1 to 64 printable characters? */
-export const isName = (value: unknown): value is string =>
-  typeof value === "string" &&
-  value.trim() === value &&
-  value.length > 0 &&
-  value.length <= 64 &&
-  isPrintable(value);
 
 /** Is this a number of seconds that a run can wait? */
 export const isWindow = (value: unknown): value is number =>

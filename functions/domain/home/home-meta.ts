@@ -2,8 +2,8 @@ import { FORMAT, requireFormat } from "#domain/format.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { shown } from "#domain/printable.ts";
-import { isName } from "./device.ts";
 import { type HomeId, isHomeId } from "./home-id.ts";
+import { isName } from "./is-name.ts";
 
 /** What a home is, beside its devices and scenes. */
 export interface HomeMeta {

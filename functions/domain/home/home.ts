@@ -1,18 +1,21 @@
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { type Device, parseDevice } from "./device.ts";
+import { type Floor, type Group, parseFloors, parseGroups } from "./group.ts";
 import type { HomePlace } from "./home-place.ts";
 import { parseScene, type Scene } from "./scene.ts";
 
-/** Everything the backend knows about one home: where it is, its devices and its scenes. */
+/** Everything the backend knows about one home: where it is, its devices, what they are named by together, its scenes. */
 export interface Home {
   readonly place: HomePlace;
   readonly devices: readonly Device[];
   readonly scenes: readonly Scene[];
+  readonly groups: readonly Group[];
+  readonly floors: readonly Floor[];
 }
 
 /**
- * Reads the home of a place from its records: `{devices: [...], scenes: [...]}`, each id once.
+ * Reads the home of a place from its records: `{devices: [...], scenes: [...]}`, each id once, and where there are any `groups` and `floors`.
  * @throws HomeError of the first record that is wrong.
  */
 export const parseHome = (value: unknown, place: HomePlace): Home => {
@@ -29,7 +32,16 @@ export const parseHome = (value: unknown, place: HomePlace): Home => {
     scenes.map((scene) => scene.id),
     "SceneInvalid",
   );
-  return { place, devices, scenes };
+  const { groups = [], floors = [] } = value;
+  if (!Array.isArray(groups)) throw new HomeError("GroupInvalid", "groups must be a list.");
+  if (!Array.isArray(floors)) throw new HomeError("FloorInvalid", "floors must be a list.");
+  return {
+    place,
+    devices,
+    scenes,
+    groups: parseGroups(groups, devices),
+    floors: parseFloors(floors),
+  };
 };
 
 const refuseDouble = (ids: readonly string[], code: "DeviceInvalid" | "SceneInvalid"): void => {

@@ -11,8 +11,12 @@ export const homeKey = (home: HomeId): string => `HOME#${home}`;
 export const META_KEY = "META";
 export const DEVICE_PREFIX = "DEVICE#";
 export const SCENE_PREFIX = "SCENE#";
+export const GROUP_PREFIX = "GROUP#";
+export const FLOOR_PREFIX = "FLOOR#";
 export const deviceKey = (device: DeviceId): string => `${DEVICE_PREFIX}${device}`;
 export const sceneKey = (scene: string): string => `${SCENE_PREFIX}${scene}`;
+export const groupKey = (group: string): string => `${GROUP_PREFIX}${group}`;
+export const floorKey = (floor: string): string => `${FLOOR_PREFIX}${floor}`;
 
 /**
  * Partition of a home's schedules in the home table; the sort key is the schedule. Its own, so that the function which

@@ -2,7 +2,8 @@ import { refuseOtherFormat } from "#domain/format.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { shown } from "#domain/printable.ts";
-import { type Device, type DeviceId, isName, isWindow, parseAliases } from "./device.ts";
+import { type Device, type DeviceId, isCommandable, isWindow, parseAliases } from "./device.ts";
+import { isName } from "./is-name.ts";
 import { parseWantedState, type WantedState } from "./vocabulary.ts";
 
 /** One step of a scene: its devices are commanded together, and the next stage starts when all have been heard of. */
@@ -109,7 +110,13 @@ const parseStage = (
         `Scene "${scene}", stage "${name}": no device ${shown(id)}.`,
       );
     }
-    wanted[id] = parseWantedState(device.kind, state, `Scene "${scene}", ${id}`);
+    if (!isCommandable(device)) {
+      throw new HomeError(
+        "StateInvalid",
+        `Scene "${scene}": ${id} is a sensor, which reports and is never commanded.`,
+      );
+    }
+    wanted[id] = parseWantedState(device.kind, state, `Scene "${scene}", ${id}`, device);
   }
   if (
     !Array.isArray(required) ||

@@ -2,13 +2,17 @@ import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { isPrintable, shown } from "#domain/printable.ts";
 import { type AlarmValues, alarm } from "./kinds/alarm.ts";
-import type { Capability, Field, Values } from "./kinds/capability.ts";
+import type { Capability, Field, Value, Values } from "./kinds/capability.ts";
 import { type ClimateValues, climate } from "./kinds/climate.ts";
 import { type CoverValues, cover } from "./kinds/cover.ts";
+import { type FanValues, fan } from "./kinds/fan.ts";
+import { type HumidifierValues, humidifier } from "./kinds/humidifier.ts";
 import { type LightValues, light } from "./kinds/light.ts";
 import { type LockValues, lock } from "./kinds/lock.ts";
 import { type MediaValues, media } from "./kinds/media.ts";
 import { type PlugValues, plug } from "./kinds/plug.ts";
+import { type VacuumValues, vacuum } from "./kinds/vacuum.ts";
+import { isWithinTolerance } from "./tolerance.ts";
 
 /** What may be wanted of each kind, in the words of the contract with devices: absolute values only, human units. */
 interface Wanted {
@@ -19,6 +23,9 @@ interface Wanted {
   readonly climate: ClimateValues;
   readonly media: MediaValues;
   readonly alarm: AlarmValues;
+  readonly fan: FanValues;
+  readonly vacuum: VacuumValues;
+  readonly humidifier: HumidifierValues;
 }
 
 /** What a device can be. Words as in Home Assistant; the Matter cluster of each is in `CAPABILITIES`. */
@@ -41,7 +48,19 @@ export const CAPABILITIES: Readonly<Record<DeviceKind, Capability>> = {
   climate,
   media,
   alarm,
+  fan,
+  vacuum,
+  humidifier,
 };
+
+/** What a device has of its own, beside what its kind has. */
+export interface Choices {
+  readonly effects?: readonly string[];
+  readonly sources?: readonly string[];
+}
+
+/** How coarse a device is, by field: it can be set to multiples of this. */
+export type Steps = Readonly<Record<string, number>>;
 
 /** All kinds, in the order of the table. */
 export const DEVICE_KINDS = Object.keys(CAPABILITIES) as readonly DeviceKind[];
@@ -64,9 +83,15 @@ export const defaultWindowSeconds = (
 
 /**
  * Reads a wanted state for a device of a kind: exactly one capability, the kind's own, with at least one known field.
+ * Without `choices` nothing is known of the device's own effects and sources, and any name of one may pass.
  * @throws HomeError `StateInvalid`, naming the device, the field and what it may be.
  */
-export const parseWantedState = (kind: DeviceKind, value: unknown, device: string): WantedState => {
+export const parseWantedState = (
+  kind: DeviceKind,
+  value: unknown,
+  device: string,
+  choices?: Choices,
+): WantedState => {
   const wrong = (what: string): HomeError => new HomeError("StateInvalid", `${device}: ${what}`);
   if (!isObject(value)) throw wrong(`the wanted state must be an object such as ${example(kind)}.`);
   const others = Object.keys(value).filter((key) => key !== kind);
@@ -90,14 +115,56 @@ export const parseWantedState = (kind: DeviceKind, value: unknown, device: strin
           : `"${kind}" has no ${shown(name)}; it has ${Object.keys(known).join(", ")}.`,
       );
     }
-    const problem = problemWith(field, wanted);
+    const problem = problemWith(field, wanted, choices);
     if (problem !== undefined) throw wrong(`${name} ${problem}`);
   }
   return { [kind]: fields } as unknown as WantedState;
 };
 
-const problemWith = (field: Field, value: unknown): string | undefined => {
+/**
+ * The whole state that a wanted one means: brightness, colour or a speed imply that it is on, a volume that it plays, a
+ * temperature that it heats.
+ * @throws HomeError `StateInvalid` for values that contradict each other, naming them
+ */
+export const completeState = (wanted: WantedState, device: string): WantedState => {
+  const capabilities: readonly (readonly [string, Values])[] = Object.entries(wanted);
+  const whole = capabilities.map(([kind, values]) => {
+    const completed = isDeviceKind(kind) ? CAPABILITIES[kind].complete(values) : { values };
+    if ("values" in completed) return [kind, completed.values] as const;
+    throw new HomeError("StateInvalid", `${device}: ${completed.contradiction}.`);
+  });
+  return Object.fromEntries(whole) as unknown as WantedState;
+};
+
+const MOST_LETTERS_OF_A_CHOICE = 64;
+
+const problemWithChoice = (
+  among: "effects" | "sources",
+  value: unknown,
+  choices: Choices | undefined,
+): string | undefined => {
+  const isText =
+    typeof value === "string" &&
+    value !== "" &&
+    value.length <= MOST_LETTERS_OF_A_CHOICE &&
+    isPrintable(value);
+  if (!isText) return `must be the name of one of its ${among}; got ${shown(value)}.`;
+  if (choices === undefined) return undefined;
+  const own = choices[among] ?? [];
+  if (own.includes(value)) return undefined;
+  return own.length === 0
+    ? `cannot be asked for: nobody said which ${among} it has.`
+    : `must be one of ${own.join(", ")}; got ${shown(value)}.`;
+};
+
+const problemWith = (
+  field: Field,
+  value: unknown,
+  choices: Choices | undefined,
+): string | undefined => {
   switch (field.type) {
+    case "choice":
+      return problemWithChoice(field.among, value, choices);
     case "boolean":
       return typeof value === "boolean" ? undefined : `must be true or false; got ${shown(value)}.`;
     case "word":
@@ -157,18 +224,37 @@ const isPlain = (value: unknown): boolean =>
   (typeof value === "number" && Math.abs(value) <= Number.MAX_SAFE_INTEGER) ||
   (typeof value === "string" && value.length <= 64 && isPrintable(value));
 
-/** Does the reported state hold every value that was wanted? */
-export const isAsWanted = (wanted: WantedState, reported: ReportedState | undefined): boolean => {
+/**
+ * Does the reported state hold every value that was wanted? Numbers may differ by what their field tolerates, or by half
+ * of the device's own step.
+ */
+export const isAsWanted = (
+  wanted: WantedState,
+  reported: ReportedState | undefined,
+  steps: Steps = {},
+): boolean => {
   if (reported === undefined) return false;
-  return Object.entries(wanted).every(([capability, fields]) => {
-    const has = reported[capability];
-    return (
-      isObject(has) &&
-      Object.entries(fields as Record<string, unknown>).every(
-        ([name, value]) => has[name] === value,
-      )
+  const capabilities: readonly (readonly [string, Values])[] = Object.entries(wanted);
+  return capabilities.every(([kind, values]) => {
+    const has = reported[kind];
+    if (!isObject(has) || !isDeviceKind(kind)) return false;
+    const { fields } = CAPABILITIES[kind];
+    return Object.entries(values).every(([name, value]) =>
+      isSame(fields[name], value, has[name], steps[name]),
     );
   });
+};
+
+const isSame = (
+  field: Field | undefined,
+  wanted: Value | undefined,
+  reported: unknown,
+  step: number | undefined,
+): boolean => {
+  if (wanted === reported) return true;
+  if (field?.type !== "number") return false;
+  if (typeof wanted !== "number" || typeof reported !== "number") return false;
+  return isWithinTolerance(field.tolerance, wanted, reported, step);
 };
 
 /** A wanted state in a few words, e.g. `on, brightness 40 %` or `locked`. */

@@ -44,12 +44,13 @@ const answersTo = (
     (one) => one.thing === command.thing && one.echo.id === commandId(run, stage),
   );
 
-/** Did the device report exactly what was asked, and say that it succeeded? */
+/** Did the device report what was asked, as exactly as it can, and say that it succeeded? */
 export const isConfirmation = (
   acknowledgement: Acknowledgement,
-  command: Pick<PlannedCommand, "want">,
+  command: Pick<PlannedCommand, "want" | "step">,
 ): boolean =>
-  acknowledgement.echo.status === "SUCCEEDED" && isAsWanted(command.want, acknowledgement.after);
+  acknowledgement.echo.status === "SUCCEEDED" &&
+  isAsWanted(command.want, acknowledgement.after, command.step);
 
 /** What went out in a stage. */
 export interface SentStage {
@@ -76,7 +77,7 @@ export const stageProgress = (
   run: string,
   commands: readonly Pick<
     PlannedCommand,
-    "device" | "thing" | "want" | "required" | "windowSeconds"
+    "device" | "thing" | "want" | "required" | "windowSeconds" | "step"
   >[],
   sent: SentStage,
   acknowledgements: readonly Acknowledgement[],

@@ -36,7 +36,7 @@ const dangerOf = (
   if ("lock" in want) return want.lock.locked ? undefined : "unlock";
   if ("alarm" in want) return want.alarm.mode === "disarmed" ? "disarm" : undefined;
   if ("cover" in want) {
-    return want.cover.position > 0 && WAYS_IN.includes(covers) ? "open" : undefined;
+    return (want.cover.position ?? 0) > 0 && WAYS_IN.includes(covers) ? "open" : undefined;
   }
   return undefined;
 };

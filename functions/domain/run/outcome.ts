@@ -169,7 +169,9 @@ export const judgeAnswer = (
     return { outcome: "confirmed_late" };
   }
   return {
-    outcome: isAsWanted(command.want, acknowledgement.before) ? "already_there" : "confirmed",
+    outcome: isAsWanted(command.want, acknowledgement.before, command.step)
+      ? "already_there"
+      : "confirmed",
   };
 };
 

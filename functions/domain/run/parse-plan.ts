@@ -1,6 +1,11 @@
 import { FORMAT, requireFormat } from "#domain/format.ts";
 import { type HomeId, isHomeId } from "#domain/home/home-id.ts";
-import { isDeviceKind, parseWantedState, type WantedState } from "#domain/home/vocabulary.ts";
+import {
+  isDeviceKind,
+  parseWantedState,
+  type Steps,
+  type WantedState,
+} from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { shown } from "#domain/printable.ts";
@@ -50,6 +55,7 @@ const COMMAND_MEMBERS = [
   "required",
   "transitionSeconds",
   "windowSeconds",
+  "step",
 ];
 
 const homeOfPlan = (value: unknown, wrong: Wrong): HomeId => {
@@ -84,7 +90,15 @@ const parsePlannedCommand = (value: unknown, at: string, wrong: Wrong): PlannedC
     required,
     transitionSeconds: secondsOf(command, "transitionSeconds", at, wrong),
     windowSeconds: secondsOf(command, "windowSeconds", at, wrong),
+    ...(command.step === undefined ? {} : { step: stepsOf(command.step, at, wrong) }),
   };
+};
+
+const stepsOf = (value: unknown, at: string, wrong: Wrong): Steps => {
+  const steps = asObject(value, `${at}.step`, wrong);
+  const isSteps = Object.values(steps).every((step) => typeof step === "number" && step > 0);
+  if (isSteps) return steps as Steps;
+  throw wrong(`has no steps in ${at}.step.`);
 };
 
 const parseWant = (

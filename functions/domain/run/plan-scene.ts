@@ -1,8 +1,8 @@
 import { FORMAT } from "#domain/format.ts";
-import type { Device, DeviceId } from "#domain/home/device.ts";
+import { type Device, type DeviceId, isCommandable } from "#domain/home/device.ts";
 import type { Home } from "#domain/home/home.ts";
 import type { Scene, Stage } from "#domain/home/scene.ts";
-import { defaultWindowSeconds } from "#domain/home/vocabulary.ts";
+import { completeState, defaultWindowSeconds } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import type { Plan, PlannedCommand } from "./plan.ts";
 import { requireRunnable } from "./plan-limits.ts";
@@ -50,14 +50,15 @@ const commandsOf = (
   Object.entries(stage.devices)
     .filter(([id]) => !except.includes(id))
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([id, want]) => {
+    .map(([id, wanted]) => {
       const device = devices.find((candidate) => candidate.id === id);
-      if (device === undefined) {
+      if (device === undefined || !isCommandable(device)) {
         throw new HomeError(
           "SceneInvalid",
-          `Scene "${scene.id}" names the device "${id}", which the home does not have. Nothing was changed.`,
+          `Scene "${scene.id}" names the device "${id}", which the home does not have${device === undefined ? "" : " as one that can be commanded"}. Nothing was changed.`,
         );
       }
+      const want = completeState(wanted, `Scene "${scene.id}", ${id}`);
       const transitionSeconds = "light" in want ? stage.transitionSeconds : 0;
       return {
         device: id,
@@ -71,5 +72,6 @@ const commandsOf = (
           (Object.hasOwn(stage.windowSeconds, id) ? stage.windowSeconds[id] : undefined) ??
           device.windowSeconds ??
           defaultWindowSeconds(device.kind, want, transitionSeconds),
+        ...(device.step === undefined ? {} : { step: device.step }),
       };
     });

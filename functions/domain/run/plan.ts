@@ -1,7 +1,7 @@
 import type { FORMAT } from "#domain/format.ts";
 import type { DeviceId } from "#domain/home/device.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
-import type { DeviceKind, WantedState } from "#domain/home/vocabulary.ts";
+import type { DeviceKind, Steps, WantedState } from "#domain/home/vocabulary.ts";
 import { canonicalJson, type Json } from "#domain/json.ts";
 import { sha256, toHex } from "#domain/sha256.ts";
 
@@ -17,6 +17,8 @@ export interface PlannedCommand {
   readonly transitionSeconds: number;
   /** How long the run waits for this device's acknowledgement. */
   readonly windowSeconds: number;
+  /** By field, how coarse the device is, where it is coarser than its kind. */
+  readonly step?: Steps;
 }
 
 export interface PlannedStage {

@@ -1,9 +1,10 @@
 import type { Caller } from "#domain/access/caller.ts";
 import { parseRecordedCaller } from "#domain/audit/recorded-caller.ts";
 import { FORMAT, requireFormat } from "#domain/format.ts";
-import { type DeviceId, isName } from "#domain/home/device.ts";
+import type { DeviceId } from "#domain/home/device.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import { isTimeZone } from "#domain/home/home-meta.ts";
+import { isName } from "#domain/home/is-name.ts";
 import { schedulesKey } from "#domain/home/keys.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";

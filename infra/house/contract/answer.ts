@@ -1,4 +1,4 @@
-import type { Device } from "#domain/home/device.ts";
+import type { CommandableDevice } from "#domain/home/device.ts";
 import { parseWantedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import type { CommandStatus } from "#domain/run/command.ts";
@@ -30,7 +30,7 @@ export const answerAtOnce = (
 
 /** The answer to a command for a value, field or capability that no device of the kind can have; an actuator asks before it acts. */
 export const answerToUnfit = (
-  device: Pick<Device, "id" | "kind">,
+  device: Pick<CommandableDevice, "id" | "kind">,
   order: Order,
   values: DeviceValues,
 ): Answer | undefined => {

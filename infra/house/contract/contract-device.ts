@@ -1,4 +1,4 @@
-import type { Device } from "#domain/home/device.ts";
+import type { CommandableDevice } from "#domain/home/device.ts";
 import type { Actuator } from "./actuator.ts";
 import type { Answer } from "./answer.ts";
 import { createCommandInbox, type Order } from "./command-inbox.ts";
@@ -39,7 +39,7 @@ export interface ContractDevice {
 
 /** What a device is made of. */
 export interface ContractDeviceOptions {
-  readonly device: Pick<Device, "id" | "kind" | "thing">;
+  readonly device: Pick<CommandableDevice, "id" | "kind" | "thing">;
   readonly actuator: Actuator;
   readonly memory: DeviceMemory;
   /** Opens the connection of its thing, e.g. with `openDeviceLink`. Its events come when this has returned. */

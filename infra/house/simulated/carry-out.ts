@@ -1,4 +1,4 @@
-import type { Device } from "#domain/home/device.ts";
+import type { CommandableDevice } from "#domain/home/device.ts";
 import { isObject } from "#domain/json.ts";
 import { type Answer, answerToUnfit } from "#house/contract/answer.ts";
 import type { Order } from "#house/contract/command-inbox.ts";
@@ -7,7 +7,7 @@ import type { Fault } from "./faults.ts";
 
 /** How long the device is at it: its latency, what a fault adds, and a dimmer's fade. */
 export const actingTimeMs = (
-  device: Pick<Device, "kind">,
+  device: Pick<CommandableDevice, "kind">,
   order: Order,
   latencyMs: number,
   fault: Fault | undefined,
@@ -21,7 +21,7 @@ export const actingTimeMs = (
 
 /** Acts as the imagined device would, in its fault: the answer, with the values that it then has. */
 export const carryOut = (
-  device: Pick<Device, "id" | "kind">,
+  device: Pick<CommandableDevice, "id" | "kind">,
   values: DeviceValues,
   order: Order,
   fault: Fault | undefined,

@@ -1,4 +1,4 @@
-import type { Device, DeviceId } from "#domain/home/device.ts";
+import type { CommandableDevice, DeviceId } from "#domain/home/device.ts";
 import { closestNames, resolveName } from "#domain/home/names.ts";
 import { HomeError } from "#domain/home-error.ts";
 
@@ -92,7 +92,7 @@ export const parseFaults = (text: string, deviceIds: readonly DeviceId[]): Fault
  * @throws HomeError `ArgumentsInvalid`, naming the device.
  */
 export const refuseImpossibleFault = (
-  device: Pick<Device, "id" | "kind">,
+  device: Pick<CommandableDevice, "id" | "kind">,
   fault: Fault | undefined,
 ): void => {
   if (fault?.kind === "jammed" && device.kind !== "lock" && device.kind !== "cover") {

@@ -1,4 +1,4 @@
-import type { Device } from "#domain/home/device.ts";
+import type { CommandableDevice } from "#domain/home/device.ts";
 import { type DeviceKind, parseWantedState, type ReportedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
@@ -12,6 +12,9 @@ const AT_FIRST: Readonly<Record<DeviceKind, DeviceValues>> = {
   climate: { mode: "heat", targetC: 20, currentC: 20 },
   media: { playback: "off", volume: 20 },
   alarm: { mode: "disarmed" },
+  fan: { on: false, speed: 50 },
+  vacuum: { activity: "docked" },
+  humidifier: { on: false, targetHumidity: 45 },
 };
 
 /**
@@ -19,7 +22,7 @@ const AT_FIRST: Readonly<Record<DeviceKind, DeviceValues>> = {
  * @throws HomeError `StateInvalid` when what is given is of another kind, or a value that could not be commanded.
  */
 export const firstValues = (
-  device: Pick<Device, "id" | "kind">,
+  device: Pick<CommandableDevice, "id" | "kind">,
   given: ReportedState | undefined,
 ): DeviceValues => {
   const values = given?.[device.kind] ?? {};

@@ -1,4 +1,4 @@
-import type { Device, DeviceId } from "#domain/home/device.ts";
+import { type Device, type DeviceId, isCommandable } from "#domain/home/device.ts";
 import { closestNames } from "#domain/home/names.ts";
 import type { ReportedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
@@ -6,6 +6,7 @@ import { type Fault, type Faults, refuseImpossibleFault } from "./faults.ts";
 import { firstValues } from "./first-values.ts";
 import { DEFAULT_SEED, seededLatencyMs } from "./latency.ts";
 import { type SimulatedDevice, simulateDevice } from "./simulated-device.ts";
+import { type SimulatedSensor, simulateSensor } from "./simulated-sensor.ts";
 import { openStateFile, readStateFile, type StateFile } from "./state-file.ts";
 
 /** What a house is started with. */
@@ -33,6 +34,8 @@ export interface House {
   latencyMs(id: DeviceId): number;
   /** Gives a device a fault, or wakes it with undefined; what is then still wanted of it, it does. */
   setFault(id: DeviceId, fault: Fault | undefined): Promise<void>;
+  /** A sensor senses something else now, e.g. `{"contact": {"open": true}}`. */
+  sense(id: DeviceId, readings: ReportedState): Promise<void>;
   /** Ids of the commands that reached the device, each once, oldest first. */
   commandsReceived(id: DeviceId): readonly string[];
   /** Every device reports that it goes, and goes. */
@@ -47,14 +50,38 @@ const START_LIMIT_MS = 10_000;
  * file was damaged, `DeviceUnknown`, `StateInvalid` or `ArgumentsInvalid` for options that do not fit the devices.
  */
 export const startHouse = async (options: HouseOptions): Promise<House> => {
-  const { devices, initial = {}, faults = {}, seed = DEFAULT_SEED, statePath } = options;
+  const { initial = {}, faults = {}, seed = DEFAULT_SEED, statePath } = options;
+  const devices = options.devices.filter(isCommandable);
   const log = options.log ?? ((): void => {});
-  for (const id of [...Object.keys(initial), ...Object.keys(faults)]) refuseUnknown(id, devices);
+  for (const id of Object.keys(initial)) refuseUnknown(id, options.devices);
+  for (const id of Object.keys(faults)) refuseUnknown(id, devices);
   for (const device of devices) refuseImpossibleFault(device, own(faults, device.id));
   const remembered = statePath === undefined ? undefined : await readStateFile(statePath, devices);
 
   let stateFile: StateFile | undefined;
   const lost = new Set<DeviceId>();
+  const onLost = (id: DeviceId): void => {
+    if (lost.size === 0) log(`the broker at ${options.mqttUrl} is away; trying again`);
+    lost.add(id);
+  };
+  const onBack = (id: DeviceId): void => {
+    if (lost.delete(id) && lost.size === 0) log("all devices are connected again");
+  };
+  const sensors = new Map<DeviceId, SimulatedSensor>(
+    options.devices
+      .filter((device) => !isCommandable(device))
+      .map((device) => [
+        device.id,
+        simulateSensor({
+          mqttUrl: options.mqttUrl,
+          device,
+          initial: own(initial, device.id),
+          onLost: () => onLost(device.id),
+          onBack: () => onBack(device.id),
+          log,
+        }),
+      ]),
+  );
   const simulated = new Map<DeviceId, SimulatedDevice>(
     devices.map((device) => [
       device.id,
@@ -67,13 +94,8 @@ export const startHouse = async (options: HouseOptions): Promise<House> => {
         latencyMs: options.latencyMs?.(device) ?? seededLatencyMs(seed, device),
         fault: own(faults, device.id),
         onChange: () => stateFile?.save(),
-        onLost: () => {
-          if (lost.size === 0) log(`the broker at ${options.mqttUrl} is away; trying again`);
-          lost.add(device.id);
-        },
-        onBack: () => {
-          if (lost.delete(device.id) && lost.size === 0) log("all devices are connected again");
-        },
+        onLost: () => onLost(device.id),
+        onBack: () => onBack(device.id),
         log,
       }),
     ]),
@@ -90,15 +112,13 @@ export const startHouse = async (options: HouseOptions): Promise<House> => {
     stateFile.save();
   }
 
+  const everything = () => [...simulated.values(), ...sensors.values()];
   const close = async (): Promise<void> => {
-    await Promise.all([...simulated.values()].map((device) => device.stop()));
+    await Promise.all(everything().map((device) => device.stop()));
     await stateFile?.close();
   };
   try {
-    await withinLimit(
-      Promise.all([...simulated.values()].map((device) => device.start())),
-      options.mqttUrl,
-    );
+    await withinLimit(Promise.all(everything().map((device) => device.start())), options.mqttUrl);
   } catch (error) {
     await close();
     throw error;
@@ -111,7 +131,12 @@ export const startHouse = async (options: HouseOptions): Promise<House> => {
   };
   let closing: Promise<void> | undefined;
   return {
-    reported: (id) => one(id).reported(),
+    reported: (id) => (sensors.get(id) ?? one(id)).reported(),
+    sense: async (id, readings) => {
+      const sensor = sensors.get(id);
+      if (sensor === undefined) throw unknown(id, options.devices);
+      await sensor.sense(readings);
+    },
     latencyMs: (id) => one(id).latencyMs,
     setFault: async (id, fault) => one(id).setFault(fault),
     commandsReceived: (id) => one(id).commandsReceived(),

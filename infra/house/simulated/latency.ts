@@ -1,4 +1,4 @@
-import type { Device } from "#domain/home/device.ts";
+import type { CommandableDevice } from "#domain/home/device.ts";
 
 /** The seed of a house that was given none. */
 export const DEFAULT_SEED = 1;
@@ -11,7 +11,10 @@ const COVER = { fromMs: 600, toMs: 1200 };
  * How long a device takes to answer a command, in whole milliseconds. The same seed and id give the same latency,
  * whatever other devices the house has.
  */
-export const seededLatencyMs = (seed: number, device: Pick<Device, "id" | "kind">): number => {
+export const seededLatencyMs = (
+  seed: number,
+  device: Pick<CommandableDevice, "id" | "kind">,
+): number => {
   const { fromMs, toMs } = device.kind === "cover" ? COVER : QUICK;
   return fromMs + (hash(`${seed}/${device.id}`) % (toMs - fromMs + 1));
 };

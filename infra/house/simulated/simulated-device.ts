@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Device } from "#domain/home/device.ts";
+import type { CommandableDevice } from "#domain/home/device.ts";
 import type { ReportedState } from "#domain/home/vocabulary.ts";
 import type { Actuator } from "#house/contract/actuator.ts";
 import { createContractDevice, type DeviceMemory } from "#house/contract/contract-device.ts";
@@ -24,7 +24,7 @@ export interface SimulatedDevice {
 /** What a device is made with. */
 export interface DeviceOptions {
   readonly mqttUrl: string;
-  readonly device: Device;
+  readonly device: CommandableDevice;
   readonly memory: DeviceMemory;
   readonly latencyMs: number;
   readonly fault?: Fault | undefined;

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Device, DeviceId } from "#domain/home/device.ts";
+import type { CommandableDevice, DeviceId } from "#domain/home/device.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import type { DeviceMemory } from "#house/contract/contract-device.ts";
@@ -25,7 +25,7 @@ const WRITE_DELAY_MS = 20;
  */
 export const readStateFile = async (
   path: string,
-  devices: readonly Device[],
+  devices: readonly CommandableDevice[],
 ): Promise<ReadonlyMap<DeviceId, DeviceMemory>> => {
   const damaged = (cause?: unknown): HomeError =>
     new HomeError(

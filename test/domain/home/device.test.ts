@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { isName, isWindow, parseDevice } from "#domain/home/device.ts";
+import { isWindow, parseDevice } from "#domain/home/device.ts";
+import { isName } from "#domain/home/is-name.ts";
 import { AT_HOME } from "../../support/at-home.ts";
 import { codeOf, messageOf } from "../code-of.ts";
 import { UNKNOWN_FORMATS } from "../unknown-formats.ts";
@@ -109,7 +110,7 @@ test("a refusal names the device and what its member must be", () => {
   const message = messageOf(() => parseDevice({ ...DOOR, kind: "door" }, AT_HOME));
 
   expect(message).toBe(
-    'Device "front_door": kind must be one of light, plug, lock, cover, climate, media, alarm.',
+    'Device "front_door": kind must be one of light, plug, lock, cover, climate, media, alarm, fan, vacuum, humidifier, sensor.',
   );
 });
 

@@ -24,6 +24,8 @@ test("a home may be empty", () => {
     place: AT_HOME,
     devices: [],
     scenes: [],
+    groups: [],
+    floors: [],
   });
 });
 

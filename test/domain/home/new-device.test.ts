@@ -14,7 +14,7 @@ const HOME = parseHome(
   },
   AT_HOME,
 );
-const EMPTY = { place: AT_HOME, devices: [], scenes: [] };
+const EMPTY = { place: AT_HOME, devices: [], scenes: [], groups: [], floors: [] };
 
 describe("a device that joins", () => {
   // REQ: add-device

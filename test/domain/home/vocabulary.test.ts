@@ -46,7 +46,11 @@ const REFUSED: readonly (readonly [DeviceKind, unknown, string])[] = [
   ["light", { light: null }, 'the one key "light"'],
   ["light", { lock: { locked: true } }, 'got ["lock"]'],
   ["light", { light: { on: true }, plug: { on: true } }, 'got ["plug"]'],
-  ["light", { light: {} }, '"light" must ask for something: on, brightness, colorTempK.'],
+  [
+    "light",
+    { light: {} },
+    '"light" must ask for something: on, brightness, colorTempK, hue, saturation, effect.',
+  ],
   ["light", { light: { colour: "red" } }, '"light" has no "colour"'],
   ["light", { light: { constructor: true } }, '"light" has no "constructor"'],
   ["light", { light: { on: "true" } }, 'on must be true or false; got "true".'],
@@ -143,19 +147,28 @@ describe("exactly", () => {
   test("clears the values of the kind that are not wished", () => {
     const desired = exactly({ light: { brightness: 40 } });
 
-    expect(desired).toEqual({ light: { on: null, brightness: 40, colorTempK: null } });
+    expect(desired).toEqual({
+      light: {
+        on: null,
+        brightness: 40,
+        colorTempK: null,
+        hue: null,
+        saturation: null,
+        effect: null,
+      },
+    });
   });
 
   test("keeps a value that is false or 0", () => {
     expect(exactly({ plug: { on: false } })).toEqual({ plug: { on: false } });
-    expect(exactly({ cover: { position: 0 } })).toEqual({ cover: { position: 0 } });
+    expect(exactly({ cover: { position: 0 } })).toEqual({ cover: { position: 0, tilt: null } });
   });
 });
 
 describe("commandableState", () => {
   test("leaves out what a device adds of its own", () => {
     const state = commandableState("light", {
-      light: { on: true, brightness: 3, effect: "disco" },
+      light: { on: true, brightness: 3, sparkle: "disco" },
       online: true,
       command: { id: "x" },
     });

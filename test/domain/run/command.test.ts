@@ -89,7 +89,14 @@ test("a command asks for the wish and the echo, and clears what an older wish le
   expect(document).toEqual({
     state: {
       desired: {
-        light: { on: null, brightness: 10, colorTempK: null },
+        light: {
+          on: null,
+          brightness: 10,
+          colorTempK: null,
+          hue: null,
+          saturation: null,
+          effect: null,
+        },
         command: {
           id: "run_0123456789abcdefghjk.1",
           run: "run_0123456789abcdefghjk",

@@ -1,4 +1,4 @@
-import { type Capability, inWords } from "./capability.ts";
+import { asItIs, type Capability, inWords } from "./capability.ts";
 
 /** What may be wanted of an alarm. */
 export type AlarmValues = { readonly mode: AlarmMode };
@@ -15,5 +15,6 @@ export const alarm: Capability = {
   },
   windowSeconds: 10,
   example: '{"alarm":{"mode":"armed_night"}}',
+  complete: asItIs,
   describe: ({ mode }) => inWords(mode).replace("_", " "),
 };

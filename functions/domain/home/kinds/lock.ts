@@ -1,4 +1,4 @@
-import { type Capability, YES_NO } from "./capability.ts";
+import { asItIs, type Capability, YES_NO } from "./capability.ts";
 
 /** What may be wanted of a lock. */
 export type LockValues = { readonly locked: boolean };
@@ -8,5 +8,6 @@ export const lock: Capability = {
   fields: { locked: YES_NO },
   windowSeconds: 10,
   example: '{"lock":{"locked":true}}',
+  complete: asItIs,
   describe: ({ locked }) => (locked === true ? "locked" : "unlocked"),
 };

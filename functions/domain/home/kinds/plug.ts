@@ -1,4 +1,4 @@
-import { type Capability, inWords, onOff, YES_NO } from "./capability.ts";
+import { asItIs, type Capability, inWords, onOff, YES_NO } from "./capability.ts";
 
 /** What may be wanted of a plug. */
 export type PlugValues = { readonly on: boolean };
@@ -8,5 +8,6 @@ export const plug: Capability = {
   fields: { on: YES_NO },
   windowSeconds: 2,
   example: '{"plug":{"on":false}}',
+  complete: asItIs,
   describe: ({ on }) => inWords(onOff(on)),
 };
