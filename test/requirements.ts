@@ -9,6 +9,16 @@ export interface Requirement {
  * test/domain/requirements.test.ts sees to it that each is cited and that none is cited which is not here.
  */
 export const REQUIREMENTS = {
+  // Devices, and bridges to real ones.
+  "bridge-asked-only": {
+    promise:
+      "A device acts on what is asked of it, as its shadow has it, and never on what it reported itself.",
+    source: "infra/house/your-own-device.md#what-a-device-promises",
+  },
+  "bridge-superseded": {
+    promise: "A second command for a device ends the first, which is answered as superseded.",
+    source: "infra/house/your-own-device.md#what-a-device-promises",
+  },
   // The home, its scenes and plans.
   "device-vocabulary": {
     promise:

@@ -190,7 +190,12 @@ describe("what is wrong with a call is data with a code, and changes nothing", (
   // REQ: closest-names
   test.each([
     ["a scene", { scene: "godnight" }, "SceneUnknown", ["goodnight"]],
-    ["a device", { scene: "goodnight", except: ["hal lamp"] }, "DeviceUnknown", ["hall_lamp", "hall"]],
+    [
+      "a device",
+      { scene: "goodnight", except: ["hal lamp"] },
+      "DeviceUnknown",
+      ["hall_lamp", "hall"],
+    ],
   ])("the name of %s that is not known, with the closest ones", async (_, args, code, closest) => {
     expect(await call("run_scene", args)).toEqual({
       error: {

@@ -44,11 +44,11 @@ export const simulateDevice = (options: DeviceOptions): SimulatedDevice => {
 
   const actuator: Actuator = {
     isReady: () => fault?.kind !== "silent",
-    carryOut: async (order, { isOver, values, latest }) => {
+    carryOut: async (order, { isOver, values }) => {
       const ms = actingTimeMs(device, order, latencyMs, fault);
       if (ms > 0) await pause(ms, undefined, { signal: isOver });
       // It may have been silenced meanwhile.
-      return actuator.isReady() ? carryOut(device, values(), latest(), fault) : undefined;
+      return actuator.isReady() ? carryOut(device, values(), order, fault) : undefined;
     },
   };
   const { onChange, onLost, onBack, log } = options;
