@@ -15,6 +15,20 @@ export const REQUIREMENTS = {
       "A device acts on what is asked of it, as its shadow has it, and never on what it reported itself.",
     source: "infra/house/your-own-device.md#what-a-device-promises",
   },
+  "bridge-evidence": {
+    promise: "A bridge calls done only what the device itself said after it was told.",
+    source: "infra/bridges/README.md#what-counts-as-done",
+  },
+  "bridge-own-units": {
+    promise:
+      "A bridge compares in the device's own units and steps, and reports the asked number back where they are the same.",
+    source: "infra/bridges/README.md#what-counts-as-done",
+  },
+  "bridge-asleep": {
+    promise:
+      "A device that does not answer is told nothing, so that nothing is done later when it wakes.",
+    source: "infra/bridges/README.md#what-counts-as-done",
+  },
   "bridge-superseded": {
     promise: "A second command for a device ends the first, which is answered as superseded.",
     source: "infra/house/your-own-device.md#what-a-device-promises",

@@ -37,12 +37,25 @@ const LAST_REPORT_MS = 1000;
 // AWS IoT allows 30 to 1200 s.
 const KEEP_ALIVE_SECONDS = 30;
 
+/** With what a device signs in where certificates are asked for; each in PEM. */
+export interface LinkCredentials {
+  readonly key: Buffer;
+  readonly cert: Buffer;
+  readonly ca: Buffer;
+}
+
 /** Opens the link of one thing. Its client id is the thing's name, so that a broker's policy can hold it to its own topics. */
-export const openDeviceLink = (mqttUrl: string, thing: string, events: LinkEvents): DeviceLink => {
+export const openDeviceLink = (
+  mqttUrl: string,
+  thing: string,
+  events: LinkEvents,
+  credentials?: LinkCredentials,
+): DeviceLink => {
   const delta = shadowDeltaTopic(thing);
   const accepted = shadowGetAcceptedTopic(thing);
   const rejected = shadowGetRejectedTopic(thing);
   const client = connect(mqttUrl, {
+    ...credentials,
     clientId: thing,
     protocolVersion: 4,
     // What was missed is asked of the shadow, which has only what is still wanted; a queue would replay old wishes.
