@@ -86,8 +86,9 @@ export const createNetwork = (): Network => {
     const node = nodeAfter(before, event, body);
     if (node === before) return { what: "nothing" };
     put(node);
-    const isValue = event === "value updated" && node.name === before.name;
-    return isValue && node.location === before.location && isObject(body.args)
+    const isRenamed = node.name !== before.name || node.location !== before.location;
+    const isValue = event === "value added" || event === "value updated";
+    return isValue && !isRenamed && isObject(body.args)
       ? { what: "value", node, args: body.args }
       : { what: "devices" };
   };

@@ -2,7 +2,9 @@
 // the driver's own mock of a controller and its nodes. `node zwave-network.mjs FOLDER PORT`, FOLDER holding the
 // packages; it talks over IPC. https://zwave-js.github.io/zwave-js/#/development/testing
 
+import { mkdtempSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const [folder, port] = process.argv.slice(2);
@@ -213,12 +215,10 @@ const behaviour = {
 
 const { driver, mockPort, serial, continueStartup } =
   await testing.createAndStartDriverWithMockPort({
-    storage: { cacheDir: join(process.env.ZWAVE_CACHE ?? folder, "cache") },
+    // What it learned of the nodes is gone with the process: they have changed at the next start.
+    storage: { cacheDir: mkdtempSync(join(tmpdir(), "zwave-")) },
     testingHooks: { skipFirmwareIdentification: true },
     emitValueUpdateAfterSetValue: true,
-    logConfig: process.env.ZLOG
-      ? { enabled: true, level: "debug", forceConsole: true }
-      : { enabled: false },
     // Five seconds and more otherwise, for each time that a device does not answer.
     timeouts: { report: 1000 },
   });
