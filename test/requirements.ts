@@ -51,6 +51,21 @@ export const REQUIREMENTS = {
     promise: "The demo home has 5 rooms and 14 devices of every kind.",
     source: "infra/house/README.md#the-simulated-home",
   },
+  "scene-format": {
+    promise:
+      "A plain scene of Home Assistant is a scene; every further member is of the documented schema, which an independent validator reads.",
+    source: "functions/domain/scene/README.md#scenes-as-they-are-written",
+  },
+  "scene-errors": {
+    promise:
+      "A bad scene is refused with a code, its member, line and column; nothing is saved or sent.",
+    source: "functions/domain/scene/README.md#scenes-as-they-are-written",
+  },
+  "scene-import": {
+    promise:
+      "Each form of Home Assistant's scenes is imported, or reported as skipped with its reason; exported and imported again a scene is the same.",
+    source: "functions/domain/scene/README.md#from-home-assistant-and-back",
+  },
   "plan-hash": {
     promise:
       "A plan's hash is the SHA-256 of its canonical JSON: equal plans have equal hashes, and no others.",
@@ -62,6 +77,28 @@ export const REQUIREMENTS = {
   },
 
   // Schedules.
+  "plan-is-run": {
+    promise: "run_scene with a plan's hash runs exactly that plan, or says what changed.",
+    source: "functions/README.md#what-the-tools-promise",
+  },
+  "approval-once": {
+    promise:
+      "What lets somebody in needs a resident's approval of that very plan, good for one run.",
+    source: "functions/README.md#what-the-tools-promise",
+  },
+  "undo-untouched": {
+    promise: "An undo restores only what nobody touched since, and lets nobody in.",
+    source: "functions/README.md#what-the-tools-promise",
+  },
+  "sent-again-once": {
+    promise: "A silent device is sent the same command again, with the same expiry, within bounds.",
+    source: "workflows/README.md#what-a-run-promises",
+  },
+  "yields-to-hand": {
+    promise:
+      "Where a scene yields to people, a device that somebody switches during its run is left to them, and told as superseded by hand.",
+    source: "workflows/README.md#what-a-run-promises",
+  },
   "never-unattended": {
     promise:
       "What unlocks, disarms, or opens a way into the house runs for a person, and never by itself.",

@@ -6,18 +6,21 @@ import {
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import { parseAcknowledgements } from "#domain/audit/acknowledgement-record.ts";
 import type { AuditRecord } from "#domain/audit/audit-record.ts";
+import { parseHandChanges } from "#domain/audit/changes/hand-changes.ts";
 import { parseRunRecords, type RunRecords } from "#domain/audit/run-records.ts";
 import { lastTwoMonths, parseVisitRecord, type RecordedVisit } from "#domain/audit/visit-record.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import {
   ACKNOWLEDGEMENT_PREFIX,
   accessKey,
+  changeKey,
   OUTCOME_KEY,
   REQUEST_KEY,
   runKey,
 } from "#domain/home/keys.ts";
 import { recordHashOf } from "#domain/log/leaf.ts";
 import type { Acknowledgement } from "#domain/run/acknowledgement.ts";
+import type { HandChange } from "#domain/run/by-hand.ts";
 import { nodeSha256 } from "./audit/node-sha256.ts";
 import { storedItem } from "./audit/stored-item.ts";
 import { auditItem } from "./audit-item.ts";
@@ -42,6 +45,22 @@ export const readAcknowledgements = async (
     logger.warn("A device's acknowledgement cannot be read", { run });
   }
   return acknowledgements;
+};
+
+/** What the home's devices reported without a command since a moment (ISO 8601), in order: two months at most. */
+export const readHandChanges = async (
+  tableName: string,
+  home: HomeId,
+  since: string,
+  now: Date,
+): Promise<readonly HandChange[]> => {
+  const months = [...new Set([since.slice(0, 7), now.toISOString().slice(0, 7)])];
+  const items = await Promise.all(
+    months.map((month) =>
+      queryPartition(client, tableName, { partition: changeKey(home, month), since, home }),
+    ),
+  );
+  return parseHandChanges(items.flat());
 };
 
 /** What a run is judged by. */
@@ -122,11 +141,13 @@ export const putRecord = async (tableName: string, record: AuditRecord): Promise
   );
 };
 
-/** Writes a record unless there is one of its key: of what happens again and again the first is kept. */
-export const putFirstRecord = async (tableName: string, record: AuditRecord): Promise<void> => {
+/** Writes a record; `false` where there is one of its key already, which stays. */
+export const putFirstRecord = async (tableName: string, record: AuditRecord): Promise<boolean> => {
   try {
     await putRecord(tableName, record);
+    return true;
   } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
   }
 };

@@ -10,12 +10,14 @@ import {
   homeKey,
   META_KEY,
   SCENE_PREFIX,
+  scenesKey,
 } from "#domain/home/keys.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { queryPartition } from "./query-partition.ts";
 
 /**
- * Reads all devices and scenes of a home with one strongly consistent query.
+ * Reads all devices and scenes of a home with two strongly consistent queries: what it was made with, and the scenes
+ * that were saved since.
  * @throws HomeError `HomeUnknown` for a home that is not there or was deleted, `HomeEmpty` for one without devices, or of
  * the first record that is wrong.
  */
@@ -25,13 +27,17 @@ export const queryHome = async (
   place: HomePlace,
 ): Promise<Home> => {
   const { home } = place;
-  const items = await queryPartition(client, tableName, { partition: homeKey(home), home });
+  const [items, saved] = await Promise.all([
+    queryPartition(client, tableName, { partition: homeKey(home), home }),
+    queryPartition(client, tableName, { partition: scenesKey(home), prefix: SCENE_PREFIX, home }),
+  ]);
   const meta = items.find(({ SK }) => SK === META_KEY);
-  if (meta === undefined || parseMeta(meta).state === "deleted") {
+  const about = meta === undefined ? undefined : parseMeta(meta);
+  if (about === undefined || about.state === "deleted") {
     throw new HomeError("HomeUnknown", `There is no home "${home}". Nothing was changed.`);
   }
-  const having = (prefix: string): readonly unknown[] => {
-    const records = items.filter(({ SK }) => typeof SK === "string" && SK.startsWith(prefix));
+  const having = (prefix: string, among: typeof items = items): typeof items => {
+    const records = among.filter(({ SK }) => typeof SK === "string" && SK.startsWith(prefix));
     for (const record of records)
       requireFormat(record, `${String(record.PK)} ${String(record.SK)}`);
     return records;
@@ -43,9 +49,23 @@ export const queryHome = async (
       `The home "${home}" has no devices yet; add them with npm run add-device.`,
     );
   }
-  const scenes = having(SCENE_PREFIX);
-  return parseHome(
+  const newer = having(SCENE_PREFIX, saved);
+  const scenes = [
+    ...having(SCENE_PREFIX).map((first) => newer.find(({ SK }) => SK === first.SK) ?? first),
+    ...newer.filter(({ SK }) => !items.some((first) => first.SK === SK)),
+  ];
+  const found = parseHome(
     { devices, scenes, groups: having(GROUP_PREFIX), floors: having(FLOOR_PREFIX) },
     place,
   );
+  const { timeZone, position, mode, approvesOwn } = about;
+  return {
+    ...found,
+    ...(approvesOwn === true ? { approvesOwn } : {}),
+    meta: {
+      timeZone,
+      ...(position === undefined ? {} : { position }),
+      ...(mode === undefined ? {} : { mode }),
+    },
+  };
 };

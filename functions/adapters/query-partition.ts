@@ -5,7 +5,7 @@ import { HomeError } from "#domain/home-error.ts";
 export type Item = Readonly<Record<string, unknown>>;
 
 /**
- * All items of a partition, or those whose sort key begins with `prefix`, or the `newest` few, the last first: one
+ * All items of a partition, or those whose sort key begins with `prefix`, or is not before `since`, or the `newest` few, the last first: one
  * strongly consistent query, with its pages.
  * Each must be of that partition, and of that home where it names one: a wrong key or index is an error here, and not
  * somebody else's data.
@@ -16,25 +16,31 @@ export const queryPartition = async (
   tableName: string,
   key: {
     readonly partition: string;
+    /** One of the two: DynamoDB takes one condition on the sort key. */
     readonly prefix?: string;
+    readonly since?: string;
     readonly newest?: number;
     readonly home?: string;
     /** Told of each item as it is stored. */
     readonly onStored?: (item: Record<string, AttributeValue>) => void;
   },
 ): Promise<readonly Item[]> => {
-  const { partition, prefix, newest, home, onStored } = key;
+  const { partition, prefix, since, newest, home, onStored } = key;
   const items: Item[] = [];
   let from: Record<string, AttributeValue> | undefined;
   do {
     const page = await client.send(
       new QueryCommand({
         TableName: tableName,
-        KeyConditionExpression:
-          prefix === undefined ? "PK = :partition" : "PK = :partition AND begins_with(SK, :prefix)",
+        KeyConditionExpression: [
+          "PK = :partition",
+          ...(prefix === undefined ? [] : ["begins_with(SK, :prefix)"]),
+          ...(since === undefined ? [] : ["SK >= :since"]),
+        ].join(" AND "),
         ExpressionAttributeValues: {
           ":partition": { S: partition },
           ...(prefix === undefined ? {} : { ":prefix": { S: prefix } }),
+          ...(since === undefined ? {} : { ":since": { S: since } }),
         },
         ConsistentRead: true,
         ...(newest === undefined ? {} : { ScanIndexForward: false, Limit: newest - items.length }),

@@ -1,17 +1,20 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { auditItem } from "#adapters/audit-item.ts";
 import { readAcknowledgements } from "#adapters/audit-table.ts";
 import { requiredVariable, thingPrefixOfStage } from "#adapters/environment.ts";
 import { observed } from "#adapters/observed.ts";
+import { againRecord } from "#domain/audit/again-record.ts";
 import { stageProgress } from "#domain/run/acknowledgement.ts";
 import { isWorthPolling, pollPauseMs, WAIT_SECONDS } from "#domain/run/pace.ts";
+import { dueAgain, nextAgainMs } from "#domain/run/tries.ts";
 import { type AwaitOutput, parseAwaitInput } from "#domain/run/workflow.ts";
 
 const auditTableName = requiredVariable("AUDIT_TABLE_NAME");
 const thingPrefix = thingPrefixOfStage();
 
 /**
- * Looks for a stage's acknowledgements until all are there, all windows have closed, or the stage has lasted so long
- * that the workflow's Wait state is the cheaper way to wait.
+ * Looks for a stage's acknowledgements until all are there, all windows have closed, some silent devices are to be sent
+ * their commands again, or the stage has lasted so long that the workflow's Wait state is the cheaper way to wait.
  */
 export const handler = observed(async (event): Promise<AwaitOutput> => {
   const { home, run, stage, sent } = parseAwaitInput(event, thingPrefix);
@@ -20,14 +23,26 @@ export const handler = observed(async (event): Promise<AwaitOutput> => {
     const nowMs = timeSince(sent.sentAtMs);
     const progress = stageProgress(run, stage.commands, sent, acknowledgements, nowMs);
     const waitedMs = nowMs - sent.sentAtMs;
-    if (progress.isOver || !isWorthPolling(waitedMs)) {
+    const { isOver, isGateOpen, pending } = progress;
+    const due = isOver ? [] : dueAgain(stage.commands, pending, sent, nowMs);
+    if (due.length > 0) {
+      const devices = due.map(({ device }) => device);
       return {
-        isOver: progress.isOver,
-        isGateOpen: progress.isGateOpen,
+        isOver,
+        isGateOpen,
         waitSeconds: WAIT_SECONDS,
+        again: {
+          commands: due,
+          record: auditItem(againRecord(home, run, sent, devices, new Date(nowMs))),
+          sent: { ...sent, again: [...(sent.again ?? []), ...devices] },
+        },
       };
     }
-    await pause(pollPauseMs(waitedMs, progress.remainingMs));
+    if (isOver || !isWorthPolling(waitedMs)) {
+      return { isOver, isGateOpen, waitSeconds: WAIT_SECONDS };
+    }
+    const nextMs = nextAgainMs(stage.commands, pending, sent, nowMs);
+    await pause(pollPauseMs(waitedMs, Math.min(progress.remainingMs, nextMs)));
   }
 });
 

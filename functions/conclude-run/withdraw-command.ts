@@ -8,21 +8,23 @@ import type { PlannedCommand } from "#domain/run/plan.ts";
 const MAX_TRIES = 5;
 
 /**
- * Takes a run's command back out of a device's shadow, unless it is no longer the run's own or the device has just
- * echoed it. Returns what the shadow showed.
+ * Takes a run's command back out of a device's shadow, unless it is no longer the run's own, or the device has just
+ * echoed what nobody saw an answer to. One that was answered is taken back all the same: it was refused, or done only
+ * as exactly as the device can. Returns what the shadow showed.
  * @throws HomeError `RecordInvalid` when the shadow changes faster than it can be written.
  */
 export const withdrawCommand = async (
   run: string,
   stage: number,
   command: PlannedCommand,
+  isAnswered: boolean,
 ): Promise<ShadowView> => {
   const id = commandId(run, stage);
   for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
     const shadow = await getShadow(command.thing);
     if (shadow === undefined) return {};
     if (shadow.view.desiredCommandId !== id) return shadow.view;
-    if (shadow.view.reportedCommandId === id) return shadow.view;
+    if (!isAnswered && shadow.view.reportedCommandId === id) return shadow.view;
     const document = withdrawalDocument(command, id, shadow.version);
     if (await updateShadowAtVersion(command.thing, document)) return shadow.view;
   }

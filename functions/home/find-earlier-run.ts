@@ -29,7 +29,8 @@ export const findEarlierRun = async (
       throw new HomeError("RunUnknown", `The run ${run} is recorded, but cannot be found.`);
     }
     const earlier = records.plan;
-    if (earlier.scene !== plan.scene || earlier.leftOut.join() !== plan.leftOut.join()) {
+    const isSame = earlier.scene === plan.scene && earlier.undoes === plan.undoes;
+    if (!isSame || earlier.leftOut.join() !== plan.leftOut.join()) {
       throw new HomeError(
         "RequestIdReused",
         `request_id "${requestId}" was used for the run ${run} of "${earlier.scene}"; use a new one for a new request. Nothing was changed.`,

@@ -5,8 +5,8 @@ import { counted } from "#domain/counted.ts";
 import { describeWantedState } from "#domain/home/vocabulary.ts";
 import { inHome } from "#domain/run/run-result.ts";
 import type { Detail } from "#domain/tools/detail.ts";
+import type { Deployment } from "./deployment.ts";
 import { homeNameIn } from "./home-name.ts";
-import type { Deployment } from "./run-scene.ts";
 
 /**
  * Rooms with their devices, and the scenes, by the names that the other tools take; in full also who looked at the home

@@ -9,13 +9,16 @@ import { accessTo, type HomeAccess, homeOf, requireRight } from "#domain/access/
 import { HomeError } from "#domain/home-error.ts";
 import { toToolError } from "#domain/tools/tool-error.ts";
 import { parseToolCall, type ToolCall, type ToolName, toolNamed } from "#domain/tools/tools.ts";
+import type { Deployment } from "./deployment.ts";
 import { getHome } from "./get-home.ts";
 import { getRun } from "./get-run.ts";
 import { noteVisit } from "./note-visit.ts";
 import { planScene } from "./plan-scene.ts";
-import { type Deployment, runScene } from "./run-scene.ts";
+import { runScene } from "./run-scene.ts";
+import { saveScene } from "./save-scene.ts";
 import type { SchedulesDeployment } from "./schedule-desk.ts";
 import { scheduleScene } from "./schedule-scene.ts";
+import { undoRun } from "./undo-run.ts";
 
 const deployment: Deployment = {
   homeTableName: requiredVariable("HOME_TABLE_NAME"),
@@ -65,10 +68,12 @@ const ANSWERS: {
   ) => Promise<unknown>;
 } = {
   get_home: ({ detail }, _, access) => getHome(deployment, access, detail),
-  plan_scene: (call, _, access) => planScene(deployment.homeTableName, access, call),
+  plan_scene: (call, caller, access) => planScene(deployment, caller, access, call),
   run_scene: (call, caller, access) => runScene(deployment, caller, access, call),
+  save_scene: (call, caller, access) => saveScene(deployment, caller, access, call),
   get_run: (call, caller, access) => getRun(deployment.auditTableName, caller, access, call),
   schedule_scene: (call, caller, access) => scheduleScene(schedules, caller, access, call),
+  undo_run: (call, caller, access) => undoRun(deployment, caller, access, call),
 };
 
 const answer = <Name extends ToolName>(

@@ -38,6 +38,10 @@ const subjectOf = (call: ToolCall): string | undefined => {
       return call.scene;
     case "schedule_scene":
       return call.schedule;
+    case "save_scene":
+      return "name" in call.from ? call.from.name : undefined;
+    case "undo_run":
+      return call.runId;
     case "get_run":
       return call.runId ?? call.requestId;
   }

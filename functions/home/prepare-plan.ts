@@ -6,6 +6,7 @@ import type { Scene } from "#domain/home/scene.ts";
 import { resolveDevices } from "#domain/home/targets.ts";
 import { type Plan, planHash } from "#domain/run/plan.ts";
 import { planScene } from "#domain/run/plan-scene.ts";
+import { settleNow } from "./settle-now.ts";
 
 /** A plan and its hash. */
 export interface PreparedPlan {
@@ -14,29 +15,42 @@ export interface PreparedPlan {
   readonly scene: Scene;
   /** Of the home. */
   readonly devices: readonly Device[];
+  /** The home lets who asked for what needs an approval give it at once. */
+  readonly approvesOwn: boolean;
 }
 
 /**
- * Resolves the names of a scene and of the devices to leave out, and compiles the plan.
- * @throws HomeError `SceneUnknown`, `DeviceUnknown` or `NameAmbiguous` with the closest names; `PlanEmpty`
+ * Resolves the names of a scene and of the devices to leave out, fills in its parameters, judges its conditions as
+ * things are now, and compiles the plan.
+ * @throws HomeError `SceneUnknown`, `DeviceUnknown` or `NameAmbiguous` with the closest names; `ParameterInvalid`, `PlanEmpty`
  */
 export const preparePlan = async (
   homeTableName: string,
   access: HomeAccess,
-  sceneName: string,
-  exceptNames: readonly string[],
+  call: {
+    readonly scene: string;
+    readonly except: readonly string[];
+    readonly parameters?: Readonly<Record<string, string>>;
+  },
 ): Promise<PreparedPlan> => {
   const home = await readHome(homeTableName, access);
-  const scene = resolveName(sceneName, home.scenes, {
+  const scene = resolveName(call.scene, home.scenes, {
     noun: "scene",
     unknown: "SceneUnknown",
     next: "Call again with one of these names.",
   });
   const except = resolveDevices(
-    exceptNames,
+    call.except,
     home,
     'Call again with one of these names in "except".',
   );
-  const plan = planScene(scene, home, except);
-  return { plan, hash: await planHash(plan), scene, devices: home.devices };
+  const settled = await settleNow(scene, home, call.parameters ?? {});
+  const plan = planScene(settled.scene, home, except, settled.skipped);
+  return {
+    plan,
+    hash: await planHash(plan),
+    scene,
+    devices: home.devices,
+    approvesOwn: home.approvesOwn === true,
+  };
 };

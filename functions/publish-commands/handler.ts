@@ -1,28 +1,42 @@
+import { readHandChanges } from "#adapters/audit-table.ts";
 import { publishShadowUpdate } from "#adapters/device-shadows.ts";
-import { thingPrefixOfStage } from "#adapters/environment.ts";
+import { requiredVariable, thingPrefixOfStage } from "#adapters/environment.ts";
 import { logger, observed } from "#adapters/observed.ts";
+import { BY_HAND, takenByHand, yieldsToHand } from "#domain/run/by-hand.ts";
 import { commandDocument, commandHeader } from "#domain/run/command.ts";
 import { type PublishOutput, parsePublishInput } from "#domain/run/workflow.ts";
 
+const auditTableName = requiredVariable("AUDIT_TABLE_NAME");
 const thingPrefix = thingPrefixOfStage();
 
-/** Publishes a batch of commands, all at once. A device whose command did not go out is data, not an error. */
+/**
+ * Publishes a batch of commands, all at once; again with the id and the expiry of the first time. A device whose command
+ * did not go out is data, not an error: also one that somebody switched since the run was asked for, where its scene
+ * yields to them.
+ */
 export const handler = observed(async (event): Promise<PublishOutput> => {
-  const { run, stage, commands } = parsePublishInput(event, thingPrefix);
+  const input = parsePublishInput(event, thingPrefix);
+  const { home, run, stage, commands, beganAtMs, rules, requestedAt } = input;
+  const byHand = yieldsToHand(rules.onConflict)
+    ? await readHandChanges(auditTableName, home, requestedAt, new Date())
+    : [];
   const nowMs = Date.now();
   const failures = await Promise.all(
     commands.map(async (command) => {
-      const document = commandDocument(command.want, commandHeader(run, stage, command, nowMs));
+      const { device, thing, want } = command;
+      if (takenByHand(command, byHand, Date.parse(requestedAt)) !== undefined) {
+        return [{ device, reason: BY_HAND }];
+      }
+      const header = commandHeader(run, stage, command, beganAtMs ?? nowMs, rules.expiresSeconds);
+      if (nowMs >= header.expiresAt * 1000) return [{ device, reason: "Expired" }];
       try {
-        await publishShadowUpdate(command.thing, document);
+        await publishShadowUpdate(thing, commandDocument(want, header));
         return [];
       } catch (error) {
-        logger.error("A command was not published", { thing: command.thing, error });
-        return [
-          { device: command.device, reason: error instanceof Error ? error.name : "Unknown" },
-        ];
+        logger.error("A command was not published", { thing, error });
+        return [{ device, reason: error instanceof Error ? error.name : "Unknown" }];
       }
     }),
   );
-  return { sentAtMs: Date.now(), notSent: failures.flat() };
+  return { beganAtMs: nowMs, sentAtMs: Date.now(), notSent: failures.flat() };
 });

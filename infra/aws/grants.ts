@@ -21,6 +21,11 @@ export type GrantName =
   | "home may read the audit"
   | "home may record who looks"
   | "home may record refusals"
+  | "home may save scenes"
+  | "home may record changes"
+  | "home may read shadows"
+  | "home may record plans"
+  | "home may record approvals"
   | "home may run scenes"
   | "home may write schedules"
   | "home may place schedules"
@@ -47,6 +52,7 @@ export type GrantName =
   | "seal-records may read its key"
   | "seal-schedule may invoke seal-records"
   | "publish-commands may publish"
+  | "publish-commands may read changes"
   | "await-acknowledgements may read the audit"
   | "conclude-run may read the audit"
   | "conclude-run may read shadows"
@@ -92,6 +98,9 @@ export type Conditions = Readonly<
 /** Partition keys of the audit table: a run's records, and the looks of people who do not live in a home. */
 export const RUN_KEYS = "HOME#*#RUN#*";
 export const ACCESS_KEYS = "HOME#*#ACCESS#*";
+/** And the plans that were shown, and the approvals that were asked for. */
+export const PLAN_KEYS = "HOME#*#PLAN#*";
+export const APPROVAL_KEYS = "HOME#*#APPROVAL#*";
 /** And the looks at all homes at once. */
 export const FLEET_ACCESS_KEYS = "FLEET#ACCESS#*";
 /** And what became of a home's schedules. */
@@ -108,6 +117,7 @@ export const CONTROL_KEYS = "CTL#*";
 export const PRINCIPAL_KEYS = "PRINCIPAL#*";
 export const HOME_KEYS = "HOME#*";
 export const SCHEDULE_KEYS = "HOME#*#SCHEDULES";
+export const SCENES_KEYS = "HOME#*#SCENES";
 
 /**
  * Holds a grant to the items whose partition key is like one of the patterns. ForAllValues is also true where a request names no

@@ -1,7 +1,20 @@
-import type { aws_dynamodb as dynamodb, aws_stepfunctions as stepfunctions } from "aws-cdk-lib";
+import {
+  type aws_dynamodb as dynamodb,
+  Stack,
+  type aws_stepfunctions as stepfunctions,
+} from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { ACCESS_KEYS, onlyKeys, REFUSED_KEYS } from "./grants.ts";
+import {
+  ACCESS_KEYS,
+  APPROVAL_KEYS,
+  CHANGE_KEYS,
+  onlyKeys,
+  PLAN_KEYS,
+  REFUSED_KEYS,
+  SCENES_KEYS,
+} from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
+import { thingArn } from "./names/iot-arns.ts";
 import { mayWriteSchedules, type Schedules } from "./schedules.ts";
 import type { StackSettings } from "./stack-settings.ts";
 
@@ -55,6 +68,36 @@ export class HomeFunction extends HandlerFunction {
           actions: ["dynamodb:PutItem"],
           resources: [auditTable.tableArn],
           conditions: onlyKeys(REFUSED_KEYS),
+        },
+        {
+          name: "home may save scenes",
+          actions: ["dynamodb:PutItem"],
+          resources: [homeTable.tableArn],
+          conditions: onlyKeys(SCENES_KEYS),
+        },
+        {
+          name: "home may record changes",
+          actions: ["dynamodb:PutItem"],
+          resources: [auditTable.tableArn],
+          conditions: onlyKeys(CHANGE_KEYS),
+        },
+        {
+          name: "home may read shadows",
+          actions: ["iot:GetThingShadow"],
+          resources: [thingArn(Stack.of(scope), settings.names.things)],
+          wildcardReason: "Things are registered after deployment, and shadows have no other name.",
+        },
+        {
+          name: "home may record plans",
+          actions: ["dynamodb:PutItem"],
+          resources: [auditTable.tableArn],
+          conditions: onlyKeys(PLAN_KEYS),
+        },
+        {
+          name: "home may record approvals",
+          actions: ["dynamodb:PutItem"],
+          resources: [auditTable.tableArn],
+          conditions: onlyKeys(APPROVAL_KEYS),
         },
         {
           name: "home may run scenes",

@@ -9,7 +9,7 @@ import {
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { shadowUpdateTopic } from "#domain/topics.ts";
-import { type GrantName, onlyKeys, RUN_KEYS } from "./grants.ts";
+import { CHANGE_KEYS, type GrantName, onlyKeys, RUN_KEYS } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import { thingArn, topicArn } from "./names/iot-arns.ts";
 import { serviceRole } from "./service-role.ts";
@@ -41,8 +41,15 @@ export class RunSceneWorkflow extends Construct {
       description: "Publishes one batch of commands as shadow updates.",
       timeoutSeconds: 30,
       memoryMb: 512,
-      environment: { THING_PREFIX: thingPrefix },
+      environment: { AUDIT_TABLE_NAME: auditTableName, THING_PREFIX: thingPrefix },
       grants: [
+        {
+          // A scene may yield to whoever switches a device by hand.
+          name: "publish-commands may read changes",
+          actions: ["dynamodb:Query"],
+          resources: [auditTable.tableArn],
+          conditions: onlyKeys(CHANGE_KEYS),
+        },
         {
           name: "publish-commands may publish",
           actions: ["iot:Publish"],

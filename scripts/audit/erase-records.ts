@@ -9,7 +9,7 @@ import {
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { type StoredRecord, storedRecords } from "#adapters/audit/prove-records.ts";
 import type { LogReader } from "#adapters/audit/read-log.ts";
-import { erasureRecord } from "#domain/audit/erasure-record.ts";
+import { erasureRecord } from "#domain/audit/changes/erasure-record.ts";
 import { stampOf } from "#domain/audit/stamp.ts";
 import { counted } from "#domain/counted.ts";
 import type { HomeId } from "#domain/home/home-id.ts";

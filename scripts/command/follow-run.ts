@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { styleText } from "node:util";
 import yoctoSpinner from "yocto-spinner";
+import { reasonInWords } from "#domain/run/outcome.ts";
 import { DEFAULT_HOME } from "./default-home.ts";
 import type { HomeClient, ToolAnswer } from "./home-client.ts";
 
@@ -33,7 +34,7 @@ export const followRun = async (
   const where = args.home === undefined ? {} : { home: args.home };
   const isTerminal = process.stdout.isTTY === true;
   const spinner = isTerminal ? yoctoSpinner({ text: `${args.scene} …` }).start() : undefined;
-  const shown = new Set<string>();
+  const shown = new Map<string, string>();
   const print = (line: string): void => {
     spinner?.clear();
     process.stdout.write(`${line}\n`);
@@ -58,14 +59,15 @@ export const followRun = async (
 const show = async (
   home: HomeClient,
   which: Readonly<Record<string, string>>,
-  shown: Set<string>,
+  shown: Map<string, string>,
   print: (line: string) => void,
 ): Promise<void> => {
   const run = await home.callTool("get_run", { ...which, detail: "full" });
   if (!Array.isArray(run.every_device)) return;
   for (const device of run.every_device as readonly DeviceLine[]) {
-    if (device.outcome === "waiting" || shown.has(device.device)) continue;
-    shown.add(device.device);
+    // Once more where the end of the run judges otherwise: whether an answer was in time is known only then.
+    if (device.outcome === "waiting" || shown.get(device.device) === device.outcome) continue;
+    shown.set(device.device, device.outcome);
     print(deviceLine(device));
   }
 };
@@ -75,7 +77,7 @@ const deviceLine = (device: DeviceLine): string => {
   const mark = isGood ? styleText("green", "✓") : styleText("red", "✗");
   const outcome = device.outcome.replaceAll("_", " ");
   const told = isGood ? outcome : styleText("red", outcome);
-  const reason = device.reason === undefined ? "" : ` (${device.reason})`;
+  const reason = device.reason === undefined ? "" : ` (${reasonInWords(device.reason)})`;
   return `  ${mark} ${device.name.padEnd(26)} ${device.asked.padEnd(32)} ${told}${reason}`;
 };
 

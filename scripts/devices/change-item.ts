@@ -2,25 +2,28 @@ import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
 import { PutItemCommand, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { type Change, changeRecord } from "#domain/audit/change-record.ts";
+import { type Change, changeRecord } from "#domain/audit/changes/change-record.ts";
 import { stampOf } from "#domain/audit/stamp.ts";
 import type { Registry } from "./registry.ts";
 
 /** What a command changes, and which it is. */
 export type CommandedChange = Omit<Change, "by" | "at" | "id"> & { readonly command: string };
 
+/** Where changes are recorded. */
+export type Records = Pick<Registry, "dynamoDb" | "auditTable" | "recordRetentionDays">;
+
 /** The part of a transaction that records what the transaction changes. */
 export const changeItem = async (
-  registry: Registry,
+  registry: Records,
   change: CommandedChange,
 ): Promise<TransactWriteItem> => ({ Put: await recordOf(registry, change) });
 
 /** Records a change that is no transaction, before it is made: it can be made again after a failure, and never unseen. */
-export const recordChange = async (registry: Registry, change: CommandedChange): Promise<void> => {
+export const recordChange = async (registry: Records, change: CommandedChange): Promise<void> => {
   await registry.dynamoDb.send(new PutItemCommand(await recordOf(registry, change)));
 };
 
-const recordOf = async (registry: Registry, { command, ...change }: CommandedChange) => {
+const recordOf = async (registry: Records, { command, ...change }: CommandedChange) => {
   const { accessKeyId } = await registry.dynamoDb.config.credentials();
   const now = new Date();
   const record = changeRecord({

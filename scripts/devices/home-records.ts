@@ -13,7 +13,7 @@ import type { Home } from "#domain/home/home.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import type { HomeMeta } from "#domain/home/home-meta.ts";
 import type { HomePlace } from "#domain/home/home-place.ts";
-import { deviceKey, homeKey, META_KEY, sceneKey } from "#domain/home/keys.ts";
+import { deviceKey, homeKey, META_KEY, sceneKey, scenesKey } from "#domain/home/keys.ts";
 import type { Scene } from "#domain/home/scene.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { Problem } from "../command/problem.ts";
@@ -118,8 +118,12 @@ export const removeDevice = (
 const putScene = (table: Table, home: HomeId, scene: Scene): TransactWriteItem => ({
   Put: {
     TableName: table.homeTable,
-    Item: homeItem(home, sceneKey(scene.id), scene),
-    ConditionExpression: "version = :before",
+    Item: {
+      ...homeItem(home, sceneKey(scene.id), scene),
+      ...marshall({ PK: scenesKey(home) }),
+    },
+    // The first change of a scene that the home was made with stands beside it, and before it from then on.
+    ConditionExpression: "attribute_not_exists(SK) OR version = :before",
     ExpressionAttributeValues: { ":before": { N: String(scene.version - 1) } },
   },
 });

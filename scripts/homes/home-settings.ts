@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { CoverClass, DeviceId } from "#domain/home/device.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
@@ -10,7 +10,7 @@ import {
   isPosition,
   type Position,
 } from "#domain/home/home-meta.ts";
-import { deviceKey, homeKey, META_KEY, sceneKey } from "#domain/home/keys.ts";
+import { deviceKey, homeKey, META_KEY, sceneKey, scenesKey } from "#domain/home/keys.ts";
 import { shown } from "#domain/printable.ts";
 import { Problem } from "../command/problem.ts";
 import type { HomeTable } from "./directory.ts";
@@ -108,13 +108,22 @@ export const putSceneSchedules = async (
   scene: string,
   isAllowed: boolean,
 ): Promise<void> => {
-  await dynamoDb.send(
-    new UpdateItemCommand({
-      TableName: homeTable,
-      Key: marshall({ PK: homeKey(home), SK: sceneKey(scene) }),
-      UpdateExpression: "SET schedules = :allowed",
-      ConditionExpression: "attribute_exists(SK)",
-      ExpressionAttributeValues: marshall({ ":allowed": isAllowed }),
-    }),
-  );
+  const update = async (partition: string): Promise<void> => {
+    await dynamoDb.send(
+      new UpdateItemCommand({
+        TableName: homeTable,
+        Key: marshall({ PK: partition, SK: sceneKey(scene) }),
+        UpdateExpression: "SET schedules = :allowed",
+        ConditionExpression: "attribute_exists(SK)",
+        ExpressionAttributeValues: marshall({ ":allowed": isAllowed }),
+      }),
+    );
+  };
+  try {
+    await update(scenesKey(home));
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    // Never saved since the home was made.
+    await update(homeKey(home));
+  }
 };

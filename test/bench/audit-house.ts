@@ -7,9 +7,9 @@ import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
 import { storedItem } from "#adapters/audit/stored-item.ts";
 import { stageNames } from "#aws/names/stage.ts";
 import { Tables } from "#aws/tables.ts";
+import { retentionRecord } from "#domain/audit/changes/retention-record.ts";
 import { outcomeRecord } from "#domain/audit/outcome-record.ts";
 import { requestRecord } from "#domain/audit/request-record.ts";
-import { retentionRecord } from "#domain/audit/retention-record.ts";
 import { stampOf } from "#domain/audit/stamp.ts";
 import {
   CHECKPOINT_KEY,

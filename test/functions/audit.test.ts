@@ -56,7 +56,7 @@ beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse("2026-11-27T22:00:00Z"), toFake: ["Date"] });
   vi.mocked(readMemberships).mockReset().mockResolvedValue(memberOf("operator"));
   vi.mocked(putRecord).mockReset().mockResolvedValue();
-  vi.mocked(putFirstRecord).mockReset().mockResolvedValue();
+  vi.mocked(putFirstRecord).mockReset().mockResolvedValue(true);
   vi.mocked(listRuns).mockReset().mockResolvedValue({ runs: [], hasMore: false });
   vi.mocked(readRun).mockReset().mockResolvedValue(undefined);
   vi.mocked(readSignedHead)

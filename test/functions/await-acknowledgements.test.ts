@@ -38,11 +38,14 @@ afterEach(() => {
 const DOOR_LOCKED = answer("home-front_door", 0, { lock: { locked: true } });
 const LAMP_OFF = answer("home-hall_lamp", 0, { light: { on: false } });
 
+// As often as they are: what is sent again has tests of its own.
+const AGAIN = ["front_door", "hall_lamp"];
+
 const stage = (...commands: readonly unknown[]) => ({
   home: "home",
   run: RUN,
   stage: { index: 0, name: "close and lock", commands },
-  sent: sent(0),
+  sent: { ...sent(0), again: AGAIN },
 });
 
 /** What the handler answers, and after how many milliseconds of virtual time. */
@@ -159,4 +162,41 @@ test("a clock that was set back since the commands went out closes every window"
 
   expect(output).toMatchObject({ isOver: true, isGateOpen: false });
   expect(afterMs).toBeLessThan(1_000);
+});
+
+test("sends a silent device its command again at half of its window, and records that before", async () => {
+  const event = { ...stage(FRONT_DOOR, HALL_LAMP), sent: sent(0) };
+  read.mockResolvedValue([DOOR_LOCKED]);
+
+  const { output, afterMs } = await timed(event);
+
+  expect(afterMs).toBe(1_000);
+  expect(output).toEqual({
+    isOver: false,
+    isGateOpen: true,
+    waitSeconds: 1,
+    again: {
+      commands: [HALL_LAMP],
+      record: {
+        PK: { S: "HOME#home#RUN#run_0123456789abcdefghjk" },
+        SK: { S: "TRY#0#0" },
+        v: { N: "1" },
+        home: { S: "home" },
+        run: { S: "run_0123456789abcdefghjk" },
+        stage: { N: "0" },
+        devices: { L: [{ S: "hall_lamp" }] },
+        sentAgainAt: { S: "2026-01-02T22:00:01.000Z" },
+        recordedAt: { N: "1767391201000" },
+        seal: { S: "2026-01-02#5" },
+        expiresAt: { N: "1801951201" },
+      },
+      sent: { index: 0, sentAtMs: 1_767_391_200_000, notSent: [], again: ["hall_lamp"] },
+    },
+  });
+});
+
+test("sends an alarm nothing again: arming starts a delay", async () => {
+  const { output } = await timed({ ...stage(ALARM), sent: sent(0) });
+
+  expect(output).not.toHaveProperty("again");
 });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { getShadow, updateShadowAtVersion } from "#adapters/device-shadows.ts";
+import { getShadow, getShadows, updateShadowAtVersion } from "#adapters/device-shadows.ts";
 import type { Acknowledgement } from "#domain/run/acknowledgement.ts";
 import { handler } from "../../functions/conclude-run/handler.ts";
 import { answer, GOODNIGHT, RUN, SENT_AT_MS, sent } from "../domain/goodnight.ts";
@@ -24,6 +24,7 @@ vi.mock("#adapters/audit-table.ts", () => ({
 }));
 vi.mock("#adapters/device-shadows.ts", () => ({
   getShadow: vi.fn(),
+  getShadows: vi.fn(),
   updateShadowAtVersion: vi.fn(),
 }));
 
@@ -62,6 +63,7 @@ beforeEach(() => {
   read.mockReset().mockResolvedValue([DOOR_LOCKED, ALARM_ARMED]);
   get.mockReset().mockResolvedValue(STANDING);
   update.mockReset().mockResolvedValue(true);
+  vi.mocked(getShadows).mockReset().mockResolvedValue(new Map());
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -271,4 +273,114 @@ test("the answer holds the hash of the record, as anybody computes it from what 
       : value,
   );
   expect(result.receipt.record).toBe(`sha256:${createHash("sha256").update(text).digest("hex")}`);
+});
+
+// REQ: withdrawal
+test.for([
+  ["which the device refused", { light: { on: true } }, "FAILED"],
+  [
+    "which it did only as exactly as it can",
+    { light: { on: false, colorTempK: 2703 } },
+    "SUCCEEDED",
+  ],
+] as const)(
+  "a command %s is taken back too, so that no delta stands for ever",
+  async ([, after, status]) => {
+    const lamp = answer("home-hall_lamp", 0, after, { status });
+    read.mockResolvedValue([DOOR_LOCKED, lamp, ALARM_ARMED]);
+    get.mockResolvedValue({
+      version: 7,
+      view: { desiredCommandId: LAMP_COMMAND, reportedCommandId: LAMP_COMMAND },
+    });
+    const [first, ...rest] = GOODNIGHT.stages;
+    const plan = {
+      ...GOODNIGHT,
+      stages: [
+        {
+          ...first,
+          commands: first?.commands.map((one) =>
+            one.device === "hall_lamp"
+              ? { ...one, want: { light: { on: false, colorTempK: 2700 } } }
+              : one,
+          ),
+        },
+        ...rest,
+      ],
+    };
+
+    await conclude({ ...EVENT, plan });
+
+    expect(update.mock.calls).toEqual([["home-hall_lamp", WITHDRAWAL]]);
+  },
+);
+
+test("a refused command that another run has replaced is left alone", async () => {
+  read.mockResolvedValue([
+    DOOR_LOCKED,
+    answer("home-hall_lamp", 0, { light: { on: true } }, { status: "FAILED", reason: "JAMMED" }),
+    ALARM_ARMED,
+  ]);
+  get.mockResolvedValue({ version: 9, view: { desiredCommandId: OTHER_COMMAND } });
+
+  expect(await problemsOf()).toEqual([["hall_lamp", "refused", "JAMMED"]]);
+  expect(update).not.toHaveBeenCalled();
+});
+
+test("a silent device that is connected is said to be, and one that is not, since when", async () => {
+  const standing = { desiredCommandId: LAMP_COMMAND };
+  get.mockResolvedValueOnce({ version: 7, view: { ...standing, reported: { online: true } } });
+  const connected = await conclude();
+  get.mockResolvedValueOnce({
+    version: 7,
+    view: { ...standing, reported: { online: false }, onlineSaidAtMs: SENT_AT_MS - 3_600_000 },
+  });
+  const offline = await conclude();
+
+  expect(connected.result.say).toContain("Hall lamp did not answer within 2 s. It is connected.");
+  expect(offline.result.say).toContain(
+    "Hall lamp is offline since 2026-01-02T21:00:00.000Z and did not answer.",
+  );
+});
+
+describe("a scene that must hold", () => {
+  const HOLD = { onConflict: "supersede", onPartial: "keep", retry: "class_default" };
+  const plan = { ...GOODNIGHT, rules: { ...HOLD, holdSeconds: 3 } };
+  const doorNow = (view: object): void => {
+    read.mockResolvedValue([DOOR_LOCKED, LAMP_OFF, ALARM_ARMED]);
+    vi.mocked(getShadows).mockResolvedValue(new Map([["home-front_door", { version: 9, view }]]));
+  };
+
+  test("tells of a lock that sprang back after its acknowledgement", async () => {
+    doorNow({
+      reported: { lock: { locked: false, jammed: true } },
+      reportedCommandId: LAMP_COMMAND,
+    });
+
+    const { result } = await conclude({ ...EVENT, plan });
+
+    expect(vi.mocked(getShadows).mock.calls).toEqual([
+      [["home-front_door", "home-hall_lamp", "home-alarm"]],
+    ]);
+    expect(result).toMatchObject({
+      result: "partly_done",
+      say: "Goodnight: 2 of 3 devices confirmed. Front door confirmed, but did not stay so.",
+      devices_not_confirmed: [{ device: "front_door", outcome: "did_not_stay" }],
+    });
+  });
+
+  test("names the run that changed a device meanwhile", async () => {
+    doorNow({ reported: { lock: { locked: false } }, reportedCommandId: OTHER_COMMAND });
+
+    const { result } = await conclude({ ...EVENT, plan });
+
+    expect(result.devices_not_confirmed).toMatchObject([
+      { outcome: "did_not_stay", reason: "BY run_kjhgfedcba9876543210.0" },
+    ]);
+  });
+
+  test("is done where all stayed, and where a shadow cannot be read the answer stands", async () => {
+    doorNow({ reported: { lock: { locked: true } } });
+
+    expect((await conclude({ ...EVENT, plan })).result.result).toBe("done");
+  });
 });

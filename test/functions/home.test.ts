@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { readRun } from "#adapters/audit-table.ts";
+import { getShadows } from "#adapters/device-shadows.ts";
 import { readHome, readMemberships } from "#adapters/home-table.ts";
 import { runWorkflow } from "#adapters/run-scene-workflow.ts";
 import { HomeError } from "#domain/home-error.ts";
@@ -36,8 +37,10 @@ vi.mock("#adapters/audit-table.ts", () => ({
   readRun: vi.fn(),
   readVisits: vi.fn().mockResolvedValue([]),
   putRecord: vi.fn(),
+  putFirstRecord: vi.fn(),
 }));
 vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
+vi.mock("#adapters/device-shadows.ts", () => ({ getShadows: vi.fn() }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 // The handler's pauses, on the clock that a test turns.
 vi.mock("node:timers/promises", () => ({
@@ -52,6 +55,7 @@ beforeEach(() => {
   vi.useFakeTimers({ now: SENT_AT_MS });
   vi.mocked(readMemberships).mockReset().mockResolvedValue(RESIDENT);
   homeTable.mockReset().mockResolvedValue(HOME);
+  vi.mocked(getShadows).mockReset().mockResolvedValue(new Map());
   auditTable.mockReset().mockResolvedValue(RECORDS);
   workflow.mockReset().mockResolvedValue({ succeeded: true, output: { result: "done" } });
 });

@@ -21,9 +21,13 @@ vi.mock("#adapters/audit-table.ts", () => ({
   readRun: vi.fn(),
   readVisits: vi.fn().mockResolvedValue([]),
   putRecord: vi.fn(),
+  putFirstRecord: vi.fn(),
 }));
 vi.mock("#adapters/record-refusal.ts", () => ({ recordRefusal: vi.fn() }));
 vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
+vi.mock("#adapters/device-shadows.ts", () => ({
+  getShadows: vi.fn().mockResolvedValue(new Map()),
+}));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 
 const memberships = vi.mocked(readMemberships);

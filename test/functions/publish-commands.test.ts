@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { readHandChanges } from "#adapters/audit-table.ts";
 import { publishShadowUpdate } from "#adapters/device-shadows.ts";
 import { handler } from "../../functions/publish-commands/handler.ts";
 import { FRONT_DOOR, HALL_LAMP, RUN } from "../domain/goodnight.ts";
@@ -8,14 +9,22 @@ vi.hoisted(() => {
   vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
   vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
   vi.stubEnv("THING_PREFIX", "");
+  vi.stubEnv("AUDIT_TABLE_NAME", "audit");
 });
+vi.mock("#adapters/audit-table.ts", () => ({ readHandChanges: vi.fn() }));
 vi.mock("#adapters/device-shadows.ts", () => ({ publishShadowUpdate: vi.fn() }));
 
 const publish = vi.mocked(publishShadowUpdate);
+const hands = vi.mocked(readHandChanges);
+
+const REQUESTED_AT = "2026-11-23T22:00:00.000Z";
+const INPUT = { home: "home", run: RUN, requestedAt: REQUESTED_AT, rules: {} };
+const YIELDING = { ...INPUT, rules: { onConflict: "yield_to_manual" } };
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse("2026-11-23T22:00:00.250Z") });
   publish.mockReset().mockResolvedValue(undefined);
+  hands.mockReset().mockResolvedValue([]);
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -23,11 +32,15 @@ afterEach(() => {
 
 // REQ: command-form
 test("each device of a batch is sent one shadow update with the wanted state and a new command", async () => {
-  const event = { home: "home", run: RUN, stage: 1, commands: [FRONT_DOOR, HALL_LAMP] };
+  const event = { ...INPUT, stage: 1, commands: [FRONT_DOOR, HALL_LAMP] };
 
   const output = await handler(event, lambdaContext());
 
-  expect(output).toEqual({ sentAtMs: 1_795_471_200_250, notSent: [] });
+  expect(output).toEqual({
+    beganAtMs: 1_795_471_200_250,
+    sentAtMs: 1_795_471_200_250,
+    notSent: [],
+  });
   expect(publish.mock.calls).toEqual([
     [
       "home-front_door",
@@ -41,6 +54,7 @@ test("each device of a batch is sent one shadow update with the wanted state and
               stage: 1,
               // 22:00:00.25 and 10 s, rounded up, and 30 s for clocks that differ.
               expiresAt: 1_795_471_241,
+              answerBy: 1_795_471_210.25,
               transitionSeconds: 0,
             },
           },
@@ -66,6 +80,7 @@ test("each device of a batch is sent one shadow update with the wanted state and
               run: "run_0123456789abcdefghjk",
               stage: 1,
               expiresAt: 1_795_471_233,
+              answerBy: 1_795_471_202.25,
               transitionSeconds: 0,
             },
           },
@@ -85,7 +100,7 @@ test("a device whose command cannot be published is data, and the others are sen
   });
 
   const output = await handler(
-    { home: "home", run: RUN, stage: 0, commands: [FRONT_DOOR, HALL_LAMP] },
+    { ...INPUT, stage: 0, commands: [FRONT_DOOR, HALL_LAMP] },
     lambdaContext(),
   );
 
@@ -99,7 +114,7 @@ test("the time of sending is when the last command was taken, not when the first
   });
 
   const output = await handler(
-    { home: "home", run: RUN, stage: 0, commands: [FRONT_DOOR, HALL_LAMP] },
+    { ...INPUT, stage: 0, commands: [FRONT_DOOR, HALL_LAMP] },
     lambdaContext(),
   );
 
@@ -108,9 +123,73 @@ test("the time of sending is when the last command was taken, not when the first
 
 test.each([
   ["nothing", undefined],
-  ["a single command instead of a list", { home: "home", run: RUN, stage: 0, commands: HALL_LAMP }],
-  ["no stage", { home: "home", run: RUN, commands: [] }],
+  ["a single command instead of a list", { ...INPUT, stage: 0, commands: HALL_LAMP }],
+  ["no time of the request", { home: "home", run: RUN, rules: {}, stage: 0, commands: [] }],
+  ["rules that nobody knows", { ...INPUT, rules: { onConflict: "fight" }, stage: 0, commands: [] }],
+  ["no stage", { ...INPUT, commands: [] }],
 ])("an input with %s is refused, and nothing is sent", async (_, event) => {
   await expect(handler(event, lambdaContext())).rejects.toMatchObject({ code: "RecordInvalid" });
   expect(publish).not.toHaveBeenCalled();
+});
+
+// REQ: sent-again-once
+test("what is sent again has the id and the expiry of the first time", async () => {
+  const event = { ...INPUT, stage: 1, commands: [FRONT_DOOR] };
+
+  await handler(event, lambdaContext());
+  vi.advanceTimersByTime(5_000);
+  await handler({ ...event, beganAtMs: 1_795_471_200_250 }, lambdaContext());
+
+  expect(publish.mock.calls[1]).toEqual(publish.mock.calls[0]);
+});
+
+test("what has expired is not sent again", async () => {
+  const event = { ...INPUT, stage: 1, commands: [FRONT_DOOR] };
+  vi.advanceTimersByTime(40_750);
+
+  const output = await handler({ ...event, beganAtMs: 1_795_471_200_250 }, lambdaContext());
+
+  expect(output.notSent).toEqual([{ device: "front_door", reason: "Expired" }]);
+  expect(publish).not.toHaveBeenCalled();
+});
+
+// REQ: yields-to-hand
+test.for([
+  ["switched to another state", [0, { light: { on: true } }], ["hall_lamp"]],
+  ["switched to the state that is wanted", [0, { light: { on: false } }], []],
+  ["switched before the run was asked for", [-1, { light: { on: true } }], []],
+] as const)(
+  "where a scene yields to people, a lamp that somebody %s: not sent is %j",
+  async ([, [ms, after], notSent]) => {
+    const atMs = Date.parse(REQUESTED_AT) + ms;
+    hands.mockResolvedValue([{ thing: "home-hall_lamp", atMs, after }]);
+
+    const output = await handler(
+      { ...YIELDING, stage: 0, commands: [FRONT_DOOR, HALL_LAMP] },
+      lambdaContext(),
+    );
+
+    expect(output.notSent).toEqual(notSent.map((device) => ({ device, reason: "BY_HAND" })));
+    expect(publish).toHaveBeenCalledTimes(2 - notSent.length);
+    expect(hands).toHaveBeenCalledWith("audit", "home", REQUESTED_AT, new Date());
+  },
+);
+
+test("where a scene does not yield, nobody looks who switched what", async () => {
+  await handler({ ...INPUT, stage: 0, commands: [HALL_LAMP] }, lambdaContext());
+
+  expect(hands).not.toHaveBeenCalled();
+});
+
+test("a scene whose commands expire sooner sends the sooner expiry, and a later one is no longer than the window and the clocks", async () => {
+  const event = { ...INPUT, stage: 1, commands: [FRONT_DOOR] };
+
+  await handler({ ...event, rules: { expiresSeconds: 15 } }, lambdaContext());
+  await handler({ ...event, rules: { expiresSeconds: 240 } }, lambdaContext());
+
+  expect(publish.mock.calls.map(([, document]) => document)).toMatchObject(
+    [1_795_471_216, 1_795_471_241].map((expiresAt) => ({
+      state: { desired: { command: { expiresAt } } },
+    })),
+  );
 });

@@ -35,6 +35,19 @@ test("a partition is read page by page, strongly consistent", async () => {
   ]);
 });
 
+test("a partition is read from a sort key on", async () => {
+  const { client, asked } = tableOf([LAMP]);
+
+  await queryPartition(client, "t", { partition: "HOME#a", since: "2026-11", home: "a" });
+
+  expect(asked).toMatchObject([
+    {
+      KeyConditionExpression: "PK = :partition AND SK >= :since",
+      ExpressionAttributeValues: { ":partition": { S: "HOME#a" }, ":since": { S: "2026-11" } },
+    },
+  ]);
+});
+
 test.each([
   ["of another partition", { ...LAMP, PK: "HOME#b" }],
   ["of a partition that begins alike", { ...LAMP, PK: "HOME#a_b" }],

@@ -34,6 +34,7 @@ vi.mock("#adapters/audit-table.ts", () => ({
   readRun: vi.fn(),
   readVisits: vi.fn().mockResolvedValue([]),
   putRecord: vi.fn(),
+  putFirstRecord: vi.fn().mockResolvedValue(true),
 }));
 vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
@@ -59,7 +60,7 @@ afterEach(() => {
 
 describe("run_scene", () => {
   // REQ: never-unattended
-  test("of a scene that unlocks runs for a person, and is refused to a machine", async () => {
+  test("of a scene that unlocks asks a person first, and is refused to a machine", async () => {
     const [scene] = HOME.scenes;
     const [stage] = scene?.stages ?? [];
     if (scene === undefined || stage === undefined) throw new Error("no scene");
@@ -70,8 +71,8 @@ describe("run_scene", () => {
     const asPerson = await call("run_scene", { scene: "goodnight" });
 
     expect(asMachine).toEqual(refusal("NeedsApproval"));
-    expect(asPerson).toEqual({ result: "done" });
-    expect(workflow).toHaveBeenCalledTimes(1);
+    expect(asPerson).toMatchObject({ result: "needs_approval", scene: "goodnight" });
+    expect(workflow).not.toHaveBeenCalled();
   });
 
   test("of a scene that the home keeps for people is refused to a machine", async () => {

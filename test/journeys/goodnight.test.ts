@@ -178,12 +178,33 @@ describe("goodnight, through gateway, token, workflow, MQTT, shadows and audit",
     expect(await house.shadowOf("hall_lamp")).toEqual(before);
   });
 
-  test("a plan sends nothing, and the run has the plan's hash", async () => {
+  test("a plan sends nothing and says what is so already; the run with its hash is that plan", async () => {
     const plan = await house.client.callTool("plan_scene", { scene: "goodnight" });
-    const result = await house.client.callTool("run_scene", { scene: "goodnight" });
+    const result = await house.client.callTool("run_scene", {
+      scene: "goodnight",
+      plan_hash: plan.plan_hash,
+    });
 
-    expect(plan.say).toBe("Goodnight would ask 14 devices in 3 stages. Nothing was sent.");
+    expect(plan.say).toBe(
+      "Goodnight would ask 14 devices in 3 stages. 14 already as asked. Nothing was sent.",
+    );
     expect(plan.plan_hash).toBe(result.plan_hash);
+  });
+
+  test("a run is taken back: each device is as it was before, and the undo of that does the run again", async () => {
+    const lamp = async () => (await house.shadowOf("living_room_lamp")).reported?.light;
+    const before = await lamp();
+    const run = await house.client.callTool("run_scene", { scene: "movie_night" });
+    const during = await lamp();
+
+    const undone = await house.client.callTool("undo_run", { run_id: run.run_id });
+    const after = await lamp();
+    const again = await house.client.callTool("undo_run", { run_id: undone.run_id });
+
+    expect([run.result, undone.result, again.result]).toEqual(["done", "done", "done"]);
+    expect(during).not.toEqual(before);
+    expect(after).toMatchObject({ on: false });
+    expect(await lamp()).toEqual(during);
   });
 
   test("the home is listed by the names that the tools take", async () => {

@@ -286,7 +286,9 @@ describe("who calls", () => {
 
     expect(answer).toMatchObject({ say: "The home has 2 devices in 1 room and 1 scene." });
     expect(codeOf(inB)).toBe("HomeUnknown");
-    expect(new Set(keys())).toEqual(new Set([`PRINCIPAL#${subs.get("ann")}`, "HOME#a"]));
+    expect(new Set(keys())).toEqual(
+      new Set([`PRINCIPAL#${subs.get("ann")}`, "HOME#a", "HOME#a#SCENES"]),
+    );
   });
 
   test("attempt 25: client metadata changes no token, and a machine calls in its own home", async () => {

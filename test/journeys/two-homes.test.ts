@@ -75,7 +75,11 @@ describe("two homes with the same devices and the same scenes, on one house; in 
     const records = await house.auditOf(String(run), home);
     return {
       // After the stage of an acknowledgement: the shadow's version, and the moment.
-      keys: records.map(({ SK }) => String(SK).replace(/#\d+#\d{13}$/, "")).sort(),
+      keys: records
+        .map(({ SK }) => String(SK).replace(/#\d+#\d{13}$/, ""))
+        // What is sent again to a silent device.
+        .filter((key) => !key.startsWith("TRY#"))
+        .sort(),
       homes: new Set(records.map((record) => record.home)),
     };
   };
@@ -205,7 +209,7 @@ describe("two homes with the same devices and the same scenes, on one house; in 
 
     expect(ran.code, ran.output).toBe(1);
     expect(ran.output.match(/^ {2}✓ /gm)).toHaveLength(13);
-    expect(ran.output).toMatch(/^ {2}✗ Hall lamp +off +timed out$/m);
+    expect(ran.output).toMatch(/^ {2}✗ Hall lamp +off +timed out \(it is connected\)$/m);
     expect(ran.output).toContain("  Cabin: Goodnight: 13 of 14 devices confirmed");
     expect(cabins.output).toMatch(
       new RegExp(`${run}  goodnight  partly_done, 13 of 14 devices confirmed`),

@@ -17,7 +17,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
 import { storedItem } from "#adapters/audit/stored-item.ts";
 import { traced } from "#adapters/observed.ts";
-import { retentionRecord } from "#domain/audit/retention-record.ts";
+import { retentionRecord } from "#domain/audit/changes/retention-record.ts";
 import { stampOf } from "#domain/audit/stamp.ts";
 import {
   CHECKPOINT_KEY,

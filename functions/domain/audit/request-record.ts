@@ -41,6 +41,7 @@ export const requestRecord = (
   ...(request.visitReason === undefined ? {} : { visitReason: request.visitReason }),
   ...(request.reason === undefined ? {} : { reason: request.reason }),
   ...(request.requestId === undefined ? {} : { requestId: request.requestId }),
+  ...(request.approval === undefined ? {} : { approval: request.approval }),
   requestedAt: request.requestedAt,
   planHash,
   askedDevices,
@@ -55,7 +56,7 @@ export const parseRequestRecord = (item: Readonly<Record<string, unknown>>): Rec
   requireFormat(item, record);
   const wrong = (what: string): HomeError => new HomeError("RecordInvalid", `${record}: ${what}`);
   const { run, scene, caller, reason, requestId, requestedAt, plan, planHash } = item;
-  const { visitReason } = item;
+  const { visitReason, approval } = item;
   const role = roleNamed(item.role);
   if (typeof run !== "string") throw wrong("run must be a text.");
   if (typeof scene !== "string") throw wrong("scene must be a text.");
@@ -70,6 +71,9 @@ export const parseRequestRecord = (item: Readonly<Record<string, unknown>>): Rec
   if (requestId !== undefined && typeof requestId !== "string") {
     throw wrong("requestId must be a text.");
   }
+  if (approval !== undefined && typeof approval !== "string") {
+    throw wrong("approval must be a text.");
+  }
   if (typeof planHash !== "string") throw wrong("planHash must be a text.");
   if (typeof plan !== "string") throw wrong("plan must be a text.");
   return {
@@ -81,6 +85,7 @@ export const parseRequestRecord = (item: Readonly<Record<string, unknown>>): Rec
       ...(visitReason === undefined ? {} : { visitReason }),
       ...(reason === undefined ? {} : { reason }),
       ...(requestId === undefined ? {} : { requestId }),
+      ...(approval === undefined ? {} : { approval }),
       requestedAt,
     },
     plan: parsePlan(plan, record),

@@ -1,11 +1,15 @@
 import { CAPABILITIES, describeWantedState, isDeviceKind } from "#domain/home/vocabulary.ts";
 import { isObject } from "#domain/json.ts";
+import { BY_HAND } from "#domain/run/by-hand.ts";
 import {
+  CONNECTED,
   type DeviceOutcome,
   NOT_CONCLUDED,
   NOT_RECORDED,
   NOT_WITHDRAWN,
   REPORTED_OTHERWISE,
+  SINCE,
+  UNREACHABLE,
 } from "#domain/run/outcome.ts";
 import type { RunRecords } from "./run-records.ts";
 import { type RunView, reportedAgain, runView } from "./run-view.ts";
@@ -120,7 +124,8 @@ const askedAtOf = ({ plan, acknowledgements }: RunRecords, one: Seen): number | 
 
 // Whatever did not answer in its window is withdrawn when the run is concluded, unless its reason says otherwise.
 const isWithdrawn = ({ outcome, reason }: DeviceOutcome): boolean =>
-  outcome === "offline" || (outcome === "timed_out" && reason === undefined);
+  outcome === "offline" ||
+  (outcome === "timed_out" && (reason === undefined || reason === CONNECTED));
 
 const whyOf = ({ outcome, reason, windowSeconds, isWithdrawn: taken }: Known): string => {
   const withdrawn = taken ? "; its command was withdrawn" : "";
@@ -130,6 +135,8 @@ const whyOf = ({ outcome, reason, windowSeconds, isWithdrawn: taken }: Known): s
       return "";
     case "already_there":
       return "was so already";
+    case "did_not_stay":
+      return "did so, and did not stay so";
     case "confirmed_late":
       return `answered after its ${windowSeconds} s${withdrawn}`;
     case "refused":
@@ -139,9 +146,12 @@ const whyOf = ({ outcome, reason, windowSeconds, isWithdrawn: taken }: Known): s
     case "timed_out":
       return timedOut(reason, windowSeconds, withdrawn);
     case "offline":
-      return `offline, no answer within ${windowSeconds} s${withdrawn}`;
+      if (reason === UNREACHABLE) return "its hub cannot reach it";
+      return `offline${reason?.startsWith(SINCE) === true ? ` since ${reason.slice(SINCE.length)}` : ""}, no answer within ${windowSeconds} s${withdrawn}`;
     case "superseded":
-      return `another command took its place${reason === undefined ? "" : `: ${reason}`}`;
+      return reason === BY_HAND
+        ? "somebody switched it meanwhile"
+        : `another command took its place${reason === undefined ? "" : `: ${reason}`}`;
     case "skipped_by_condition":
       return "skipped by a condition";
     case "not_reached":
@@ -155,7 +165,7 @@ const whyOf = ({ outcome, reason, windowSeconds, isWithdrawn: taken }: Known): s
 
 const timedOut = (reason: string | undefined, seconds: number, withdrawn: string): string => {
   if (reason === NOT_RECORDED) return `answered, but its answer was not recorded in ${seconds} s`;
-  const silent = `no answer within ${seconds} s`;
+  const silent = `no answer within ${seconds} s${reason === CONNECTED ? ", though connected" : ""}`;
   if (reason === NOT_WITHDRAWN) return `${silent}; its command could not be taken back`;
   return reason === NOT_CONCLUDED ? "nobody judged it: the run broke off" : `${silent}${withdrawn}`;
 };

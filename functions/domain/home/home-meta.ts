@@ -19,6 +19,10 @@ export interface HomeMeta {
   readonly position?: Position;
   /** Its public holidays by year, `{"2026": ["2026-12-25"]}`. Of a year that is not here nothing is known. */
   readonly holidays?: Holidays;
+  /** Who asked for what needs an approval may give it at once, without being asked again. */
+  readonly approvesOwn?: true;
+  /** e.g. `away`; conditions of scenes may ask for it. */
+  readonly mode?: string;
 }
 
 /** A place on earth, in degrees. */
@@ -55,13 +59,18 @@ export const parseMeta = (value: unknown): HomeMeta => {
   if (state !== "active" && state !== "deleted")
     throw wrong('state must be "active" or "deleted".');
   if (typeof createdAt !== "string") throw wrong("createdAt must be a time.");
-  const { position, holidays } = value;
+  const { position, holidays, approvesOwn, mode } = value;
   if (position !== undefined && !isPosition(position)) {
     throw wrong("position must be a latitude of -90 to 90 and a longitude of -180 to 180.");
   }
   if (holidays !== undefined && !isHolidays(holidays)) {
     throw wrong('holidays must be days by their year, {"2026":["2026-12-25"]}.');
   }
+  if (approvesOwn !== undefined && typeof approvesOwn !== "boolean") {
+    throw wrong("approvesOwn must be true or false.");
+  }
+  if (mode !== undefined && !isName(mode))
+    throw wrong("mode must be a text of 1 to 64 characters.");
   return {
     home,
     name,
@@ -70,6 +79,8 @@ export const parseMeta = (value: unknown): HomeMeta => {
     createdAt,
     ...(position === undefined ? {} : { position }),
     ...(holidays === undefined ? {} : { holidays }),
+    ...(approvesOwn === true ? { approvesOwn } : {}),
+    ...(mode === undefined ? {} : { mode }),
   };
 };
 

@@ -2,6 +2,7 @@ import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { type Device, parseDevice } from "./device.ts";
 import { type Floor, type Group, parseFloors, parseGroups } from "./group.ts";
+import type { HomeMeta } from "./home-meta.ts";
 import type { HomePlace } from "./home-place.ts";
 import { parseScene, type Scene } from "./scene.ts";
 
@@ -12,6 +13,10 @@ export interface Home {
   readonly scenes: readonly Scene[];
   readonly groups: readonly Group[];
   readonly floors: readonly Floor[];
+  /** The home lets who asked for what needs an approval give it at once. */
+  readonly approvesOwn?: true;
+  /** What conditions of scenes are judged by; absent for a home that was not read from its records. */
+  readonly meta?: Pick<HomeMeta, "timeZone" | "position" | "mode">;
 }
 
 /**

@@ -24,6 +24,14 @@ export const floorKey = (floor: string): string => `${FLOOR_PREFIX}${floor}`;
  */
 export const schedulesKey = (home: HomeId): string => `${homeKey(home)}#SCHEDULES`;
 
+/**
+ * Partition of the scenes that save_scene wrote, its own for the same reason; a scene here stands before one of its id in
+ * the home's partition, which is as the home was made with it. Sort keys: `SCENE#<id>` the newest, and each one before.
+ */
+export const scenesKey = (home: HomeId): string => `${homeKey(home)}#SCENES`;
+export const sceneVersionKey = (scene: string, version: number): string =>
+  `SCENEVERSION#${scene}#${String(version).padStart(6, "0")}`;
+
 /** Partition of what somebody belongs to in the home table; `sub` is the token's. */
 export const principalKey = (sub: string): string => `PRINCIPAL#${sub}`;
 
@@ -37,6 +45,17 @@ export const runKey = (home: HomeId, run: string): string => `${homeKey(home)}#R
 export const REQUEST_KEY = "RUN";
 export const OUTCOME_KEY = "OUTCOME";
 export const ACKNOWLEDGEMENT_PREFIX = "ACK#";
+/** Sort key of the record that commands of a stage are sent again; `before` is how many were sent again before. */
+export const againKey = (stage: number, before: number): string => `TRY#${stage}#${before}`;
+
+/** Partition of one plan that somebody was shown, by its hash; the sort key is the minute. */
+export const planKey = (home: HomeId, hash: string): string => `${homeKey(home)}#PLAN#${hash}`;
+
+/** Partition of one approval, and the sort keys of its records: that it was asked for, and its one use. */
+export const approvalKey = (home: HomeId, approval: string): string =>
+  `${homeKey(home)}#APPROVAL#${approval}`;
+export const APPROVAL_ASKED_KEY = "ASKED";
+export const APPROVAL_USED_KEY = "USED";
 
 /** Partition of the looks at a home, in a month such as `2026-11`, of people who do not live there. */
 export const accessKey = (home: HomeId, month: string): string =>

@@ -30,7 +30,13 @@ export const withDevice = (
   return changed(
     scene,
     stages.map((one) =>
-      one === stage ? { ...one, devices: { ...one.devices, [device.id]: want } } : one,
+      one === stage
+        ? {
+            ...one,
+            devices: { ...one.devices, [device.id]: want },
+            ...(one.fromParameters && { fromParameters: without(one.fromParameters, device.id) }),
+          }
+        : one,
     ),
     [...devices, device],
   );
@@ -47,6 +53,9 @@ export const withoutDevice = (scene: Scene, id: DeviceId, devices: readonly Devi
       devices: without(stage.devices, id),
       required: stage.required.filter((one) => one !== id),
       windowSeconds: without(stage.windowSeconds, id),
+      ...(stage.fadeSeconds && { fadeSeconds: without(stage.fadeSeconds, id) }),
+      ...(stage.deviceWhen && { deviceWhen: without(stage.deviceWhen, id) }),
+      ...(stage.fromParameters && { fromParameters: without(stage.fromParameters, id) }),
     }))
     .filter((stage) => Object.keys(stage.devices).length > 0);
   if (stages.length === 0) {
@@ -55,7 +64,10 @@ export const withoutDevice = (scene: Scene, id: DeviceId, devices: readonly Devi
       `Scene "${scene.id}" asks no device but ${id}; nothing would be left of it. Nothing was changed.`,
     );
   }
-  return changed(scene, stages, devices);
+  const { approval } = scene;
+  const rest =
+    approval === undefined ? scene : { ...scene, approval: approval.filter((one) => one !== id) };
+  return changed(rest, stages, devices);
 };
 
 /** Does the scene ask this device? */

@@ -2,6 +2,9 @@ import { refuseOtherFormat } from "#domain/format.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { shown } from "#domain/printable.ts";
+import { type Condition, parseCondition } from "#domain/scene/condition.ts";
+import { type Parameters, parseParameters } from "#domain/scene/parameter.ts";
+import { isDefault, parseSceneRules, type SceneRules } from "#domain/scene/scene-rules.ts";
 import { type Device, type DeviceId, isCommandable, isWindow, parseAliases } from "./device.ts";
 import { isName } from "./is-name.ts";
 import { parseWantedState, type WantedState } from "./vocabulary.ts";
@@ -17,6 +20,14 @@ export interface Stage {
   readonly transitionSeconds: number;
   /** Acknowledgement windows of single devices in this scene, in seconds. */
   readonly windowSeconds: Readonly<Record<DeviceId, number>>;
+  /** Fades of single lights, where they differ from the stage's. */
+  readonly fadeSeconds?: Readonly<Record<DeviceId, number>>;
+  /** Without it the stage is skipped. */
+  readonly when?: Condition;
+  /** Conditions of single devices. */
+  readonly deviceWhen?: Readonly<Record<DeviceId, Condition>>;
+  /** By device and field, the parameter whose value it takes; `devices` holds the defaults. */
+  readonly fromParameters?: Readonly<Record<DeviceId, Readonly<Record<string, string>>>>;
 }
 
 /** Wanted device states in stages, under a name. */
@@ -30,14 +41,25 @@ export interface Scene {
   readonly stages: readonly Stage[];
   /** The home does not let this scene run by itself: only a person may start it. */
   readonly schedules?: false;
+  /** Where they are not the default ones. */
+  readonly rules?: SceneRules;
+  /** What a caller may say; absent where there is nothing. */
+  readonly parameters?: Parameters;
+  /** Devices that need a person's approval whatever is asked of them. */
+  readonly approval?: readonly DeviceId[];
 }
 
 const ID = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
-const MAX_STAGES = 10;
+/** Stages wait for one another, and a run has five minutes. */
+export const MAX_STAGES = 10;
 /** So that plan and results stay under the 256 KiB that Step Functions passes on. */
 export const MAX_DEVICES_IN_SCENE = 200;
-const MAX_TRANSITION_SECONDS = 120;
-const STAGE_MEMBERS = ["name", "devices", "required", "transitionSeconds", "windowSeconds"];
+/** How long a light may take to fade. */
+export const MAX_TRANSITION_SECONDS = 120;
+const STAGE_MEMBERS = [
+  ...["name", "devices", "required", "transitionSeconds", "windowSeconds"],
+  ...["fadeSeconds", "when", "deviceWhen", "fromParameters"],
+];
 
 /**
  * Reads one scene record against the devices of the home: every device known and named once, every wanted state valid.
@@ -72,6 +94,7 @@ export const parseScene = (value: unknown, devices: readonly Device[]): Scene =>
   if (schedules !== undefined && typeof schedules !== "boolean") {
     throw wrong("schedules must be true or false.");
   }
+  const rules = value.rules === undefined ? undefined : parseSceneRules(value.rules, wrong);
   return {
     id,
     name,
@@ -79,6 +102,17 @@ export const parseScene = (value: unknown, devices: readonly Device[]): Scene =>
     version,
     stages: parsed,
     ...(schedules === false ? { schedules } : {}),
+    ...(rules === undefined || isDefault(rules) ? {} : { rules }),
+    ...(value.parameters === undefined
+      ? {}
+      : { parameters: parseParameters(value.parameters, wrong) }),
+    ...(value.approval === undefined
+      ? {}
+      : {
+          approval: parseDevicesOf(value.approval, all, () =>
+            wrong("approval must list devices of it."),
+          ),
+        }),
   };
 };
 
@@ -118,16 +152,11 @@ const parseStage = (
     }
     wanted[id] = parseWantedState(device.kind, state, `Scene "${scene}", ${id}`, device);
   }
-  if (
-    !Array.isArray(required) ||
-    !required.every((id) => typeof id === "string" && Object.hasOwn(wanted, id))
-  ) {
-    throw wrong(`stage "${name}": required must list devices of this stage.`);
-  }
-  if (
-    typeof transitionSeconds !== "number" ||
-    !(transitionSeconds >= 0 && transitionSeconds <= MAX_TRANSITION_SECONDS)
-  ) {
+  const known = Object.keys(wanted);
+  const needed = parseDevicesOf(required, known, () =>
+    wrong(`stage "${name}": required must list devices of this stage.`),
+  );
+  if (!isFade(transitionSeconds)) {
     throw wrong(`stage "${name}": transitionSeconds must be 0-${MAX_TRANSITION_SECONDS}.`);
   }
   if (
@@ -141,8 +170,72 @@ const parseStage = (
   return {
     name,
     devices: wanted,
-    required: required as readonly string[],
+    required: needed,
     transitionSeconds,
     windowSeconds: windowSeconds as Readonly<Record<DeviceId, number>>,
+    ...parseStageOptions(value, known, (what) => wrong(`stage "${name}" ${what}`)),
   };
+};
+
+const parseStageOptions = (
+  { fadeSeconds, when, deviceWhen, fromParameters }: Readonly<Record<string, unknown>>,
+  devices: readonly DeviceId[],
+  wrong: (what: string) => HomeError,
+): Pick<Stage, "fadeSeconds" | "when" | "deviceWhen" | "fromParameters"> => ({
+  ...(fadeSeconds === undefined
+    ? {}
+    : {
+        fadeSeconds: byDevice(fadeSeconds, devices, "fadeSeconds", wrong, (seconds) => {
+          if (isFade(seconds)) return seconds;
+          throw wrong(`has a fade that is not of 0-${MAX_TRANSITION_SECONDS} s.`);
+        }),
+      }),
+  ...(when === undefined ? {} : { when: parseCondition(when, wrong) }),
+  ...(deviceWhen === undefined
+    ? {}
+    : {
+        deviceWhen: byDevice(deviceWhen, devices, "deviceWhen", wrong, (condition) =>
+          parseCondition(condition, wrong),
+        ),
+      }),
+  ...(fromParameters === undefined
+    ? {}
+    : {
+        fromParameters: byDevice(fromParameters, devices, "fromParameters", wrong, (fields) => {
+          if (isTexts(fields)) return fields;
+          throw wrong("has fromParameters that name no parameter.");
+        }),
+      }),
+});
+
+const byDevice = <T>(
+  value: unknown,
+  devices: readonly DeviceId[],
+  member: string,
+  wrong: (what: string) => HomeError,
+  read: (one: unknown) => T,
+): Readonly<Record<DeviceId, T>> => {
+  if (!isObject(value) || Object.keys(value).some((id) => !devices.includes(id))) {
+    throw wrong(`has ${member} of devices that it has not.`);
+  }
+  return Object.fromEntries(Object.entries(value).map(([id, one]) => [id, read(one)]));
+};
+
+const isFade = (value: unknown): value is number =>
+  typeof value === "number" && value >= 0 && value <= MAX_TRANSITION_SECONDS;
+
+const isTexts = (value: unknown): value is Readonly<Record<string, string>> =>
+  isObject(value) && Object.values(value).every((one) => typeof one === "string");
+
+const parseDevicesOf = (
+  value: unknown,
+  devices: readonly DeviceId[],
+  wrong: () => HomeError,
+): readonly DeviceId[] => {
+  if (!Array.isArray(value)) throw wrong();
+  return value.map((id: unknown) => {
+    const found = devices.find((one) => one === id);
+    if (found === undefined) throw wrong();
+    return found;
+  });
 };

@@ -58,6 +58,10 @@ export interface SentStage {
   /** When the last command of the stage was handed to AWS IoT, epoch milliseconds; windows count from here. */
   readonly sentAtMs: number;
   readonly notSent: readonly { readonly device: string; readonly reason: string }[];
+  /** When its first command went out: what is sent again expires as it does. */
+  readonly beganAtMs?: number;
+  /** Devices that were sent their command again, each as often as it was. */
+  readonly again?: readonly string[];
 }
 
 /** How far a stage has come. */

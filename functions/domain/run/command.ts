@@ -1,4 +1,4 @@
-import { exactly } from "#domain/home/vocabulary.ts";
+import { exactly, type ReportedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject, type Json } from "#domain/json.ts";
 import type { PlannedCommand } from "./plan.ts";
@@ -11,6 +11,8 @@ export interface CommandHeader {
   readonly stage: number;
   /** Epoch seconds after which a device refuses the command. */
   readonly expiresAt: number;
+  /** Epoch seconds until which the run waits for an answer; none where whoever sent it did not say. */
+  readonly answerBy?: number;
   readonly transitionSeconds: number;
 }
 
@@ -30,19 +32,31 @@ export const CLOCK_ALLOWANCE_SECONDS = 30;
 /** The id that a run's command to a device carries in a stage. */
 export const commandId = (run: string, stage: number): string => `${run}.${stage}`;
 
-/** The command of one stage to one device, sent at `nowMs`. */
+/** The command of one stage to one device, sent at `nowMs`; `expiresSeconds` makes it void sooner, never later. */
 export const commandHeader = (
   run: string,
   stage: number,
   command: Pick<PlannedCommand, "windowSeconds" | "transitionSeconds">,
   nowMs: number,
+  expiresSeconds = Number.POSITIVE_INFINITY,
 ): CommandHeader => ({
   id: commandId(run, stage),
   run,
   stage,
-  expiresAt: Math.ceil(nowMs / 1000 + command.windowSeconds) + CLOCK_ALLOWANCE_SECONDS,
+  expiresAt: Math.min(
+    Math.ceil(nowMs / 1000 + command.windowSeconds) + CLOCK_ALLOWANCE_SECONDS,
+    Math.ceil(nowMs / 1000 + expiresSeconds),
+  ),
+  answerBy: (nowMs + Math.min(command.windowSeconds, expiresSeconds) * 1000) / 1000,
   transitionSeconds: command.transitionSeconds,
 });
+
+/** Until when an answer to a command is useful, epoch milliseconds. */
+export const answerByMs = ({
+  answerBy,
+  expiresAt,
+}: Pick<CommandHeader, "answerBy" | "expiresAt">): number =>
+  (answerBy ?? expiresAt - CLOCK_ALLOWANCE_SECONDS) * 1000;
 
 /** Is this the form of a command id, so that it can be quoted: whoever may write a shadow could put any text there. */
 export const isCommandId = (text: string): boolean =>
@@ -70,20 +84,40 @@ export const withdrawalDocument = (
 });
 
 /**
+ * Does a wish differ from what its device answered, so that a delta would stand for ever? It does where the device
+ * refused, and where it did the wish as exactly as it can and no more.
+ */
+export const leavesDelta = (want: PlannedCommand["want"], after: ReportedState): boolean =>
+  Object.entries(want).some(([kind, values]) => {
+    const has = after[kind];
+    return Object.entries(values as Readonly<Record<string, unknown>>).some(
+      ([name, value]) => !isObject(has) || has[name] !== value,
+    );
+  });
+
+/**
  * Reads the command out of a delta's or a shadow's `command`.
  * @throws HomeError `CommandInvalid`, naming the member.
  */
 export const parseCommandHeader = (value: unknown): CommandHeader => {
   if (!isObject(value)) throw new HomeError("CommandInvalid", "command must be an object.");
-  const { id, run, stage, expiresAt, transitionSeconds } = value;
+  const { id, run, stage, expiresAt, answerBy, transitionSeconds } = value;
   const wrong = (member: string): HomeError =>
     new HomeError("CommandInvalid", `command.${member} is missing or of the wrong type.`);
   if (typeof id !== "string" || id === "") throw wrong("id");
   if (typeof run !== "string" || run === "") throw wrong("run");
   if (typeof stage !== "number" || !Number.isInteger(stage)) throw wrong("stage");
   if (typeof expiresAt !== "number") throw wrong("expiresAt");
+  if (answerBy !== undefined && typeof answerBy !== "number") throw wrong("answerBy");
   if (typeof transitionSeconds !== "number") throw wrong("transitionSeconds");
-  return { id, run, stage, expiresAt, transitionSeconds };
+  return {
+    id,
+    run,
+    stage,
+    expiresAt,
+    ...(answerBy === undefined ? {} : { answerBy }),
+    transitionSeconds,
+  };
 };
 
 const STATUSES: readonly unknown[] = ["SUCCEEDED", "FAILED", "REJECTED"] satisfies CommandStatus[];

@@ -9,7 +9,8 @@ import type { Plan } from "./plan.ts";
 export interface Approval {
   readonly device: string;
   readonly name: string;
-  readonly what: "unlock" | "disarm" | "open";
+  /** `command` is whatever is asked of a device for which the scene itself wants an approval. */
+  readonly what: "unlock" | "disarm" | "open" | "command";
   /** Nobody said what this cover is. */
   readonly isUnsaid: boolean;
 }
@@ -18,18 +19,26 @@ export interface Approval {
 // https://www.home-assistant.io/integrations/google_assistant/#secure-devices
 const WAYS_IN: readonly (CoverClass | undefined)[] = ["door", "garage", "gate", undefined];
 
-/** What of a plan lets somebody into the house or makes its alarm deaf, in the order of the plan. */
-export const needsApproval = (plan: Plan, devices: readonly Device[]): readonly Approval[] =>
+/**
+ * What of a plan lets somebody into the house or makes its alarm deaf, and what its scene wants approved besides, in the
+ * order of the plan.
+ */
+export const needsApproval = (
+  plan: Plan,
+  devices: readonly Device[],
+  { approval = [] }: Pick<Scene, "approval"> = {},
+): readonly Approval[] =>
   plan.stages
     .flatMap(({ commands }) => commands)
     .flatMap(({ device, name, want }) => {
       const covers = devices.find(({ id }) => id === device)?.deviceClass;
-      const what = dangerOf(want, covers);
+      const what = dangerOf(want, covers) ?? (approval.includes(device) ? "command" : undefined);
       if (what === undefined) return [];
       return [{ device, name, what, isUnsaid: what === "open" && covers === undefined }];
     });
 
-const dangerOf = (
+/** How a wish lets somebody into the house or makes its alarm deaf; undefined for one that does not. */
+export const dangerOf = (
   want: WantedState,
   covers: CoverClass | undefined,
 ): Approval["what"] | undefined => {
@@ -53,7 +62,7 @@ export const requireUnattended = (scene: Scene, plan: Plan, devices: readonly De
       `The home does not let "${scene.id}" run by itself; a person who lives there can run it. Nothing was changed.`,
     );
   }
-  const approvals = needsApproval(plan, devices);
+  const approvals = needsApproval(plan, devices, scene);
   if (approvals.length === 0) return;
   const named = approvals.map(({ device, what }) => `${device} (${what})`).join(", ");
   const unsaid = approvals.filter(({ isUnsaid }) => isUnsaid).map(({ device }) => device);

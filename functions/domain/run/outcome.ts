@@ -11,6 +11,7 @@ import {
   isConfirmation,
   type SentStage,
 } from "./acknowledgement.ts";
+import { BY_HAND, type HandChange, takenByHand } from "./by-hand.ts";
 import { commandId, isCommandId } from "./command.ts";
 import { type Plan, type PlannedCommand, plannedCommands } from "./plan.ts";
 
@@ -23,9 +24,9 @@ const OUTCOMES = [
   "refused",
   /** It did not answer within its window. */
   "timed_out",
-  /** It did not answer, and its shadow says that it is offline. */
+  /** It did not answer, and its shadow says that it is offline; or its hub says that it cannot reach it. */
   "offline",
-  /** It did not answer to this command, because another one took its place. */
+  /** Another command took the place of this one, or somebody's hand, where the scene yields to that. */
   "superseded",
   "skipped_by_condition",
   /** A gate stopped the run before it. */
@@ -35,6 +36,8 @@ const OUTCOMES = [
   "needs_approval",
   /** It reported what was asked, after its window. */
   "confirmed_late",
+  /** It reported what was asked, and was otherwise again when the scene's time to hold was over. */
+  "did_not_stay",
 ] as const;
 
 /** The only words for how a device fared. */
@@ -69,6 +72,10 @@ export interface ShadowView {
   readonly reported?: ReportedState;
   /** The id of the command that now stands in `desired`. */
   readonly desiredCommandId?: string;
+  /** Until when a device may obey that command, epoch seconds. */
+  readonly desiredExpiresAt?: number;
+  /** When the shadow was last told whether the device is online, epoch milliseconds (whole seconds). */
+  readonly onlineSaidAtMs?: number;
   /** The id of the command that the device echoed last. */
   readonly reportedCommandId?: string;
   /** The command still stands there, because taking it back failed. */
@@ -79,10 +86,49 @@ export interface ShadowView {
 export const NOT_RECORDED = "NOT_RECORDED";
 /** The device did not answer, and its command could not be taken back. */
 export const NOT_WITHDRAWN = "NOT_WITHDRAWN";
+/** The device did not answer, though its shadow says that it is connected. */
+export const CONNECTED = "CONNECTED";
+/** Before the moment since when a device is offline, as its shadow has it. */
+export const SINCE = "SINCE ";
 /** The run broke off, and nobody judged what the device did. */
 export const NOT_CONCLUDED = "NOT_CONCLUDED";
 /** The device says that it succeeded, but reports another state than it was asked for. */
 export const REPORTED_OTHERWISE = "REPORTED_OTHERWISE";
+
+/** The device's own words for a command that it was not there for, and for one whose place another took. */
+export const UNREACHABLE = "UNREACHABLE";
+export const SUPERSEDED = "SUPERSEDED";
+/** A bridge's words for what it found when it looked, instead of a success that nobody saw. */
+export const DEVICE_REFUSED = "DEVICE_REFUSED";
+export const NOT_AS_ASKED = "NOT_AS_ASKED";
+export const NOT_VERIFIABLE = "NOT_VERIFIABLE";
+
+/** A reason as people read it; a device's own word stays as it is. */
+export const reasonInWords = (reason: string): string => {
+  if (reason.startsWith(SINCE)) return `since ${reason.slice(SINCE.length)}`;
+  switch (reason) {
+    case CONNECTED:
+      return "it is connected";
+    case BY_HAND:
+      return "by hand";
+    case NOT_RECORDED:
+      return "its answer was not recorded";
+    case NOT_WITHDRAWN:
+      return "its command could not be taken back";
+    case NOT_CONCLUDED:
+      return "the run broke off";
+    case REPORTED_OTHERWISE:
+      return "it reports another state";
+    case UNREACHABLE:
+      return "it does not answer its hub";
+    case NOT_AS_ASKED:
+      return "it answers, and is not as asked";
+    case NOT_VERIFIABLE:
+      return "it cannot say whether it did";
+    default:
+      return reason;
+  }
+};
 
 /** Everything that is known when a run is concluded. */
 export interface RunEvidence {
@@ -92,6 +138,10 @@ export interface RunEvidence {
   readonly acknowledgements: readonly Acknowledgement[];
   /** By thing, for devices that did not acknowledge. */
   readonly shadows: Readonly<Record<string, ShadowView>>;
+  /** By thing, for devices that were confirmed, when the time to hold was over. */
+  readonly held?: Readonly<Record<string, ShadowView>>;
+  /** What devices reported without a command while the run was going on; none where its scene does not yield to that. */
+  readonly byHand?: readonly HandChange[];
 }
 
 /** How every device of a plan fared, in the plan's order. */
@@ -115,14 +165,19 @@ export const deviceOutcomes = (evidence: RunEvidence): readonly DeviceOutcome[] 
       evidence.acknowledgements,
     );
     const unsent = sent.notSent.find((one) => one.device === command.device);
+    const { byHand = [] } = evidence;
     if (acknowledgement === undefined && unsent !== undefined) {
-      return { ...base, outcome: "not_sent", reason: unsent.reason };
+      const outcome = unsent.reason === BY_HAND ? "superseded" : "not_sent";
+      return { ...base, outcome, reason: unsent.reason };
     }
     if (acknowledgement === undefined) {
       const shadow = Object.hasOwn(evidence.shadows, command.thing)
         ? evidence.shadows[command.thing]
         : undefined;
-      const found = withoutAnswer(shadow, commandId(evidence.run, stage.index));
+      const isTaken = takenByHand(command, byHand, sent.beganAtMs ?? sent.sentAtMs) !== undefined;
+      const found = isTaken
+        ? SWITCHED
+        : withoutAnswer(shadow, commandId(evidence.run, stage.index));
       const when = found.reason === NOT_RECORDED ? "after" : "before";
       return {
         ...base,
@@ -133,10 +188,15 @@ export const deviceOutcomes = (evidence: RunEvidence): readonly DeviceOutcome[] 
         askedAtMs: sent.sentAtMs,
       };
     }
+    const held = Object.hasOwn(evidence.held ?? {}, command.thing)
+      ? evidence.held?.[command.thing]
+      : undefined;
     return {
       ...base,
       ...judgeAnswer(acknowledgement, command, sent.sentAtMs),
       ...statesOf(acknowledgement, command),
+      ...springBack(held, command, commandId(evidence.run, stage.index)),
+      ...switchedBack(byHand, acknowledgement, command),
       askedAtMs: sent.sentAtMs,
       acknowledgedAtMs: acknowledgement.acknowledgedAtMs,
     };
@@ -159,6 +219,8 @@ export const judgeAnswer = (
 ): { readonly outcome: Outcome; readonly reason?: string } => {
   if (!isConfirmation(acknowledgement, command)) {
     const { status, reason } = acknowledgement.echo;
+    if (reason === UNREACHABLE) return { outcome: "offline", reason };
+    if (reason === SUPERSEDED) return { outcome: "superseded" };
     return {
       outcome: "refused",
       reason: status === "SUCCEEDED" ? REPORTED_OTHERWISE : (reason ?? status),
@@ -172,6 +234,39 @@ export const judgeAnswer = (
     outcome: isAsWanted(command.want, acknowledgement.before, command.step)
       ? "already_there"
       : "confirmed",
+  };
+};
+
+const SWITCHED = { outcome: "superseded", reason: BY_HAND } as const;
+
+// Whoever switches a device after it did as asked wants it so.
+const switchedBack = (
+  byHand: readonly HandChange[],
+  answer: Acknowledgement,
+  command: PlannedCommand,
+): Partial<DeviceOutcome> => {
+  if (!isConfirmation(answer, command)) return {};
+  const taken = takenByHand(command, byHand, answer.acknowledgedAtMs);
+  return taken === undefined
+    ? {}
+    : { ...SWITCHED, after: commandableState(command.kind, taken.after) };
+};
+
+// A shadow that could not be read tells nothing, and the answer stands.
+const springBack = (
+  held: ShadowView | undefined,
+  { kind, want, step }: PlannedCommand,
+  id: string,
+): Partial<DeviceOutcome> => {
+  if (held?.reported === undefined || isAsWanted(want, held.reported, step)) return {};
+  const answered = held.reportedCommandId;
+  return {
+    outcome: "did_not_stay",
+    // Another run's command, which the device carried out meanwhile; without one it did so by itself, or by hand.
+    ...(answered !== undefined && answered !== id && isCommandId(answered)
+      ? { reason: `BY ${answered}` }
+      : {}),
+    after: commandableState(kind, held.reported),
   };
 };
 
@@ -189,5 +284,11 @@ const withoutAnswer = (
     };
   }
   if (shadow?.isNotWithdrawn === true) return { outcome: "timed_out", reason: NOT_WITHDRAWN };
-  return shadow?.reported?.online === false ? { outcome: "offline" } : { outcome: "timed_out" };
+  if (shadow?.reported?.online === true) return { outcome: "timed_out", reason: CONNECTED };
+  if (shadow?.reported?.online !== false) return { outcome: "timed_out" };
+  const { onlineSaidAtMs: sinceMs } = shadow;
+  return {
+    outcome: "offline",
+    ...(sinceMs === undefined ? {} : { reason: `${SINCE}${new Date(sinceMs).toISOString()}` }),
+  };
 };

@@ -9,7 +9,14 @@ import {
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { shown } from "#domain/printable.ts";
-import { type Plan, type PlannedCommand, type PlannedStage, planText } from "./plan.ts";
+import { parseSceneRules } from "#domain/scene/scene-rules.ts";
+import {
+  type Plan,
+  type PlannedCommand,
+  type PlannedStage,
+  planText,
+  type SkippedDevice,
+} from "./plan.ts";
 
 type Wrong = (what: string, cause?: unknown) => HomeError;
 type Members = Readonly<Record<string, unknown>>;
@@ -38,13 +45,29 @@ export const parsePlan = (text: string, record: string): Plan => {
       if (typeof id !== "string") throw wrong(`has no text in leftOut[${index}].`);
       return id;
     }),
+    ...(plan.skipped === undefined ? {} : { skipped: skippedOf(plan, wrong) }),
+    ...(plan.rules === undefined
+      ? {}
+      : { rules: parseSceneRules(plan.rules, (what) => wrong(`has other rules: ${what}`)) }),
+    ...(plan.undoes === undefined ? {} : { undoes: textOf(plan, "undoes", "", wrong) }),
   };
   // A member that stands there twice, or spaces.
   if (planText(parsed) !== text) throw wrong("is not written as a plan is.");
   return parsed;
 };
 
-const PLAN_MEMBERS = ["v", "home", "scene", "sceneName", "sceneVersion", "stages", "leftOut"];
+const PLAN_MEMBERS = [
+  "v",
+  "home",
+  "scene",
+  "sceneName",
+  "sceneVersion",
+  "stages",
+  "leftOut",
+  "skipped",
+  "rules",
+  "undoes",
+];
 const STAGE_MEMBERS = ["index", "name", "commands"];
 const COMMAND_MEMBERS = [
   "device",
@@ -55,8 +78,17 @@ const COMMAND_MEMBERS = [
   "required",
   "transitionSeconds",
   "windowSeconds",
+  "tries",
   "step",
 ];
+
+const skippedOf = (plan: Members, wrong: Wrong): readonly SkippedDevice[] =>
+  listOf(plan, "skipped", "", wrong).map((value, index) => {
+    const at = `skipped[${index}]`;
+    const one = asObject(value, at, wrong);
+    refuseStrangers(one, at, ["device", "because"], wrong);
+    return { device: textOf(one, "device", at, wrong), because: textOf(one, "because", at, wrong) };
+  });
 
 const homeOfPlan = (value: unknown, wrong: Wrong): HomeId => {
   if (isHomeId(value)) return value;
@@ -90,6 +122,7 @@ const parsePlannedCommand = (value: unknown, at: string, wrong: Wrong): PlannedC
     required,
     transitionSeconds: secondsOf(command, "transitionSeconds", at, wrong),
     windowSeconds: secondsOf(command, "windowSeconds", at, wrong),
+    ...(command.tries === undefined ? {} : { tries: wholeOf(command, "tries", at, wrong) }),
     ...(command.step === undefined ? {} : { step: stepsOf(command.step, at, wrong) }),
   };
 };

@@ -17,7 +17,7 @@ export const requireRunnable = (plan: Plan): void => {
   const longest = plan.stages.map((stage) =>
     Math.max(...stage.commands.map((command) => command.windowSeconds)),
   );
-  const seconds = longest.reduce((sum, one) => sum + one, 0);
+  const seconds = longest.reduce((sum, one) => sum + one, plan.rules?.holdSeconds ?? 0);
   if (seconds > MAX_RUN_SECONDS) {
     throw new HomeError(
       "PlanTooLong",

@@ -4,7 +4,7 @@ import type { Home } from "#domain/home/home.ts";
 import type { Scene, Stage } from "#domain/home/scene.ts";
 import { completeState, defaultWindowSeconds } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
-import type { Plan, PlannedCommand } from "./plan.ts";
+import type { Plan, PlannedCommand, SkippedDevice } from "./plan.ts";
 import { requireRunnable } from "./plan-limits.ts";
 
 /**
@@ -16,6 +16,7 @@ export const planScene = (
   scene: Scene,
   { place, devices }: Pick<Home, "place" | "devices">,
   except: readonly DeviceId[],
+  skipped: readonly SkippedDevice[] = [],
 ): Plan => {
   const stages = scene.stages
     .map((stage) => ({ name: stage.name, commands: commandsOf(stage, scene, devices, except) }))
@@ -24,7 +25,9 @@ export const planScene = (
   if (stages.length === 0) {
     throw new HomeError(
       "PlanEmpty",
-      `Without the devices in "except", nothing of "${scene.id}" is left to do. Nothing was changed.`,
+      skipped.length === 0
+        ? `Without the devices in "except", nothing of "${scene.id}" is left to do. Nothing was changed.`
+        : `No condition of "${scene.id}" lets anything happen now: ${sayReasons(skipped)}. Nothing was changed.`,
     );
   }
   const inScene = new Set(scene.stages.flatMap((stage) => Object.keys(stage.devices)));
@@ -36,10 +39,23 @@ export const planScene = (
     sceneVersion: scene.version,
     stages,
     leftOut: [...new Set(except)].filter((id) => inScene.has(id)).sort(),
+    ...(skipped.length === 0
+      ? {}
+      : {
+          skipped: skipped
+            .map(({ device, because }) => ({ device, because }))
+            .toSorted((a, b) => (a.device < b.device ? -1 : 1)),
+        }),
+    ...(scene.rules === undefined ? {} : { rules: scene.rules }),
   };
   requireRunnable(plan);
   return plan;
 };
+
+const sayReasons = (skipped: readonly SkippedDevice[]): string =>
+  [...new Set(skipped.map(({ because }) => because))].slice(0, MOST_REASONS).join("; ");
+
+const MOST_REASONS = 3;
 
 const commandsOf = (
   stage: Stage,
@@ -59,7 +75,8 @@ const commandsOf = (
         );
       }
       const want = completeState(wanted, `Scene "${scene.id}", ${id}`);
-      const transitionSeconds = "light" in want ? stage.transitionSeconds : 0;
+      const transitionSeconds =
+        "light" in want ? (stage.fadeSeconds?.[id] ?? stage.transitionSeconds) : 0;
       return {
         device: id,
         name: device.name,
@@ -72,6 +89,9 @@ const commandsOf = (
           (Object.hasOwn(stage.windowSeconds, id) ? stage.windowSeconds[id] : undefined) ??
           device.windowSeconds ??
           defaultWindowSeconds(device.kind, want, transitionSeconds),
+        ...(scene.rules === undefined || scene.rules.retry === "class_default"
+          ? {}
+          : { tries: scene.rules.retry.tries }),
         ...(device.step === undefined ? {} : { step: device.step }),
       };
     });

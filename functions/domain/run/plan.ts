@@ -3,6 +3,7 @@ import type { DeviceId } from "#domain/home/device.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import type { DeviceKind, Steps, WantedState } from "#domain/home/vocabulary.ts";
 import { canonicalJson, type Json } from "#domain/json.ts";
+import type { SceneRules } from "#domain/scene/scene-rules.ts";
 import { sha256, toHex } from "#domain/sha256.ts";
 
 /** What one device will be asked. */
@@ -17,6 +18,8 @@ export interface PlannedCommand {
   readonly transitionSeconds: number;
   /** How long the run waits for this device's acknowledgement. */
   readonly windowSeconds: number;
+  /** How often it is sent at most while its device keeps silent, where its scene says so. */
+  readonly tries?: number;
   /** By field, how coarse the device is, where it is coarser than its kind. */
   readonly step?: Steps;
 }
@@ -25,6 +28,13 @@ export interface PlannedStage {
   readonly index: number;
   readonly name: string;
   readonly commands: readonly PlannedCommand[];
+}
+
+/** A device that a condition left out. */
+export interface SkippedDevice {
+  readonly device: DeviceId;
+  /** e.g. `the sun is up`. */
+  readonly because: string;
 }
 
 /** A scene compiled for one run: nothing is decided later, so its hash says exactly what may be sent. */
@@ -39,6 +49,12 @@ export interface Plan {
   readonly stages: readonly PlannedStage[];
   /** Devices of the scene that the caller left out. */
   readonly leftOut: readonly DeviceId[];
+  /** Devices that a condition of the scene left out, and why; absent where there are none. */
+  readonly skipped?: readonly SkippedDevice[];
+  /** How its run behaves, where its scene says so. */
+  readonly rules?: SceneRules;
+  /** The run that it takes back. */
+  readonly undoes?: string;
 }
 
 /** The plan's one text (canonical JSON): what is recorded, handed to the workflow and hashed. */
@@ -47,6 +63,9 @@ export const planText = (plan: Plan): string => canonicalJson(plan as unknown as
 /** `sha256:` and 64 hexadecimal digits over the plan's text: equal plans have equal hashes, and no others. */
 export const planHash = async (plan: Plan): Promise<string> =>
   `sha256:${toHex(await sha256(planText(plan)))}`;
+
+/** Is this the form of a plan's hash? */
+export const isPlanHash = (text: string): boolean => /^sha256:[0-9a-f]{64}$/.test(text);
 
 /** Every command of a plan with the stage it belongs to, in order. */
 export const plannedCommands = (

@@ -1,13 +1,20 @@
 import { counted } from "#domain/counted.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
+import { BY_HAND } from "./by-hand.ts";
 import { CLOCK_ALLOWANCE_SECONDS } from "./command.ts";
 import {
+  CONNECTED,
+  DEVICE_REFUSED,
   type DeviceOutcome,
+  NOT_AS_ASKED,
   NOT_CONCLUDED,
   NOT_RECORDED,
+  NOT_VERIFIABLE,
   NOT_WITHDRAWN,
   type Outcome,
   REPORTED_OTHERWISE,
+  SINCE,
+  UNREACHABLE,
 } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
 
@@ -33,6 +40,25 @@ export interface Problem {
   readonly next: string;
 }
 
+/** A device that a condition left out. */
+export interface SkippedResult {
+  readonly device: string;
+  readonly outcome: Extract<Outcome, "skipped_by_condition">;
+  readonly because: string;
+}
+
+/** The devices of a plan that its conditions left out, as an answer shows them. */
+export const skippedOf = ({ skipped = [] }: Plan): Pick<RunResult, "skipped"> =>
+  skipped.length === 0
+    ? {}
+    : {
+        skipped: skipped.map(({ device, because }) => ({
+          device,
+          outcome: "skipped_by_condition",
+          because,
+        })),
+      };
+
 /** What run_scene answers: counts, and only those devices that are not as asked. */
 export interface RunResult {
   readonly run_id: string;
@@ -48,6 +74,8 @@ export interface RunResult {
   readonly already_there: number;
   readonly devices_not_confirmed: readonly Problem[];
   readonly left_out: readonly string[];
+  /** What a condition of the scene left out: nothing was sent to it. */
+  readonly skipped?: readonly SkippedResult[];
   readonly plan_hash: string;
   readonly requested_at: string;
   readonly finished_at: string;
@@ -120,6 +148,7 @@ export const runResult = (
         next: nextStep(one, run, plan),
       })),
     left_out: plan.leftOut,
+    ...skippedOf(plan),
     plan_hash: hash,
     requested_at: run.requestedAt,
     finished_at: finishedAt,
@@ -139,8 +168,15 @@ export const sayResult = (plan: Plan, outcomes: readonly DeviceOutcome[]): strin
   const wereSo = already > 0 ? ` (${already} already ${already === 1 ? "was" : "were"})` : "";
   const count = `${confirmed} of ${total} confirmed${wereSo}.`;
   const end = runEnd(outcomes);
-  const leftOut =
-    plan.leftOut.length > 0 ? [`Left out as you asked: ${listed(plan.leftOut)}.`] : [];
+  const { skipped = [] } = plan;
+  const leftOut = [
+    ...(plan.leftOut.length > 0 ? [`Left out as you asked: ${listed(plan.leftOut)}.`] : []),
+    ...(skipped.length > 0
+      ? [
+          `Skipped by a condition: ${listed(skipped.map(({ device, because }) => `${device} (${because})`))}.`,
+        ]
+      : []),
+  ];
   if (end === "done") {
     const whole = outcomes.length === 1 ? "the one device" : `all ${total}`;
     return [`${plan.sceneName} is done: ${whole} confirmed${wereSo}.`, ...leftOut].join(" ");
@@ -175,19 +211,24 @@ const sayProblem = (one: DeviceOutcome): string => {
   const reason = one.reason === undefined ? "" : ` (${one.reason})`;
   switch (one.outcome) {
     case "refused":
-      return one.reason === REPORTED_OTHERWISE
-        ? `${one.name} answered, but reports another state than it was asked for.`
-        : `${one.name} refused${reason}.`;
+      return sayRefused(one);
     case "timed_out":
       return sayTimedOut(one);
     case "offline":
-      return `${one.name} is offline and did not answer.`;
+      if (one.reason === UNREACHABLE) return `${one.name} does not answer its hub.`;
+      return `${one.name} is offline${one.reason?.startsWith(SINCE) === true ? ` since ${one.reason.slice(SINCE.length)}` : ""} and did not answer.`;
     case "superseded":
-      return `${one.name} was given another command before it answered.`;
+      return one.reason === BY_HAND
+        ? `${one.name} was switched by hand meanwhile, and was left so.`
+        : `${one.name} was given another command before it answered.`;
     case "not_sent":
       return `${one.name} could not be sent its command${reason}.`;
     case "confirmed_late":
       return `${one.name} confirmed only after its ${one.windowSeconds} s.`;
+    case "did_not_stay":
+      return one.reason === undefined
+        ? `${one.name} confirmed, but did not stay so.`
+        : `${one.name} confirmed, but another run changed it (${one.reason}).`;
     case "skipped_by_condition":
       return `${one.name} was skipped by a condition.`;
     case "needs_approval":
@@ -200,12 +241,26 @@ const sayProblem = (one: DeviceOutcome): string => {
   }
 };
 
+const sayRefused = ({ name, reason }: DeviceOutcome): string => {
+  switch (reason) {
+    case REPORTED_OTHERWISE:
+      return `${name} answered, but reports another state than it was asked for.`;
+    case NOT_AS_ASKED:
+      return `${name} was told, and answers that it is not as asked.`;
+    case NOT_VERIFIABLE:
+      return `${name} was asked, and cannot say whether it did it.`;
+    default:
+      return reason === undefined ? `${name} refused.` : `${name} refused (${reason}).`;
+  }
+};
+
 const sayTimedOut = (one: DeviceOutcome): string => {
   const { name, reason, windowSeconds } = one;
   if (reason === NOT_RECORDED) {
     return `${name} answered, but its answer was not recorded within ${windowSeconds} s.`;
   }
   const silent = `${name} did not answer within ${windowSeconds} s`;
+  if (reason === CONNECTED) return `${silent}. It is connected.`;
   return reason === NOT_WITHDRAWN
     ? `${silent}, and its command could not be taken back.`
     : `${silent}.`;
@@ -219,13 +274,15 @@ const nextStep = (one: DeviceOutcome, run: RunInWords, plan: Plan): string => {
     case "offline":
       return `Its command was withdrawn. Bring it back online, then ${again}.`;
     case "refused":
+      return afterRefusal(one, again);
+    case "did_not_stay":
       return `Look at the device itself, then ${again}.`;
     case "not_reached":
       return `Settle the devices of the earlier stages first, then ${again}.`;
     case "not_sent":
       return `Wait a minute, then ${again}.`;
     case "superseded":
-      return `Another run commanded it meanwhile; ask which state is wanted, then ${again}.`;
+      return `${one.reason === BY_HAND ? "Somebody switched" : "Another run commanded"} it meanwhile; ask which state is wanted, then ${again}.`;
     case "confirmed_late":
     case "confirmed":
     case "already_there":
@@ -234,6 +291,17 @@ const nextStep = (one: DeviceOutcome, run: RunInWords, plan: Plan): string => {
       return "Nothing to do unless the condition was not meant.";
     case "needs_approval":
       return "Ask the user to approve it.";
+  }
+};
+
+const afterRefusal = ({ reason }: DeviceOutcome, again: string): string => {
+  switch (reason) {
+    case DEVICE_REFUSED:
+      return `Look why the device says no (a child lock, an empty battery), then ${again}.`;
+    case NOT_VERIFIABLE:
+      return "Look at the device itself: its hub cannot ask it, so that no run can confirm it.";
+    default:
+      return `Look at the device itself, then ${again}.`;
   }
 };
 
@@ -246,6 +314,9 @@ const afterTimeOut = (one: DeviceOutcome, look: string, again: string): string =
     return `It may still act until its command expires, ${windowSeconds + CLOCK_ALLOWANCE_SECONDS} s after it was sent. Look at the device itself, then ${again}.`;
   }
   if (reason === NOT_CONCLUDED) return `Look at the device itself, then ${again}.`;
+  if (reason === CONNECTED) {
+    return `Its command was withdrawn. It is connected, so look at the device itself, then ${again}; a late answer shows in ${look}.`;
+  }
   return `Its command was withdrawn. Check its power and connection, then ${again}; a late answer shows in ${look}.`;
 };
 
@@ -255,8 +326,10 @@ const MOST_LEFT_OUT_REPEATED = 5;
 /** The call that asks for the same plan once more: what the user left out must stay left out. */
 export const runAgain = (
   run: Pick<RunInWords, "homeName">,
-  { home, scene, leftOut }: Pick<Plan, "home" | "scene" | "leftOut">,
+  { home, scene, leftOut, undoes }: Pick<Plan, "home" | "scene" | "leftOut" | "undoes">,
 ): string => {
+  if (undoes !== undefined)
+    return `call undo_run with ${callIn(run, home, { run_id: undoes })} again`;
   if (leftOut.length > MOST_LEFT_OUT_REPEATED) return 'call run_scene again with the same "except"';
   const call = { scene, ...(leftOut.length === 0 ? {} : { except: leftOut }) };
   return `call run_scene with ${callIn(run, home, call)} again`;

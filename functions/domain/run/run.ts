@@ -16,6 +16,8 @@ export interface RunRequest {
   readonly reason?: string;
   /** The caller's idempotency key. */
   readonly requestId?: string;
+  /** The approval that it needed, used up by it. */
+  readonly approval?: string;
   /** ISO 8601, UTC, milliseconds. */
   readonly requestedAt: string;
 }

@@ -3,6 +3,7 @@ import { type HomePlace, type ThingPrefix, thingOf } from "#domain/home/home-pla
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { shown } from "#domain/printable.ts";
+import { parseSceneRules, type SceneRules } from "#domain/scene/scene-rules.ts";
 import type { SentStage } from "./acknowledgement.ts";
 import type { Plan, PlannedCommand, PlannedStage } from "./plan.ts";
 
@@ -15,10 +16,16 @@ export interface PublishInput {
   readonly run: string;
   readonly stage: number;
   readonly commands: readonly PlannedCommand[];
+  readonly rules: SceneRules;
+  /** When the run was asked for, ISO 8601. */
+  readonly requestedAt: string;
+  /** Of what is sent again: when the stage first went out. It expires as it would have. */
+  readonly beganAtMs?: number;
 }
 
 /** From publish-commands. */
 export interface PublishOutput {
+  readonly beganAtMs: number;
   readonly sentAtMs: number;
   readonly notSent: readonly { readonly device: string; readonly reason: string }[];
 }
@@ -37,6 +44,12 @@ export interface AwaitOutput {
   readonly isGateOpen: boolean;
   /** Whole seconds to wait before asking again; only meant while the stage is not over. */
   readonly waitSeconds: number;
+  /** Commands to be sent again, the record to be written before, and what has then gone out of the stage. */
+  readonly again?: {
+    readonly commands: readonly PlannedCommand[];
+    readonly record: Readonly<Record<string, unknown>>;
+    readonly sent: SentStage;
+  };
 }
 
 /** To conclude-run: the whole run. */
@@ -65,11 +78,14 @@ export const parsePublishInput = (value: unknown, thingPrefix: ThingPrefix): Pub
     !isObject(value) ||
     typeof value.run !== "string" ||
     typeof value.stage !== "number" ||
-    !Array.isArray(value.commands)
+    !Array.isArray(value.commands) ||
+    typeof value.requestedAt !== "string" ||
+    !(value.beganAtMs === undefined || typeof value.beganAtMs === "number")
   ) {
-    throw wrong("run, stage and a list of commands are needed.");
+    throw wrong("run, requestedAt, stage and a list of commands are needed.");
   }
-  const input = value as unknown as PublishInput;
+  const rules = parseSceneRules(value.rules, wrong);
+  const input = { ...(value as unknown as PublishInput), rules };
   refuseForeign(placeOf(value.home, thingPrefix), input.commands);
   return input;
 };

@@ -1,4 +1,6 @@
-import { EXCEPT, SCENE } from "./scene-arguments.ts";
+import { isApprovalId } from "#domain/run/approval.ts";
+import { isPlanHash } from "#domain/run/plan.ts";
+import { EXCEPT, PARAMETERS, parametersIn, SCENE } from "./scene-arguments.ts";
 import type { Tool } from "./tool.ts";
 
 /** A call of run_scene. */
@@ -6,8 +8,13 @@ export interface RunSceneCall {
   readonly tool: "run_scene";
   readonly scene: string;
   readonly except: readonly string[];
+  readonly parameters?: Readonly<Record<string, string>>;
   readonly requestId?: string;
   readonly reason?: string;
+  /** Of plan_scene: exactly that plan, or nothing. */
+  readonly planHash?: string;
+  /** Of an answer `needs_approval`, given by a person who approves. */
+  readonly approvalId?: string;
 }
 
 export const runSceneTool: Tool<"run_scene", RunSceneCall> = {
@@ -23,10 +30,21 @@ export const runSceneTool: Tool<"run_scene", RunSceneCall> = {
         "Your own id of this request, up to 64 characters. The same id gives the same run.",
     },
     except: EXCEPT,
+    parameters: PARAMETERS,
     reason: {
       type: "string",
       description: "Why, in the user's words, up to 200 characters; kept in the audit record.",
       longest: 200,
+    },
+    plan_hash: {
+      type: "string",
+      description: "plan_hash of plan_scene: runs exactly that plan, or says what changed.",
+      longest: 80,
+    },
+    approval_id: {
+      type: "string",
+      description:
+        "approval_id of a result needs_approval. Only after the user, shown what would be opened, has said yes.",
     },
   },
   required: ["scene"],
@@ -41,12 +59,23 @@ export const runSceneTool: Tool<"run_scene", RunSceneCall> = {
   parse: (given) => {
     const requestId = given.text("request_id");
     const reason = given.text("reason");
+    const planHash = given.text("plan_hash");
+    const approvalId = given.text("approval_id");
+    if (planHash !== undefined && !isPlanHash(planHash)) {
+      throw given.wrong('"plan_hash" must be the plan_hash of plan_scene, sha256: and 64 digits.');
+    }
+    if (approvalId !== undefined && !isApprovalId(approvalId)) {
+      throw given.wrong('"approval_id" must be the approval_id of a result needs_approval.');
+    }
     return {
       tool: "run_scene",
       scene: given.required("scene"),
       except: given.texts("except"),
+      ...parametersIn(given),
       ...(requestId === undefined ? {} : { requestId }),
       ...(reason === undefined ? {} : { reason }),
+      ...(planHash === undefined ? {} : { planHash }),
+      ...(approvalId === undefined ? {} : { approvalId }),
     };
   },
 };

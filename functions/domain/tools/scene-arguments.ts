@@ -1,9 +1,31 @@
+import type { ToolArguments } from "./tool-arguments.ts";
 import type { ToolProperty } from "./tool-property.ts";
 
 /** The argument `scene` of every tool that takes one. */
 export const SCENE: ToolProperty = {
   type: "string",
   description: "The scene's name or alias; case and spaces do not matter.",
+};
+
+/** The argument `parameters`. */
+export const PARAMETERS: ToolProperty = {
+  type: "array",
+  items: { type: "string" },
+  description: 'Values of the scene\'s parameters, e.g. ["level=40"]. Default: its own.',
+};
+
+/** Reads `name=value` texts; without any there is no member. @throws HomeError `ArgumentsInvalid` */
+export const parametersIn = (
+  given: ToolArguments,
+): { readonly parameters?: Readonly<Record<string, string>> } => {
+  const texts = given.texts("parameters");
+  if (texts.length === 0) return {};
+  const entries = texts.map((text) => {
+    const [, name, value] = /^ *([^=]+?) *= *(.*?) *$/.exec(text) ?? [];
+    if (name !== undefined && value !== undefined) return [name, value] as const;
+    throw given.wrong('"parameters" must be texts such as "level=40".');
+  });
+  return { parameters: Object.fromEntries(entries) };
 };
 
 /** The argument `except`. */

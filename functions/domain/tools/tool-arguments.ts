@@ -74,7 +74,7 @@ const readArgument = (
 ): string | readonly string[] => {
   if (property.type === "string") {
     if (typeof argument !== "string") throw wrong(`"${name}" must be a text.`);
-    const problem = problemWithText(argument, property.longest ?? LONGEST_NAME);
+    const problem = problemWithText(argument, property.longest ?? LONGEST_NAME, property);
     if (problem !== undefined) throw wrong(`"${name}" ${problem}.`);
     return argument;
   }
@@ -88,8 +88,14 @@ const readArgument = (
   });
 };
 
-const problemWithText = (text: string, longest: number): string | undefined => {
+const problemWithText = (
+  text: string,
+  longest: number,
+  { isDocument }: Pick<ToolProperty, "isDocument"> = {},
+): string | undefined => {
   if (text.trim() === "") return "is empty";
   if (text.length > longest) return `is longer than ${longest} characters`;
-  return isPrintable(text) ? undefined : "has a character that cannot be seen";
+  return isDocument === true || isPrintable(text)
+    ? undefined
+    : "has a character that cannot be seen";
 };

@@ -1,4 +1,4 @@
-import type { HomeError } from "#domain/home-error.ts";
+import type { HomeError, PlaceInText } from "#domain/home-error.ts";
 
 /** An expected refusal, in the tool's own answer: the gateway hides what a function throws. */
 export interface ToolError {
@@ -6,6 +6,8 @@ export interface ToolError {
     readonly code: string;
     readonly message: string;
     readonly closest?: readonly string[];
+    /** Where in a definition that was sent. */
+    readonly at?: PlaceInText;
   };
 }
 
@@ -15,5 +17,6 @@ export const toToolError = (error: HomeError): ToolError => ({
     code: error.code,
     message: error.message,
     ...(error.closest.length === 0 ? {} : { closest: error.closest }),
+    ...(error.at === undefined ? {} : { at: error.at }),
   },
 });

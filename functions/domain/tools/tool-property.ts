@@ -6,4 +6,6 @@ export interface ToolProperty {
   readonly items?: { readonly type: "string" };
   /** How many characters a text may have, where it is not a name's 64. The schema cannot say it; the reading does. */
   readonly longest?: number;
+  /** It is a text of its own, with lines; whoever reads it looks at its letters. */
+  readonly isDocument?: true;
 }

@@ -5,9 +5,11 @@ import { type GetRunCall, getRunTool } from "./get-run.ts";
 import { HOME } from "./home-argument.ts";
 import { type PlanSceneCall, planSceneTool } from "./plan-scene.ts";
 import { type RunSceneCall, runSceneTool } from "./run-scene.ts";
+import { type SaveSceneCall, saveSceneTool } from "./save-scene.ts";
 import { type ScheduleSceneCall, scheduleSceneTool } from "./schedule-scene.ts";
 import type { Tool } from "./tool.ts";
 import { readArguments } from "./tool-arguments.ts";
+import { type UndoRunCall, undoRunTool } from "./undo-run.ts";
 
 /** What each tool is called with, read and checked. */
 interface Calls {
@@ -16,6 +18,8 @@ interface Calls {
   readonly run_scene: RunSceneCall;
   readonly get_run: GetRunCall;
   readonly schedule_scene: ScheduleSceneCall;
+  readonly save_scene: SaveSceneCall;
+  readonly undo_run: UndoRunCall;
 }
 
 export type ToolName = keyof Calls;
@@ -36,6 +40,8 @@ const BY_NAME: { readonly [Name in ToolName]: Tool<Name, Calls[Name]> } = {
   run_scene: runSceneTool,
   get_run: getRunTool,
   schedule_scene: scheduleSceneTool,
+  save_scene: saveSceneTool,
+  undo_run: undoRunTool,
 };
 
 /** The household's tools, in the order in which they are listed. Each takes a home. */

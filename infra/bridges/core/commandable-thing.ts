@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { CommandableDevice } from "#domain/home/device.ts";
 import type { ReportedState } from "#domain/home/vocabulary.ts";
 import { isObject } from "#domain/json.ts";
-import { CLOCK_ALLOWANCE_SECONDS } from "#domain/run/command.ts";
+import { answerByMs } from "#domain/run/command.ts";
 import type { Actuator } from "#house/contract/actuator.ts";
 import { type Answer, answerToUnfit } from "#house/contract/answer.ts";
 import { createContractDevice } from "#house/contract/contract-device.ts";
@@ -66,7 +66,7 @@ export const commandableThing = (
           capabilities: can,
           asked: askedOf(order.wanted[device.kind]),
           transitionSeconds,
-          answerByMs: (expiresAt - CLOCK_ALLOWANCE_SECONDS) * 1000,
+          answerByMs: answerByMs(order.header),
           expiresAtMs: expiresAt * 1000,
           isOver,
           said,

@@ -164,7 +164,7 @@ test("a misspelt member is told, with those that there are", () => {
   );
 
   expect(message).toBe(
-    'Scene "goodnight": stage "lock" has no member "requierd"; it has name, devices, required, transitionSeconds, windowSeconds.',
+    'Scene "goodnight": stage "lock" has no member "requierd"; it has name, devices, required, transitionSeconds, windowSeconds, fadeSeconds, when, deviceWhen, fromParameters.',
   );
 });
 

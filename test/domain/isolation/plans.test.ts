@@ -5,6 +5,7 @@ import { codeOf, messageOf } from "../code-of.ts";
 import { goodnightOf } from "./two-halls.ts";
 
 const RUN = "run_0123456789abcdefghjk";
+const ASKED = { run: RUN, requestedAt: "2026-01-02T22:00:00.000Z", rules: {} };
 const SENT = { index: 0, sentAtMs: 1_767_391_200_000, notSent: [] };
 
 const conclusion = (home: string, plan: unknown) => ({
@@ -28,7 +29,7 @@ test("attempt 9: a plan of one home is not carried out as another's", () => {
 
   expect([
     codeOf(() =>
-      parsePublishInput({ home: "b", run: RUN, stage: 0, commands: stage?.commands }, ""),
+      parsePublishInput({ home: "b", ...ASKED, stage: 0, commands: stage?.commands }, ""),
     ),
     codeOf(() => parseAwaitInput({ home: "b", run: RUN, stage, sent: SENT }, "")),
     codeOf(() => parseConcludeInput(conclusion("b", plan), "")),
@@ -49,7 +50,7 @@ test.each(["b-front_door", "a_b-front_door", "dev-a-front_door", "a-hall_lamp"])
     }));
     const [stage] = stages;
     const publish = () =>
-      parsePublishInput({ home: "a", run: RUN, stage: 0, commands: stage?.commands }, "");
+      parsePublishInput({ home: "a", ...ASKED, stage: 0, commands: stage?.commands }, "");
 
     expect(messageOf(publish)).toBe(
       `The workflow's input: the thing "${thing}" is not of a. Nothing was sent.`,
@@ -68,7 +69,7 @@ test("attempt 21: and the home's own plan is taken", () => {
 
   expect([
     codeOf(() =>
-      parsePublishInput({ home: "a", run: RUN, stage: 0, commands: stage?.commands }, ""),
+      parsePublishInput({ home: "a", ...ASKED, stage: 0, commands: stage?.commands }, ""),
     ),
     codeOf(() => parseConcludeInput(conclusion("a", plan), "")),
   ]).toEqual([undefined, undefined]);

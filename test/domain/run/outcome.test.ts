@@ -287,3 +287,63 @@ test("whatever is known, each planned command has exactly one outcome, and none 
     }),
   );
 });
+
+// REQ: yields-to-hand
+describe("where a scene yields to people, a door that somebody opens", () => {
+  const opened = { thing: "home-front_door", after: { lock: { locked: false } } };
+  const told = (evidence: Partial<Parameters<typeof deviceOutcomes>[0]>) =>
+    deviceOutcomes({
+      run: RUN,
+      plan: GOODNIGHT,
+      sent: [sent(0), sent(1)],
+      acknowledgements: [LAMP_OFF, ALARM_ARMED],
+      shadows: {},
+      ...evidence,
+    }).find((one) => one.device === "front_door");
+
+  test("before its command was sent is left open", () => {
+    const notSent = [{ device: "front_door", reason: "BY_HAND" }];
+
+    expect(told({ sent: [sent(0, notSent), sent(1)] })).toMatchObject({
+      outcome: "superseded",
+      reason: "BY_HAND",
+    });
+  });
+
+  test("while its command waits is superseded, not silent", () => {
+    expect(told({ byHand: [{ ...opened, atMs: SENT_AT_MS + 500 }] })).toMatchObject({
+      outcome: "superseded",
+      reason: "BY_HAND",
+    });
+  });
+
+  test("after it confirmed is superseded, and what it is now is told", () => {
+    const { acknowledgedAtMs } = DOOR_LOCKED;
+
+    expect(
+      told({
+        acknowledgements: [DOOR_LOCKED, LAMP_OFF, ALARM_ARMED],
+        byHand: [{ ...opened, atMs: acknowledgedAtMs + 1 }],
+      }),
+    ).toMatchObject({
+      outcome: "superseded",
+      reason: "BY_HAND",
+      after: { lock: { locked: false } },
+    });
+  });
+
+  test("and locks again is confirmed", () => {
+    const { acknowledgedAtMs } = DOOR_LOCKED;
+    const locked = { ...opened, after: { lock: { locked: true } } };
+
+    expect(
+      told({
+        acknowledgements: [DOOR_LOCKED, LAMP_OFF, ALARM_ARMED],
+        byHand: [
+          { ...opened, atMs: acknowledgedAtMs + 1 },
+          { ...locked, atMs: acknowledgedAtMs + 2 },
+        ],
+      }),
+    ).toMatchObject({ outcome: "confirmed" });
+  });
+});

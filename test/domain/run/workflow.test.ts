@@ -1,9 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { parseAwaitInput, parseConcludeInput, parsePublishInput } from "#domain/run/workflow.ts";
+import { DEFAULT_RULES } from "#domain/scene/scene-rules.ts";
 import { codeOf } from "../code-of.ts";
 import { FRONT_DOOR, GOODNIGHT, RUN, sent } from "../goodnight.ts";
 
-const PUBLISH = { home: "home", run: RUN, stage: 0, commands: [FRONT_DOOR] };
+const PUBLISH = {
+  home: "home",
+  run: RUN,
+  requestedAt: "2026-01-02T22:00:00.000Z",
+  rules: DEFAULT_RULES,
+  stage: 0,
+  commands: [FRONT_DOOR],
+};
 const AWAIT = { home: "home", run: RUN, stage: GOODNIGHT.stages[0], sent: sent(0) };
 const CONCLUDE = {
   home: "home",
@@ -29,6 +37,8 @@ test.each([
   ["no run", { ...PUBLISH, run: undefined }],
   ["a run that is an object", { ...PUBLISH, run: { id: RUN } }],
   ["a stage that is an object", { ...PUBLISH, stage: GOODNIGHT.stages[0] }],
+  ["no time of the request", { ...PUBLISH, requestedAt: undefined }],
+  ["no rules", { ...PUBLISH, rules: undefined }],
   ["one command", { ...PUBLISH, commands: FRONT_DOOR }],
 ])("publish-commands refuses %s", (_, input) => {
   expect(codeOf(() => parsePublishInput(input, ""))).toBe("RecordInvalid");

@@ -29,6 +29,8 @@ test("all targets' tools are at most twelve, of different names, within 12,000 c
     "run_scene",
     "get_run",
     "schedule_scene",
+    "save_scene",
+    "undo_run",
     "list_fleet_runs",
     "list_runs",
     "explain_run",

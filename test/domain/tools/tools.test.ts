@@ -2,13 +2,15 @@ import { describe, expect, test } from "vitest";
 import { parseToolCall, TOOLS, toolNamed } from "#domain/tools/tools.ts";
 import { codeOf, messageOf } from "../code-of.ts";
 
-test("the household has five tools; two of them change something", () => {
+test("the household has seven tools; four of them change something", () => {
   expect(TOOLS.map((tool) => [tool.name, tool.scope, tool.annotations.readOnlyHint])).toEqual([
     ["get_home", "read", true],
     ["plan_scene", "read", true],
     ["run_scene", "write", false],
     ["get_run", "read", true],
     ["schedule_scene", "write", false],
+    ["save_scene", "write", false],
+    ["undo_run", "write", false],
   ]);
 });
 
@@ -44,7 +46,7 @@ test.each(["", "get_homes", "GET_HOME", "home___get_home", "toString", "__proto_
 
 test("who asks for an unknown tool is told the known ones", () => {
   expect(messageOf(() => toolNamed("lights"))).toBe(
-    'No tool is called "lights"; known: get_home, plan_scene, run_scene, get_run, schedule_scene. Nothing was changed.',
+    'No tool is called "lights"; known: get_home, plan_scene, run_scene, get_run, schedule_scene, save_scene, undo_run. Nothing was changed.',
   );
 });
 
@@ -57,6 +59,22 @@ test.each<[string, object, object]>([
     { scene: "🌙", except: ["Hall lamp"] },
     { tool: "plan_scene", scene: "🌙", except: ["Hall lamp"] },
   ],
+  [
+    "plan_scene",
+    { scene: "evening", parameters: ["level=70", "look = warm white"] },
+    {
+      tool: "plan_scene",
+      scene: "evening",
+      except: [],
+      parameters: { level: "70", look: "warm white" },
+    },
+  ],
+  [
+    "save_scene",
+    { name: "Film night", devices: ["Living room"] },
+    { tool: "save_scene", from: { name: "Film night", devices: ["Living room"] } },
+  ],
+  ["save_scene", { definition: "{}" }, { tool: "save_scene", from: { definition: "{}" } }],
   ["run_scene", { scene: "goodnight" }, { tool: "run_scene", scene: "goodnight", except: [] }],
   [
     "run_scene",
@@ -69,6 +87,7 @@ test.each<[string, object, object]>([
       reason: "going to bed",
     },
   ],
+  ["undo_run", { run_id: "run_1" }, { tool: "undo_run", runId: "run_1" }],
   ["get_run", { run_id: "run_1" }, { tool: "get_run", runId: "run_1", detail: "brief" }],
   [
     "get_run",
@@ -179,7 +198,7 @@ test.each<[string, unknown, string]>([
   [
     "plan_scene",
     { name: "x" },
-    'plan_scene: there is no argument "name"; there are scene, except, home. Nothing was changed.',
+    'plan_scene: there is no argument "name"; there are scene, except, parameters, home. Nothing was changed.',
   ],
   [
     "run_scene",

@@ -91,6 +91,7 @@ test("cdk-nag finds nothing that is not acknowledged with a reason, construct by
       `SmarthomeScenes/AuditTools/Role/Resource: ${WILDCARD}`,
       `SmarthomeScenes/Fleet/Role/Resource: ${WILDCARD}`,
       `SmarthomeScenes/Home/Role/Resource: ${WILDCARD}`,
+      `SmarthomeScenes/Home/Role/Resource: AwsSolutions-IAM5[Resource::${ARN}:thing/*]`,
       `SmarthomeScenes/Home/Role/Resource: AwsSolutions-IAM5[Resource::${SCHEDULES}]`,
       `SmarthomeScenes/RunScene/AwaitAcknowledgements/Role/Resource: ${WILDCARD}`,
       `SmarthomeScenes/RunScene/ConcludeRun/Role/Resource: ${WILDCARD}`,

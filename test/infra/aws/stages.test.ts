@@ -86,12 +86,14 @@ test("a stage's roles reach the stage's things alone, the default's roles any", 
     [
       `${IOT}:thing/dev-*-*`,
       `${IOT}:thing/dev-*-*`,
+      `${IOT}:thing/dev-*-*`,
       `${IOT}:topic/$aws/things/dev-*-*/shadow/update`,
       `${IOT}:topic/$aws/things/dev-*-*/shadow/update`,
     ].sort(),
   );
   expect(things(standard).sort()).toEqual(
     [
+      `${IOT}:thing/*`,
       `${IOT}:thing/*`,
       `${IOT}:thing/*`,
       `${IOT}:topic/$aws/things/*/shadow/update`,

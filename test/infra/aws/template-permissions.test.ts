@@ -64,6 +64,35 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     on: AUDIT,
     when: onlyKeys("REFUSED#*"),
   },
+  "home may save scenes": {
+    role: "HomeRole",
+    allows: ["dynamodb:PutItem"],
+    on: "<TablesHomeTable.Arn>",
+    when: onlyKeys("HOME#*#SCENES"),
+  },
+  "home may record changes": {
+    role: "HomeRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#CHANGE#*"),
+  },
+  "home may read shadows": {
+    role: "HomeRole",
+    allows: ["iot:GetThingShadow"],
+    on: `${IOT}:thing/*`,
+  },
+  "home may record plans": {
+    role: "HomeRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#PLAN#*"),
+  },
+  "home may record approvals": {
+    role: "HomeRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#APPROVAL#*"),
+  },
   "home may run scenes": {
     role: "HomeRole",
     allows: ["states:StartSyncExecution"],
@@ -282,6 +311,12 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     role: "RunScenePublishCommandsRole",
     allows: WRITE_TRACES,
     on: "*",
+  },
+  "publish-commands may read changes": {
+    role: "RunScenePublishCommandsRole",
+    allows: ["dynamodb:Query"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#CHANGE#*"),
   },
   "publish-commands may publish": {
     role: "RunScenePublishCommandsRole",
@@ -576,7 +611,7 @@ test.for(GRANTS)("leaving out %j removes exactly that statement", ([name, { role
 });
 
 // REQ: audit-only-grows
-test("runs are written by the workflow and the IoT rules alone, looks and refusals by the functions that answer them, nothing is changed or deleted", () => {
+test("runs are written by the workflow and the IoT rules alone, looks, refusals, changes, plans and approvals by the functions that answer them, nothing is changed or deleted", () => {
   const statements = [...statementsIn(everything).values()];
 
   const writers = statements.filter(
@@ -597,6 +632,9 @@ test("runs are written by the workflow and the IoT rules alone, looks and refusa
     writer("RunSceneRole", "HOME#*#RUN#*"),
     writer("HomeRole", "HOME#*#ACCESS#*"),
     writer("HomeRole", "REFUSED#*"),
+    writer("HomeRole", "HOME#*#CHANGE#*"),
+    writer("HomeRole", "HOME#*#PLAN#*"),
+    writer("HomeRole", "HOME#*#APPROVAL#*"),
     writer("FleetRole", "FLEET#ACCESS#*"),
     writer("FleetRole", "REFUSED#*"),
     writer("AuditToolsRole", "HOME#*#ACCESS#*"),
@@ -608,7 +646,7 @@ test("runs are written by the workflow and the IoT rules alone, looks and refusa
   ]);
 });
 
-test("of the home table, schedules alone are written by what is deployed, and by two functions", () => {
+test("of the home table, schedules and scenes alone are written by what is deployed, and by two functions", () => {
   const statements = [...statementsIn(everything).values()];
 
   const onHomes = statements
@@ -617,6 +655,7 @@ test("of the home table, schedules alone are written by what is deployed, and by
 
   expect(onHomes).toEqual([
     ["HomeRole", ["dynamodb:Query"], undefined],
+    ["HomeRole", ["dynamodb:PutItem"], onlyKeys("HOME#*#SCENES")],
     ["HomeRole", ["dynamodb:DeleteItem", "dynamodb:PutItem"], onlyKeys("HOME#*#SCHEDULES")],
     ["FleetRole", ["dynamodb:Query"], onlyKeys("PRINCIPAL#*")],
     ["AuditToolsRole", ["dynamodb:Query"], onlyKeys("PRINCIPAL#*")],

@@ -217,3 +217,34 @@ test("an answer that the shadow never had is sent again after a restart", async 
   });
   expect(after.commandsReceived("front_door")).toEqual([]);
 });
+
+test("of twenty devices whose older connection's last will comes after their report, all twenty end online", async () => {
+  const lamps = Array.from({ length: 20 }, (_, n) => ({
+    id: `lamp_${n}`,
+    name: `Lamp ${n}`,
+    aliases: [],
+    kind: "light" as const,
+    room: "Hall",
+    thing: `home-lamp_${n}`,
+  }));
+  await start({ devices: lamps, initial: {} });
+  const onlineOf = async (thing: string): Promise<unknown> => {
+    const { reported } = await shadowOf(thing);
+    return isObject(reported) ? reported.online : undefined;
+  };
+
+  // As the rule republishes a last will.
+  for (const { thing } of lamps) {
+    await backend.send(`$aws/things/${thing}/shadow/update`, {
+      state: { reported: { online: false } },
+    });
+  }
+  expect(await onlineOf("home-lamp_19")).toBe(false);
+
+  await expect
+    .poll(async () => Promise.all(lamps.map(({ thing }) => onlineOf(thing))), {
+      timeout: 8_000,
+      interval: 500,
+    })
+    .toEqual(lamps.map(() => true));
+});

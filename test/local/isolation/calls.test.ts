@@ -82,10 +82,20 @@ describe("what is told to nobody else", () => {
   });
 });
 
+test("attempt 11: an undo of another home's run is of a run that never was, and sends nothing", async () => {
+  const foreign = await run(BO);
+  house.calls.length = 0;
+
+  const answer = await house.call(ANN, "undo_run", { run_id: foreign });
+
+  expect(answer).toEqual(refusal("RunUnknown"));
+  expect(touched().keys).toEqual(["PRINCIPAL#ann", `HOME#a#RUN#${foreign}`]);
+  expect(touched().things).toEqual([]);
+});
+
 describe("a tool that does not exist yet reads nothing and sends nothing:", () => {
   test.each([
     ["attempt 10: an approval of another home", "approve", { approval_id: "x", home: "b" }],
-    ["attempt 11: an undo of another home's run", "undo_run", { run_id: "run_x", home: "b" }],
     ["attempt 31: a list with another home's page token", "list_runs", { page: "x", home: "b" }],
   ])("%s", async (_, tool, args) => {
     expect(await house.call(CY, tool, args)).toEqual(refusal("ToolUnknown"));

@@ -221,12 +221,18 @@ const requireInside = (
   meant: string | undefined,
   { homes, scopes }: { readonly homes: readonly Member[]; readonly scopes: readonly Scope[] },
 ): void => {
-  const { keys, things, homes: named } = touchedBy(house.calls);
+  const { keys, homes: named } = touchedBy(house.calls);
+  // A plan looks at its devices' shadows and is recorded; who may only read may have that, and sends nothing.
+  const looks = touchedBy(house.calls.filter(isLook)).things;
+  const ofHome = (thing: string): boolean => new RegExp(`^${meant}-[a-z_]+$`).test(thing);
+  const sends = touchedBy(house.calls.filter((one) => !isLook(one))).things;
   const own = homes.find(({ home }) => home === meant);
   const mayWrite =
     scopes.includes("write") && (own?.role === "resident" || own?.role === "operator");
   const isVisit = own === undefined || own.reason !== undefined;
-  const inside = new RegExp(`^HOME#${meant}(#RUN#run_[0-9a-hjkmnp-tv-z]{20}|#SCHEDULES)?$`);
+  const inside = new RegExp(
+    `^HOME#${meant}(#RUN#run_[0-9a-hjkmnp-tv-z]{20}|#PLAN#sha256:[0-9a-f]{64}|#SCHEDULES)?$`,
+  );
   const look = new RegExp(`^HOME#${meant}#ACCESS#\\d{4}-\\d\\d$`);
   const isInside = (key: string): boolean =>
     key === `PRINCIPAL#${sub}` ||
@@ -234,7 +240,18 @@ const requireInside = (
 
   expect({
     keys: keys.filter((key) => !isInside(key)),
-    things: things.filter((thing) => !mayWrite || !new RegExp(`^${meant}-[a-z_]+$`).test(thing)),
+    things: [
+      ...looks.filter((thing) => !ofHome(thing)),
+      ...sends.filter((thing) => !mayWrite || !ofHome(thing)),
+    ],
     homes: named.filter((home) => home !== meant),
   }).toEqual({ keys: [], things: [], homes: [] });
 };
+
+const isLook = ({ permissions }: InProcessHouse["calls"][number]): boolean =>
+  permissions.every(
+    ({ action, context }) =>
+      action === "iot:GetThingShadow" ||
+      (action === "dynamodb:PutItem" &&
+        [context?.["dynamodb:LeadingKeys"] ?? ""].flat().every((key) => key.includes("#PLAN#"))),
+  );

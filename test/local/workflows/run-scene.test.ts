@@ -112,6 +112,8 @@ test("a run is recorded before anything is sent, goes through its stages in orde
   expect(calls[1]?.input).toEqual({
     home: "home",
     run: "run_1",
+    requestedAt: "2026-11-23T22:00:00.000Z",
+    rules: {},
     stage: 0,
     commands: [command("door"), command("garage")],
   });
@@ -278,4 +280,85 @@ test("a conclusion that fails three times fails the run, which then has no outco
   expect(end).toMatchObject({ status: "FAILED", error: "Error" });
   expect(names(calls).filter((name) => name === "conclude")).toHaveLength(3);
   expect(names(calls).filter((name) => name === "PutItem")).toHaveLength(1);
+});
+
+const AGAIN = {
+  isOver: false,
+  isGateOpen: false,
+  waitSeconds: 1,
+  again: {
+    commands: [command("lamp")],
+    record: { PK: { S: "HOME#home#RUN#run_1" }, SK: { S: "TRY#0#0" } },
+    sent: { index: 0, beganAtMs: 900, sentAtMs: 1000, notSent: [], again: ["lamp"] },
+  },
+};
+const OVER = { isOver: true, isGateOpen: true, waitSeconds: 1 };
+const publishing = { publish: () => ({ beganAtMs: 900, sentAtMs: 1000, notSent: [] }) };
+
+test("a silent device is sent its command again as it was, after that is recorded, and the run goes on from there", async () => {
+  let looks = 0;
+  const { calls, output } = await run(inputOf(["door", "lamp"]), {
+    ...publishing,
+    await: () => {
+      looks += 1;
+      return looks === 1 ? AGAIN : OVER;
+    },
+  });
+
+  expect(output).toBe("fine");
+  expect(names(calls)).toEqual([
+    ...["PutItem", "publish", "await"],
+    ...["PutItem", "publish", "await"],
+    ...["conclude", "PutItem"],
+  ]);
+  expect(calls[3]?.input).toMatchObject({ Item: AGAIN.again.record });
+  expect(calls[4]?.input).toEqual({
+    home: "home",
+    run: "run_1",
+    requestedAt: "2026-11-23T22:00:00.000Z",
+    rules: {},
+    stage: 0,
+    commands: [command("lamp")],
+    beganAtMs: 900,
+  });
+  expect(calls[5]?.input).toMatchObject({ sent: AGAIN.again.sent });
+  expect(calls[6]?.input).toMatchObject({ sent: [AGAIN.again.sent] });
+});
+
+test("what cannot be recorded is not sent again, and the run goes on", async () => {
+  let looks = 0;
+  const { calls, output } = await run(
+    inputOf(["lamp"]),
+    {
+      ...publishing,
+      await: () => {
+        looks += 1;
+        return looks === 1 ? AGAIN : OVER;
+      },
+    },
+    (puts) => {
+      if (puts === 2) throw new AwsError("InternalServerError", "busy");
+      return {};
+    },
+  );
+
+  expect(output).toBe("fine");
+  expect(names(calls)).toEqual([
+    ...["PutItem", "publish", "await"],
+    ...["PutItem", "await"],
+    ...["conclude", "PutItem"],
+  ]);
+  expect(calls[4]?.input).toMatchObject({ sent: AGAIN.again.sent });
+});
+
+test("a scene that must hold is concluded when that time is over", async () => {
+  const input = inputOf(["door"]);
+  const plan = `${input.plan.slice(0, -1)},"rules":{"holdSeconds":30}}`;
+
+  const { end, calls, output } = await run({ ...input, plan });
+
+  expect(output).toBe("fine");
+  expect(names(calls)).toEqual(["PutItem", "publish", "await", "conclude", "PutItem"]);
+  const lastedMs = Number(end.stopDate) - Number(end.startDate);
+  expect(lastedMs).toBeGreaterThanOrEqual(30_000);
 });

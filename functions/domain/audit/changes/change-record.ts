@@ -1,9 +1,10 @@
+import type { Caller } from "#domain/access/caller.ts";
+import type { AuditRecord } from "#domain/audit/audit-record.ts";
 import { FORMAT } from "#domain/format.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import { changeKey, stackChangeKey } from "#domain/home/keys.ts";
-import type { AuditRecord } from "./audit-record.ts";
 
-/** What a command of the stack changes. What a device changed by itself, the rule of infra/aws records. */
+/** What a command of the stack or a tool changes. What a device changed by itself, the rule of infra/aws records. */
 export type ChangeKind =
   | "home-added"
   | "home-deleted"
@@ -12,7 +13,8 @@ export type ChangeKind =
   | "operator-added"
   | "operator-left"
   | "device-added"
-  | "device-removed";
+  | "device-removed"
+  | "scene-saved";
 
 /** A change of a home, of who belongs to it, or of who looks after all of them. */
 export interface Change {
@@ -23,7 +25,7 @@ export interface Change {
   readonly subject: string;
   /** What else there is to say, e.g. the role. */
   readonly details?: Readonly<Record<string, unknown>>;
-  readonly by: ChangeAuthor;
+  readonly by: CommandAuthor | ToolAuthor;
   /** ISO 8601. */
   readonly at: string;
   /** Tells two changes of one moment apart. */
@@ -31,13 +33,22 @@ export interface Change {
 }
 
 /** Who gave a command, as far as it knows. */
-export interface ChangeAuthor {
+export interface CommandAuthor {
   /** e.g. `npm run add-device`. */
   readonly command: string;
   /** The user of the machine on which it was given. */
   readonly user: string;
   /** Of the AWS identity: no secret, and what CloudTrail calls it. */
   readonly accessKeyId: string;
+}
+
+/** Who called a tool. */
+export interface ToolAuthor extends Pick<Caller, "sub" | "clientId" | "username"> {
+  /** e.g. `save_scene`. */
+  readonly tool: string;
+  readonly role: string;
+  /** Why they may look after the home, where they do not live there. */
+  readonly reason?: string;
 }
 
 /** The record of a change. */

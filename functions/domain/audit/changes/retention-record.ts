@@ -1,8 +1,8 @@
+import type { AuditRecord } from "#domain/audit/audit-record.ts";
 import { FORMAT } from "#domain/format.ts";
 import { logOf, retentionKey, STACK_LOG } from "#domain/home/keys.ts";
 import { originOf } from "#domain/log/checkpoint.ts";
 import type { LogTerms } from "#domain/log/sealing/log-store.ts";
-import type { AuditRecord } from "./audit-record.ts";
 
 /**
  * What a log says of itself, as a record that it holds: its first one, and another where the days or the key change. It

@@ -1,7 +1,7 @@
+import type { AuditRecord } from "#domain/audit/audit-record.ts";
 import { FORMAT } from "#domain/format.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import { erasureKey } from "#domain/home/keys.ts";
-import type { AuditRecord } from "./audit-record.ts";
 
 /** That records of a home are erased before their time. */
 export interface Erasure {

@@ -1,0 +1,79 @@
+import { randomUUID } from "node:crypto";
+import { readRun } from "#adapters/audit-table.ts";
+import { getShadows } from "#adapters/device-shadows.ts";
+import { readHome } from "#adapters/home-table.ts";
+import type { Caller } from "#domain/access/caller.ts";
+import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
+import { runView } from "#domain/audit/run-view.ts";
+import { HomeError } from "#domain/home-error.ts";
+import { isObject } from "#domain/json.ts";
+import { planHash, plannedCommands } from "#domain/run/plan.ts";
+import { requireRunnable } from "#domain/run/plan-limits.ts";
+import { isRunId, runIdFor } from "#domain/run/run.ts";
+import { callIn, inHome } from "#domain/run/run-result.ts";
+import { undoOf } from "#domain/run/undo-plan.ts";
+import type { ToolCall } from "#domain/tools/tools.ts";
+import type { Deployment } from "./deployment.ts";
+import { homeNameIn } from "./home-name.ts";
+import { startRun } from "./start-run.ts";
+
+/**
+ * Takes a run back, by a run of its own: what it changed and nobody touched since is put back to what its devices
+ * reported before; the rest is left alone, and why is said.
+ * @throws HomeError `RunUnknown`, `RunGoesOn`; of `startRun`
+ */
+export const undoRun = async (
+  deployment: Deployment,
+  caller: Caller,
+  access: HomeAccess,
+  call: ToolCall<"undo_run">,
+): Promise<unknown> => {
+  const about = homeNameIn(access);
+  const home = homeOf(access);
+  const records = isRunId(call.runId)
+    ? await readRun(deployment.auditTableName, access, call.runId)
+    : undefined;
+  if (records === undefined) {
+    throw new HomeError(
+      "RunUnknown",
+      `There is no run "${call.runId}". Use the run_id of a result. Nothing was changed.`,
+    );
+  }
+  const nowMs = Date.now();
+  const { view, outcomes } = runView(records, nowMs);
+  if (view.result === "running") {
+    throw new HomeError(
+      "RunGoesOn",
+      `The run ${call.runId} is still going on. Call get_run with ${callIn(about, home, { run_id: call.runId })} until it has ended. Nothing was changed.`,
+    );
+  }
+  const { devices } = await readHome(deployment.homeTableName, access);
+  const things = plannedCommands(records.plan).map(({ command }) => command.thing);
+  const shadows = new Map(
+    [...(await getShadows(things))].map(([thing, { view: seen }]) => [thing, seen] as const),
+  );
+  const run = { id: call.runId, plan: records.plan, outcomes };
+  const { plan, leftAlone } = undoOf(run, devices, shadows, nowMs);
+  if (plan === undefined) {
+    return {
+      ...(about.homeName === undefined ? {} : { home }),
+      result: "nothing_to_undo",
+      undoes: call.runId,
+      say: inHome(
+        about,
+        `Nothing of ${records.plan.sceneName} can be taken back. Nothing was changed.`,
+      ),
+      left_alone: leftAlone,
+    };
+  }
+  requireRunnable(plan);
+  const result = await startRun(deployment, caller, access, {
+    id: await runIdFor(home, caller, call.requestId, randomUUID()),
+    plan,
+    hash: await planHash(plan),
+    requestedAtMs: nowMs,
+    ...(call.reason === undefined ? {} : { reason: call.reason }),
+    ...(call.requestId === undefined ? {} : { requestId: call.requestId }),
+  });
+  return isObject(result) ? { ...result, undoes: call.runId, left_alone: leftAlone } : result;
+};

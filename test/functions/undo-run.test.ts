@@ -1,0 +1,281 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { readRun } from "#adapters/audit-table.ts";
+import { getShadows } from "#adapters/device-shadows.ts";
+import { readHome, readMemberships } from "#adapters/home-table.ts";
+import { runWorkflow } from "#adapters/run-scene-workflow.ts";
+import type { ReportedState } from "#domain/home/vocabulary.ts";
+import { isObject } from "#domain/json.ts";
+import type { DeviceOutcome } from "#domain/run/outcome.ts";
+import { parsePlan } from "#domain/run/parse-plan.ts";
+import { RUN, SENT_AT_MS } from "../domain/goodnight.ts";
+import { CONCLUDED, call, HOME, RECORDS, RESIDENT, refusal } from "./called-home.ts";
+
+vi.hoisted(() => {
+  vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
+  vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
+  vi.stubEnv("HOME_TABLE_NAME", "home");
+  vi.stubEnv("AUDIT_TABLE_NAME", "audit");
+  vi.stubEnv("RECORD_RETENTION_DAYS", "400");
+  vi.stubEnv(
+    "RUN_SCENE_STATE_MACHINE_ARN",
+    "arn:aws:states:us-east-1:000000000000:stateMachine:run-scene",
+  );
+});
+vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn(), readMemberships: vi.fn() }));
+vi.mock("#adapters/audit-table.ts", () => ({
+  readRun: vi.fn(),
+  putRecord: vi.fn(),
+  putFirstRecord: vi.fn(),
+}));
+vi.mock("#adapters/device-shadows.ts", () => ({ getShadows: vi.fn() }));
+vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
+vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
+
+const workflow = vi.mocked(runWorkflow);
+
+const ALARM = {
+  id: "alarm",
+  name: "Alarm",
+  aliases: [],
+  kind: "alarm",
+  room: "Hall",
+  thing: "home-alarm",
+} as const;
+
+const LAMP: DeviceOutcome = {
+  device: "hall_lamp",
+  name: "Hall lamp",
+  stage: 0,
+  stageName: "close and lock",
+  outcome: "confirmed",
+  asked: { light: { on: false } },
+  before: { light: { on: true, brightness: 40 } },
+  after: { light: { on: false } },
+  askedAtMs: SENT_AT_MS,
+  acknowledgedAtMs: SENT_AT_MS + 500,
+  windowSeconds: 2,
+};
+const DOOR: DeviceOutcome = {
+  ...LAMP,
+  device: "front_door",
+  name: "Front door",
+  asked: { lock: { locked: true } },
+  before: { lock: { locked: false } },
+  after: { lock: { locked: true } },
+};
+const ARMED: DeviceOutcome = {
+  ...LAMP,
+  device: "alarm",
+  name: "Alarm",
+  stage: 1,
+  asked: { alarm: { mode: "armed_night" } },
+  before: { alarm: { mode: "armed_home" } },
+  after: { alarm: { mode: "armed_night" } },
+};
+
+const ended = (...outcomes: readonly DeviceOutcome[]): void => {
+  const conclusion = { outcomes, finishedAt: "2026-01-02T22:00:02.000Z" };
+  vi.mocked(readRun).mockResolvedValue({ ...CONCLUDED, acknowledgements: [], conclusion });
+};
+const nowReporting = (reported: Readonly<Record<string, ReportedState>>): void => {
+  vi.mocked(getShadows).mockResolvedValue(
+    new Map(
+      Object.entries(reported).map(([device, state]) => [
+        `home-${device}`,
+        { version: 1, view: { reported: state } },
+      ]),
+    ),
+  );
+};
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: SENT_AT_MS + 60_000 });
+  vi.mocked(readMemberships).mockResolvedValue(RESIDENT);
+  vi.mocked(readHome).mockResolvedValue({ ...HOME, devices: [...HOME.devices, ALARM] });
+  workflow.mockReset().mockResolvedValue({ succeeded: true, output: { result: "done" } });
+  ended(DOOR, LAMP, ARMED);
+  nowReporting({
+    front_door: { lock: { locked: true } },
+    hall_lamp: { light: { on: false } },
+    alarm: { alarm: { mode: "armed_night" } },
+  });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const undo = (): Promise<unknown> => call("undo_run", { run_id: RUN, reason: "too early" });
+
+/** What the workflow was asked to ask of each device. */
+const asked = (): object => {
+  const input = workflow.mock.calls[0]?.[2];
+  const text = isObject(input) && typeof input.plan === "string" ? input.plan : "";
+  return Object.fromEntries(
+    parsePlan(text, "the undo").stages.flatMap(({ commands }) =>
+      commands.map(({ device, want }) => [device, want]),
+    ),
+  );
+};
+
+test("an undo restores what each device reported before, is a run of its own, and never unlocks", async () => {
+  const result = await undo();
+
+  expect(asked()).toEqual({
+    hall_lamp: { light: { on: true, brightness: 40 } },
+    alarm: { alarm: { mode: "armed_home" } },
+  });
+  expect(workflow.mock.calls[0]?.[2]).toMatchObject({
+    record: { scene: { S: "goodnight" }, reason: { S: "too early" } },
+    plan: expect.stringContaining('"undoes":"run_0123456789abcdefghjk"') as unknown,
+  });
+  expect(result).toEqual({
+    result: "done",
+    undoes: "run_0123456789abcdefghjk",
+    left_alone: [
+      {
+        device: "front_door",
+        name: "Front door",
+        why: "an undo never lets anybody in (unlock)",
+      },
+    ],
+  });
+});
+
+// REQ: undo-untouched
+test("after a partly done run exactly the confirmed devices that nobody touched are restored", async () => {
+  ended({ ...DOOR, outcome: "timed_out" }, LAMP, { ...ARMED, outcome: "already_there" });
+
+  const result = await undo();
+
+  expect(asked()).toEqual({ hall_lamp: { light: { on: true, brightness: 40 } } });
+  expect(result).toMatchObject({
+    left_alone: [
+      { device: "front_door", why: "the run did not change it for certain (timed_out)" },
+      { device: "alarm", why: "it was so before the run" },
+    ],
+  });
+});
+
+test("a device that somebody switched since is left alone, and where nothing is left nothing is run", async () => {
+  ended(LAMP);
+  nowReporting({ hall_lamp: { light: { on: true, brightness: 80 } } });
+
+  const result = await undo();
+
+  expect(result).toMatchObject({
+    result: "nothing_to_undo",
+    say: "Nothing of Goodnight can be taken back. Nothing was changed.",
+    left_alone: [
+      { device: "front_door", why: "the run did not change it for certain (no answer)" },
+      { device: "hall_lamp", why: "it was changed since" },
+      { device: "alarm", why: "the run did not change it for certain (no answer)" },
+    ],
+  });
+  expect(workflow).not.toHaveBeenCalled();
+});
+
+test("a device that another run is commanding is left to it", async () => {
+  ended(LAMP);
+  vi.mocked(getShadows).mockResolvedValue(
+    new Map([
+      [
+        "home-hall_lamp",
+        {
+          version: 1,
+          view: {
+            reported: { light: { on: false } },
+            desiredCommandId: "run_kjhgfedcba9876543210.0",
+            desiredExpiresAt: SENT_AT_MS / 1000 + 90,
+          },
+        },
+      ],
+    ]),
+  );
+
+  expect(await undo()).toMatchObject({
+    left_alone: [{}, { why: "run_kjhgfedcba9876543210 wants it now" }, {}],
+  });
+});
+
+test("the undo of an undo puts back what the run had done", async () => {
+  await undo();
+  const input = workflow.mock.calls[0]?.[2];
+  const text = isObject(input) && typeof input.plan === "string" ? input.plan : "";
+  workflow.mockClear();
+  vi.mocked(readRun).mockResolvedValue({
+    ...CONCLUDED,
+    acknowledgements: [],
+    plan: parsePlan(text, "the undo"),
+    conclusion: {
+      outcomes: [
+        {
+          ...LAMP,
+          before: { light: { on: false } },
+          after: { light: { on: true, brightness: 40 } },
+        },
+      ],
+      finishedAt: "2026-01-02T22:01:02.000Z",
+    },
+  });
+  nowReporting({ hall_lamp: { light: { on: true, brightness: 40 } } });
+
+  await undo();
+
+  expect(asked()).toEqual({ hall_lamp: { light: { on: false } } });
+});
+
+test("a run that goes on is not undone", async () => {
+  vi.setSystemTime(SENT_AT_MS + 1_000);
+  vi.mocked(readRun).mockResolvedValue(RECORDS);
+
+  expect(await undo()).toEqual(refusal("RunGoesOn"));
+});
+
+test("what is no run of the home is refused", async () => {
+  vi.mocked(readRun).mockResolvedValue(undefined);
+
+  expect(await undo()).toEqual(refusal("RunUnknown"));
+});
+
+describe("a scene that is done whole or not at all", () => {
+  const rules = { onConflict: "supersede", onPartial: "undo", retry: "class_default" } as const;
+  beforeEach(() => {
+    ended({ ...DOOR, outcome: "timed_out" }, LAMP);
+    vi.mocked(readHome).mockResolvedValue({
+      ...HOME,
+      scenes: HOME.scenes.map((scene) => ({ ...scene, rules: { ...rules, holdSeconds: 0 } })),
+    });
+  });
+  const partly = { result: "partly_done", run_id: RUN };
+
+  test("is undone where not everything was as asked, and the answer tells both", async () => {
+    workflow.mockResolvedValueOnce({ succeeded: true, output: partly });
+
+    const answer = await call("run_scene", { scene: "goodnight" });
+
+    expect(workflow).toHaveBeenCalledTimes(2);
+    expect(answer).toMatchObject({
+      result: "partly_done",
+      undone: { result: "done", undoes: RUN, left_alone: [{ device: "front_door" }, {}] },
+    });
+  });
+
+  test("is left as it is where all was as asked", async () => {
+    expect(await call("run_scene", { scene: "goodnight" })).toEqual({ result: "done" });
+    expect(workflow).toHaveBeenCalledTimes(1);
+  });
+
+  test("is not undone when there is no time, and the answer says how", async () => {
+    workflow.mockImplementationOnce(async () => {
+      vi.advanceTimersByTime(295_000);
+      return { succeeded: true, output: partly };
+    });
+
+    expect(await call("run_scene", { scene: "goodnight" })).toEqual({
+      ...partly,
+      undone: {
+        next: 'There was no time to undo it. Call undo_run with {"run_id":"run_0123456789abcdefghjk"}.',
+      },
+    });
+  });
+});
