@@ -15,8 +15,13 @@ export type Change =
   | { readonly what: "nothing" }
   /** Devices came, went, or are otherwise than they were. */
   | { readonly what: "devices" }
-  /** A value of a node. */
-  | { readonly what: "value"; readonly node: ZwaveNode; readonly args: Members };
+  /** A value of a node; one that it did not have before may make another device of it. */
+  | {
+      readonly what: "value";
+      readonly node: ZwaveNode;
+      readonly args: Members;
+      readonly isNew: boolean;
+    };
 
 /** The network as the server told it. */
 export interface Network {
@@ -89,7 +94,7 @@ export const createNetwork = (): Network => {
     const isRenamed = node.name !== before.name || node.location !== before.location;
     const isValue = event === "value added" || event === "value updated";
     return isValue && !isRenamed && isObject(body.args)
-      ? { what: "value", node, args: body.args }
+      ? { what: "value", node, args: body.args, isNew: event === "value added" }
       : { what: "devices" };
   };
 

@@ -65,7 +65,8 @@ export const zwaveBridge = (url: string, openSocket?: (url: string) => Socket): 
           },
           onEvent: (event) => {
             const change = network.after(event);
-            if (change.what === "devices") told.onDevices();
+            if (change.what === "nothing") return;
+            if (change.what === "devices" || change.isNew) told.onDevices();
             if (change.what === "value") noteValue(change.node.id, change.args, told);
           },
           onLost: () => {

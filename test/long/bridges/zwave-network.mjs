@@ -302,6 +302,13 @@ const ACTIONS = {
       );
     }
   },
+  /** Somebody holds a blind where it is. */
+  holds: ({ node, value }) => {
+    const { state } = nodes.get(node);
+    state.get("MultilevelSwitch_transition")?.timer?.clear();
+    state.delete("MultilevelSwitch_transition");
+    state.set("MultilevelSwitch_currentValue", value);
+  },
   state: ({ node }) =>
     Object.fromEntries([...nodes.get(node).state].filter(([, value]) => typeof value !== "object")),
   sets: () => sets.splice(0),
