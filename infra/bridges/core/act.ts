@@ -119,6 +119,9 @@ const tellAndLook = async (
     const nowMs = Date.now();
     if (last.said === "values") {
       if (holds(capabilities, asked, last) && last.isMoving !== true) return success(options, last);
+      if (last.refusal !== undefined) {
+        return failed(options, last, "DEVICE_REFUSED", last.refusal);
+      }
       const hasMoved = lastHeld === undefined || !isSame(lastHeld, last);
       lastHeld = last;
       jammedSinceMs = last.isJammed === true ? (jammedSinceMs ?? nowMs) : undefined;

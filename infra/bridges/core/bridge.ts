@@ -103,6 +103,8 @@ export type ReadAnswer =
       readonly values: Readonly<Record<string, Value>>;
       /** It says so itself, where it can. */
       readonly isJammed?: boolean;
+      /** Since it was told last its hub has said that the device refused; in the hub's words. */
+      readonly refusal?: string;
       /** It is on its way, and what it says is not yet how it will be. */
       readonly isMoving?: boolean;
     }
