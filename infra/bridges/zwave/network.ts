@@ -30,6 +30,8 @@ export interface Network {
   after(event: Extract<ServerMessage, { type: "event" }>): Change;
   devices(): readonly PlacedDevice[];
   at(address: string): PlacedDevice | undefined;
+  /** What of the network stands in the way of commands, for a person. */
+  inTheWay(): readonly string[];
   /** Why the stick cannot send anything at all; undefined where it can. */
   radioTrouble(): string | undefined;
 }
@@ -114,6 +116,15 @@ export const createNetwork = (): Network => {
     },
     devices,
     at: (address) => devices().find((one) => one.address === address),
+    inTheWay: () => [
+      ...[RADIO_TROUBLES[radio]].filter((trouble) => trouble !== undefined),
+      ...[...nodes.values()].flatMap(({ id, name, isReady, status }) => {
+        const node = name === undefined ? `Node ${id}` : `${name} (node ${id})`;
+        if (!isReady)
+          return [`${node}: its interview is not done. Wake it up, or interview it again.`];
+        return status === "dead" ? [`${node}: it is dead to the network.`] : [];
+      }),
+    ],
     radioTrouble: () => RADIO_TROUBLES[radio],
   };
 };

@@ -15,8 +15,14 @@ const NOT_THERE = {
   detail: "the Z-Wave network has no such device",
 } as const;
 
+/** A bridge that can say what is in its way. */
+export interface ZwaveBridge extends Bridge {
+  /** What of the network stands in the way of commands; once it was told. */
+  inTheWay(): readonly string[];
+}
+
 /** The bridge to a zwave-js-server or Z-Wave JS UI at this address (`ws://…:3000`). Not connected yet. */
-export const zwaveBridge = (url: string, openSocket?: (url: string) => Socket): Bridge => {
+export const zwaveBridge = (url: string, openSocket?: (url: string) => Socket): ZwaveBridge => {
   const network = createNetwork();
   const jams = createJams();
   /** What a device was last heard to be, by address: what the driver repeats of it is no news. */
@@ -104,6 +110,7 @@ export const zwaveBridge = (url: string, openSocket?: (url: string) => Socket): 
       isNews(heard, address, answer.values);
       return { ...answer, isJammed: jams.isJammed(placed.node.id) };
     },
+    inTheWay: network.inTheWay,
     close: async () => {
       await server?.close();
     },
