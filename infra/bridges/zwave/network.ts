@@ -47,31 +47,31 @@ export const createNetwork = (): Network => {
   const nodes = new Map<number, ZwaveNode>();
   let home = "";
   let radio = 0;
-  let placed: readonly PlacedDevice[] | undefined;
+  // A node is never changed, only replaced.
+  const placed = new WeakMap<ZwaveNode, readonly PlacedDevice[]>();
 
   const put = (node: ZwaveNode): void => {
     nodes.set(node.id, node);
-    placed = undefined;
   };
-  const devices = (): readonly PlacedDevice[] => {
-    placed ??= [...nodes.values()]
-      .filter(({ isController }) => !isController)
-      .flatMap((node) =>
-        devicesOfNode(node).map((device) => ({
-          address: addressOf(home, node, device),
-          node,
-          device,
-        })),
-      );
-    return placed;
+  const place = (node: ZwaveNode): readonly PlacedDevice[] => {
+    const known = placed.get(node);
+    if (known !== undefined) return known;
+    const devices = devicesOfNode(node).map((device) => ({
+      address: addressOf(home, node, device),
+      node,
+      device,
+    }));
+    placed.set(node, devices);
+    return devices;
   };
+  const devices = (): readonly PlacedDevice[] =>
+    [...nodes.values()].filter(({ isController }) => !isController).flatMap(place);
 
   const afterController = (event: string, body: Members): Change => {
     switch (event) {
       case "node removed": {
         const gone = isObject(body.node) ? body.node.nodeId : undefined;
         if (typeof gone === "number") nodes.delete(gone);
-        placed = undefined;
         return { what: "devices" };
       }
       case "node added": {
@@ -103,7 +103,6 @@ export const createNetwork = (): Network => {
   return {
     start: (state, homeId) => {
       nodes.clear();
-      placed = undefined;
       home = (homeId ?? 0).toString(16).padStart(8, "0");
       const { status } = isObject(state.controller) ? state.controller : {};
       radio = typeof status === "number" ? status : 0;

@@ -66,6 +66,7 @@ describe.skipIf(packages === undefined)("the real zwave-js-server on its mock ne
       ["13", "Cellar leak", "Cellar", "sensor", "", "leak", "read", false],
       ["14", "Bath radiator", "Bath", "climate", "mode targetC", "battery", "read", true],
       ["15", "Back door", "Kitchen", "lock", "locked", "battery", "read", false],
+      ["16", "Guest plug", "Bedroom", "plug", "on", "", "own word", false],
     ]);
   });
 

@@ -131,6 +131,12 @@ const DEVICES = [
     is: BEAMED,
     has: [lock, { ccId: CC.Notification, version: 8, ...LOCK_EVENTS }, BATTERY],
   },
+  {
+    id: 16,
+    name: "Guest plug",
+    room: "Bedroom",
+    has: [{ ccId: CC["Binary Switch"], version: 2 }, SUPERVISED],
+  },
 ];
 
 const faults = new Map();
@@ -156,6 +162,15 @@ const behaviour = {
         return { action: "fail" };
       }
       if (fault === "deaf") return { action: "ok" };
+      // It takes its time, or somebody sets it back at once.
+      if (fault === "slow" || fault === "hand") {
+        const key = "MultilevelSwitch_currentValue";
+        const before = self.state.get(key);
+        if (fault === "hand") self.state.set(key, command.targetValue);
+        const after = fault === "hand" ? before : command.targetValue;
+        setTimeout(() => self.state.set(key, after), fault === "hand" ? 50 : 1500);
+        return { action: "ok" };
+      }
     }
     const at = (name) => `${name}_${command.endpointIndex ?? 0}`;
     if (self.endpoints.size > 0 && command instanceof cc.BinarySwitchCCSet) {
@@ -273,7 +288,7 @@ let server;
 
 // What a test may ask of it.
 const ACTIONS = {
-  /** A fault by name, or none: dead, mute, refuses, jams, deaf, clamps. */
+  /** A fault by name, or none: dead, mute, refuses, jams, deaf, clamps, slow, hand. */
   fault: ({ node, fault }) => {
     if (fault === undefined) faults.delete(node);
     else faults.set(node, fault);

@@ -4,12 +4,12 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { isObject } from "#domain/json.ts";
 
-/** The real zwave-js-server on the driver's mock of fourteen nodes, in a process of its own. */
+/** The real zwave-js-server on the driver's mock of fifteen nodes, in a process of its own. */
 export interface ZwaveNetwork {
   readonly url: string;
   /** Does one of the actions of zwave-network.mjs. */
   ask(action: string, args?: Readonly<Record<string, unknown>>): Promise<unknown>;
-  /** Gives a node a fault, or takes it: dead, mute, refuses, jams, deaf, clamps. */
+  /** Gives a node a fault, or takes it: dead, mute, refuses, jams, deaf, clamps, slow, hand. */
   fault(node: number, fault?: string): Promise<void>;
   /** The nodes that were told something since the last question, each time once. */
   told(): Promise<readonly number[]>;

@@ -39,8 +39,14 @@ const FIRST_RETRY_MS = 200;
 const LONGEST_RETRY_MS = 5000;
 // The server says its version at once; one that says nothing is no zwave-js-server, or hangs.
 const GREETING_MS = 10_000;
+// A connection whose other end vanished without a word would look like one on which nothing happens.
+const HEARTBEAT_MS = 30_000;
+const HEARTBEAT_LIMIT_MS = 10_000;
+const FAREWELL_MS = 1000;
 // "While the driver is not ready, the server instead closes the connection with code 1013." (README, "API")
 const TRY_AGAIN_LATER = 1013;
+// RFC 6455, 7.4.1: no close frame came.
+const ABNORMAL = 1006;
 
 /** Connects, and stays connected until it is closed. */
 export const connectToServer = (
@@ -54,6 +60,7 @@ export const connectToServer = (
   let isListening = false;
   let isClosing = false;
   let retry: NodeJS.Timeout | undefined;
+  let heartbeat: NodeJS.Timeout | undefined;
   let retryMs = FIRST_RETRY_MS;
   let lastTrouble = "";
   const closed = Promise.withResolvers<void>();
@@ -94,10 +101,28 @@ export const connectToServer = (
       return;
     }
     isListening = true;
+    listenTo(socket);
     retryMs = FIRST_RETRY_MS;
     lastTrouble = "";
     const { state } = listening.result;
     events.onState(typeof state === "object" && state !== null ? { ...state } : {}, homeId);
+  };
+
+  /** Asks now and then what costs the radio nothing; a server that does not answer is away. */
+  const listenTo = (socket: Socket): void => {
+    heartbeat = setTimeout(() => {
+      const tooLate = setTimeout(() => {
+        if (socket !== current) return;
+        socket.close();
+        lose(ABNORMAL);
+      }, HEARTBEAT_LIMIT_MS);
+      ask(socket, "get_log_config", {})
+        .then(() => {
+          clearTimeout(tooLate);
+          if (socket === current) listenTo(socket);
+        })
+        .catch((error: Error) => events.onTrouble(error.message));
+    }, HEARTBEAT_MS);
   };
 
   const hear = (socket: Socket, text: string): void => {
@@ -121,6 +146,7 @@ export const connectToServer = (
 
   const lose = (code: number): void => {
     current = undefined;
+    clearTimeout(heartbeat);
     for (const answer of waiting.values()) {
       answer({ ok: false, code: LOST, text: "the Z-Wave server went away" });
     }
@@ -167,7 +193,10 @@ export const connectToServer = (
       isClosing = true;
       clearTimeout(retry);
       if (current === undefined) closed.resolve();
-      else current.close();
+      else {
+        current.close();
+        setTimeout(closed.resolve, FAREWELL_MS).unref();
+      }
       await closed.promise;
     },
   };

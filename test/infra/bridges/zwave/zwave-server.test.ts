@@ -119,3 +119,17 @@ test("what says nothing is no Z-Wave server, and is tried again", async () => {
 
   expect(played.connections()).toBe(2);
 });
+
+test("a server that is silent for forty seconds is away, though its connection stands", async () => {
+  const { played, told } = await greeted();
+
+  await vi.advanceTimersByTimeAsync(30_000);
+  played.answer("get_log_config", {});
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(told).not.toContain("lost");
+  await vi.advanceTimersByTimeAsync(10_000);
+
+  expect(told).toContain("lost");
+  await vi.advanceTimersByTimeAsync(200);
+  expect(played.connections()).toBe(2);
+});
