@@ -4,8 +4,7 @@ import { isObject } from "#domain/json.ts";
 import type { Way, Write } from "./kinds/way.ts";
 import type { PlacedDevice } from "./network.ts";
 import { failureOf, whyNot } from "./reachable.ts";
-import type { ZwaveServer } from "./server/zwave-server.ts";
-import { LOST } from "./server/zwave-server.ts";
+import { LOST, type ZwaveServer } from "./server/zwave-server.ts";
 
 // https://zwave-js.github.io/zwave-js/#/api/node?id=setvalue, SetValueStatus
 const WORKING = 1;

@@ -13,11 +13,13 @@ export interface ZwaveServer {
   close(): Promise<void>;
 }
 
+type ServerEvent = Extract<ServerMessage, { type: "event" }>;
+
 /** What a connection tells. */
 export interface ServerEvents {
   /** Connected, or connected again: all that the server knows now. Events follow. */
   onState(state: Members, homeId: number | undefined): void;
-  onEvent(event: Extract<ServerMessage, { type: "event" }>): void;
+  onEvent(event: ServerEvent): void;
   onLost(): void;
   onTrouble(what: string): void;
 }
@@ -55,6 +57,7 @@ export const connectToServer = (
   openSocket: (url: string) => Socket = (address) => new WebSocket(address),
 ): ZwaveServer => {
   const waiting = new Map<string, (outcome: CommandOutcome) => void>();
+  const early: ServerEvent[] = [];
   let count = 0;
   let current: Socket | undefined;
   let isListening = false;
@@ -106,6 +109,7 @@ export const connectToServer = (
     lastTrouble = "";
     const { state } = listening.result;
     events.onState(typeof state === "object" && state !== null ? { ...state } : {}, homeId);
+    for (const event of early.splice(0)) events.onEvent(event);
   };
 
   /** Asks now and then what costs the radio nothing; a server that does not answer is away. */
@@ -116,7 +120,7 @@ export const connectToServer = (
         socket.close();
         lose(ABNORMAL);
       }, HEARTBEAT_LIMIT_MS);
-      ask(socket, "get_log_config", {})
+      ask(socket, "driver.get_log_config", {})
         .then(() => {
           clearTimeout(tooLate);
           if (socket === current) listenTo(socket);
@@ -136,7 +140,9 @@ export const connectToServer = (
         waiting.delete(message.messageId);
         break;
       case "event":
+        // Those that come in one piece with the state are after it.
         if (isListening) events.onEvent(message);
+        else early.push(message);
         break;
       case undefined:
         events.onTrouble("zwave-js-server sent what is none of its protocol");
@@ -147,6 +153,7 @@ export const connectToServer = (
   const lose = (code: number): void => {
     current = undefined;
     clearTimeout(heartbeat);
+    early.length = 0;
     for (const answer of waiting.values()) {
       answer({ ok: false, code: LOST, text: "the Z-Wave server went away" });
     }

@@ -73,6 +73,19 @@ test("it listens, and what was known before comes first", async () => {
   expect(told).toEqual([{ state: { nodes: [] }, homeId: 2119634944 }, { event: "alive" }]);
 });
 
+test("what comes in one piece with the state is told after it", async () => {
+  const { played, told } = connected();
+  played.say(version(0, 50));
+  played.answer("set_api_schema", {});
+  await vi.advanceTimersByTimeAsync(0);
+
+  played.answer("start_listening", { state: { nodes: [] } });
+  played.say({ type: "event", event: { source: "node", event: "dead", nodeId: 3 } });
+  await vi.advanceTimersByTimeAsync(0);
+
+  expect(told).toEqual([{ state: { nodes: [] }, homeId: 2119634944 }, { event: "dead" }]);
+});
+
 test("an answer that went with the server is told from a command that was never sent", async () => {
   const { played, server, told } = await greeted();
 
@@ -124,7 +137,7 @@ test("a server that is silent for forty seconds is away, though its connection s
   const { played, told } = await greeted();
 
   await vi.advanceTimersByTimeAsync(30_000);
-  played.answer("get_log_config", {});
+  played.answer("driver.get_log_config", {});
   await vi.advanceTimersByTimeAsync(30_000);
   expect(told).not.toContain("lost");
   await vi.advanceTimersByTimeAsync(10_000);
