@@ -3,18 +3,21 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { addFound } from "./bridge/add-found.ts";
 import { deviceLines } from "./bridge/list-devices.ts";
-import { HUBS, openBridge } from "./bridge/open-bridge.ts";
+import { fileOf, HUBS, openBridge } from "./bridge/open-bridge.ts";
 import { readBridgeFile } from "./bridge/read-bridge-file.ts";
 import { runThings } from "./bridge/run-things.ts";
 import { runCommand } from "./command/problem.ts";
 import { registryOf } from "./devices/registry.ts";
 
-const USAGE = `npm run bridge -- HUB --config FILE [options]
+const USAGE = `npm run bridge -- HUB [--config FILE | --url URL] [options]
 
   Keeps real devices behind their hub as devices of the home: each is told what scenes ask, and is confirmed only by what
   it says itself. HUB is ${HUBS.join(" or ")}. FILE is JSON and holds no secret: {"url":"mqtt://localhost:1883"}; the
   devices are written into it by --add. Other members: baseTopic, username, passwordFile, home.
 
+  --config FILE     the bridge's file (default bridge.json, for zwave zwave.json)
+  --url URL         where the hub is, in place of the file's: ws://localhost:3000 for zwave-js-server and Z-Wave JS UI.
+                    Without a file it is made by --add
   --list            show what the hub has, how each is confirmed, and the line that adds it
   --check           name the settings of the hub that stand in the way; exit code 1 where there are any
   --add NAME        register a device of the hub with the home (may be repeated; ALL: each that is not yet)
@@ -33,7 +36,8 @@ const parseOptions = () =>
   parseArgs({
     allowPositionals: true,
     options: {
-      config: { type: "string", default: "bridge.json" },
+      config: { type: "string" },
+      url: { type: "string" },
       list: { type: "boolean", default: false },
       check: { type: "boolean", default: false },
       add: { type: "string", multiple: true, default: [] },
@@ -58,7 +62,8 @@ await runCommand(async () => {
     return 0;
   }
   const [hub] = positionals;
-  const file = readBridgeFile(values.config);
+  const path = values.config ?? fileOf(hub);
+  const file = readBridgeFile(path, values.url);
   const { bridge, inTheWay } = openBridge(hub, file);
   const log = (line: string): void => print(`${new Date().toISOString()} ${line}`);
   const isLook = values.list || values.check || values.add.length > 0;
@@ -87,7 +92,7 @@ await runCommand(async () => {
       for (const line of deviceLines(
         bridge.discover(),
         file,
-        `npm run bridge -- ${hub} --config ${values.config}`,
+        `npm run bridge -- ${hub} --config ${path}`,
       ))
         print(line);
     }
@@ -97,7 +102,7 @@ await runCommand(async () => {
       await addFound(bridge.discover(), {
         registry,
         file,
-        path: values.config,
+        path,
         folder,
         names: values.add,
         ...(room === undefined ? {} : { room }),

@@ -599,4 +599,15 @@ export const REQUIREMENTS = {
     promise: "The log's heads, entries, tiles and proofs are what the verifiers of others read.",
     source: "https://www.rfc-editor.org/rfc/rfc6962.html#section-2.1",
   },
+
+  // Z-Wave behind the home's contract.
+  "zwave-own-word": {
+    promise:
+      "A Z-Wave device is confirmed by its own word: Supervision, or a Report that it sent when it was asked.",
+    source: "https://zwave-js.github.io/zwave-js/#/api/node?id=setvalue",
+  },
+  "zwave-asleep": {
+    promise: "A Z-Wave node that sleeps is told nothing, and does nothing when it wakes up.",
+    source: "infra/bridges/zwave/README.md#what-sleeps-is-dead-or-is-away",
+  },
 } as const satisfies Readonly<Record<string, Requirement>>;

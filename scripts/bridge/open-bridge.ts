@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Bridge } from "#bridges/core/bridge.ts";
 import type { BridgeFile } from "#bridges/core/bridge-file.ts";
 import { zigbee2mqtt } from "#bridges/zigbee2mqtt/zigbee2mqtt.ts";
+import { zwaveBridge } from "#bridges/zwave/zwave-bridge.ts";
 import { Problem } from "../command/problem.ts";
 
 /** A hub that there is a bridge to, and what stands in the bridge's way there. */
@@ -11,7 +12,11 @@ export interface OpenedBridge {
 }
 
 /** The hubs that there is a bridge to. */
-export const HUBS = ["zigbee2mqtt"] as const;
+export const HUBS = ["zigbee2mqtt", "zwave"] as const;
+
+/** The file of the bridge to a hub, where none is named: an address of one hub means nothing to another. */
+export const fileOf = (hub: string | undefined): string =>
+  hub === "zwave" ? "zwave.json" : "bridge.json";
 
 /**
  * Opens the bridge to a hub.
@@ -28,6 +33,10 @@ export const openBridge = (hub: string | undefined, file: BridgeFile): OpenedBri
         ...(username === undefined ? {} : { username }),
         ...(password === undefined ? {} : { password }),
       });
+      return { bridge, inTheWay: bridge.inTheWay };
+    }
+    case "zwave": {
+      const bridge = zwaveBridge(file.url);
       return { bridge, inTheWay: bridge.inTheWay };
     }
     default:

@@ -1,4 +1,5 @@
 import { isCommandable } from "#domain/home/device.ts";
+import type { ReportedState } from "#domain/home/vocabulary.ts";
 import type { DeviceLink, LinkEvents } from "#house/contract/device-link.ts";
 import type { Bridge } from "./bridge.ts";
 import { commandableThing } from "./commandable-thing.ts";
@@ -36,6 +37,8 @@ export const runBridge = async (options: RunOptions): Promise<RunningBridge> => 
   const things = new Map<string, Thing>();
   const present = new Map<string, boolean>();
   const over = new AbortController();
+  /** What was sensed before the things are there: what the hub knows from the start. */
+  const early = new Map<string, ReportedState>();
   let isHubThere = false;
 
   const isThere = (address: string): boolean => isHubThere && present.get(address) === true;
@@ -63,7 +66,11 @@ export const runBridge = async (options: RunOptions): Promise<RunningBridge> => 
       }),
     onDevices: () => tell(lookAround),
     onHint: (address) => things.get(address)?.hint(),
-    onReadings: (address, readings) => things.get(address)?.readings(readings),
+    onReadings: (address, readings) => {
+      const thing = things.get(address);
+      thing?.readings(readings);
+      if (thing === undefined) early.set(address, { ...early.get(address), ...readings });
+    },
     onTrouble: log,
   });
   lookAround();
@@ -82,6 +89,7 @@ export const runBridge = async (options: RunOptions): Promise<RunningBridge> => 
       address,
       isCommandable(device) ? commandableThing({ ...common, device }) : sensingThing(common),
     );
+    things.get(address)?.readings(early.get(address) ?? {});
   }
   const start = turnstile(STARTED_AT_ONCE);
   await Promise.all([...things.values()].map((thing) => start(thing.start, over.signal)));
