@@ -86,6 +86,8 @@ export const startZigbeeHub = async (
       },
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
+    // A hundred questions at once, each with a listener of its own.
+    child.setMaxListeners(0);
     await client.subscribeAsync("zigbee2mqtt/bridge/#", { qos: 1 });
     await started(options.lamps ?? DEVICES_AT_HOME);
   };
