@@ -144,6 +144,24 @@ describe.skipIf(packages === undefined).each(SETTINGS)("a Zigbee2MQTT %s", (_nam
       .toEqual({ celsius: 12.34 });
   });
 
+  test("a bridge that is killed in the middle of a scene finishes it when it is back", async () => {
+    await run("goodnight");
+    const before = (await commandsOf("dimmer")).length;
+
+    const running = run("good_morning");
+    await expect
+      .poll(async () => (await commandsOf("dimmer")).length, { interval: 10, timeout: 10_000 })
+      .toBeGreaterThan(before);
+    await killBridge();
+    await startBridge();
+
+    const outcomes = Object.values(await outcomesOf(await running)).map(({ outcome }) => outcome);
+    const good = ["confirmed", "confirmed_late", "already_there"];
+    expect(outcomes.filter((outcome) => !good.includes(String(outcome)))).toEqual([]);
+    expect(await attribute("dimmer", "genLevelCtrl", "currentLevel")).toBe(203);
+    expect(await attribute("thermostat", "hvacThermostat", "occupiedHeatingSetpoint")).toBe(2100);
+  });
+
   const SCENARIOS: FaultScenarios = {
     "power cut": () => withFault("dimmer", "dead", "lamp_on"),
     asleep: async () => {
