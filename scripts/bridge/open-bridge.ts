@@ -23,7 +23,7 @@ export const fileOf = (hub: string | undefined): string =>
  * @throws Problem for a hub that there is none to, or a password that cannot be read
  */
 export const openBridge = (hub: string | undefined, file: BridgeFile): OpenedBridge => {
-  switch (hub) {
+  switch (hub ?? "") {
     case "zigbee2mqtt": {
       const { url, baseTopic, username } = file;
       const password = passwordOf(file);

@@ -249,8 +249,10 @@ const sayRefused = ({ name, reason }: DeviceOutcome): string => {
       return `${name} was told, and answers that it is not as asked.`;
     case NOT_VERIFIABLE:
       return `${name} was asked, and cannot say whether it did it.`;
+    case undefined:
+      return `${name} refused.`;
     default:
-      return reason === undefined ? `${name} refused.` : `${name} refused (${reason}).`;
+      return `${name} refused (${reason}).`;
   }
 };
 
@@ -295,14 +297,13 @@ const nextStep = (one: DeviceOutcome, run: RunInWords, plan: Plan): string => {
 };
 
 const afterRefusal = ({ reason }: DeviceOutcome, again: string): string => {
-  switch (reason) {
-    case DEVICE_REFUSED:
-      return `Look why the device says no (a child lock, an empty battery), then ${again}.`;
-    case NOT_VERIFIABLE:
-      return "Look at the device itself: its hub cannot ask it, so that no run can confirm it.";
-    default:
-      return `Look at the device itself, then ${again}.`;
+  if (reason === DEVICE_REFUSED) {
+    return `Look why the device says no (a child lock, an empty battery), then ${again}.`;
   }
+  if (reason === NOT_VERIFIABLE) {
+    return "Look at the device itself: its hub cannot ask it, so that no run can confirm it.";
+  }
+  return `Look at the device itself, then ${again}.`;
 };
 
 const afterTimeOut = (one: DeviceOutcome, look: string, again: string): string => {

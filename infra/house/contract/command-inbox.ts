@@ -61,9 +61,7 @@ export const createCommandInbox = (kind: DeviceKind, lastAnswer?: Members): Comm
       // Messages may overtake each other: an older delta is of a wish that has been replaced.
       if (versionOf(message) < version) return false;
       const id = idOf(message.state.command);
-      if (id === undefined || answered.has(id) || waiting.has(id)) return false;
-      remember(received, id);
-      return true;
+      return id !== undefined && !answered.has(id) && !waiting.has(id);
     },
     readShadow: (message, isCurrent) => {
       const shadow = isObject(message) ? message : {};

@@ -37,7 +37,7 @@ describe("a delta", () => {
 
     expect(isNew).toBe(true);
     expect(inbox.first()).toBeUndefined();
-    expect(inbox.received()).toEqual(["run_a.0"]);
+    expect(inbox.received()).toEqual([]);
   });
 
   test.each([

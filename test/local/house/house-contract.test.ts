@@ -260,12 +260,11 @@ describe("a command", () => {
   test("ends the one before it, which is answered as superseded, and is carried out itself", async () => {
     const house = await start({ latencyMs: () => 500 });
 
-    for (const [index, locked] of [true, false, true, false, true].entries()) {
-      await backend.delta("home-front_door", {
-        lock: { locked },
-        command: commandOf(`run_${index}`),
-      });
-    }
+    await Promise.all(
+      [true, false, true, false, true].map((locked, index) =>
+        backend.delta("home-front_door", { lock: { locked }, command: commandOf(`run_${index}`) }),
+      ),
+    );
 
     const answers = () => backend.answers("home-front_door").map(({ command }) => command);
     await eventually(() => answers().at(-1)).toMatchObject({ run: "run_4", status: "SUCCEEDED" });
