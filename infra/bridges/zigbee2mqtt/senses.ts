@@ -1,4 +1,4 @@
-import type { SensorKind } from "#domain/home/sensors.ts";
+import { SENSORS, type SensorKind } from "#domain/home/sensors.ts";
 import type { Expose } from "./hub-device.ts";
 import type { ZigbeeSense } from "./part.ts";
 
@@ -34,12 +34,14 @@ export const sensesOf = (exposes: readonly Expose[]): readonly ZigbeeSense[] => 
     found.set(kind, {
       kind,
       property,
-      value: (published) =>
-        typeof published === "number"
-          ? published
-          : typeof published === typeof valueOn
-            ? (published === valueOn) !== isOpposite
-            : undefined,
+      value: (published) => {
+        if (SENSORS[kind].type === "number") {
+          return typeof published === "number" ? published : undefined;
+        }
+        return typeof published === typeof valueOn
+          ? (published === valueOn) !== isOpposite
+          : undefined;
+      },
     });
   }
   return [...found.values()];

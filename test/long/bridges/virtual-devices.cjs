@@ -160,6 +160,7 @@ const home = [
     nwk: 0x1009,
     manufacturer: "eWeLink",
     model: "TH01",
+    reports: ["msTemperatureMeasurement.measuredValue"],
     manufacturerCode: 0,
     deviceId: 770,
     battery: true,

@@ -36,7 +36,7 @@ class VirtualDevice {
     this.delayMs = 30;
     this.moving = new Map();
     // As real devices: they report what they were configured to, and remember that by themselves.
-    this.reporting = new Set();
+    this.reporting = new Set(spec.reports);
     this.commands = [];
     const basic = {
       zclVersion: 3,

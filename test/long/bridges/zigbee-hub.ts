@@ -80,10 +80,14 @@ export const startZigbeeHub = async (
         ...process.env,
         Z2M_MODULES: join(packages, "node_modules"),
         ZIGBEE2MQTT_DATA: data,
+        // Inside a git folder it would take that one's commit for its own, and build itself anew.
+        GIT_DIR: data,
         VIRTUAL_LAMPS: String(options.lamps ?? 0),
       },
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
+    // A hundred questions at once, each with a listener of its own.
+    child.setMaxListeners(0);
     await client.subscribeAsync("zigbee2mqtt/bridge/#", { qos: 1 });
     await started(options.lamps ?? DEVICES_AT_HOME);
   };

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { connectAsync } from "mqtt";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isObject } from "#domain/json.ts";
 import { type FaultScenarios, TWENTY_FAULTS } from "../../support/bridges/twenty-faults.ts";
@@ -82,8 +83,9 @@ describe.skipIf(packages === undefined).each(SETTINGS)("a Zigbee2MQTT %s", (_nam
   };
   const fared = async (scene: string, device: string): Promise<Item> =>
     (await outcomesOf(await run(scene)))[device] ?? {};
+  /** What it was told to do; that it may go back to sleep is none of it. */
   const commandsOf = async (device: string): Promise<readonly string[]> =>
-    (await hub.truth(device)).commands;
+    (await hub.truth(device)).commands.filter((command) => !command.startsWith("genPollCtrl"));
   const attribute = async (device: string, cluster: string, name: string): Promise<unknown> =>
     (await hub.truth(device)).attrs["1"]?.[cluster]?.[name];
   const onlineOf = async (device: string): Promise<unknown> =>
@@ -257,6 +259,21 @@ describe.skipIf(packages === undefined).each(SETTINGS)("a Zigbee2MQTT %s", (_nam
       expect(
         await attribute("blind", "closuresWindowCovering", "currentPositionLiftPercentage"),
       ).toBe(100);
+      return how;
+    },
+    "house away": async () => {
+      await run("plug_off");
+      await hub.control({ device: "plug", delayMs: 700 });
+      const before = (await commandsOf("plug")).length;
+      const running = fared("plug_on", "plug");
+      await expect
+        .poll(async () => (await commandsOf("plug")).length, { interval: 10, timeout: 10_000 })
+        .toBeGreaterThan(before);
+      // Whoever comes by a name that is connected takes the place of it.
+      const thief = await connectAsync(house.home.endpoints.mqtt.url, { clientId: "home-plug" });
+      await thief.endAsync(true);
+      const how = await running;
+      await hub.control({ device: "plug", delayMs: 30 });
       return how;
     },
     "newer command": async () => {
