@@ -604,7 +604,7 @@ export const REQUIREMENTS = {
   "zwave-own-word": {
     promise:
       "A Z-Wave device is confirmed by its own word: Supervision, or a Report that it sent when it was asked.",
-    source: "https://zwave-js.github.io/zwave-js/#/api/node?id=setvalue",
+    source: "infra/bridges/zwave/README.md#what-counts-as-done",
   },
   "zwave-asleep": {
     promise: "A Z-Wave node that sleeps is told nothing, and does nothing when it wakes up.",
