@@ -28,8 +28,8 @@ export interface Act {
 
 type Held = Extract<ReadAnswer, { said: "values" }>;
 
-// An answer that is given in the last moment must still arrive.
-const LAST_MOMENT_MS = 250;
+// An answer that is given in the last moment must still arrive, and be recorded: a tenth of the time, within these.
+const LAST_MOMENT_MS = { least: 250, most: 1000 };
 // A blind that has not moved for this long after it was told does not move.
 const STANDSTILL_MS = 8000;
 // A bolt on its way is neither locked nor unlocked, and no jam.
@@ -46,8 +46,11 @@ export const act = async (options: Act): Promise<Answer> => {
     return { status: "FAILED", reason: "INVALID_STATE", values: said, detail: beyond };
   }
   // A late start is worth as much time as the command has left.
-  const isLate = Date.now() > options.answerByMs - LAST_MOMENT_MS * 2;
-  const untilMs = (isLate ? options.expiresAtMs : options.answerByMs) - LAST_MOMENT_MS;
+  const nowMs = Date.now();
+  const isLate = nowMs > options.answerByMs - LAST_MOMENT_MS.least * 2;
+  const endMs = isLate ? options.expiresAtMs : options.answerByMs;
+  const { least, most } = LAST_MOMENT_MS;
+  const untilMs = endMs - Math.min(most, Math.max(least, (endMs - nowMs) / 10));
   const before = await lookBefore(options, untilMs);
   if (before !== undefined && before.said === "nothing") {
     return { status: "REJECTED", reason: before.reason, values: said, detail: before.detail };
@@ -188,7 +191,7 @@ const beforeTime = async <T>(
   const done = new AbortController();
   const signal = AbortSignal.any([isOver, done.signal]);
   // At least a moment: what is asked at the end of the time is still worth an answer.
-  const late = pause(Math.max(LAST_MOMENT_MS, untilMs - Date.now()), undefined, { signal });
+  const late = pause(Math.max(LAST_MOMENT_MS.least, untilMs - Date.now()), undefined, { signal });
   try {
     return await Promise.race([work, late]);
   } finally {

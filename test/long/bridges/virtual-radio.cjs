@@ -4,7 +4,7 @@
 //
 // Its parent may send: {device, fault} (null, "dead", "asleep", "jammed", "mute", "lost-report", "reject"), {device, delayMs},
 // {device, set: {cluster: {attribute: value}}} (by hand), {leave}, {join}, {ask: device, token} (answered by
-// {token, attrs, commands}), each answered by {done: token} where a token is given.
+// {token, attrs, commands, missed}), each answered by {done: token} where a token is given.
 const path = require("node:path");
 const { setTimeout: pause } = require("node:timers/promises");
 const root = process.env.Z2M_MODULES;
@@ -38,6 +38,7 @@ class VirtualDevice {
     // As real devices: they report what they were configured to, and remember that by themselves.
     this.reporting = new Set(spec.reports);
     this.commands = [];
+    this.missed = 0;
     const basic = {
       zclVersion: 3,
       appVersion: 1,
@@ -109,6 +110,7 @@ class VirtualDevice {
     await pause(this.delayMs);
     if (this.fault === "dead" || this.fault === "asleep") {
       await pause(this.fault === "dead" ? 50 : 300);
+      this.missed += 1;
       throw new Error(`Delivery failed for '${this.spec.nwk}'.`);
     }
     if (this.fault === "mute") {
@@ -316,7 +318,7 @@ class VirtualAdapter extends Adapter {
       const attrs = Object.fromEntries(
         Object.entries(one.endpoints).map(([id, endpoint]) => [id, endpoint.attrs]),
       );
-      process.send({ token, attrs, commands: one.commands });
+      process.send({ token, attrs, commands: one.commands, missed: one.missed });
     } else if (token) process.send({ token });
   }
   async start() {

@@ -13,6 +13,8 @@ export interface DeviceTruth {
     Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>
   >;
   readonly commands: readonly string[];
+  /** How many frames it did not hear, because it slept or had no power. */
+  readonly missed: number;
 }
 
 /** The real Zigbee2MQTT on the virtual radio, with a broker of its own. */
