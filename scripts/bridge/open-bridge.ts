@@ -23,25 +23,22 @@ export const fileOf = (hub: string | undefined): string =>
  * @throws Problem for a hub that there is none to, or a password that cannot be read
  */
 export const openBridge = (hub: string | undefined, file: BridgeFile): OpenedBridge => {
-  switch (hub ?? "") {
-    case "zigbee2mqtt": {
-      const { url, baseTopic, username } = file;
-      const password = passwordOf(file);
-      const bridge = zigbee2mqtt({
-        url,
-        baseTopic,
-        ...(username === undefined ? {} : { username }),
-        ...(password === undefined ? {} : { password }),
-      });
-      return { bridge, inTheWay: bridge.inTheWay };
-    }
-    case "zwave": {
-      const bridge = zwaveBridge(file.url);
-      return { bridge, inTheWay: bridge.inTheWay };
-    }
-    default:
-      throw new Problem(`Name the hub: npm run bridge -- ${HUBS.join("|")} --config FILE`);
+  if (hub === "zigbee2mqtt") {
+    const { url, baseTopic, username } = file;
+    const password = passwordOf(file);
+    const bridge = zigbee2mqtt({
+      url,
+      baseTopic,
+      ...(username === undefined ? {} : { username }),
+      ...(password === undefined ? {} : { password }),
+    });
+    return { bridge, inTheWay: bridge.inTheWay };
   }
+  if (hub === "zwave") {
+    const bridge = zwaveBridge(file.url);
+    return { bridge, inTheWay: bridge.inTheWay };
+  }
+  throw new Problem(`Name the hub: npm run bridge -- ${HUBS.join("|")} --config FILE`);
 };
 
 const passwordOf = ({ passwordFile }: BridgeFile): string | undefined => {

@@ -30,6 +30,8 @@ export interface Network {
   after(event: Extract<ServerMessage, { type: "event" }>): Change;
   devices(): readonly PlacedDevice[];
   at(address: string): PlacedDevice | undefined;
+  /** The nodes that the driver has given up. */
+  dead(): readonly number[];
   /** What of the network stands in the way of commands, for a person. */
   inTheWay(): readonly string[];
   /** Why the stick cannot send anything at all; undefined where it can. */
@@ -115,6 +117,7 @@ export const createNetwork = (): Network => {
     },
     devices,
     at: (address) => devices().find((one) => one.address === address),
+    dead: () => [...nodes.values()].filter(({ status }) => status === "dead").map(({ id }) => id),
     inTheWay: () => [
       ...[RADIO_TROUBLES[radio]].filter((trouble) => trouble !== undefined),
       ...[...nodes.values()].flatMap(({ id, name, isReady, status }) => {

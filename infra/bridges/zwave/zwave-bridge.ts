@@ -1,14 +1,26 @@
-import type { Bridge, BridgeEvents, FoundDevice, ReadAnswer } from "#bridges/core/bridge.ts";
+import type { Asked, Bridge, BridgeEvents, FoundDevice, ReadAnswer } from "#bridges/core/bridge.ts";
 import type { Value } from "#domain/home/kinds/capability.ts";
 import type { ReportedState } from "#domain/home/vocabulary.ts";
 import { askDevice } from "./ask-device.ts";
 import { createJams } from "./jams.ts";
+import type { Values, Way } from "./kinds/way.ts";
 import { knownAnswers } from "./known-answers.ts";
 import { createNetwork, type PlacedDevice } from "./network.ts";
 import { readingsOf } from "./readings.ts";
 import type { Members } from "./server/server-messages.ts";
 import { connectToServer, type Socket, type ZwaveServer } from "./server/zwave-server.ts";
 import { tellDevice } from "./tell-device.ts";
+
+// The driver shows a wished value as the current one at once, before or after it answers.
+const HOPE_MS = 100;
+// A ping that nobody answers keeps the radio busy for a second or more.
+const PING_MS = 30_000;
+
+/** What a device was told, and until when the driver's showing it is no news. */
+interface Hope {
+  readonly asked: Asked;
+  untilMs: number;
+}
 
 const NOT_THERE = {
   reason: "UNREACHABLE",
@@ -27,9 +39,24 @@ export const zwaveBridge = (url: string, openSocket?: (url: string) => Socket): 
   const jams = createJams();
   /** What a device was last heard to be, by address: what the driver repeats of it is no news. */
   const heard = new Map<string, string>();
+  /** What each device was told last. */
+  const hopes = new Map<string, Hope>();
   const readings = new Map<string, string>();
   let server: ZwaveServer | undefined;
   let isThere = false;
+  let pings = 0;
+
+  /** One dead node after the other: what has power again may not say so by itself. */
+  const pingNext = (): void => {
+    const dead = network.dead();
+    const nodeId = dead[pings % dead.length];
+    pings += 1;
+    if (nodeId === undefined || !isThere || network.radioTrouble() !== undefined) return;
+    // What it brings about, the driver tells: the node is alive.
+    server?.command("node.ping", { nodeId }).catch(() => {});
+  };
+  const pinging = setInterval(pingNext, PING_MS);
+  pinging.unref();
 
   const tellReadings = ({ address, node, device }: PlacedDevice, told: BridgeEvents): void => {
     const all = readingsOf(node, device.sensing);
@@ -51,7 +78,9 @@ export const zwaveBridge = (url: string, openSocket?: (url: string) => Socket): 
       const { values } = device.way.understand(
         knownAnswers(placed.node, device.endpoint, device.way),
       );
-      if (isNews(heard, address, values)) told.onHint(address);
+      if (isNews(heard, address, values) && !isHope(hopes.get(address), device.way, values)) {
+        told.onHint(address);
+      }
     }
   };
 
@@ -95,11 +124,15 @@ export const zwaveBridge = (url: string, openSocket?: (url: string) => Socket): 
       if (placed === undefined || server === undefined) return { said: "failed", ...NOT_THERE };
       const { id } = placed.node;
       jams.forget(id);
-      return tellDevice(placed, asked, how, {
+      const hope = { asked, untilMs: Number.POSITIVE_INFINITY };
+      hopes.set(address, hope);
+      const answer = await tellDevice(placed, asked, how, {
         server,
         radioTrouble: network.radioTrouble(),
         isJammedSoon: (isOver) => jams.isJammedSoon(id, isOver),
       });
+      hope.untilMs = Date.now() + HOPE_MS;
+      return answer;
     },
     read: async (address, fields, isOver): Promise<ReadAnswer> => {
       const placed = network.at(address);
@@ -112,6 +145,7 @@ export const zwaveBridge = (url: string, openSocket?: (url: string) => Socket): 
     },
     inTheWay: network.inTheWay,
     close: async () => {
+      clearInterval(pinging);
       await server?.close();
     },
   };
@@ -130,6 +164,14 @@ const found = ({ address, node, device }: PlacedDevice, isReachable: boolean): F
   isOnline: isReachable && node.isReady && node.status !== "dead",
   ...(node.isReady ? {} : { trouble: "its interview is not done" }),
 });
+
+/** Does the driver only show what the device was just told? */
+const isHope = (hope: Hope | undefined, { fields }: Way, values: Values): boolean =>
+  hope !== undefined &&
+  Date.now() < hope.untilMs &&
+  Object.entries(hope.asked).every(
+    ([field, value]) => fields[field]?.toDevice(value) === values[field],
+  );
 
 /** Is it another than the last? It is the last now. */
 const isNews = (

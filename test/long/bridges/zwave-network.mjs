@@ -168,7 +168,7 @@ const behaviour = {
         const before = self.state.get(key);
         if (fault === "hand") self.state.set(key, command.targetValue);
         const after = fault === "hand" ? before : command.targetValue;
-        setTimeout(() => self.state.set(key, after), fault === "hand" ? 50 : 1500);
+        setTimeout(() => self.state.set(key, after), fault === "hand" ? 5 : 1500);
         return { action: "ok" };
       }
     }

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { type ZwaveBridge, zwaveBridge } from "#bridges/zwave/zwave-bridge.ts";
 import { type PlayedServer, playServer, version } from "./a-server.ts";
 
@@ -153,6 +153,31 @@ test("nothing is sent to a node that sleeps, nor while the radio is jammed", asy
   expect(jammed.bridge.inTheWay()).toEqual(["the Z-Wave stick cannot send: its radio is jammed"]);
 });
 
+test("a dead node is offline, and is pinged now and then until it is alive", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const { bridge, played } = await start();
+  const tell = (event: string): void =>
+    played.say({ type: "event", event: { source: "node", event, nodeId: 3 } });
+
+  tell("dead");
+  vi.advanceTimersByTime(60_000);
+  const pings = sent(played);
+  const isOnline = bridge.discover().map((one) => one.isOnline);
+  tell("alive");
+  vi.advanceTimersByTime(60_000);
+
+  expect(isOnline).toEqual([false, true]);
+  expect(pings).toMatchObject([
+    { command: "node.ping", nodeId: 3 },
+    { command: "node.ping", nodeId: 3 },
+  ]);
+  expect(sent(played)).toHaveLength(2);
+  expect(bridge.discover().map((one) => one.isOnline)).toEqual([true, true]);
+});
+
 test("what the driver repeats of a read is no news, and what it tells anew is a reason to look", async () => {
   const { bridge, played, told } = await start();
   const reading = bridge.read(LAMP, ["on", "brightness"], NOW.isOver);
@@ -165,6 +190,21 @@ test("what the driver repeats of a read is no news, and what it tells anew is a 
   updated(played, 70, 70);
   expect(told).toEqual([]);
   updated(played, 12, 70);
+
+  expect(told).toEqual([{ hint: LAMP }]);
+});
+
+test("what the driver hopes of a command is no reason to look, and a hand at the switch is", async () => {
+  const { bridge, played, told } = await start();
+  const setting = bridge.set(LAMP, { on: true, brightness: 70 }, NOW);
+  await expect.poll(() => sent(played)).toHaveLength(1);
+  told.length = 0;
+
+  updated(played, 69, 40);
+  played.answer("node.set_value", { result: { status: 254 } });
+  await setting;
+  expect(told).toEqual([]);
+  updated(played, 12, 69);
 
   expect(told).toEqual([{ hint: LAMP }]);
 });
