@@ -9,6 +9,7 @@ import { describeWantedState, parseWantedState } from "#domain/home/vocabulary.t
 import { HOME_OPTION } from "./command/default-home.ts";
 import { parseJsonOption, parseSecondsOption } from "./command/options.ts";
 import { Problem, runCommand } from "./command/problem.ts";
+import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
 import { readHomeRecords } from "./devices/home-records.ts";
 import { type DeviceCredentials, registerDevice } from "./devices/register-device.ts";
 import { type Registry, registryOf } from "./devices/registry.ts";
@@ -27,10 +28,8 @@ const USAGE = `npm run add-device -- NAME --kind KIND --room ROOM [options]
   --window SECONDS  how long it may take to acknowledge, where that differs from its kind's
   --out FOLDER      where key and certificates are written (default DIR/devices/THING, with --aws DIR/aws-devices/THING)
   --home HOME       the home that it joins (default home)
-  --aws             register with the stack in your AWS account (AWS_PROFILE, AWS_REGION) and not with the house
-  --endpoint-url URL  with --aws, another AWS endpoint than the region's
-  --data DIR        the house's folder (default .home)
   --json            print what was made as JSON; a private key is never printed
+${REGISTRY_USAGE}
 
   The key's file is readable by you alone (mode 600). It is made here, and only the certificate request is sent.`;
 
@@ -42,6 +41,7 @@ const parseOptions = () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      ...REGISTRY_OPTIONS,
       kind: { type: "string" },
       room: { type: "string" },
       scene: { type: "string" },
@@ -51,12 +51,8 @@ const parseOptions = () => {
       alias: { type: "string", multiple: true, default: [] },
       window: { type: "string" },
       out: { type: "string" },
-      aws: { type: "boolean", default: false },
-      "endpoint-url": { type: "string" },
       home: HOME_OPTION,
-      data: { type: "string", default: ".home" },
       json: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
     },
   });
   return { values, positionals };

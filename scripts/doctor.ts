@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
-import { readEndpoints } from "./command/endpoints.ts";
 import { Problem, runCommand } from "./command/problem.ts";
+import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
+import { signInOf } from "./devices/registry.ts";
 import { examine } from "./doctor/examine.ts";
 import { patientOf } from "./doctor/patient.ts";
 import { createRedactor } from "./doctor/redactor.ts";
@@ -9,15 +10,18 @@ import { asJson, isHealthy, stepLines, summaryLines } from "./doctor/report.ts";
 const USAGE = `npm run doctor -- [URL] [options]
 
   Walks what Claude does to connect to an MCP server with OAuth, shows each request and what came back, and says of
-  what would stop Claude the cause and the cure. Without URL: the house that is up, with its own app clients.
+  what would stop Claude the cause and the cure. Without URL: the house that is up, or with --aws the deployed
+  stack, with its own app clients.
 
   --client-id ID          the app client that is entered in Claude, or a machine client
   --client-secret SECRET  its secret; sent to the token endpoint and nowhere else
   --callback URL          where people are sent back to, if not to Claude's own two (may be repeated)
   --sign-in               sign a person in, too: prints an address and waits at the callback
                           (http://localhost:8765/callback, or a --callback on this machine)
-  --data DIR              the house's folder (default .home)
+  --asked ADDRESS         the authorization address that a program (Claude Code, codex, opencode, gemini-cli,
+                          mcp-remote, the Inspector) opened or printed: says what that program has to be told
   --json                  {checks: [{step, code, status, summary, fix, request, response}], ok}
+${REGISTRY_USAGE}
 
   Exit code: 0 nothing would stop Claude, 1 something would, 2 the command could not be carried out.`;
 
@@ -32,13 +36,13 @@ await runCommand(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      ...REGISTRY_OPTIONS,
       "client-id": { type: "string" },
       "client-secret": { type: "string" },
       callback: { type: "string", multiple: true },
       "sign-in": { type: "boolean", default: false },
-      data: { type: "string", default: ".home" },
+      asked: { type: "string" },
       json: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
     },
   });
   if (values.help) {
@@ -47,23 +51,16 @@ await runCommand(async () => {
   }
   const [url, ...more] = positionals;
   if (more.length > 0) throw new Problem(`Name one server.\n\n${USAGE}`);
-  const patient = patientOf(
+  const patient = await patientOf(
     {
       ...(url === undefined ? {} : { url }),
       ...(values["client-id"] === undefined ? {} : { clientId: values["client-id"] }),
       ...(values["client-secret"] === undefined ? {} : { clientSecret: values["client-secret"] }),
       ...(values.callback === undefined ? {} : { callbacks: values.callback }),
+      ...(values.asked === undefined ? {} : { asked: values.asked }),
       signIn: values["sign-in"],
     },
-    () => {
-      const endpoints = readEndpoints(values.data);
-      if (endpoints === undefined) {
-        throw new Problem(
-          `No house is up on ${values.data}. Start one with npm start, name its folder with --data DIR, or name a server.`,
-        );
-      }
-      return endpoints;
-    },
+    () => signInOf(values, ["machine", "claudeWeb"]),
   );
   const redactor = createRedactor();
   if (!values.json) print(`The doctor looks at ${patient.url}`);

@@ -6,6 +6,7 @@ import { resolveName } from "#domain/home/names.ts";
 import { asksDevice, withoutDevice } from "#domain/home/scene-devices.ts";
 import { HOME_OPTION } from "./command/default-home.ts";
 import { Problem, runCommand } from "./command/problem.ts";
+import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
 import { changeItem } from "./devices/change-item.ts";
 import { readHomeRecords, removeDevice } from "./devices/home-records.ts";
 import { registryOf } from "./devices/registry.ts";
@@ -18,9 +19,7 @@ const USAGE = `npm run remove-device -- NAME [options]
 
   --from-scenes   also out of the scenes that ask it; without this such a device is not removed
   --home HOME     the home that it is in (default home)
-  --aws           from the stack in your AWS account and not from the house
-  --endpoint-url URL  with --aws, another AWS endpoint than the region's
-  --data DIR      the house's folder (default .home)`;
+${REGISTRY_USAGE}`;
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -30,12 +29,9 @@ await runCommand(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      ...REGISTRY_OPTIONS,
       "from-scenes": { type: "boolean", default: false },
-      aws: { type: "boolean", default: false },
-      "endpoint-url": { type: "string" },
       home: HOME_OPTION,
-      data: { type: "string", default: ".home" },
-      help: { type: "boolean", short: "h", default: false },
     },
   });
   if (values.help) {

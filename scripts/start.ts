@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { Problem, runCommand } from "./command/problem.ts";
 import { runAndShow } from "./command/run-and-show.ts";
 import { buildTemplate } from "./start/build-template.ts";
+import { interrupted } from "./start/interrupted.ts";
 import { findMqttBroker } from "./start/mqtt-broker.ts";
 import { npmEnded } from "./start/npm-ended.ts";
 import { DEMO_HOME_FILE, type RunningHome, startHome } from "./start/start-home.ts";
@@ -14,6 +15,7 @@ const USAGE = `npm start -- [options]
 
   --once              run goodnight once, then stop; exit code 0 when every device is as asked, else 1
   --quiet             run nothing
+  --empty             no home, no users, no devices: what a stack is after its first deployment; runs nothing
   --data DIR          what survives a restart (default .home)
   --faults LIST       make devices misbehave, e.g. hall_lamp=silent,front_door=refuse
                       (silent, slow:MS, refuse, offline, duplicate, jammed, springs_back:MS, coarse)
@@ -36,6 +38,7 @@ const parseOptions = () => {
     options: {
       once: { type: "boolean", default: false },
       quiet: { type: "boolean", default: false },
+      empty: { type: "boolean", default: false },
       data: { type: "string", default: ".home" },
       faults: { type: "string" },
       lan: { type: "boolean", default: false },
@@ -52,6 +55,9 @@ const parseOptions = () => {
   // Taken once, though nothing listened there: whoever still passes it is told.
   if (values["console-port"] !== undefined) {
     throw new Problem("There is no console yet, and so no --console-port; leave it out.");
+  }
+  if (values.empty && (values.once || values.faults !== undefined)) {
+    throw new Problem("--empty has no home to run and no devices: leave --once and --faults out.");
   }
   const tlsPort = values["mqtt-tls-port"];
   if (tlsPort !== undefined && !values.lan) {
@@ -110,12 +116,6 @@ const introduce = (home: RunningHome, startedAtMs: number): void => {
   say(`The house is up (${seconds(startedAtMs)}).`);
 };
 
-const interrupted = (): Promise<void> =>
-  new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-      process.on(signal, () => resolve());
-  });
-
 await runCommand(async () => {
   const options = parseOptions();
   if (options.help) {
@@ -134,6 +134,7 @@ await runCommand(async () => {
     data: options.data,
     ports: options.ports,
     homeFile: DEMO_HOME_FILE,
+    isEmpty: options.empty,
     ...(options.faults === undefined ? {} : { faults: options.faults }),
     ...(options.lan === undefined ? {} : { lan: options.lan }),
     ...(mqttBroker === undefined ? {} : { mqttBroker }),
@@ -142,7 +143,7 @@ await runCommand(async () => {
   try {
     introduce(home, startedAtMs);
     let code = 0;
-    if (!options.quiet) {
+    if (!options.quiet && !options.empty) {
       say("\ngoodnight");
       const run = runAndShow(home.endpoints, { scene: "goodnight", reason: "npm start" }, false);
       const ended = await Promise.race([run, stop.then(() => undefined)]);
@@ -154,7 +155,8 @@ await runCommand(async () => {
       code = ended;
     }
     if (options.once) return code;
-    say("\nThe house stays up. Try: npm run scene -- movie_night   Stop it with Ctrl-C.");
+    const next = options.empty ? 'add-home -- "Maple Street"' : "scene -- movie_night";
+    say(`\nThe house stays up. Try: npm run ${next}   Stop it with Ctrl-C.`);
     await stop;
     return 0;
   } finally {

@@ -1,7 +1,8 @@
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
-import { readEndpoints } from "./command/endpoints.ts";
 import { Problem, runCommand } from "./command/problem.ts";
+import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
+import { signInOf } from "./devices/registry.ts";
 import { createRedactor } from "./doctor/redactor.ts";
 import { candidateOf, SECRET_VARIABLE } from "./test-gateway/candidate.ts";
 import { stepLines, summaryLine } from "./test-gateway/report.ts";
@@ -10,16 +11,16 @@ import { walk } from "./test-gateway/walk.ts";
 const USAGE = `npm run test-gateway -- [URL] [options]
 
   Does what a machine does that calls the gateway, step by step: a token, initialize, tools/list, get_home, and with
-  --run a scene. Without URL: the house that is up. Without --run nothing is changed.
+  --run a scene. Without URL: the house that is up, or with --aws the deployed stack. Without --run nothing is changed.
 
-  --token-url URL   where tokens are given out; on AWS the output SignInDomain and /oauth2/token
-  --client-id ID    the machine client; on AWS the output MachineClientId
+  --token-url URL   with URL: where tokens are given out
+  --client-id ID    with URL: the machine client
   --home HOME       the home, if the client has several
   --run SCENE       run this scene, too
-  --data DIR        the house's folder (default .home)
   --json            {steps: [{step, ok, tookMs, code, summary, fix}], ok}
+${REGISTRY_USAGE}
 
-  The client's secret is read from the environment variable ${SECRET_VARIABLE}, or from what is piped in; it is never
+  With URL the client's secret is read from the environment variable ${SECRET_VARIABLE}, or from what is piped in; it is never
   shown, and no option, since a shell keeps those in its history.
 
   Exit code: 0 every step went well, 1 one did not, 2 the command could not be carried out.`;
@@ -38,13 +39,12 @@ await runCommand(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      ...REGISTRY_OPTIONS,
       "token-url": { type: "string" },
       "client-id": { type: "string" },
       home: { type: "string" },
       run: { type: "string" },
-      data: { type: "string", default: ".home" },
       json: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
     },
   });
   if (values.help) {
@@ -61,13 +61,7 @@ await runCommand(async () => {
       home: values.home,
       scene: values.run,
     },
-    () => {
-      const endpoints = readEndpoints(values.data);
-      if (endpoints !== undefined) return endpoints;
-      throw new Problem(
-        `No house is up on ${values.data}. Start one with npm start, name its folder with --data DIR, or name a gateway.`,
-      );
-    },
+    () => signInOf(values, ["machine"]),
     readSecret,
   );
   const redactor = createRedactor();

@@ -4,7 +4,7 @@ import type { Bridge } from "#bridges/core/bridge.ts";
 import type { BridgeFile } from "#bridges/core/bridge-file.ts";
 import { type RunningBridge, runBridge } from "#bridges/core/run-bridge.ts";
 import { parseHomeId } from "#domain/home/home-id.ts";
-import { type LinkCredentials, openDeviceLink } from "#house/contract/device-link.ts";
+import { type DeviceKey, openDeviceLink } from "#house/contract/device-link.ts";
 import { Problem } from "../command/problem.ts";
 import { readHomeRecords } from "../devices/home-records.ts";
 import type { Registry } from "../devices/registry.ts";
@@ -42,12 +42,12 @@ export const runThings = async (options: {
   });
 };
 
-const credentialsOf = (folder: string): LinkCredentials => {
+const credentialsOf = (folder: string): DeviceKey => {
   try {
     return {
-      key: readFileSync(join(folder, "private.key")),
-      cert: readFileSync(join(folder, "certificate.pem")),
-      ca: readFileSync(join(folder, "root-ca.pem")),
+      key: readFileSync(join(folder, "private.key"), "utf8"),
+      cert: readFileSync(join(folder, "certificate.pem"), "utf8"),
+      ca: readFileSync(join(folder, "root-ca.pem"), "utf8"),
     };
   } catch (cause) {
     throw new Problem(`${folder} has no key and certificates of that thing.`, { cause });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Problem } from "../command/problem.ts";
-import { type LoggedExecution, readExecutions } from "../records/execution-log.ts";
+import { executionsIn, type LoggedExecution, linesInFolder } from "../records/execution-log.ts";
 import type { LogVolume } from "./measured.ts";
 
 // What CloudWatch Logs adds to each event: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
@@ -9,7 +9,7 @@ const BYTES_AN_EVENT = 26;
 
 /** The log of the execution that bears the run's id. */
 export const executionOf = (logs: string, run: string): LoggedExecution => {
-  const execution = readExecutions(logs).find(({ name }) => name === run);
+  const execution = executionsIn(linesInFolder(logs)).find(({ name }) => name === run);
   if (execution === undefined) throw new Problem(`The run ${run} is not in the logs of ${logs}.`);
   return execution;
 };

@@ -1,18 +1,25 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Problem } from "./problem.ts";
 
-/** Where a running house is reached: the content of `DIR/endpoints.json` (mode 600; it holds secrets). */
-export interface Endpoints {
+/** The app clients of a stack. */
+export type ClientName = "machine" | "claudeWeb" | "local";
+
+/** Where people and machines sign in to a stack and call it, be it a house's or one in an account. */
+export interface SignIn {
   readonly gateway: { readonly url: string };
   readonly cognito: {
     readonly issuer: string;
     readonly domain: string;
     readonly clients: Readonly<
-      Record<
-        "machine" | "claudeWeb" | "local",
-        { readonly clientId: string; readonly clientSecret?: string }
-      >
+      Record<ClientName, { readonly clientId: string; readonly clientSecret?: string }>
     >;
+  };
+}
+
+/** Where a running house is reached: the content of `DIR/endpoints.json` (mode 600; it holds secrets). */
+export interface Endpoints extends SignIn {
+  readonly cognito: SignIn["cognito"] & {
     readonly users: readonly {
       readonly username: string;
       readonly password: string;
@@ -53,6 +60,15 @@ export const readEndpoints = (data: string): Endpoints | undefined => {
   }
   const endpoints = JSON.parse(text) as Endpoints;
   return isAlive(endpoints.pid) ? endpoints : undefined;
+};
+
+/** The house that is up on `data`. @throws Problem when none is */
+export const requireHouse = (data: string): Endpoints => {
+  const endpoints = readEndpoints(data);
+  if (endpoints !== undefined) return endpoints;
+  throw new Problem(
+    `No house is up on ${data}. Start one with npm start -- --quiet, name its folder with --data DIR, or mean the stack in your AWS account: --aws.`,
+  );
 };
 
 // A house that was killed leaves its file behind.

@@ -82,7 +82,7 @@ const deviceLine = (device: DeviceLine): string => {
 };
 
 /** The end of a run in a few lines: the sentence, the next steps, the run id and how to look closer. */
-export const summaryLines = (result: ToolAnswer): readonly string[] => {
+export const summaryLines = (result: ToolAnswer, sameStack: string): readonly string[] => {
   const problems = Array.isArray(result.devices_not_confirmed)
     ? (result.devices_not_confirmed as readonly { name: string; outcome: string; next: string }[])
     : [];
@@ -97,7 +97,7 @@ export const summaryLines = (result: ToolAnswer): readonly string[] => {
       .map((one) => `  ${one.name}: ${one.next}`),
     "",
     `  ${good} of ${String(result.devices)} confirmed · ${String(result.result).replaceAll("_", " ")} · ${String(result.run_id)}`,
-    `  Look closer: npm run audit -- ${String(result.run_id)}${inHome}`,
+    `  Look closer: npm run audit -- ${String(result.run_id)}${inHome}${sameStack}`,
   ];
 };
 

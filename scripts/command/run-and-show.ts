@@ -1,13 +1,16 @@
 import { randomUUID } from "node:crypto";
-import type { Endpoints } from "./endpoints.ts";
 import { exitCodeOf, followRun, summaryLines } from "./follow-run.ts";
-import { connectToHome } from "./home-client.ts";
+import { connectToHome, type MachineEndpoints } from "./home-client.ts";
 
-/** Signs in, runs a scene through the gateway, shows it, and gives the command's exit code. */
+/**
+ * Signs in, runs a scene through the gateway, shows it, and gives the command's exit code. `sameStack` is what names the
+ * stack to the command that looks closer.
+ */
 export const runAndShow = async (
-  endpoints: Endpoints,
+  endpoints: MachineEndpoints,
   call: { readonly scene: string } & Readonly<Record<string, unknown>>,
   isJson: boolean,
+  sameStack = "",
 ): Promise<number> => {
   const home = await connectToHome(endpoints);
   const args = { request_id: randomUUID(), ...call };
@@ -22,7 +25,8 @@ export const runAndShow = async (
       process.stderr.write(`${String(result.error.message)}\n`);
       return 1;
     }
-    for (const line of summaryLines(result)) process.stdout.write(`${line}\n`);
+    for (const line of summaryLines({ home: call.home, ...result }, sameStack))
+      process.stdout.write(`${line}\n`);
     return exitCodeOf(result);
   } finally {
     await home.close();

@@ -40,6 +40,7 @@ export const registerDevice = async (
   device: Device,
   scene: Scene | undefined,
   folder: string,
+  command = "add-device",
 ): Promise<DeviceCredentials> => {
   const { iot } = registry;
   const { thing } = device;
@@ -106,7 +107,7 @@ export const registerDevice = async (
         home,
         subject: device.id,
         details: { thing, kind: device.kind, certificateArn, scene: scene?.id },
-        command: "add-device",
+        command,
       }),
     ]);
     return { ...files, certificateArn };

@@ -1,22 +1,29 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
-import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DescribeEndpointCommand, IoTClient, type IoTClientConfig } from "@aws-sdk/client-iot";
+import { DescribeEndpointCommand, IoTClient } from "@aws-sdk/client-iot";
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { parseThingPrefix, type ThingPrefix } from "#domain/home/home-place.ts";
 import { isLoopbackHost } from "#local/wire/loopback.ts";
-import { type Endpoints, readEndpoints } from "../command/endpoints.ts";
+import {
+  type ClientName,
+  type Endpoints,
+  requireHouse,
+  type SignIn,
+} from "../command/endpoints.ts";
 import { Problem } from "../command/problem.ts";
+import { refuseWithoutAws, type StackOptions } from "../command/registry-options.ts";
 import { STACK_NAME } from "../command/stack-name.ts";
+import { type ClientOptions, readOutputs, signInOfStack } from "./stack-outputs.ts";
 
-/** What any client of AWS's SDK is made with. */
-export type ClientOptions = Pick<IoTClientConfig, "endpoint" | "region" | "credentials">;
-
-/** Where devices are registered: the local house, or the stack that was deployed to an account. */
+/**
+ * A stack that a command works with: the local house's, or one that was deployed to an account. Every command opens it
+ * here, so that all of them mean the same one by the same options.
+ */
 export interface Registry {
+  readonly stackName: string;
   readonly iot: IoTClient;
   /** Where the shadows are. */
   readonly iotData: IoTDataPlaneClient;
@@ -37,6 +44,8 @@ export interface Registry {
   readonly sendsMail: boolean;
   /** What the stack's output of that name says. @throws Problem when it has none */
   output(name: string): string;
+  /** Where its people and machines sign in and call, with the secrets of the named clients. */
+  signIn(withSecret: readonly ClientName[]): Promise<SignIn>;
   /** How clients of other services reach the same account. */
   readonly clientOptions: ClientOptions;
   /** The IoT policy that lets a device be itself. */
@@ -57,16 +66,12 @@ export interface Registry {
  * @throws Problem when none is
  */
 export const localRegistry = async (data: string): Promise<Registry> => {
-  const endpoints = readEndpoints(data);
-  if (endpoints === undefined) {
-    throw new Problem(
-      `No house is up on ${data}. Start one with npm start -- --quiet, name its folder with --data DIR, or register with your AWS account: --aws.`,
-    );
-  }
+  const endpoints = requireHouse(data);
   const { mqtt } = endpoints;
   return {
-    ...(await openRegistry(clientOptions(endpoints))),
+    ...(await openRegistry(clientOptions(endpoints), STACK_NAME)),
     sendsMail: false,
+    signIn: async () => requireHouse(data),
     rootCertificates: () => readFileSync(mqtt.rootCertificateFile, "utf8"),
     secureUrl: async () => mqtt.tlsUrl,
     plainUrl: mqtt.url,
@@ -76,17 +81,22 @@ export const localRegistry = async (data: string): Promise<Registry> => {
 
 /**
  * The registry that a command's options name.
- * @throws Problem as the two do, and for an endpoint without --aws
+ * @throws Problem as the two do, and for an option about an account without --aws
  */
-export const registryOf = async (options: {
-  readonly aws: boolean;
-  readonly data: string;
-  readonly "endpoint-url"?: string | undefined;
-}): Promise<Registry> => {
-  const endpointUrl = options["endpoint-url"];
-  if (options.aws) return awsRegistry(endpointUrl);
-  if (endpointUrl !== undefined) throw new Problem("--endpoint-url goes with --aws.");
-  return localRegistry(options.data);
+export const registryOf = async (options: StackOptions): Promise<Registry> => {
+  refuseWithoutAws(options);
+  return options.aws ? awsRegistry(options) : localRegistry(options.data);
+};
+
+/** Where to sign in to the stack that a command's options name. @throws Problem as `registryOf` */
+export const signInOf = async (
+  options: StackOptions,
+  withSecret: readonly ClientName[],
+): Promise<SignIn> => {
+  refuseWithoutAws(options);
+  if (!options.aws) return requireHouse(options.data);
+  const registry = await awsRegistry(options);
+  return registry.signIn(withSecret).finally(() => registry.close());
 };
 
 const clientOptions = ({ aws }: Endpoints): ClientOptions => ({
@@ -96,21 +106,30 @@ const clientOptions = ({ aws }: Endpoints): ClientOptions => ({
 });
 
 /**
- * The registry of the account and region that the environment names, as for any AWS SDK, or of another AWS endpoint.
- * @throws Problem when the stack is not deployed there, or when the environment names this machine for AWS
+ * How the account and region are reached that the options name, or else the environment, as for any AWS SDK.
+ * @throws Problem when the environment names this machine for AWS
  */
-const awsRegistry = async (endpointUrl?: string): Promise<Registry> => {
+export const accountOptions = (options: StackOptions): ClientOptions => {
+  const { profile, region, "endpoint-url": endpoint } = options;
   const fromEnvironment = process.env.AWS_ENDPOINT_URL;
-  if (
-    endpointUrl === undefined &&
-    fromEnvironment !== undefined &&
-    isOfThisMachine(fromEnvironment)
-  ) {
+  if (endpoint === undefined && fromEnvironment !== undefined && isOfThisMachine(fromEnvironment)) {
     throw new Problem(
       `AWS_ENDPOINT_URL is ${fromEnvironment}, a house on this machine and not AWS. Unset it and the keys that go with it, or name the endpoint: --endpoint-url URL. Nothing was changed.`,
     );
   }
-  const registry = await openRegistry(endpointUrl === undefined ? {} : { endpoint: endpointUrl });
+  return {
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(region === undefined ? {} : { region }),
+  };
+};
+
+/**
+ * The registry of a stack in an account.
+ * @throws Problem when the stack is not deployed there
+ */
+const awsRegistry = async (options: StackOptions): Promise<Registry> => {
+  const registry = await openRegistry(accountOptions(options), options.stack ?? STACK_NAME);
   return {
     ...registry,
     sendsMail: true,
@@ -130,18 +149,12 @@ const isOfThisMachine = (url: string): boolean =>
 
 const openRegistry = async (
   options: ClientOptions,
+  stackName: string,
 ): Promise<
   Omit<Registry, "rootCertificates" | "secureUrl" | "plainUrl" | "isOwnBroker" | "sendsMail">
 > => {
-  const stacks = new CloudFormationClient(options);
-  const outputs = await outputsOf(stacks).finally(() => stacks.destroy());
-  const output = (key: string): string => {
-    const value = outputs.get(key);
-    if (value !== undefined) return value;
-    throw new Problem(
-      `The stack ${STACK_NAME} has no output ${key}: it was deployed from an older version. Deploy it again: npm run deploy`,
-    );
-  };
+  const outputs = await readOutputs(options, stackName);
+  const { output } = outputs;
   const homeTable = output("HomeTableName");
   const auditTable = output("AuditTableName");
   const logTable = output("LogTableName");
@@ -149,13 +162,15 @@ const openRegistry = async (
   const userPoolId = output("UserPoolId");
   const machineClientId = output("MachineClientId");
   // The default stage has no prefix, and no output that says so.
-  const thingPrefix = parseThingPrefix(outputs.get("ThingPrefix") ?? "");
+  const thingPrefix = parseThingPrefix(outputs.find("ThingPrefix") ?? "");
   const devicePolicy = output("DevicePolicyName");
   const iot = new IoTClient(options);
   const iotData = new IoTDataPlaneClient(options);
   const dynamoDb = new DynamoDBClient(options);
   const cognito = new CognitoIdentityProviderClient(options);
   return {
+    stackName,
+    signIn: (withSecret) => signInOfStack(outputs, cognito, withSecret),
     iot,
     iotData,
     dynamoDb,
@@ -177,23 +192,6 @@ const openRegistry = async (
       cognito.destroy();
     },
   };
-};
-
-const outputsOf = async (client: CloudFormationClient): Promise<ReadonlyMap<string, string>> => {
-  const { Stacks = [] } = await client
-    .send(new DescribeStacksCommand({ StackName: STACK_NAME }))
-    .catch((cause: unknown) => {
-      throw new Problem(
-        `The stack ${STACK_NAME} cannot be looked up: ${cause instanceof Error ? cause.message : String(cause)}. Check account and region (AWS_PROFILE, AWS_REGION), and that it is deployed: npm run deploy`,
-        { cause },
-      );
-    });
-  return new Map(
-    (Stacks[0]?.Outputs ?? []).map(({ OutputKey = "", OutputValue = "" }) => [
-      OutputKey,
-      OutputValue,
-    ]),
-  );
 };
 
 // https://docs.aws.amazon.com/iot/latest/developerguide/server-authentication.html names these; Node.js ships them.

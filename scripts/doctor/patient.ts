@@ -1,4 +1,4 @@
-import type { Endpoints } from "../command/endpoints.ts";
+import type { SignIn } from "../command/endpoints.ts";
 import { Problem } from "../command/problem.ts";
 import type { Client, Patient } from "./diagnosis.ts";
 
@@ -18,30 +18,39 @@ export interface PatientOptions {
   readonly clientSecret?: string;
   readonly callbacks?: readonly string[];
   readonly signIn: boolean;
+  readonly asked?: string;
 }
 
 /**
- * What to look at: the server and client that were named, else the house that is up.
+ * What to look at: the server and client that were named, else the stack that the options name.
  * @throws Problem for options that do not go together
  */
-export const patientOf = (options: PatientOptions, house: () => Endpoints): Patient => {
+export const patientOf = async (
+  options: PatientOptions,
+  stack: () => Promise<SignIn>,
+): Promise<Patient> => {
   if (options.clientSecret !== undefined && options.clientId === undefined) {
     throw new Problem("--client-secret needs --client-id.");
   }
   for (const callback of options.callbacks ?? []) {
     if (!URL.canParse(callback)) throw new Problem(`--callback is no URL: ${callback}`);
   }
+  if (options.asked !== undefined && !URL.canParse(options.asked)) {
+    throw new Problem(`--asked is no URL: ${options.asked}`);
+  }
+  const asked = options.asked === undefined ? {} : { asked: options.asked };
   if (options.clientId === undefined && options.url === undefined)
-    return housePatient(options, house());
+    return { ...stackPatient(options, await stack()), ...asked };
   if (options.clientId === undefined && options.signIn) {
     throw new Problem("--sign-in at another server needs --client-id.");
   }
-  const url = options.url === undefined ? house().gateway.url : checkedUrl(options.url);
+  const url = options.url === undefined ? (await stack()).gateway.url : checkedUrl(options.url);
   const clients = givenClients(options);
   const [client] = clients;
   return {
     url,
     clients,
+    ...asked,
     ...(options.signIn && client !== undefined
       ? { signIn: { client, callback: loopbackOf(options.callbacks) } }
       : {}),
@@ -61,8 +70,8 @@ const givenClients = ({ clientId, clientSecret, callbacks }: PatientOptions): re
         },
       ];
 
-const housePatient = ({ callbacks, signIn }: PatientOptions, endpoints: Endpoints): Patient => {
-  const { machine, claudeWeb, local } = endpoints.cognito.clients;
+const stackPatient = ({ callbacks, signIn }: PatientOptions, stack: SignIn): Patient => {
+  const { machine, claudeWeb, local } = stack.cognito.clients;
   const forLocal: Client = {
     name: "smarthome-local-client",
     ...local,
@@ -70,7 +79,7 @@ const housePatient = ({ callbacks, signIn }: PatientOptions, endpoints: Endpoint
     callbacks: callbacks ?? [LOOPBACK_CALLBACK],
   };
   return {
-    url: endpoints.gateway.url,
+    url: stack.gateway.url,
     clients: [
       {
         name: "smarthome-claude-web-client",

@@ -43,7 +43,8 @@ const parseEvent = (line: string): (LoggedEvent & { readonly arn: string }) | un
   };
 };
 
-const readLines = (directory: string): readonly string[] => {
+/** The lines of every log in a folder. @throws Problem where there is no such folder */
+export const linesInFolder = (directory: string): readonly string[] => {
   let files: readonly string[];
   try {
     files = readdirSync(directory).filter((file) => file.endsWith(".log"));
@@ -56,13 +57,10 @@ const readLines = (directory: string): readonly string[] => {
   return files.flatMap((file) => readFileSync(join(directory, file), "utf8").split("\n"));
 };
 
-/**
- * Reads every execution that was logged in a folder, the newest last.
- * @throws Problem where there is no such folder
- */
-export const readExecutions = (directory: string): readonly LoggedExecution[] => {
+/** Every execution of which something is among the lines, the newest last. */
+export const executionsIn = (lines: readonly string[]): readonly LoggedExecution[] => {
   const byArn = new Map<string, LoggedEvent[]>();
-  for (const line of readLines(directory)) {
+  for (const line of lines) {
     const event = parseEvent(line);
     if (event === undefined) continue;
     const events = byArn.get(event.arn);

@@ -6,7 +6,6 @@ import { isObject } from "#domain/json.ts";
 import { type Schedule, scheduleRecord } from "#domain/schedule/schedule.ts";
 import { connectToHome } from "../command/home-client.ts";
 import type { Registry } from "../devices/registry.ts";
-import { machineOf } from "./machine-of.ts";
 
 /**
  * Gives schedules a new version that is still to be placed, and has schedule_scene place them; where the machine client is
@@ -17,7 +16,6 @@ export const planAgain = async (
   registry: Registry,
   home: HomeId,
   schedules: readonly Schedule[],
-  stack: { readonly aws: boolean; readonly data: string },
 ): Promise<string> => {
   for (const schedule of schedules) {
     const next: Schedule = { ...schedule, version: schedule.version + 1, standing: "to_place" };
@@ -30,7 +28,7 @@ export const planAgain = async (
       }),
     );
   }
-  const client = await connectToHome(await machineOf(registry, stack));
+  const client = await connectToHome(await registry.signIn(["machine"]));
   try {
     const { error } = await client.callTool("schedule_scene", { action: "list", home });
     const when = isObject(error) ? " with tonight's refresh" : "";

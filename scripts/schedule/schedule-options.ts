@@ -1,7 +1,7 @@
 import { type HomeId, parseHomeId } from "#domain/home/home-id.ts";
 import type { HomeMeta } from "#domain/home/home-meta.ts";
 import { HOME_OPTION } from "../command/default-home.ts";
-import { REGISTRY_OPTIONS } from "../command/registry-options.ts";
+import { REGISTRY_OPTIONS, type StackOptions } from "../command/registry-options.ts";
 import { type Registry, registryOf } from "../devices/registry.ts";
 import { requireHome } from "../homes/directory.ts";
 
@@ -12,10 +12,7 @@ export const SCHEDULE_OPTIONS = {
   json: { type: "boolean", default: false },
 } as const;
 
-interface Where {
-  readonly aws: boolean;
-  readonly data: string;
-  readonly "endpoint-url"?: string | undefined;
+interface Where extends StackOptions {
   readonly home: string;
 }
 

@@ -62,7 +62,7 @@ export const settings: Subcommand = {
         await putCoverClass(registry, home, id, deviceClass);
       }
       for (const { id, may } of scenes) await putSceneSchedules(registry, home, id, may);
-      const followed = given.position === undefined ? undefined : await followTheSun(where, values);
+      const followed = given.position === undefined ? undefined : await followTheSun(where);
       const now = {
         meta: { ...meta, ...given },
         home: await readHomeRecords(registry, home),
@@ -101,14 +101,11 @@ const sceneNamed = (name: string, home: Home): string =>
   }).id;
 
 // What was placed for the old place's sun is of an older version from now on, and is skipped when it comes.
-const followTheSun = async (
-  { registry, home }: HomeOfStack,
-  stack: { readonly aws: boolean; readonly data: string },
-): Promise<string | undefined> => {
+const followTheSun = async ({ registry, home }: HomeOfStack): Promise<string | undefined> => {
   const bySun = (await storedSchedules(registry, home)).filter(
     ({ when, standing }) => standing !== "to_remove" && parseWhen(when).form === "sun",
   );
-  return bySun.length === 0 ? undefined : planAgain(registry, home, bySun, stack);
+  return bySun.length === 0 ? undefined : planAgain(registry, home, bySun);
 };
 
 interface Now {

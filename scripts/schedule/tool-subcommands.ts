@@ -2,7 +2,6 @@ import { parseArgs } from "node:util";
 import { isObject } from "#domain/json.ts";
 import { connectToHome, type ToolAnswer } from "../command/home-client.ts";
 import { Problem } from "../command/problem.ts";
-import { machineOf } from "./machine-of.ts";
 import { print, SCHEDULE_OPTIONS, withHome } from "./schedule-options.ts";
 import type { Subcommand } from "./subcommand.ts";
 
@@ -43,10 +42,9 @@ const throughTool = (
       throw new Problem(`Name one schedule, in quotes if it has spaces.\n\n${usage}`);
     }
     const given = Object.entries(values).filter(([option]) => option in options);
-    const { aws, data, home, json, "endpoint-url": endpointUrl } = values;
-    const where = { aws, data, home, "endpoint-url": endpointUrl };
-    return withHome(where, async ({ registry }) => {
-      const client = await connectToHome(await machineOf(registry, where));
+    const { home, json } = values;
+    return withHome(values, async ({ registry }) => {
+      const client = await connectToHome(await registry.signIn(["machine"]));
       try {
         const call = { action, schedule, home, ...Object.fromEntries(given) };
         return tell(await client.callTool("schedule_scene", call), json);

@@ -13,6 +13,14 @@ export interface HouseProcess {
   close(): Promise<void>;
 }
 
+/** No device at all, in the house that starts empty. */
+export const noDevices: HouseProcess = {
+  setFault: async () => {
+    throw new Problem("A house that starts empty has no devices.");
+  },
+  close: async () => {},
+};
+
 /**
  * Starts the devices and waits until all are connected and have reported.
  * @throws Problem when the house could not start, with what it printed
@@ -21,7 +29,10 @@ export const startHouseProcess = async (options: {
   readonly mqttUrl: string;
   readonly homeFile: string;
   readonly home: HomeId;
-  readonly stateFile: string;
+  readonly thingPrefix?: string;
+  /** The folder with a folder for each thing, its key and certificate in it; without it nobody is asked for one. */
+  readonly keys?: string;
+  readonly stateFile?: string;
   readonly faults?: string;
 }): Promise<HouseProcess> => {
   const child = fork(
@@ -30,7 +41,10 @@ export const startHouseProcess = async (options: {
       ["--mqtt", options.mqttUrl],
       ["--home", options.homeFile],
       ["--home-id", options.home],
-      ["--state", options.stateFile],
+      // `=`, since a prefix may be empty.
+      [`--thing-prefix=${options.thingPrefix ?? ""}`],
+      options.keys === undefined ? [] : ["--keys", options.keys],
+      options.stateFile === undefined ? [] : ["--state", options.stateFile],
       options.faults === undefined ? [] : ["--faults", options.faults],
     ].flat(),
     { stdio: ["ignore", "ignore", "pipe", "ipc"] },

@@ -2,6 +2,8 @@ import { rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { Home } from "#domain/home/home.ts";
+import type { Position } from "#domain/home/home-meta.ts";
 import {
   type Lan,
   type Ports,
@@ -17,7 +19,7 @@ import { STACK_NAME } from "../command/stack-name.ts";
 import type { NewMembership } from "../homes/members.ts";
 import { refuseOldHome } from "../homes/refuse-old-home.ts";
 import { readHomeFile, readPosition, seedHome } from "../homes/seed-home.ts";
-import { type HouseProcess, startHouseProcess } from "./house-process.ts";
+import { type HouseProcess, noDevices, startHouseProcess } from "./house-process.ts";
 
 /** The home that a newcomer meets: rooms, devices and scenes. */
 export const DEMO_HOME_FILE = join(
@@ -44,11 +46,14 @@ export interface HomeOptions {
   readonly data: string;
   readonly ports: Ports;
   readonly homeFile: string;
+  /** No home, no users, no devices: what a stack is after its first deployment. */
+  readonly isEmpty?: boolean;
   readonly faults?: string;
   readonly lan?: Lan;
   readonly mqttBroker?: string;
   readonly deliverAsyncStartsTwice?: boolean;
   readonly eventRetryDelaysMs?: StackOptions["eventRetryDelaysMs"];
+  readonly concurrentExecutions?: StackOptions["concurrentExecutions"];
   readonly onCall?: StackOptions["onCall"];
   log(line: string): void;
 }
@@ -66,18 +71,19 @@ export interface RunningHome {
  * @throws LocalError, HomeError or Problem; nothing is left running
  */
 export const startHome = async (options: HomeOptions): Promise<RunningHome> => {
+  const { isEmpty = false } = options;
   const home = readHomeFile(options.homeFile, { home: DEFAULT_HOME, thingPrefix: "" });
-  const position = readPosition(options.homeFile);
   const stack = await startStack({
     assembly: options.assembly,
     stackName: STACK_NAME,
     data: options.data,
     ports: options.ports,
-    users: USERS,
+    users: isEmpty ? [] : USERS,
     ...(options.lan === undefined ? {} : { lan: options.lan }),
     ...(options.mqttBroker === undefined ? {} : { mqttBroker: options.mqttBroker }),
     deliverAsyncStartsTwice: options.deliverAsyncStartsTwice ?? false,
     eventRetryDelaysMs: options.eventRetryDelaysMs,
+    concurrentExecutions: options.concurrentExecutions,
     inspectTables: async ({ aws, resources }) => {
       const dynamoDb = new DynamoDBClient(aws);
       const homeTable = tableOf(resources, "HomeTable");
@@ -89,32 +95,8 @@ export const startHome = async (options: HomeOptions): Promise<RunningHome> => {
   let house: HouseProcess | undefined;
   try {
     const endpoints = describe(stack, options);
-    const dynamoDb = new DynamoDBClient({
-      endpoint: stack.aws.endpoint,
-      region: stack.aws.region,
-      credentials: stack.aws.credentials,
-    });
-    await seedHome(
-      { dynamoDb, homeTable: endpoints.aws.tables.home },
-      {
-        home: DEFAULT_HOME,
-        name: HOME_NAME,
-        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-        state: "active",
-        createdAt: new Date().toISOString(),
-        ...(position === undefined ? {} : { position }),
-      },
-      home,
-      () => firstMembers(stack, endpoints),
-    );
-    dynamoDb.destroy();
-    house = await startHouseProcess({
-      mqttUrl: stack.mqttUrl,
-      homeFile: options.homeFile,
-      home: DEFAULT_HOME,
-      stateFile: join(options.data, "house.json"),
-      ...(options.faults === undefined ? {} : { faults: options.faults }),
-    });
+    if (!isEmpty) await seed(stack, endpoints, home, readPosition(options.homeFile));
+    house = isEmpty ? noDevices : await startDevices(stack, options);
     writeFileAtomically(
       endpointsFile(options.data),
       `${JSON.stringify(endpoints, undefined, 2)}\n`,
@@ -126,6 +108,42 @@ export const startHome = async (options: HomeOptions): Promise<RunningHome> => {
     throw error;
   }
 };
+
+/** Makes the home that a newcomer meets, at the first start. */
+const seed = async (
+  stack: Stack,
+  endpoints: Endpoints,
+  home: Home,
+  position: Position | undefined,
+): Promise<void> => {
+  const { endpoint, region, credentials } = stack.aws;
+  const dynamoDb = new DynamoDBClient({ endpoint, region, credentials });
+  await seedHome(
+    { dynamoDb, homeTable: endpoints.aws.tables.home },
+    {
+      home: DEFAULT_HOME,
+      name: HOME_NAME,
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      state: "active",
+      createdAt: new Date().toISOString(),
+      ...(position === undefined ? {} : { position }),
+    },
+    home,
+    () => firstMembers(stack, endpoints),
+  ).finally(() => dynamoDb.destroy());
+};
+
+const startDevices = (
+  { mqttUrl }: Stack,
+  { homeFile, data, faults }: HomeOptions,
+): Promise<HouseProcess> =>
+  startHouseProcess({
+    mqttUrl,
+    homeFile,
+    home: DEFAULT_HOME,
+    stateFile: join(data, "house.json"),
+    ...(faults === undefined ? {} : { faults }),
+  });
 
 /** The people and the machine client that the first start makes live in the home that it makes. */
 const firstMembers = async (

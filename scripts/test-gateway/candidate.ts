@@ -1,4 +1,4 @@
-import type { Endpoints } from "../command/endpoints.ts";
+import type { SignIn } from "../command/endpoints.ts";
 import { Problem } from "../command/problem.ts";
 
 /** The gateway that is tested, and the machine client it is tested as. */
@@ -26,12 +26,12 @@ export interface CandidateOptions {
 export const SECRET_VARIABLE = "GATEWAY_CLIENT_SECRET";
 
 /**
- * What is tested: the house that is up, or the gateway that was named with what belongs to it.
+ * What is tested: the stack that the options name, or the gateway that was named with what belongs to it.
  * @throws Problem for what is missing or does not go together
  */
 export const candidateOf = async (
   options: CandidateOptions,
-  house: () => Endpoints,
+  stack: () => Promise<SignIn>,
   readSecret: () => Promise<string>,
 ): Promise<Candidate> => {
   const { url, tokenUrl, clientId, home, scene } = options;
@@ -45,7 +45,7 @@ export const candidateOf = async (
         "--token-url and --client-id are of a gateway that is named: give its URL.",
       );
     }
-    const { gateway, cognito } = house();
+    const { gateway, cognito } = await stack();
     const { machine } = cognito.clients;
     return {
       url: gateway.url,
@@ -57,7 +57,7 @@ export const candidateOf = async (
   }
   if (tokenUrl === undefined || clientId === undefined) {
     throw new Problem(
-      "A gateway that is named needs --token-url and --client-id. On AWS they are the stack's outputs SignInDomain, with /oauth2/token behind it, and MachineClientId.",
+      "A gateway that is named needs --token-url and --client-id. Of a stack in your account both are known: leave the URL out and give --aws.",
     );
   }
   const clientSecret = (await readSecret()).trim();

@@ -151,7 +151,7 @@ describe("a server that is spoiled", () => {
     [clientId, clientSecret]: readonly (string | undefined)[] = [],
   ) => {
     const redactor = createRedactor();
-    const patient = patientOf(
+    const patient = await patientOf(
       {
         url,
         signIn: false,
@@ -296,7 +296,7 @@ describe("a person who comes back", () => {
     }));
     onTestFinished(() => server.close());
     const redactor = createRedactor();
-    const patient = patientOf(
+    const patient = await patientOf(
       { url: `${server.origin}/mcp`, clientId: "local", callbacks: [callback], signIn: true },
       () => {
         throw new Error("the house is not asked");

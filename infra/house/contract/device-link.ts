@@ -31,31 +31,36 @@ export interface LinkEvents {
   onTrouble(what: string): void;
 }
 
+/** By which a device signs in where a certificate is asked for. */
+export interface DeviceKey {
+  /** PEM. */
+  readonly key: string;
+  readonly cert: string;
+  /** By which it knows a broker that those roots do not vouch for. */
+  readonly ca?: string;
+}
+
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 2000;
 const LAST_REPORT_MS = 1000;
 // AWS IoT allows 30 to 1200 s.
 const KEEP_ALIVE_SECONDS = 30;
 
-/** With what a device signs in where certificates are asked for; each in PEM. */
-export interface LinkCredentials {
-  readonly key: Buffer;
-  readonly cert: Buffer;
-  readonly ca: Buffer;
-}
-
-/** Opens the link of one thing. Its client id is the thing's name, so that a broker's policy can hold it to its own topics. */
+/**
+ * Opens the link of one thing. Its client id is the thing's name, so that a broker's policy can hold it to its own topics.
+ * Over TLS it knows the broker by the roots that Node.js has, Amazon's among them.
+ */
 export const openDeviceLink = (
   mqttUrl: string,
   thing: string,
   events: LinkEvents,
-  credentials?: LinkCredentials,
+  deviceKey?: DeviceKey,
 ): DeviceLink => {
   const delta = shadowDeltaTopic(thing);
   const accepted = shadowGetAcceptedTopic(thing);
   const rejected = shadowGetRejectedTopic(thing);
   const client = connect(mqttUrl, {
-    ...credentials,
+    ...deviceKey,
     clientId: thing,
     protocolVersion: 4,
     // What was missed is asked of the shadow, which has only what is still wanted; a queue would replay old wishes.

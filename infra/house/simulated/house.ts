@@ -2,6 +2,7 @@ import { type Device, type DeviceId, isCommandable } from "#domain/home/device.t
 import { closestNames } from "#domain/home/names.ts";
 import type { ReportedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
+import type { DeviceKey } from "#house/contract/device-link.ts";
 import type { DeviceValues } from "#house/contract/device-values.ts";
 import { type Fault, type Faults, refuseImpossibleFault } from "./faults.ts";
 import { firstValues } from "./first-values.ts";
@@ -14,6 +15,8 @@ import { openStateFile, readStateFile, type StateFile } from "./state-file.ts";
 export interface HouseOptions {
   readonly mqttUrl: string;
   readonly devices: readonly Device[];
+  /** By which a device signs in, where the broker asks for that. */
+  keyOf?(device: Device): DeviceKey;
   /** How devices physically are at the very first start; the others start as their kind does. */
   readonly initial?: Readonly<Record<DeviceId, ReportedState>>;
   readonly faults?: Faults;
@@ -91,6 +94,7 @@ export const startHouse = async (options: HouseOptions): Promise<House> => {
       simulateDevice({
         mqttUrl: options.mqttUrl,
         device,
+        deviceKey: options.keyOf?.(device),
         memory: remembered?.get(device.id) ?? {
           values: firstValues(device, own(initial, device.id)),
         },

@@ -1,5 +1,7 @@
 // The simulated home as a process: `node infra/house/simulated/main.ts --mqtt mqtt://127.0.0.1:1883 --home infra/house/demo-home.json --home-id home`.
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { parseHome } from "#domain/home/home.ts";
@@ -8,6 +10,7 @@ import { parseThingPrefix } from "#domain/home/home-place.ts";
 import type { ReportedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
+import type { DeviceKey } from "#house/contract/device-link.ts";
 import { type Fault, parseFault, parseFaults } from "./faults.ts";
 import { type House, startHouse } from "./house.ts";
 
@@ -38,6 +41,7 @@ const parseOptions = () => {
         home: { type: "string" },
         "home-id": { type: "string" },
         "thing-prefix": { type: "string", default: "" },
+        keys: { type: "string" },
         state: { type: "string" },
         faults: { type: "string", default: "" },
         seed: { type: "string" },
@@ -57,13 +61,27 @@ const readHomeFile = async (path: string): Promise<unknown> => {
   }
 };
 
+/** What `npm run add-device` wrote for a thing: `private.key` and `certificate.pem` in a folder of its name. */
+const readKey = (folder: string, thing: string): DeviceKey => {
+  const read = (file: string): string => {
+    const path = join(folder, thing, file);
+    try {
+      return readFileSync(path, "utf8");
+    } catch (cause) {
+      const why = `The key of ${thing} cannot be read: ${path}. Is it registered from this folder?`;
+      throw new HomeError("EnvironmentInvalid", why, { cause });
+    }
+  };
+  return { key: read("private.key"), cert: read("certificate.pem") };
+};
+
 const start = async (): Promise<{ readonly house: House; readonly devices: number }> => {
   const options = parseOptions();
   const { mqtt, home } = options;
   if (mqtt === undefined || home === undefined || options["home-id"] === undefined) {
     throw new HomeError(
       "ArgumentsInvalid",
-      "Usage: node infra/house/simulated/main.ts --mqtt URL --home FILE --home-id HOME [--thing-prefix PREFIX] [--state FILE] [--faults DEVICE=KIND,...] [--seed N]",
+      "Usage: node infra/house/simulated/main.ts --mqtt URL --home FILE --home-id HOME [--thing-prefix PREFIX] [--keys FOLDER] [--state FILE] [--faults DEVICE=KIND,...] [--seed N]",
     );
   }
   const content = await readHomeFile(home);
@@ -72,9 +90,11 @@ const start = async (): Promise<{ readonly house: House; readonly devices: numbe
     thingPrefix: parseThingPrefix(options["thing-prefix"]),
   });
   const ids = devices.map((device) => device.id);
+  const { keys } = options;
   const house = await startHouse({
     mqttUrl: mqtt,
     devices,
+    ...(keys === undefined ? {} : { keyOf: ({ thing }) => readKey(keys, thing) }),
     initial: parseInitial(content),
     faults: parseFaults(options.faults, ids),
     ...(options.seed === undefined ? {} : { seed: parseSeed(options.seed) }),

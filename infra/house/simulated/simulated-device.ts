@@ -3,7 +3,7 @@ import type { CommandableDevice } from "#domain/home/device.ts";
 import type { ReportedState } from "#domain/home/vocabulary.ts";
 import type { Actuator } from "#house/contract/actuator.ts";
 import { createContractDevice, type DeviceMemory } from "#house/contract/contract-device.ts";
-import { openDeviceLink } from "#house/contract/device-link.ts";
+import { type DeviceKey, openDeviceLink } from "#house/contract/device-link.ts";
 import type { DeviceValues } from "#house/contract/device-values.ts";
 import { actingTimeMs, carryOut, unjammed } from "./carry-out.ts";
 import { type Fault, refuseImpossibleFault } from "./faults.ts";
@@ -28,6 +28,7 @@ export interface SimulatedDevice {
 export interface DeviceOptions {
   readonly mqttUrl: string;
   readonly device: CommandableDevice;
+  readonly deviceKey?: DeviceKey | undefined;
   readonly memory: DeviceMemory;
   readonly latencyMs: number;
   readonly fault?: Fault | undefined;
@@ -67,7 +68,7 @@ export const simulateDevice = (options: DeviceOptions): SimulatedDevice => {
     memory: options.memory,
     openLink: (events) =>
       repeatingLink(
-        openDeviceLink(options.mqttUrl, device.thing, events),
+        openDeviceLink(options.mqttUrl, device.thing, events, options.deviceKey),
         () => fault?.kind === "duplicate",
       ),
     onChange,

@@ -12,7 +12,8 @@ export interface DescribedStack {
   readonly name: string;
   readonly arn: string;
   readonly startedMs: number;
-  readonly outputs: ReadonlyMap<string, string>;
+  /** As they are when somebody asks. */
+  readonly outputs: () => ReadonlyMap<string, string>;
 }
 
 const XMLNS = "http://cloudformation.amazonaws.com/doc/2010-05-15/";
@@ -29,7 +30,7 @@ export const describeStacks = (stack: DescribedStack): AwsService => ({
         if (name !== undefined && name !== stack.name && name !== stack.arn) {
           throw new AwsError("ValidationError", `Stack with id ${name} does not exist`);
         }
-        const outputs = [...stack.outputs].map(
+        const outputs = [...stack.outputs()].map(
           ([key, value]) =>
             `<member><OutputKey>${key}</OutputKey><OutputValue>${escapeXml(value)}</OutputValue></member>`,
         );

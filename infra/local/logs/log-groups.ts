@@ -8,6 +8,8 @@ export interface LogGroups {
   readonly accountId: string;
   readonly directory: string;
   readonly names: ReadonlySet<string>;
+  /** Those of functions, whose lines Lambda writes elsewhere. */
+  readonly ofFunctions: ReadonlySet<string>;
   /** `group:stream` */
   readonly streams: Set<string>;
 }

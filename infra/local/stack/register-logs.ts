@@ -1,3 +1,4 @@
+import { isObject } from "#local/wire/json.ts";
 import { createCloudWatchLogs } from "../logs/cloudwatch-logs.ts";
 import type { Ground } from "./ground.ts";
 
@@ -9,6 +10,12 @@ export const registerLogs = ({ identity, declared, endpoint, logDirectory }: Gro
       accountId: identity.accountId,
       directory: logDirectory,
       logGroups: declared.ofType("AWS::Logs::LogGroup").map((group) => group.physical.ref),
+      functionLogGroups: declared
+        .ofType("AWS::Lambda::Function")
+        .map(({ properties }) => logGroupIn(properties.LoggingConfig)),
     }),
   );
 };
+
+const logGroupIn = (logging: unknown): string =>
+  isObject(logging) && typeof logging.LogGroup === "string" ? logging.LogGroup : "";

@@ -4,6 +4,7 @@ import type { Credentials } from "#local/wire/signature.ts";
 import type { CarriedOutCall } from "../endpoint/aws-endpoint.ts";
 import type { IotOptions } from "../iot/iot.ts";
 import { createAddresses } from "./addresses.ts";
+import { checkAlarms } from "./check-alarms.ts";
 import { createStateMachines } from "./create-state-machines.ts";
 import { createTables } from "./create-tables.ts";
 import { readDeclared } from "./declared.ts";
@@ -53,6 +54,8 @@ export interface StackOptions {
   readonly mqttBroker?: string;
   /** Delivers each asynchronous start of an Express workflow twice, as AWS may. */
   readonly deliverAsyncStartsTwice?: boolean;
+  /** How many calls of functions run at once in the account: what is beyond is throttled. 50 where absent. */
+  readonly concurrentExecutions?: number | undefined;
   /** The pauses before an event that nobody waits for is tried again; AWS's, one and two minutes, where absent. */
   readonly eventRetryDelaysMs?: readonly number[] | undefined;
   /**
@@ -127,6 +130,7 @@ const start = async (
   const ground = await prepareGround(options, data, running);
   const { declared, endpoint } = ground;
   registerOutputs(ground);
+  checkAlarms(declared);
   registerLogs(ground);
   running.keep(await startTables(ground));
   const aws = { ...endpoint.operator, accountId: ACCOUNT_ID };

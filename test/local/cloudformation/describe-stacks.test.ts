@@ -20,11 +20,12 @@ beforeAll(async () => {
       name: "SmarthomeScenes",
       arn: ARN,
       startedMs: Date.parse("2026-01-02T03:04:05.678Z"),
-      outputs: new Map([
-        ["HomeTableName", "Home"],
-        ["Odd", ODD],
-        ["Empty", ""],
-      ]),
+      outputs: () =>
+        new Map([
+          ["HomeTableName", "Home"],
+          ["Odd", ODD],
+          ["Empty", ""],
+        ]),
     }),
   );
   client = new CloudFormationClient(endpoint.client);

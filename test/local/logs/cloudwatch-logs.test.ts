@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -28,7 +28,8 @@ beforeAll(async () => {
       region: "us-east-1",
       accountId: "000000000000",
       directory,
-      logGroups: ["/aws/rules"],
+      logGroups: ["/aws/rules", "/aws/vendedlogs/states/run-scene", "FunctionLog"],
+      functionLogGroups: ["FunctionLog"],
     }),
   );
 });
@@ -73,7 +74,47 @@ test("events are kept in the group's file, by stream", async () => {
   ]);
 });
 
+test("what a state machine logged is read back by time, a page at a time", async () => {
+  const line = (id: number, atMs: number): string =>
+    JSON.stringify({ id: String(id), event_timestamp: String(atMs) });
+  const file = join(directory, "aws-vendedlogs-states-run-scene.log");
+  writeFileSync(file, [line(1, 1000), line(3, 3000), line(2, 2000), '{"id":"4","ev'].join("\n"));
+  const group = { logGroupName: "/aws/vendedlogs/states/run-scene", limit: 1 };
+
+  const first = await call("FilterLogEvents", { ...group, startTime: 1001 });
+  const second = await call("FilterLogEvents", { ...group, startTime: 1001, nextToken: "1" });
+
+  expect(JSON.parse(first.text)).toMatchObject({
+    events: [{ timestamp: 2000, message: '{"id":"2","event_timestamp":"2000"}' }],
+    nextToken: "1",
+  });
+  expect(JSON.parse(second.text)).toMatchObject({ events: [{ timestamp: 3000 }] });
+  expect(JSON.parse(second.text)).not.toHaveProperty("nextToken");
+  expect(asked.at(-1)).toBe(
+    "logs:FilterLogEvents arn:aws:logs:us-east-1:000000000000:log-group:/aws/vendedlogs/states/run-scene:*",
+  );
+});
+
 test.each<[string, string, unknown, string]>([
+  ["a function's lines", "FilterLogEvents", { logGroupName: "FunctionLog" }, "NotEmulated"],
+  [
+    "a filter pattern",
+    "FilterLogEvents",
+    { logGroupName: "/aws/rules", filterPattern: "ERROR" },
+    "NotEmulated",
+  ],
+  [
+    "a group to read that is not there",
+    "FilterLogEvents",
+    { logGroupName: "/other" },
+    "ResourceNotFoundException",
+  ],
+  [
+    "a page that was not given",
+    "FilterLogEvents",
+    { logGroupName: "/aws/rules", nextToken: "x" },
+    "InvalidParameterException",
+  ],
   [
     "a group that is not there",
     "CreateLogStream",

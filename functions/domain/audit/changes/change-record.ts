@@ -15,6 +15,9 @@ export type ChangeKind =
   | "operator-left"
   | "device-added"
   | "device-removed"
+  | "device-changed"
+  | "group-saved"
+  | "floor-saved"
   | "scene-saved";
 
 /** A change of a home, of who belongs to it, or of who looks after all of them. */
