@@ -9,6 +9,30 @@ export interface Requirement {
  * test/domain/requirements.test.ts sees to it that each is cited and that none is cited which is not here.
  */
 export const REQUIREMENTS = {
+  // Devices, and bridges to real ones.
+  "bridge-asked-only": {
+    promise:
+      "A device acts on what is asked of it, as its shadow has it, and never on what it reported itself.",
+    source: "infra/house/your-own-device.md#what-a-device-promises",
+  },
+  "bridge-evidence": {
+    promise: "A bridge calls done only what the device itself said after it was told.",
+    source: "infra/bridges/README.md#what-counts-as-done",
+  },
+  "bridge-own-units": {
+    promise:
+      "A bridge compares in the device's own units and steps, and reports the asked number back where they are the same.",
+    source: "infra/bridges/README.md#what-counts-as-done",
+  },
+  "bridge-asleep": {
+    promise:
+      "A device that does not answer is told nothing, so that nothing is done later when it wakes.",
+    source: "infra/bridges/README.md#what-counts-as-done",
+  },
+  "bridge-superseded": {
+    promise: "A second command for a device ends the first, which is answered as superseded.",
+    source: "infra/house/your-own-device.md#what-a-device-promises",
+  },
   // The home, its scenes and plans.
   "device-vocabulary": {
     promise:
@@ -760,5 +784,16 @@ export const REQUIREMENTS = {
   "console-small": {
     promise: "The built console is under 150 KB compressed.",
     source: "infra/console/README.md#for-everybody",
+  },
+
+  // Z-Wave behind the home's contract.
+  "zwave-own-word": {
+    promise:
+      "A Z-Wave device is confirmed by its own word: Supervision, or a Report that it sent when it was asked.",
+    source: "infra/bridges/zwave/README.md#what-counts-as-done",
+  },
+  "zwave-asleep": {
+    promise: "A Z-Wave node that sleeps is told nothing, and does nothing when it wakes up.",
+    source: "infra/bridges/zwave/README.md#what-sleeps-is-dead-or-is-away",
   },
 } as const satisfies Readonly<Record<string, Requirement>>;

@@ -97,6 +97,21 @@ const CASES: readonly Case[] = [
     withdrawn: true,
   },
   {
+    fault: "does not answer its hub",
+    outcome: "offline",
+    reason: "UNREACHABLE",
+    answered: door(UNLOCKED, { status: "REJECTED", reason: "UNREACHABLE" }),
+    shadow: { ...STANDING, reportedCommandId: OURS },
+    withdrawn: true,
+  },
+  {
+    fault: "broke off for a newer command",
+    outcome: "superseded",
+    answered: door(UNLOCKED, { status: "FAILED", reason: "SUPERSEDED" }),
+    shadow: { ...STANDING, desiredCommandId: THEIRS, reportedCommandId: OURS },
+    withdrawn: false,
+  },
+  {
     fault: "says that it did, and reports that it did not",
     outcome: "refused",
     reason: "REPORTED_OTHERWISE",

@@ -54,6 +54,7 @@ test("each device of a batch is sent one shadow update with the wanted state and
               stage: 1,
               // 22:00:00.25 and 10 s, rounded up, and 30 s for clocks that differ.
               expiresAt: 1_795_471_241,
+              answerBy: 1_795_471_210.25,
               transitionSeconds: 0,
             },
           },
@@ -79,6 +80,7 @@ test("each device of a batch is sent one shadow update with the wanted state and
               run: "run_0123456789abcdefghjk",
               stage: 1,
               expiresAt: 1_795_471_233,
+              answerBy: 1_795_471_202.25,
               transitionSeconds: 0,
             },
           },

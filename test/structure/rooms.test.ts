@@ -11,6 +11,7 @@ const ALIASES = {
   "#aws/": "infra/aws/",
   "#local/": "infra/local/",
   "#house/": "infra/house/",
+  "#bridges/": "infra/bridges/",
 } as const;
 
 const sources = trackedFiles(/^(functions|infra|scripts|workflows)\//);

@@ -87,6 +87,15 @@ const FORBIDDEN = [
   ["infra/house/simulated", `import { Stack } from "aws-cdk-lib";`, "import"],
   ["infra/house/simulated", `export type Broker = import("aedes").Aedes;`, "plugin"],
   ["infra/house/simulated", `import { createRequire } from "node:module";`, "import"],
+  // A bridge knows its hub, the kernel and the domain; the kernel knows no hub.
+  ["infra/bridges/core", `import { openHub } from "#bridges/zigbee2mqtt/hub.ts";`, "import"],
+  ["infra/bridges/core", `import { connect } from "mqtt";`, "import"],
+  [
+    "infra/bridges/zigbee2mqtt",
+    `import { openDeviceLink } from "#house/contract/device-link.ts";`,
+    "import",
+  ],
+  ["infra/bridges/zigbee2mqtt", `import { Controller } from "zigbee-herdsman";`, "import"],
   // An emulator knows itself and the hall.
   [
     "infra/local/iot/rules",
@@ -144,6 +153,8 @@ const LEGAL = [
   ["infra/aws", `export { Stack } from "aws-cdk-lib";`],
   ["infra/aws", `export { Key } from "aws-cdk-lib/aws-kms";`],
   ["infra/house/contract", `export { default } from "mqtt";`],
+  ["infra/bridges/core", `export { openDeviceLink } from "#house/contract/device-link.ts";`],
+  ["infra/bridges/zigbee2mqtt", `export { isHeld } from "#bridges/core/scale.ts";`],
   ["infra/house/simulated", `export { connectDevice } from "#house/contract/device-link.ts";`],
   ["infra/local/iot/rules", `export { callAws } from "#local/wire/aws-call.ts";`],
   ["infra/local/iot/rules", `export { isTopicFilter } from "../messages/topic.ts";`],

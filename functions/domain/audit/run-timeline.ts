@@ -9,6 +9,7 @@ import {
   NOT_WITHDRAWN,
   REPORTED_OTHERWISE,
   SINCE,
+  UNREACHABLE,
 } from "#domain/run/outcome.ts";
 import type { RunRecords } from "./run-records.ts";
 import { type RunView, reportedAgain, runView } from "./run-view.ts";
@@ -145,6 +146,7 @@ const whyOf = ({ outcome, reason, windowSeconds, isWithdrawn: taken }: Known): s
     case "timed_out":
       return timedOut(reason, windowSeconds, withdrawn);
     case "offline":
+      if (reason === UNREACHABLE) return "its hub cannot reach it";
       return `offline${reason?.startsWith(SINCE) === true ? ` since ${reason.slice(SINCE.length)}` : ""}, no answer within ${windowSeconds} s${withdrawn}`;
     case "superseded":
       return reason === BY_HAND

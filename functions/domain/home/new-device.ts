@@ -14,6 +14,9 @@ export interface DeviceRequest {
   readonly aliases?: readonly string[];
   readonly windowSeconds?: number;
   readonly deviceClass?: string;
+  /** What it senses, and the steps in which it can be set, by field. */
+  readonly senses?: readonly string[];
+  readonly step?: Readonly<Record<string, number>>;
 }
 
 /**

@@ -11,6 +11,8 @@ export interface CommandHeader {
   readonly stage: number;
   /** Epoch seconds after which a device refuses the command. */
   readonly expiresAt: number;
+  /** Epoch seconds until which the run waits for an answer; none where whoever sent it did not say. */
+  readonly answerBy?: number;
   readonly transitionSeconds: number;
 }
 
@@ -45,8 +47,16 @@ export const commandHeader = (
     Math.ceil(nowMs / 1000 + command.windowSeconds) + CLOCK_ALLOWANCE_SECONDS,
     Math.ceil(nowMs / 1000 + expiresSeconds),
   ),
+  answerBy: (nowMs + Math.min(command.windowSeconds, expiresSeconds) * 1000) / 1000,
   transitionSeconds: command.transitionSeconds,
 });
+
+/** Until when an answer to a command is useful, epoch milliseconds. */
+export const answerByMs = ({
+  answerBy,
+  expiresAt,
+}: Pick<CommandHeader, "answerBy" | "expiresAt">): number =>
+  (answerBy ?? expiresAt - CLOCK_ALLOWANCE_SECONDS) * 1000;
 
 /** Is this the form of a command id, so that it can be quoted: whoever may write a shadow could put any text there. */
 export const isCommandId = (text: string): boolean =>
@@ -91,15 +101,23 @@ export const leavesDelta = (want: PlannedCommand["want"], after: ReportedState):
  */
 export const parseCommandHeader = (value: unknown): CommandHeader => {
   if (!isObject(value)) throw new HomeError("CommandInvalid", "command must be an object.");
-  const { id, run, stage, expiresAt, transitionSeconds } = value;
+  const { id, run, stage, expiresAt, answerBy, transitionSeconds } = value;
   const wrong = (member: string): HomeError =>
     new HomeError("CommandInvalid", `command.${member} is missing or of the wrong type.`);
   if (typeof id !== "string" || id === "") throw wrong("id");
   if (typeof run !== "string" || run === "") throw wrong("run");
   if (typeof stage !== "number" || !Number.isInteger(stage)) throw wrong("stage");
   if (typeof expiresAt !== "number") throw wrong("expiresAt");
+  if (answerBy !== undefined && typeof answerBy !== "number") throw wrong("answerBy");
   if (typeof transitionSeconds !== "number") throw wrong("transitionSeconds");
-  return { id, run, stage, expiresAt, transitionSeconds };
+  return {
+    id,
+    run,
+    stage,
+    expiresAt,
+    ...(answerBy === undefined ? {} : { answerBy }),
+    transitionSeconds,
+  };
 };
 
 const STATUSES: readonly unknown[] = ["SUCCEEDED", "FAILED", "REJECTED"] satisfies CommandStatus[];

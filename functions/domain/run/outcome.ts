@@ -24,7 +24,7 @@ const OUTCOMES = [
   "refused",
   /** It did not answer within its window. */
   "timed_out",
-  /** It did not answer, and its shadow says that it is offline. */
+  /** It did not answer, and its shadow says that it is offline; or its hub says that it cannot reach it. */
   "offline",
   /** Another command took the place of this one, or somebody's hand, where the scene yields to that. */
   "superseded",
@@ -95,6 +95,14 @@ export const NOT_CONCLUDED = "NOT_CONCLUDED";
 /** The device says that it succeeded, but reports another state than it was asked for. */
 export const REPORTED_OTHERWISE = "REPORTED_OTHERWISE";
 
+/** The device's own words for a command that it was not there for, and for one whose place another took. */
+export const UNREACHABLE = "UNREACHABLE";
+export const SUPERSEDED = "SUPERSEDED";
+/** A bridge's words for what it found when it looked, instead of a success that nobody saw. */
+export const DEVICE_REFUSED = "DEVICE_REFUSED";
+export const NOT_AS_ASKED = "NOT_AS_ASKED";
+export const NOT_VERIFIABLE = "NOT_VERIFIABLE";
+
 /** A reason as people read it; a device's own word stays as it is. */
 export const reasonInWords = (reason: string): string => {
   if (reason.startsWith(SINCE)) return `since ${reason.slice(SINCE.length)}`;
@@ -111,6 +119,12 @@ export const reasonInWords = (reason: string): string => {
       return "the run broke off";
     case REPORTED_OTHERWISE:
       return "it reports another state";
+    case UNREACHABLE:
+      return "it does not answer its hub";
+    case NOT_AS_ASKED:
+      return "it answers, and is not as asked";
+    case NOT_VERIFIABLE:
+      return "it cannot say whether it did";
     default:
       return reason;
   }
@@ -205,6 +219,8 @@ export const judgeAnswer = (
 ): { readonly outcome: Outcome; readonly reason?: string } => {
   if (!isConfirmation(acknowledgement, command)) {
     const { status, reason } = acknowledgement.echo;
+    if (reason === UNREACHABLE) return { outcome: "offline", reason };
+    if (reason === SUPERSEDED) return { outcome: "superseded" };
     return {
       outcome: "refused",
       reason: status === "SUCCEEDED" ? REPORTED_OTHERWISE : (reason ?? status),

@@ -4,13 +4,17 @@ import { BY_HAND } from "./by-hand.ts";
 import { CLOCK_ALLOWANCE_SECONDS } from "./command.ts";
 import {
   CONNECTED,
+  DEVICE_REFUSED,
   type DeviceOutcome,
+  NOT_AS_ASKED,
   NOT_CONCLUDED,
   NOT_RECORDED,
+  NOT_VERIFIABLE,
   NOT_WITHDRAWN,
   type Outcome,
   REPORTED_OTHERWISE,
   SINCE,
+  UNREACHABLE,
 } from "./outcome.ts";
 import { type Plan, UNSAVED_SCENE } from "./plan.ts";
 
@@ -207,12 +211,11 @@ const sayProblem = (one: DeviceOutcome): string => {
   const reason = one.reason === undefined ? "" : ` (${one.reason})`;
   switch (one.outcome) {
     case "refused":
-      return one.reason === REPORTED_OTHERWISE
-        ? `${one.name} answered, but reports another state than it was asked for.`
-        : `${one.name} refused${reason}.`;
+      return sayRefused(one);
     case "timed_out":
       return sayTimedOut(one);
     case "offline":
+      if (one.reason === UNREACHABLE) return `${one.name} does not answer its hub.`;
       return `${one.name} is offline${one.reason?.startsWith(SINCE) === true ? ` since ${one.reason.slice(SINCE.length)}` : ""} and did not answer.`;
     case "superseded":
       return one.reason === BY_HAND
@@ -238,6 +241,21 @@ const sayProblem = (one: DeviceOutcome): string => {
   }
 };
 
+const sayRefused = ({ name, reason }: DeviceOutcome): string => {
+  switch (reason) {
+    case REPORTED_OTHERWISE:
+      return `${name} answered, but reports another state than it was asked for.`;
+    case NOT_AS_ASKED:
+      return `${name} was told, and answers that it is not as asked.`;
+    case NOT_VERIFIABLE:
+      return `${name} was asked, and cannot say whether it did it.`;
+    case undefined:
+      return `${name} refused.`;
+    default:
+      return `${name} refused (${reason}).`;
+  }
+};
+
 const sayTimedOut = (one: DeviceOutcome): string => {
   const { name, reason, windowSeconds } = one;
   if (reason === NOT_RECORDED) {
@@ -257,8 +275,9 @@ const nextStep = (one: DeviceOutcome, run: RunInWords, plan: Plan): string => {
       return afterTimeOut(one, `get_run with ${callIn(run, plan.home, { run_id: run.id })}`, again);
     case "offline":
       return `Its command was withdrawn. Bring it back online, then ${again}.`;
-    case "did_not_stay":
     case "refused":
+      return afterRefusal(one, again);
+    case "did_not_stay":
       return `Look at the device itself, then ${again}.`;
     case "not_reached":
       return `Settle the devices of the earlier stages first, then ${again}.`;
@@ -275,6 +294,16 @@ const nextStep = (one: DeviceOutcome, run: RunInWords, plan: Plan): string => {
     case "needs_approval":
       return "Ask the user to approve it.";
   }
+};
+
+const afterRefusal = ({ reason }: DeviceOutcome, again: string): string => {
+  if (reason === DEVICE_REFUSED) {
+    return `Look why the device says no (a child lock, an empty battery), then ${again}.`;
+  }
+  if (reason === NOT_VERIFIABLE) {
+    return "Look at the device itself: its hub cannot ask it, so that no run can confirm it.";
+  }
+  return `Look at the device itself, then ${again}.`;
 };
 
 const afterTimeOut = (one: DeviceOutcome, look: string, again: string): string => {

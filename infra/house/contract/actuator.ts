@@ -19,10 +19,8 @@ export interface Actuator {
 
 /** What an actuator may ask while it acts. */
 export interface Turn {
-  /** The device goes: nobody waits for the answer. */
+  /** The device goes, or a newer command has taken this one's place: nobody waits for the answer. */
   readonly isOver: AbortSignal;
   /** How the device is known to be. */
   values(): DeviceValues;
-  /** The newest reading of the command: a better one may come while the device acts. */
-  latest(): Order;
 }

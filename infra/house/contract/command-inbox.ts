@@ -1,7 +1,6 @@
 import type { DeviceKind } from "#domain/home/vocabulary.ts";
 import { isObject } from "#domain/json.ts";
 import { type CommandHeader, parseCommandHeader } from "#domain/run/command.ts";
-import { commandable, type DeviceValues } from "./device-values.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -12,23 +11,20 @@ export interface Order {
   readonly command: Members;
   /** The same, read; absent when a member is missing or of the wrong type. */
   readonly header?: CommandHeader;
-  /** The whole wanted state by capability: a delta's differences over what was reported when it was computed. */
+  /** What is asked, by capability, as `desired` has it: never filled up with what is reported. */
   readonly wanted: Members;
-  /** Nobody can tell yet what the delta was compared with; the whole shadow will tell. */
-  readonly isGuess: boolean;
 }
 
 /** What a device's shadow was found to need of the device. */
 export type ShadowFinding = "nothing" | "order" | "answer lost";
 
-/** The commands of one device, in order, each once, put together again from what a shadow sends. */
+/** The commands of one device, in order, each once, as its whole shadow tells them. */
 export interface CommandInbox {
   /**
-   * Reads a delta. `incomplete` when its command cannot be understood without the whole shadow: a member is missing, or
-   * (`isSettled` false) a report is on its way, and nobody can tell whether the delta was computed before or after it.
-   * Then it is an order too, but a guess.
+   * Hears a delta, which leaves out all that is reported already: it tells that something is wanted, and never what.
+   * True: the whole shadow has something new.
    */
-  readDelta(message: unknown, isSettled: boolean): "nothing" | "order" | "incomplete";
+  hearsOfNew(message: unknown): boolean;
   /**
    * Reads a shadow (`undefined`: there is none yet). `isCurrent` says that every answer sent before is in it, so that
    * it can tell which answers were lost. Wants it nothing any more, then what waits was withdrawn.
@@ -36,15 +32,13 @@ export interface CommandInbox {
   readShadow(message: unknown, isCurrent: boolean): ShadowFinding;
   /** The command whose turn it is. */
   first(): Order | undefined;
-  /** The latest reading of a command that has not been answered. */
-  order(id: string): Order | undefined;
+  /** The newest command: one before it has lost its place to it. */
+  newest(): Order | undefined;
   /** Takes a command off without an answer; the shadow may offer it again. */
   forget(id: string): void;
   forgetAll(): void;
-  /** The device now reports these values. */
-  noteReport(values: DeviceValues): void;
-  /** The device has answered a command with this echo. */
-  noteAnswer(id: string, echo: Members): void;
+  /** The device has answered a command. */
+  noteAnswer(id: string): void;
   /** Ids of the commands that arrived, each once, oldest first; the last 1000. */
   received(): readonly string[];
 }
@@ -53,69 +47,31 @@ export interface CommandInbox {
 const REMEMBERED = 1000;
 
 /** Creates the inbox of a device that has answered `lastAnswer` in an earlier life. */
-export const createCommandInbox = (
-  kind: DeviceKind,
-  firstReport: DeviceValues,
-  lastAnswer?: Members,
-): CommandInbox => {
+export const createCommandInbox = (kind: DeviceKind, lastAnswer?: Members): CommandInbox => {
   const waiting = new Map<string, Order>();
   const answered = new Set<string>();
   const received = new Set<string>();
-  let reported = commandable(kind, firstReport);
-  let reportedCommand = withoutResult(lastAnswer);
   let lastAnswerId = idOf(lastAnswer);
   let version = 0;
   if (lastAnswerId !== undefined) answered.add(lastAnswerId);
 
-  // A delta holds only what differs from the reported state of its moment: a stage or a fade that is equal to the
-  // last echo's, or a lock that is already locked, is left out. What it leaves out is therefore what was reported.
-  // Taken now and not when the command's turn comes: a command before it may change what is reported. If that
-  // happens, the shadow sends a delta of the same id again, and the newer reading replaces this one.
-  const understand = (
-    id: string,
-    command: Members,
-    differences: Members,
-    isGuess: boolean,
-  ): Order => {
-    const values = differences[kind];
-    const isWhole = values === undefined || isObject(values);
-    const header = readHeader(command);
-    return {
-      id,
-      command,
-      ...(header === undefined ? {} : { header }),
-      wanted: isWhole ? { ...differences, [kind]: { ...reported, ...values } } : differences,
-      isGuess,
-    };
-  };
-
   return {
-    readDelta: (message, isSettled) => {
-      if (!isObject(message) || !isObject(message.state)) return "nothing";
+    hearsOfNew: (message) => {
+      if (!isObject(message) || !isObject(message.state)) return false;
       // Messages may overtake each other: an older delta is of a wish that has been replaced.
-      const at = versionOf(message);
-      if (at < version) return "nothing";
-      if (at !== Number.POSITIVE_INFINITY) version = at;
-      const { command, ...differences } = message.state;
-      const id = idOf(command);
-      if (id === undefined || !isObject(command) || answered.has(id)) return "nothing";
-      remember(received, id);
-      const order = understand(id, { ...reportedCommand, ...command }, differences, !isSettled);
-      if (order.header === undefined) return "incomplete";
-      // A guess does not replace what is known.
-      if (isSettled || waiting.get(id)?.isGuess !== false) waiting.set(id, order);
-      return isSettled ? "order" : "incomplete";
+      if (versionOf(message) < version) return false;
+      const id = idOf(message.state.command);
+      return id !== undefined && !answered.has(id) && !waiting.has(id);
     },
     readShadow: (message, isCurrent) => {
       const shadow = isObject(message) ? message : {};
-      const { desired, reported: stored, delta } = isObject(shadow.state) ? shadow.state : {};
-      const echoed = isObject(stored) && isObject(stored.command) ? stored.command : undefined;
+      const { desired, reported, delta } = isObject(shadow.state) ? shadow.state : {};
+      const echoed = isObject(reported) && isObject(reported.command) ? reported.command : {};
       const at = versionOf(shadow);
       const isNewest = isObject(message) && at >= version;
-      if (isCurrent) {
-        version = at === Number.POSITIVE_INFINITY ? 0 : at;
-        reportedCommand = withoutResult(echoed);
-      } else if (at < version) return "nothing";
+      if (isCurrent) version = at === Number.POSITIVE_INFINITY ? 0 : at;
+      else if (at < version) return "nothing";
+      else if (at !== Number.POSITIVE_INFINITY) version = at;
       const command = isObject(desired) ? desired.command : undefined;
       if (isNewest && command === undefined) waiting.clear();
       const id = idOf(command);
@@ -126,24 +82,26 @@ export const createCommandInbox = (
       }
       if (answered.has(id)) return isCurrent && id === lastAnswerId ? "answer lost" : "nothing";
       const { command: _, ...others } = isObject(delta) ? delta : {};
+      const header = readHeader(command);
       remember(received, id);
-      waiting.set(id, understand(id, command, { ...others, ...pick(desired, kind) }, false));
+      waiting.set(id, {
+        id,
+        command,
+        ...(header === undefined ? {} : { header }),
+        wanted: { ...others, ...pick(desired, kind) },
+      });
       return "order";
     },
     first: () => waiting.values().next().value,
-    order: (id) => waiting.get(id),
+    newest: () => [...waiting.values()].at(-1),
     forget: (id) => {
       waiting.delete(id);
     },
     forgetAll: () => waiting.clear(),
-    noteReport: (values) => {
-      reported = commandable(kind, values);
-    },
-    noteAnswer: (id, echo) => {
+    noteAnswer: (id) => {
       waiting.delete(id);
       remember(answered, id);
       lastAnswerId = id;
-      reportedCommand = withoutResult(echo);
     },
     received: () => [...received],
   };
@@ -163,11 +121,6 @@ const idOf = (command: unknown): string | undefined =>
 /** A message without a version is never old. */
 const versionOf = (message: Members): number =>
   typeof message.version === "number" ? message.version : Number.POSITIVE_INFINITY;
-
-const withoutResult = (echo: Members | undefined): Members => {
-  const { status: _, reason: __, ...command } = echo ?? {};
-  return command;
-};
 
 const pick = (members: Members, name: string): Members =>
   Object.hasOwn(members, name) ? { [name]: members[name] } : {};

@@ -5,9 +5,9 @@ import type { CommandInbox, Order } from "./command-inbox.ts";
 import type { DeviceValues } from "./device-values.ts";
 import type { Question } from "./shadow-questions.ts";
 
-/** Carries out what waits in the inbox, one after the other. */
+/** Carries out what waits in the inbox, one after the other; the newest ends the one before it. */
 export interface CommandWorker {
-  /** Something waits; without effect while it works. */
+  /** Something waits. */
   wake(): void;
 }
 
@@ -19,56 +19,72 @@ export const commandWorker = (options: {
   readonly actuator: Actuator;
   readonly values: () => DeviceValues;
   readonly answer: (order: Order, how: Answer) => void;
-  /** What may tell how a guess was meant. */
-  readonly latestQuestion: () => Question | undefined;
+  /** Asks the shadow what is wanted now. */
+  readonly ask: () => Question | undefined;
   /** Of the connection that is there now; undefined while there is none. */
   readonly isOff: () => AbortSignal | undefined;
   readonly say: (what: string) => void;
 }): CommandWorker => {
-  const { inbox, actuator, values, answer, latestQuestion, say } = options;
+  const { inbox, actuator, values, answer, ask, say } = options;
   let isBusy = false;
+  let underWay: { readonly id: string; readonly replaced: AbortController } | undefined;
 
-  /** Waits for the shadow to tell what a guess should have been. False: it is no guess any more, or not wanted. */
-  const isStillBest = async (order: Order, isOff: AbortSignal): Promise<boolean> => {
-    const question = latestQuestion();
-    if (!order.isGuess || question === undefined) return true;
+  /** Asks the shadow: a wish that is withdrawn while its command waits leaves no delta. */
+  const isStillWanted = async (order: Order, isOff: AbortSignal): Promise<boolean> => {
+    const question = ask();
+    if (question === undefined) return false;
     const noAnswer = pause(LONGEST_DOUBT_MS, undefined, { signal: isOff });
     await Promise.race([question.answered, noAnswer]);
-    return inbox.order(order.id)?.isGuess === true;
+    return inbox.first()?.id === order.id;
   };
 
-  const act = async (order: Order, isOver: AbortSignal): Promise<Answer | undefined> => {
-    const latest = (): Order => inbox.order(order.id) ?? order;
+  const superseded = (): Answer => ({ status: "FAILED", reason: "SUPERSEDED", values: values() });
+
+  const act = async (order: Order, isOff: AbortSignal): Promise<Answer | undefined> => {
+    const replaced = new AbortController();
+    underWay = { id: order.id, replaced };
+    const isOver = AbortSignal.any([isOff, replaced.signal]);
     try {
-      return await actuator.carryOut(order, { isOver, values, latest });
+      return await actuator.carryOut(order, { isOver, values });
     } catch (error) {
-      if (!isOver.aborted) say(`${order.id} stopped on an error: ${String(error)}`);
+      if (replaced.signal.aborted) return superseded();
+      if (!isOff.aborted) say(`${order.id} stopped on an error: ${String(error)}`);
       return undefined;
+    } finally {
+      underWay = undefined;
     }
   };
 
   /** Until nothing waits, or the device is switched off. */
   const work = async (isOff: AbortSignal): Promise<void> => {
+    let hasWaited = false;
     for (let order = inbox.first(); order !== undefined && !isOff.aborted; order = inbox.first()) {
       if (!actuator.isReady()) {
         inbox.forget(order.id);
         continue;
       }
-      const atOnce = answerAtOnce(order, values(), Date.now());
+      const atOnce =
+        answerAtOnce(order, values(), Date.now()) ??
+        (inbox.newest()?.id === order.id ? undefined : superseded());
       if (atOnce !== undefined) {
         answer(order, atOnce);
         continue;
       }
-      if (!(await isStillBest(order, isOff))) continue;
+      if (hasWaited && !(await isStillWanted(order, isOff))) continue;
+      hasWaited = true;
       const how = await act(order, isOff);
       if (isOff.aborted) return;
       if (how === undefined) inbox.forget(order.id);
-      else answer(inbox.order(order.id) ?? order, how);
+      else answer(order, how);
     }
   };
 
   const wake = (): void => {
     const isOff = options.isOff();
+    const newest = inbox.newest()?.id;
+    if (underWay !== undefined && newest !== undefined && newest !== underWay.id) {
+      underWay.replaced.abort();
+    }
     if (isBusy || isOff === undefined) return;
     isBusy = true;
     work(isOff)

@@ -1,7 +1,9 @@
 import type { CommandableDevice } from "#domain/home/device.ts";
+import type { ReportedState } from "#domain/home/vocabulary.ts";
 import { isObject } from "#domain/json.ts";
 import type { Actuator } from "./actuator.ts";
 import type { Answer } from "./answer.ts";
+import { askUntilAnswered } from "./ask-until-answered.ts";
 import { createCommandInbox, type Order } from "./command-inbox.ts";
 import { commandWorker } from "./command-worker.ts";
 import type { DeviceLink, LinkEvents } from "./device-link.ts";
@@ -45,6 +47,15 @@ export interface ContractDeviceOptions {
   readonly memory: DeviceMemory;
   /** Opens the connection of its thing, e.g. with `openDeviceLink`. Its events come when this has returned. */
   openLink(events: LinkEvents): DeviceLink;
+  /**
+   * Its memory is not how it was when it answered last, but how it was found: what it reports first waits for the
+   * command that its shadow still wants of it. Else what it did in an earlier life would seem to have been so before.
+   */
+  readonly isFound?: boolean;
+  /** What it senses beside its kind's values. */
+  readings?(): ReportedState;
+  /** False while what stands behind the link is away. */
+  isThere?(): boolean;
   /** Its values or its last answer are new. */
   onChange(): void;
   onLost(): void;
@@ -66,13 +77,15 @@ export const createContractDevice = (options: ContractDeviceOptions): ContractDe
   let session: Session | undefined;
   let isOnline = false;
 
-  const inbox = createCommandInbox(device.kind, memory.values, memory.lastAnswer);
+  const isThere = (): boolean => options.isThere?.() ?? true;
+  const inbox = createCommandInbox(device.kind, memory.lastAnswer);
   const reports = deviceReports({
     kind: device.kind,
     known: memory.values,
     values: () => values,
+    readings: () => options.readings?.() ?? {},
+    isThere,
     link: () => session?.link,
-    onReport: inbox.noteReport,
   });
   const questions = shadowQuestions(device.thing, reports);
 
@@ -83,7 +96,7 @@ export const createContractDevice = (options: ContractDeviceOptions): ContractDe
   const answer = (order: Order, how: Answer): void => {
     const { status, reason, detail } = how;
     lastAnswer = { ...order.command, status, reason };
-    inbox.noteAnswer(order.id, lastAnswer);
+    inbox.noteAnswer(order.id);
     if (detail !== undefined) say(detail);
     noteValues(how.values);
     reports.answer(lastAnswer);
@@ -93,7 +106,13 @@ export const createContractDevice = (options: ContractDeviceOptions): ContractDe
     actuator,
     values: () => values,
     answer,
-    latestQuestion: questions.latest,
+    ask: () => {
+      if (session === undefined) return undefined;
+      const { question, sent } = questions.ask(session.link);
+      // A question that does not get through is one that is not answered.
+      sent.catch(() => {});
+      return question;
+    },
     isOff: () => session?.off.signal,
     say,
   });
@@ -102,12 +121,14 @@ export const createContractDevice = (options: ContractDeviceOptions): ContractDe
     if (session !== undefined) await questions.ask(session.link).sent;
   };
   const onDelta = (message: unknown): void => {
-    const finding = inbox.readDelta(message, reports.isSettled());
-    if (finding === "incomplete") {
+    if (session === undefined || !inbox.hearsOfNew(message)) return;
+    const { link, off } = session;
+    askUntilAnswered({
+      ask: () => questions.ask(link),
+      isOutdated: (question) => questions.latest() !== question,
+      isOff: off.signal,
       // A connection that breaks is greeted when it is back, and that asks again.
-      lookAgain().catch(() => {});
-    }
-    if (finding !== "nothing") worker.wake();
+    }).catch(() => {});
   };
   // The question that was asked after the device had reported itself online.
   let checked: string | undefined;
@@ -121,7 +142,7 @@ export const createContractDevice = (options: ContractDeviceOptions): ContractDe
     if (token !== undefined && token === checked) {
       checked = undefined;
       // An older connection's last will came late. A report that breaks off is made anew by the next connection.
-      if (isOnline && saysOffline(message)) reports.report().catch(() => {});
+      if (isOnline && isThere() && saysOffline(message)) reports.report().catch(() => {});
     }
     const finding = inbox.readShadow(message, questions.noteAnswer(token));
     if (finding === "order") worker.wake();
@@ -163,7 +184,11 @@ export const createContractDevice = (options: ContractDeviceOptions): ContractDe
       session = { link, off };
       const hello = greeting({
         ask: () => questions.ask(link),
-        report: reports.report,
+        report: () =>
+          options.isFound === true && inbox.first() !== undefined
+            ? reports.reportPresence()
+            : reports.report(),
+        isHeld: options.isFound === true,
         latest: questions.latest,
         check,
         isOff: off.signal,

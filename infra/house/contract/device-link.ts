@@ -36,6 +36,8 @@ export interface DeviceKey {
   /** PEM. */
   readonly key: string;
   readonly cert: string;
+  /** By which it knows a broker that those roots do not vouch for. */
+  readonly ca?: string;
 }
 
 const FIRST_RETRY_MS = 100;

@@ -1,4 +1,4 @@
-import type { DeviceKind } from "#domain/home/vocabulary.ts";
+import type { DeviceKind, ReportedState } from "#domain/home/vocabulary.ts";
 import type { DeviceLink } from "./device-link.ts";
 import { type DeviceValues, reportOfChange } from "./device-values.ts";
 
@@ -12,6 +12,8 @@ export interface DeviceReports {
   answersSent(): number;
   /** Reports how it is; resolves when the broker has it. Without a link there is nobody to tell. */
   report(): Promise<void>;
+  /** Reports only whether it is online: how it is, an answer that is owed will tell. */
+  reportPresence(): Promise<void>;
   /** The same with the echo of a command. */
   answer(echo: Members): void;
   /** The report with which it goes. */
@@ -23,11 +25,13 @@ export const deviceReports = (options: {
   readonly kind: DeviceKind;
   readonly known: DeviceValues;
   readonly values: () => DeviceValues;
+  /** What it senses beside that. */
+  readonly readings: () => ReportedState;
+  /** What stands behind a link may be away while the link is up. */
+  readonly isThere: () => boolean;
   readonly link: () => DeviceLink | undefined;
-  /** Told of the values of each report as it is sent. */
-  readonly onReport: (values: DeviceValues) => void;
 }): DeviceReports => {
-  const { kind, link, onReport } = options;
+  const { kind, link, isThere } = options;
   let { known } = options;
   let underWay = 0;
   let answers = 0;
@@ -35,21 +39,21 @@ export const deviceReports = (options: {
   const next = (online: boolean, echo?: Members): Members => {
     const values = options.values();
     const report = {
+      ...options.readings(),
       [kind]: reportOfChange(known, values),
       online,
       ...(echo === undefined ? {} : { command: echo }),
     };
     known = values;
-    onReport(values);
     return report;
   };
 
-  const send = async (echo?: Members): Promise<void> => {
+  const send = async (make: () => Members): Promise<void> => {
     const to = link();
     if (to === undefined) return;
     underWay += 1;
     try {
-      await to.report(next(true, echo));
+      await to.report(make());
     } finally {
       underWay -= 1;
     }
@@ -58,11 +62,12 @@ export const deviceReports = (options: {
   return {
     isSettled: () => underWay === 0,
     answersSent: () => answers,
-    report: () => send(),
+    report: () => send(() => next(isThere())),
+    reportPresence: () => send(() => ({ online: isThere() })),
     answer: (echo) => {
       answers += 1;
       // A link that is closing keeps it; the shadow shows at the next start that it is missing.
-      send(echo).catch(() => {});
+      send(() => next(isThere(), echo)).catch(() => {});
     },
     farewell: () => next(false),
   };

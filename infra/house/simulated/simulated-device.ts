@@ -48,13 +48,13 @@ export const simulateDevice = (options: DeviceOptions): SimulatedDevice => {
 
   const actuator: Actuator = {
     isReady: () => fault?.kind !== "silent",
-    carryOut: async (order, { isOver, values, latest }) => {
+    carryOut: async (order, { isOver, values }) => {
       const ms = actingTimeMs(device, order, latencyMs, fault);
       if (ms > 0) await pause(ms, undefined, { signal: isOver });
       // It may have been silenced meanwhile.
       if (!actuator.isReady()) return undefined;
       const before = values();
-      const answer = carryOut(device, before, latest(), fault);
+      const answer = carryOut(device, before, order, fault);
       if (fault?.kind === "springs_back" && answer.status === "SUCCEEDED") {
         springBackLater({ ...before, jammed: true }, fault.afterMs);
       }

@@ -38,7 +38,7 @@ test.each([
       nowMs,
     );
 
-    expect(header).toEqual({ ...HEADER, expiresAt });
+    expect(header).toEqual({ ...HEADER, expiresAt, answerBy: nowMs / 1000 + windowSeconds });
   },
 );
 
@@ -62,6 +62,7 @@ test("over a change of the clocks a command holds instants alone, in seconds sin
     "run",
     "stage",
     "expiresAt",
+    "answerBy",
     "transitionSeconds",
   ]);
 });

@@ -9,7 +9,6 @@ const order = (wanted: Order["wanted"], header = HEADER): Order => ({
   command: { ...header },
   header,
   wanted,
-  isGuess: false,
 });
 
 describe("an answer at once", () => {
@@ -26,7 +25,7 @@ describe("an answer at once", () => {
   });
 
   test("a command that cannot be read fails", () => {
-    const unreadable: Order = { id: "r.0", command: { id: "r.0" }, wanted: {}, isGuess: false };
+    const unreadable: Order = { id: "r.0", command: { id: "r.0" }, wanted: {} };
 
     expect(answerAtOnce(unreadable, { on: true }, 0)).toEqual({
       status: "FAILED",

@@ -27,7 +27,8 @@ interface Bench {
   readonly log: readonly string[];
   /** Ids of the commands that the actuator was given. */
   readonly acted: readonly string[];
-  delta(state: Members): void;
+  /** Something is wanted: the delta rings, and the shadow answers whoever asks from now on. */
+  wish(desired: Members): void;
   /** The shadow answers the latest question. */
   shadow(state: Members): void;
   lose(): void;
@@ -42,13 +43,18 @@ const lock: Actuator["carryOut"] = async (order) => ({
 
 const connected = async (
   carryOut: Actuator["carryOut"] = lock,
-  more: Partial<ContractDeviceOptions> & { readonly isReady?: () => boolean } = {},
+  more: Partial<ContractDeviceOptions> & {
+    readonly isReady?: () => boolean;
+    /** What its shadow wants when it is connected for the first time. */
+    readonly atFirst?: Members;
+  } = {},
 ): Promise<Bench> => {
   const said: unknown[] = [];
   const log: string[] = [];
   const acted: string[] = [];
   let token = "";
   let version = 0;
+  let wanted = more.atFirst;
   let events: LinkEvents | undefined;
   const device = createContractDevice({
     device: { id: "front_door", kind: "lock", thing: "front_door" },
@@ -69,7 +75,8 @@ const connected = async (
         },
         askForShadow: async (asked) => {
           token = asked;
-          said.push("ask");
+          if (wanted === undefined) said.push("ask");
+          else told.onShadow({ state: { desired: wanted }, version }, asked);
         },
         close: async (lastReport) => {
           said.push(lastReport);
@@ -88,12 +95,14 @@ const connected = async (
     said,
     log,
     acted,
-    delta: (state) => {
+    wish: (desired) => {
       version += 1;
-      events?.onDelta({ state, version });
+      wanted = desired;
+      events?.onDelta({ state: desired, version });
     },
     shadow: (state) => {
       version += 1;
+      wanted = undefined;
       events?.onShadow({ state, version }, token);
     },
     lose: () => events?.onLost(),
@@ -133,7 +142,7 @@ describe("a command", () => {
   test("is carried out, and answered with its whole echo and the values in one update", async () => {
     const bench = await connected();
 
-    bench.delta({ lock: { locked: true }, command: { ...command("run_a"), extra: "x" } });
+    bench.wish({ lock: { locked: true }, command: { ...command("run_a"), extra: "x" } });
 
     await expect.poll(() => bench.said.length).toBe(3);
     expect(bench.said[2]).toEqual({
@@ -161,15 +170,15 @@ describe("a command", () => {
     const { turns, carryOut } = slowly();
     const bench = await connected(carryOut);
     const state = { lock: { locked: true }, command: command("run_a") };
-    bench.delta(state);
+    bench.wish(state);
     await expect.poll(() => turns.length).toBe(1);
-    bench.delta(state);
+    bench.wish(state);
     turns[0]?.done({ status: "SUCCEEDED", reason: null, values: { locked: true } });
     await expect.poll(() => answers(bench.said).length).toBe(1);
-    bench.delta(state);
+    bench.wish(state);
 
     // What comes later is answered after whatever the repetitions would have led to.
-    bench.delta({ lock: { locked: true }, command: command("run_b") });
+    bench.wish({ lock: { locked: true }, command: command("run_b") });
     await expect.poll(() => turns.length).toBe(2);
     turns[1]?.done({ status: "SUCCEEDED", reason: null, values: { locked: true } });
 
@@ -184,7 +193,7 @@ describe("a command", () => {
   test("that has expired is refused, and nothing acts", async () => {
     const bench = await connected();
 
-    bench.delta({ lock: { locked: true }, command: command("run_a", 1) });
+    bench.wish({ lock: { locked: true }, command: command("run_a", 1) });
 
     await expect.poll(() => bench.said.length).toBe(3);
     expect(bench.said[2]).toMatchObject({
@@ -197,8 +206,8 @@ describe("a command", () => {
   test("that expires while it waits for the one before it is refused", async () => {
     const { turns, carryOut } = slowly();
     const bench = await connected(carryOut);
-    bench.delta({ lock: { locked: true }, command: command("run_a") });
-    bench.delta({ command: command("run_b", 1) });
+    bench.wish({ lock: { locked: true }, command: command("run_a") });
+    bench.wish({ command: command("run_b", 1) });
     await expect.poll(() => turns.length).toBe(1);
 
     turns[0]?.done({ status: "SUCCEEDED", reason: null, values: { locked: true } });
@@ -223,16 +232,28 @@ describe("a command", () => {
     expect(bench.acted).toEqual([]);
   });
 
-  test("is told apart from its newer reading, which the actuator can ask for while it acts", async () => {
-    const { turns, carryOut } = slowly();
-    const bench = await connected(carryOut);
-    bench.delta({ lock: { locked: true }, command: command("run_a") });
-    await expect.poll(() => turns.length).toBe(1);
+  // REQ: bridge-superseded
+  test("that a newer one takes the place of is ended and answered as superseded", async () => {
+    const bench = await connected(async (order, turn) => {
+      if (order.id !== "run_a.0") return lock(order, turn);
+      const { promise, reject } = Promise.withResolvers<never>();
+      turn.isOver.addEventListener("abort", () => reject(new Error("broken off")));
+      return promise;
+    });
+    bench.wish({ lock: { locked: true }, command: command("run_a") });
+    await expect.poll(() => bench.acted.length).toBe(1);
 
-    bench.delta({ lock: { locked: false }, command: command("run_a") });
+    bench.wish({ lock: { locked: true }, command: command("run_b") });
 
-    expect(turns[0]?.order.wanted).toEqual({ lock: { locked: true } });
-    expect(turns[0]?.turn.latest().wanted).toEqual({ lock: { locked: false } });
+    await expect.poll(() => answers(bench.said).length).toBe(2);
+    expect(answers(bench.said)).toMatchObject([
+      {
+        lock: { locked: false },
+        command: { id: "run_a.0", status: "FAILED", reason: "SUPERSEDED" },
+      },
+      { lock: { locked: true }, command: { id: "run_b.0", status: "SUCCEEDED" } },
+    ]);
+    expect(bench.log).toEqual([]);
   });
 
   test("whose actuator breaks is left unanswered with a line in the log, and the next one is carried out", async () => {
@@ -241,8 +262,9 @@ describe("a command", () => {
       return lock(order, turn);
     });
 
-    bench.delta({ lock: { locked: true }, command: command("run_a") });
-    bench.delta({ lock: { locked: true }, command: command("run_b") });
+    bench.wish({ lock: { locked: true }, command: command("run_a") });
+    await expect.poll(() => bench.log.length).toBe(1);
+    bench.wish({ lock: { locked: true }, command: command("run_b") });
 
     await expect.poll(() => answers(bench.said).length).toBe(1);
     expect(answers(bench.said)).toMatchObject([{ command: { id: "run_b.0" } }]);
@@ -279,14 +301,14 @@ describe("what the shadow tells", () => {
   test("a wish that was withdrawn while its command waited is not carried out; what is under way is answered", async () => {
     const { turns, carryOut } = slowly();
     const bench = await connected(carryOut);
-    bench.delta({ lock: { locked: true }, command: command("run_a") });
-    bench.delta({ command: command("run_b") });
+    bench.wish({ lock: { locked: true }, command: command("run_a") });
+    bench.wish({ command: command("run_b") });
     await expect.poll(() => turns.length).toBe(1);
     await bench.device.lookAgain();
 
     bench.shadow({ reported: { lock: { locked: false }, online: true } });
     turns[0]?.done({ status: "SUCCEEDED", reason: null, values: { locked: true } });
-    bench.delta({ lock: { locked: false }, command: command("run_c") });
+    bench.wish({ lock: { locked: false }, command: command("run_c") });
 
     await expect.poll(() => turns.length).toBe(2);
     expect(bench.acted).toEqual(["run_a.0", "run_c.0"]);
@@ -298,7 +320,7 @@ describe("an actuator that is not ready", () => {
   test("leaves its commands to the shadow, where the device finds them when it looks again", async () => {
     let isReady = false;
     const bench = await connected(lock, { isReady: () => isReady });
-    bench.delta({ lock: { locked: true }, command: command("run_a") });
+    bench.wish({ lock: { locked: true }, command: command("run_a") });
     isReady = true;
 
     await bench.device.lookAgain();
@@ -312,8 +334,8 @@ describe("an actuator that is not ready", () => {
   test("that did nothing after all gives no answer", async () => {
     const { turns, carryOut } = slowly();
     const bench = await connected(carryOut);
-    bench.delta({ lock: { locked: true }, command: command("run_a") });
-    bench.delta({ lock: { locked: true }, command: command("run_b") });
+    bench.wish({ lock: { locked: true }, command: command("run_a") });
+    bench.wish({ lock: { locked: true }, command: command("run_b") });
     await expect.poll(() => turns.length).toBe(1);
 
     turns[0]?.done(undefined);
@@ -322,6 +344,46 @@ describe("an actuator that is not ready", () => {
 
     await expect.poll(() => answers(bench.said).length).toBe(1);
     expect(answers(bench.said)).toMatchObject([{ command: { id: "run_b.0", reason: "JAMMED" } }]);
+  });
+});
+
+describe("a device whose values were found, not remembered", () => {
+  test("does what is still wanted before it reports them, so that what it did in an earlier life was not so before", async () => {
+    const { turns, carryOut } = slowly();
+    const bench = await connected(carryOut, {
+      memory: { values: { locked: true } },
+      isFound: true,
+      atFirst: { lock: { locked: true }, command: command("run_a") },
+    });
+
+    turns[0]?.done({ status: "SUCCEEDED", reason: null, values: { locked: true } });
+
+    await expect.poll(() => answers(bench.said).length).toBe(1);
+    expect(bench.said[0]).toEqual({ online: true });
+    expect(bench.said[1]).toMatchObject({ lock: { locked: true }, command: { id: "run_a.0" } });
+  });
+
+  test("reports them when nothing is wanted", async () => {
+    const bench = await connected(lock, {
+      memory: { values: { locked: true } },
+      isFound: true,
+      atFirst: {},
+    });
+
+    expect(bench.said).toEqual([{ lock: { locked: true }, online: true }]);
+  });
+});
+
+test("a device whose hub is away says so though its link is up, and tells what it senses beside its values", async () => {
+  const bench = await connected(lock, {
+    isThere: () => false,
+    readings: () => ({ battery: { percent: 80 } }),
+  });
+
+  expect(bench.said.at(-1)).toEqual({
+    battery: { percent: 80 },
+    lock: { locked: false },
+    online: false,
   });
 });
 
@@ -358,7 +420,7 @@ describe("going", () => {
   test("ends what is under way without an answer, and the last report says so", async () => {
     const { turns, carryOut } = slowly();
     const bench = await connected(carryOut);
-    bench.delta({ lock: { locked: true }, command: command("run_a") });
+    bench.wish({ lock: { locked: true }, command: command("run_a") });
     await expect.poll(() => turns.length).toBe(1);
 
     await bench.device.disconnect();

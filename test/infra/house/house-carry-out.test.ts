@@ -9,7 +9,6 @@ const order = (wanted: Order["wanted"], header = HEADER): Order => ({
   command: { ...header },
   header,
   wanted,
-  isGuess: false,
 });
 
 describe("acting", () => {

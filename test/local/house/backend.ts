@@ -17,7 +17,7 @@ export interface Seen {
   readonly message: unknown;
 }
 
-/** A client that plays the shadow service by hand: it sees what devices publish, and sends deltas. */
+/** A client that plays the shadow service: it sees what devices publish, sends deltas, and tells who asks what is wanted. */
 export interface Backend {
   readonly client: MqttClient;
   /** Reported states that a device sent. */
@@ -28,7 +28,10 @@ export interface Backend {
   /** The order in which devices answered, as `<thing> <command id> <status>`. */
   answerOrder(): readonly string[];
   send(topic: string, message: unknown): Promise<void>;
+  /** Something more is wanted: the delta, and from then on a whole shadow for whoever asks. */
   delta(thing: string, state: Members, version?: number): Promise<void>;
+  /** Nothing is wanted of it any more, which no delta tells. */
+  withdraw(thing: string): void;
   close(): Promise<void>;
 }
 
@@ -91,8 +94,11 @@ export const connectBackend = async (url: string): Promise<Backend> => {
   const client = connect(url, { clientId: "backend", protocolVersion: 4, reconnectPeriod: 50 });
   const all: Seen[] = [];
   client.on("error", () => {});
+  const wishes = new Map<string, { readonly desired: Members; readonly version?: number }>();
   client.on("message", (topic, payload) => {
-    all.push({ topic, message: JSON.parse(payload.toString("utf8")) });
+    const message: unknown = JSON.parse(payload.toString("utf8"));
+    all.push({ topic, message });
+    if (topic.endsWith("/shadow/get")) tellShadow(topic, message);
   });
   await new Promise<void>((resolve) => client.once("connect", () => resolve()));
   await client.subscribeAsync(
@@ -104,6 +110,21 @@ export const connectBackend = async (url: string): Promise<Backend> => {
     seen(`$aws/things/${thing}/shadow/update`).flatMap(({ message }) => reportedIn(message));
   const send = async (topic: string, message: unknown): Promise<void> => {
     await client.publishAsync(topic, JSON.stringify(message), { qos: 1 });
+  };
+  /** What was asked for before the first wish, a test answers itself. */
+  const tellShadow = (topic: string, question: unknown): void => {
+    const thing = topic.split("/")[2] ?? "";
+    const wish = wishes.get(thing);
+    if (wish === undefined) return;
+    const { desired, version } = wish;
+    const echo = reports(thing).findLast(({ command }) => command !== undefined)?.command;
+    const state = { desired, ...(echo === undefined ? {} : { reported: { command: echo } }) };
+    const token = isObject(question) ? question.clientToken : undefined;
+    send(`${topic}/accepted`, {
+      state,
+      ...(version === undefined ? {} : { version }),
+      clientToken: token,
+    }).catch(() => {});
   };
   return {
     client,
@@ -120,11 +141,14 @@ export const connectBackend = async (url: string): Promise<Backend> => {
     reports,
     answers: (thing) => reports(thing).filter((reported) => reported.command !== undefined),
     send,
-    delta: (thing, state, version) =>
-      send(`$aws/things/${thing}/shadow/update/delta`, {
-        state,
-        ...(version === undefined ? {} : { version }),
-      }),
+    delta: (thing, state, version) => {
+      const at = version === undefined ? {} : { version };
+      wishes.set(thing, { desired: { ...wishes.get(thing)?.desired, ...state }, ...at });
+      return send(`$aws/things/${thing}/shadow/update/delta`, { state, ...at });
+    },
+    withdraw: (thing) => {
+      wishes.delete(thing);
+    },
     close: () => client.endAsync(true),
   };
 };

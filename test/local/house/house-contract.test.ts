@@ -257,25 +257,20 @@ describe("a command", () => {
     expect(lines[0]).toContain("living_room_blinds: position must be 0-100");
   });
 
-  test("waits for the one before it: commands are carried out and answered in order", async () => {
-    const house = await start({ latencyMs: () => 40 });
-    const waysToBe = [true, false, true, false, true];
+  test("ends the one before it, which is answered as superseded, and is carried out itself", async () => {
+    const house = await start({ latencyMs: () => 500 });
 
-    for (const [index, locked] of waysToBe.entries()) {
-      await backend.delta("home-front_door", {
-        lock: { locked },
-        command: commandOf(`run_${index}`),
-      });
+    await Promise.all(
+      [true, false, true, false, true].map((locked, index) =>
+        backend.delta("home-front_door", { lock: { locked }, command: commandOf(`run_${index}`) }),
+      ),
+    );
+
+    const answers = () => backend.answers("home-front_door").map(({ command }) => command);
+    await eventually(() => answers().at(-1)).toMatchObject({ run: "run_4", status: "SUCCEEDED" });
+    for (const command of answers().slice(0, -1)) {
+      expect(command).toMatchObject({ status: "FAILED", reason: "SUPERSEDED" });
     }
-
-    await eventually(() => backend.answers("home-front_door")).toHaveLength(5);
-    expect(backend.answers("home-front_door")).toMatchObject([
-      { lock: { locked: true }, command: { run: "run_0" } },
-      { lock: { locked: false }, command: { run: "run_1" } },
-      { lock: { locked: true }, command: { run: "run_2" } },
-      { lock: { locked: false }, command: { run: "run_3" } },
-      { lock: { locked: true }, command: { run: "run_4" } },
-    ]);
     expect(house.reported("front_door").lock).toEqual({ locked: true });
   });
 
@@ -328,7 +323,7 @@ describe("a command", () => {
     });
   });
 
-  test("whose delta cannot be understood alone makes the device ask for its shadow, once for each delta", async () => {
+  test("makes the device ask for its shadow once, and what cannot be read there either is answered", async () => {
     await start();
     await eventually(() => backend.seen("$aws/things/home-front_door/shadow/get")).toHaveLength(1);
     const { id, run, expiresAt } = commandOf("run_a");
@@ -338,8 +333,10 @@ describe("a command", () => {
       command: { id, run, expiresAt },
     });
 
-    await eventually(() => backend.seen("$aws/things/home-front_door/shadow/get")).toHaveLength(2);
-    expect(backend.answers("home-front_door")).toEqual([]);
+    await eventually(() => backend.answers("home-front_door")).toMatchObject([
+      { command: { status: "FAILED", reason: "COMMAND_INVALID" } },
+    ]);
+    expect(backend.seen("$aws/things/home-front_door/shadow/get")).toHaveLength(2);
   });
 });
 

@@ -123,8 +123,12 @@ test("a reason is gone from the shadow once a command succeeds", async () => {
   });
 });
 
+/** How the first of two fared: done, ended by the second, or never seen, so that the second is the first answer. */
+const wordOf = (command: unknown): unknown =>
+  isObject(command) ? (command.reason ?? command.status) : command;
+
 test.each([0, 1, 30])(
-  "two wishes at once are both answered, and the last one stands (latency %i ms)",
+  "of two wishes at once the last one stands; the first is done before it, or ended by it (latency %i ms)",
   async (latencyMs) => {
     const house = await start({ latencyMs: () => latencyMs });
     await ask("home-front_door", { lock: { locked: true } }, commandOf("run_0"));
@@ -140,11 +144,9 @@ test.each([0, 1, 30])(
       ),
     ]);
 
-    await eventually(() => backend.answerOrder()).toEqual([
-      "home-front_door run_0.0 SUCCEEDED",
-      "home-front_door run_a.0 SUCCEEDED",
-      "home-front_door run_b.1 SUCCEEDED",
-    ]);
+    await eventually(() => backend.answerOrder().at(-1)).toBe("home-front_door run_b.1 SUCCEEDED");
+    const [, first] = backend.answers("home-front_door").map(({ command }) => command);
+    expect(["SUCCEEDED", "SUPERSEDED"]).toContain(wordOf(first));
     expect(house.reported("front_door").lock).toEqual({ locked: true });
     expect(await shadowOf("home-front_door")).not.toHaveProperty("delta");
   },

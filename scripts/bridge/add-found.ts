@@ -1,0 +1,144 @@
+import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { FoundDevice } from "#bridges/core/bridge.ts";
+import type { BridgeFile } from "#bridges/core/bridge-file.ts";
+import { parseHomeId } from "#domain/home/home-id.ts";
+import { resolveName } from "#domain/home/names.ts";
+import { newDevice } from "#domain/home/new-device.ts";
+import type { Scene } from "#domain/home/scene.ts";
+import { withDevice } from "#domain/home/scene-devices.ts";
+import { type DeviceKind, describeWantedState, parseWantedState } from "#domain/home/vocabulary.ts";
+import { Problem } from "../command/problem.ts";
+import { readHomeRecords } from "../devices/home-records.ts";
+import { registerDevice } from "../devices/register-device.ts";
+import type { Registry } from "../devices/registry.ts";
+
+/** What is to be added, and where to. */
+export interface Addition {
+  readonly registry: Registry;
+  readonly file: BridgeFile;
+  readonly path: string;
+  readonly folder: string;
+  /** Names at the hub; ALL means each that can be added and is not. */
+  readonly names: readonly string[];
+  readonly room?: string;
+  readonly scene?: string;
+  readonly stage?: string;
+  print(line: string): void;
+}
+
+// Real radios are slower than imagined devices: a dead router shows only after its neighbours' retries.
+const WINDOW_SECONDS: Partial<Record<DeviceKind, number>> = {
+  light: 8,
+  plug: 8,
+  lock: 15,
+  cover: 90,
+  climate: 10,
+  fan: 8,
+};
+const SLEEPY_WINDOW_SECONDS = 30;
+
+/** What a house at rest asks of a kind; the others are left as they are. */
+const AT_REST: Partial<Record<DeviceKind, object>> = {
+  light: { light: { on: false } },
+  plug: { plug: { on: false } },
+  lock: { lock: { locked: true } },
+  cover: { cover: { position: 0 } },
+  climate: { climate: { mode: "heat", targetC: 17 } },
+  fan: { fan: { on: false } },
+};
+
+/** Registers devices of a hub, has a scene ask them, and writes whose they are into the bridge's file. */
+export const addFound = async (
+  found: readonly FoundDevice[],
+  addition: Addition,
+): Promise<BridgeFile> => {
+  const { registry, folder, print } = addition;
+  let { file } = addition;
+  for (const device of chosen(found, addition)) {
+    const { capabilities } = device;
+    if (capabilities === undefined) continue;
+    const { kind, senses, isSleepy, fields } = capabilities;
+    const home = await readHomeRecords(registry, parseHomeId(file.home));
+    const window =
+      kind === "sensor"
+        ? undefined
+        : isSleepy && kind === "climate"
+          ? SLEEPY_WINDOW_SECONDS
+          : WINDOW_SECONDS[kind];
+    const steps = Object.entries(fields).flatMap(([field, { step }]) =>
+      step === undefined ? [] : [[field, step] as const],
+    );
+    const joining = newDevice(home, {
+      name: nameOf(device),
+      kind,
+      room: addition.room ?? device.room ?? "House",
+      ...(window === undefined ? {} : { windowSeconds: window }),
+      ...(senses.length === 0 ? {} : { senses }),
+      ...(steps.length === 0 ? {} : { step: Object.fromEntries(steps) }),
+    });
+    const want = kind === "sensor" ? undefined : AT_REST[kind];
+    const scene =
+      addition.scene === undefined || want === undefined
+        ? undefined
+        : withDevice(
+            sceneOf(addition.scene, home.scenes),
+            joining,
+            want,
+            addition.stage,
+            home.devices,
+          );
+    await registerDevice(registry, home.place.home, joining, scene, join(folder, joining.thing));
+    file = { ...file, devices: { ...file.devices, [joining.id]: device.address } };
+    writeBridgeFile(addition.path, file);
+    const asked =
+      scene === undefined || kind === "sensor"
+        ? ""
+        : `; ${scene.name} asks it for: ${describeWantedState(parseWantedState(kind, want, joining.id))}`;
+    print(`${joining.name} is added: a ${kind} in ${joining.room}, ${joining.id}${asked}.`);
+  }
+  return file;
+};
+
+const sceneOf = (name: string, scenes: readonly Scene[]): Scene =>
+  resolveName(name, scenes, {
+    noun: "scene",
+    unknown: "SceneUnknown",
+    next: "Give one of these to --scene.",
+  });
+
+const chosen = (
+  found: readonly FoundDevice[],
+  { names, file }: Addition,
+): readonly FoundDevice[] => {
+  const taken = new Set(Object.values(file.devices));
+  const free = found.filter(
+    ({ address, capabilities, trouble }) =>
+      capabilities !== undefined && trouble === undefined && !taken.has(address),
+  );
+  if (names.includes("ALL")) return free;
+  return names.map((name) => {
+    const one = free.find((device) => device.name === name || device.address === name);
+    if (one !== undefined) return one;
+    throw new Problem(
+      `The hub has no device "${name}" that can be added; it has ${free.map((each) => each.name).join(", ") || "none"}. Nothing was changed.`,
+    );
+  });
+};
+
+/** "kitchen/coffee" is called "Kitchen coffee", and one without a name of its own by its kind and the end of its address. */
+const nameOf = ({ name, address, capabilities }: FoundDevice): string => {
+  const isNamed = !name.startsWith("0x");
+  const words = isNamed
+    ? name
+    : `${capabilities?.kind ?? "device"} ${address.replaceAll("/", " ").slice(-4)}`;
+  return words.replace(/[/_-]+/g, " ").replace(/^./, (letter) => letter.toUpperCase());
+};
+
+const writeBridgeFile = (path: string, file: BridgeFile): void => {
+  const beside = `${path}.new`;
+  if (existsSync(beside))
+    throw new Problem(`${beside} is in the way; somebody else is writing. Nothing was changed.`);
+  writeFileSync(beside, `${JSON.stringify(file, null, 2)}\n`, { flag: "wx" });
+  renameSync(beside, path);
+};

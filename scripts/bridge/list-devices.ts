@@ -1,0 +1,55 @@
+import type { Capabilities, FoundDevice } from "#bridges/core/bridge.ts";
+import type { BridgeFile } from "#bridges/core/bridge-file.ts";
+
+/** What a hub has, a device a line and what it can be asked for below it. */
+export const deviceLines = (
+  found: readonly FoundDevice[],
+  { devices }: BridgeFile,
+  command: string,
+): readonly string[] => {
+  const ids = new Map(Object.entries(devices).map(([id, address]) => [address, id]));
+  const lines = found.flatMap((device) => {
+    const { address, name, model, capabilities, trouble, isOnline } = device;
+    const id = ids.get(address);
+    const what = [capabilities?.kind ?? "not for scenes", model, address]
+      .filter(Boolean)
+      .join(", ");
+    const more = [
+      ...(trouble === undefined ? [] : [`    ${trouble}`]),
+      ...(isOnline ? [] : ["    it is offline"]),
+      ...(capabilities === undefined ? [] : abilityLines(capabilities)),
+      ...(id !== undefined
+        ? [`    it is ${id} of the home`]
+        : capabilities === undefined
+          ? []
+          : [`    ${command} --add "${name}"`]),
+    ];
+    return [`${name}  (${what})`, ...more];
+  });
+  const gone = Object.entries(devices).filter(
+    ([, address]) => !found.some((one) => one.address === address),
+  );
+  return [
+    ...lines,
+    ...gone.map(([id, address]) => `${id} (${address}) is not at the hub any more`),
+  ];
+};
+
+const abilityLines = ({ fields, senses, evidence, isSleepy }: Capabilities): readonly string[] => [
+  ...Object.entries(fields).map(([field, { range, step }]) =>
+    step === undefined ? `    ${field}: ${range}` : `    ${field}: ${range}, in steps of ${step}`,
+  ),
+  ...(senses.length === 0 ? [] : [`    senses ${senses.join(", ")}`]),
+  ...(Object.keys(fields).length === 0
+    ? []
+    : [
+        `    ${EVIDENCE[evidence]}${isSleepy ? "; it sleeps, and is told nothing while it does" : ""}`,
+      ]),
+];
+
+const EVIDENCE: Readonly<Record<Capabilities["evidence"], string>> = {
+  read: "confirmed by reading it",
+  "own word": "confirmed by its own answer, or by reading it",
+  report: "confirmed by what it reports by itself",
+  none: "cannot be confirmed: nobody can ask it (NOT_VERIFIABLE)",
+};
