@@ -92,7 +92,7 @@ await runCommand(async () => {
       for (const line of deviceLines(
         bridge.discover(),
         file,
-        `npm run bridge -- ${hub} --config ${path}`,
+        `npm run bridge -- ${hub} --config ${path}${values.url === undefined ? "" : ` --url ${values.url}`}`,
       ))
         print(line);
     }
