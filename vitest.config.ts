@@ -11,6 +11,7 @@ const project = (
     readonly exclude?: readonly string[];
     readonly globalSetup?: string[];
     readonly provide?: Partial<ProvidedContext>;
+    readonly env?: Readonly<Record<string, string>>;
   } = {},
 ) => ({
   test: {
@@ -32,6 +33,12 @@ const HALF_A_MINUTE = [
   "test/journeys/on-embedded/homes-commands.test.ts",
 ];
 
+// Handlers that a test calls print no lines of metrics among its own.
+const COUNTS_IN_SILENCE = {
+  POWERTOOLS_METRICS_DISABLED: "true",
+  POWERTOOLS_METRICS_NAMESPACE: "test",
+};
+
 // The journeys run the synthesized stack, bundles and all; it is made once.
 const ASSEMBLY = { globalSetup: ["test/support/assembly.ts"] };
 
@@ -48,7 +55,7 @@ export default defineConfig({
         "fast",
         "test/{domain,functions,workflows,infra,scripts,structure}/**/*.test.ts",
         { testTimeout: 20_000, hookTimeout: 60_000 },
-        { exclude: HALF_A_MINUTE },
+        { exclude: HALF_A_MINUTE, env: COUNTS_IN_SILENCE },
       ),
       // Each emulator over the wire.
       project("local", "test/local/**/*.test.ts", { testTimeout: 30_000, hookTimeout: 60_000 }),

@@ -18,6 +18,8 @@ const USAGE = `npm run doctor -- [URL] [options]
   --callback URL          where people are sent back to, if not to Claude's own two (may be repeated)
   --sign-in               sign a person in, too: prints an address and waits at the callback
                           (http://localhost:8765/callback, or a --callback on this machine)
+  --asked ADDRESS         the authorization address that a program (Claude Code, codex, opencode, gemini-cli,
+                          mcp-remote, the Inspector) opened or printed: says what that program has to be told
   --json                  {checks: [{step, code, status, summary, fix, request, response}], ok}
 ${REGISTRY_USAGE}
 
@@ -39,6 +41,7 @@ await runCommand(async () => {
       "client-secret": { type: "string" },
       callback: { type: "string", multiple: true },
       "sign-in": { type: "boolean", default: false },
+      asked: { type: "string" },
       json: { type: "boolean", default: false },
     },
   });
@@ -54,6 +57,7 @@ await runCommand(async () => {
       ...(values["client-id"] === undefined ? {} : { clientId: values["client-id"] }),
       ...(values["client-secret"] === undefined ? {} : { clientSecret: values["client-secret"] }),
       ...(values.callback === undefined ? {} : { callbacks: values.callback }),
+      ...(values.asked === undefined ? {} : { asked: values.asked }),
       signIn: values["sign-in"],
     },
     () => signInOf(values, ["machine", "claudeWeb"]),

@@ -20,7 +20,7 @@ const USAGE = `npm start -- [options]
   --empty             no home, no users, no devices: what a stack is after its first deployment; runs nothing
   --data DIR          what survives a restart (default .home)
   --faults LIST       make devices misbehave, e.g. hall_lamp=silent,front_door=refuse
-                      (silent, slow:MS, refuse, offline, duplicate, jammed)
+                      (silent, slow:MS, refuse, offline, duplicate, jammed, springs_back:MS, coarse)
   --lan               let devices on the network in: MQTT over TLS on all interfaces, each device with the
                       certificate that npm run add-device gave it (without: loopback only)
   --gateway-port N    default 4600        --cognito-port N    default 4601

@@ -208,4 +208,15 @@ export const ATTEMPTS: Readonly<Record<number, Attempt>> = {
     answer: "the default's table has no row; AccessDenied",
     proof: ["local/iot/two-stages.test.ts"],
   },
+  37: {
+    attempt: "Ann looks at a device of b, asks why it is as it is, and sets it",
+    answer:
+      "DeviceUnknown and HomeUnknown; no thing and no report of b is read, and nothing is sent",
+    proof: [CALLS],
+  },
+  38: {
+    attempt: "a report under the thing of a that names b as its home",
+    answer: "RecordInvalid; nothing of it is told",
+    proof: [CALLS],
+  },
 };

@@ -70,6 +70,25 @@ export const REQUIREMENTS = {
     promise: "A silent device is sent the same command again, with the same expiry, within bounds.",
     source: "workflows/README.md#what-a-run-promises",
   },
+  "state-with-age": {
+    promise:
+      "Each value that a device reported is told with how old it is; what is not known is told apart.",
+    source: "functions/README.md#what-the-tools-promise",
+  },
+  "why-it-is-so": {
+    promise:
+      "Why a device is as it is: what changed it last, when, and how well it answers; names for operators and oneself alone.",
+    source: "functions/README.md#what-the-tools-promise",
+  },
+  "set-without-scene": {
+    promise: "Devices set without a saved scene are a run like any other.",
+    source: "functions/README.md#what-the-tools-promise",
+  },
+  "household-requests": {
+    promise:
+      "Sixty requests of a household, and the calls that a good model makes of them, are answered.",
+    source: "functions/README.md#what-the-tools-promise",
+  },
   "yields-to-hand": {
     promise:
       "Where a scene yields to people, a device that somebody switches during its run is left to them, and told as superseded by hand.",
@@ -317,7 +336,8 @@ export const REQUIREMENTS = {
 
   // The tools.
   "tool-budget": {
-    promise: "At most twelve tools, under 12,000 characters together.",
+    promise:
+      "The household has at most twelve tools; all tools together stay under 12,000 characters.",
     source: "functions/README.md#what-the-tools-promise",
   },
   "tools-by-scope": {
@@ -398,10 +418,31 @@ export const REQUIREMENTS = {
       "run_scene's answer holds the hash of the run's outcome as it is stored, and the outcome the hashes of the records that it was judged by.",
     source: "workflows/README.md#what-the-audit-keeps",
   },
+  "deployment-verified": {
+    promise:
+      "A stack is tried from its outputs alone, every fault is told with its cause, and each open question is printed as settled or not.",
+    source: "infra/aws/README.md#what-has-not-been-tried-against-an-account",
+  },
+  canary: {
+    promise:
+      "Where it is asked for, a canary runs a scene of one simulated lamp every quarter of an hour, and an alarm rings where that is not done.",
+    source: "infra/aws/watch/runbook.md#canaryfailed",
+  },
+  measures: {
+    promise:
+      "The functions count runs by outcome, acknowledgements by kind, late ones, refusals and withdrawals, in CloudWatch's embedded metric format.",
+    source:
+      "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html",
+  },
+  "known-well": {
+    promise:
+      "Whatever keeps the stack from being well rings an alarm of one topic, and each alarm has its paragraph in the runbook.",
+    source: "infra/aws/watch/runbook.md#when-an-alarm-rings",
+  },
   "seal-alarms": {
     promise:
       "Three alarms ring when records wait for their entry, and each names its paragraph of the runbook.",
-    source: "infra/aws/runbook.md#logbehind",
+    source: "infra/aws/watch/runbook.md#logbehind",
   },
   "head-signed-after": {
     promise:
@@ -421,6 +462,58 @@ export const REQUIREMENTS = {
     promise:
       "A home, member or device that a command adds, changes or takes away is recorded, with who gave the command as far as it knows.",
     source: "workflows/README.md#what-the-audit-keeps",
+  },
+  "response-headers-returned": {
+    promise:
+      "The RESPONSE interceptor returns every header that came in, and a content type with every body; the imitation keeps none that is left out.",
+    source:
+      "https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-interceptors-types.html",
+  },
+  "denial-built-again": {
+    promise:
+      "A refusal whose body does not reach the RESPONSE interceptor is built again from the request, challenge included.",
+    source: "functions/README.md#who-calls",
+  },
+  "guest-told-plainly": {
+    promise:
+      "Who could never have a tool's scope is told so in the tool's result; 403 with its challenge is for those whom another sign-in can help.",
+    source:
+      "https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#scope-challenge-handling",
+  },
+  "token-for-another": {
+    promise:
+      "A token that names another server as its audience is refused; one that names none, as machines' do, is not.",
+    source:
+      "https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#access-token-usage",
+  },
+  "clients-known-by-their-request": {
+    promise:
+      "By the address that a program opens the doctor knows which program it is and what it has to be told.",
+    source: "scripts/README.md#the-doctor-and-the-programs-that-people-connect-with",
+  },
+  "rule-roles-probed": {
+    promise: "A topic rule whose role IoT cannot take is not made, and says so by name.",
+    source: "https://docs.aws.amazon.com/iot/latest/developerguide/iot-create-role.html",
+  },
+  "busy-told": {
+    promise:
+      "Of more calls than an account has functions for, each is answered: done, or that the house is busy; no run is half recorded.",
+    source: "https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html",
+  },
+  "planted-mistakes-refused": {
+    promise:
+      "Mistakes in the template that a deployment would stop at are found before: by the schemas, the emulators' own readers, and lists of what is allowed.",
+    source: "infra/aws/README.md#what-the-stack-declares",
+  },
+  "detachment-seen-late": {
+    promise:
+      "A certificate that was taken off a thing is seen there for some seconds more; commands wait for it.",
+    source: "https://docs.aws.amazon.com/iot/latest/apireference/API_DetachThingPrincipal.html",
+  },
+  "batches-checked-by-the-function": {
+    promise:
+      "What the gateway's interceptor cannot read, such as a batch, is checked by the function itself.",
+    source: "functions/README.md#who-calls",
   },
   "refusals-recorded": {
     promise:
@@ -454,6 +547,31 @@ export const REQUIREMENTS = {
   "synthesizes-offline": {
     promise: "The stack synthesizes without network, credentials or lookups.",
     source: "infra/aws/README.md#what-is-deployed",
+  },
+  "first-deployment": {
+    promise:
+      "A first deployment gives IAM time before what tries a role, changes the gateway by one thing after the other, and leaves nothing behind when it fails.",
+    source: "infra/aws/README.md#what-deploying-takes",
+  },
+  "deployment-commands": {
+    promise:
+      "The deployment's commands alone bring a stack with an empty table to a finished goodnight, and down again, and leave nothing but what is named.",
+    source: "infra/aws/README.md#taking-it-down",
+  },
+  "seed-home": {
+    promise:
+      "A home gets from a file what it lacks, and what is there already and otherwise is shown and left as it is.",
+    source: "infra/aws/README.md#what-deploying-takes",
+  },
+  "show-connection": {
+    promise:
+      "Each client's lines are printed with what belongs in them, and a secret only where it was asked for.",
+    source: "infra/aws/README.md#what-deploying-takes",
+  },
+  preflight: {
+    promise:
+      "Before a deployment each thing that can be in its way is looked at, and named with what to do about it.",
+    source: "infra/aws/README.md#what-deploying-takes",
   },
   "checks-find-nothing": {
     promise:

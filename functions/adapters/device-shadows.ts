@@ -27,6 +27,8 @@ export const publishShadowUpdate = async (thing: string, document: Json): Promis
 export interface VersionedShadow {
   readonly version: number;
   readonly view: ShadowView;
+  /** By capability and member, e.g. `light.on`, when it was reported, epoch milliseconds (whole seconds). */
+  readonly saidAtMs?: Readonly<Record<string, number>>;
 }
 
 /** Reads a thing's classic shadow; `undefined` when it has none. */
@@ -48,11 +50,9 @@ const parseShadow = (value: unknown): VersionedShadow => {
   const desiredId = commandIdIn(state.desired);
   const reportedId = commandIdIn(reported);
   const expiresAt = memberOf(memberOf(state.desired, "command"), "expiresAt");
-  const metadata = memberOf(
-    memberOf(isObject(value) ? value.metadata : undefined, "reported"),
-    "online",
-  );
-  const saidAt = memberOf(metadata, "timestamp");
+  const metadata = memberOf(isObject(value) ? value.metadata : undefined, "reported");
+  const saidAt = memberOf(memberOf(metadata, "online"), "timestamp");
+  const saidAtMs = reportTimes(metadata);
   return {
     version,
     view: {
@@ -62,8 +62,21 @@ const parseShadow = (value: unknown): VersionedShadow => {
       ...(typeof expiresAt === "number" ? { desiredExpiresAt: expiresAt } : {}),
       ...(typeof saidAt === "number" ? { onlineSaidAtMs: saidAt * 1000 } : {}),
     },
+    ...(Object.keys(saidAtMs).length === 0 ? {} : { saidAtMs }),
   };
 };
+
+// A member's metadata is its timestamp, in epoch seconds; a capability's is that of its members.
+// https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-document.html#device-shadow-document-syntax
+const reportTimes = (metadata: unknown): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    Object.entries(isObject(metadata) ? metadata : {}).flatMap(([capability, members]) =>
+      Object.entries(isObject(members) ? members : {}).flatMap(([member, about]) => {
+        const at = memberOf(about, "timestamp");
+        return typeof at === "number" ? [[`${capability}.${member}`, at * 1000] as const] : [];
+      }),
+    ),
+  );
 
 const memberOf = (section: unknown, member: string): unknown =>
   isObject(section) ? section[member] : undefined;

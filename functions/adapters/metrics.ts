@@ -1,17 +1,20 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { Measure } from "#domain/measures.ts";
 
 // Namespace and service are variables of the function's environment.
 const metrics = new Metrics();
 
 /**
- * Numbers of a moment, as lines that CloudWatch makes metrics of: no call, and no permission.
+ * Numbers of a moment, as lines that CloudWatch makes metrics of: no call, and no permission. A line for each dimension.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export const publishMetrics = (
-  values: Readonly<Record<string, { readonly value: number; readonly unit: "Count" | "Seconds" }>>,
-): void => {
-  for (const [name, { value, unit }] of Object.entries(values)) {
-    metrics.addMetric(name, MetricUnit[unit], value);
+export const publishMeasures = (measures: readonly Measure[]): void => {
+  const lines = Map.groupBy(measures, ({ by }) => JSON.stringify(by));
+  for (const line of lines.values()) {
+    for (const [dimension, value] of Object.entries(line[0]?.by ?? {})) {
+      metrics.addDimension(dimension, value);
+    }
+    for (const { name, unit, value } of line) metrics.addMetric(name, MetricUnit[unit], value);
+    metrics.publishStoredMetrics();
   }
-  metrics.publishStoredMetrics();
 };

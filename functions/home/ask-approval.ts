@@ -8,7 +8,7 @@ import { APPROVAL_LIFETIME_MS, approvalIdOf, requireApprovable } from "#domain/r
 import type { Approval } from "#domain/run/needs-approval.ts";
 import type { Plan } from "#domain/run/plan.ts";
 import { callIn, inHome } from "#domain/run/run-result.ts";
-import { homeNameIn } from "./home-name.ts";
+import { homeNameIn } from "./call/home-name.ts";
 import { planChanged } from "./require-planned.ts";
 
 /** Records that an approval is asked for, and answers what a person must be shown. Sends nothing. */
@@ -21,11 +21,12 @@ export const askApproval = async (
     readonly approvals: readonly Approval[];
     readonly caller: Caller;
     readonly reason?: string;
+    readonly again: { readonly tool: string; readonly args: Readonly<Record<string, unknown>> };
   },
   random: string,
   nowMs: number,
 ): Promise<unknown> => {
-  const { plan, hash, approvals, caller, reason } = request;
+  const { plan, hash, approvals, caller, reason, again } = request;
   const about = homeNameIn(access);
   const asked = {
     id: await approvalIdOf(random),
@@ -36,11 +37,7 @@ export const askApproval = async (
   };
   await putFirstRecord(auditTableName, approvalAskedRecord(asked, plan, reason));
   const what = approvals.map((one) => `${one.what} ${one.name}`).join(", ");
-  const again = {
-    scene: plan.scene,
-    ...(plan.leftOut.length === 0 ? {} : { except: plan.leftOut }),
-    approval_id: asked.id,
-  };
+  const args = { ...again.args, approval_id: asked.id };
   return {
     ...(about.homeName === undefined ? {} : { home: plan.home }),
     scene: plan.scene,
@@ -57,7 +54,7 @@ export const askApproval = async (
       name: one.name,
       what: one.what,
     })),
-    next: `Show the user what would be done. Only after they have said yes, call run_scene with ${callIn(about, plan.home, again)}; it works once, for this plan, until expires_at.`,
+    next: `Show the user what would be done. Only after they have said yes, call ${again.tool} with ${callIn(about, plan.home, args)}; it works once, for this plan, until expires_at.`,
   };
 };
 
@@ -83,14 +80,14 @@ export const approveRun = async (
   if (approval === undefined) {
     throw new HomeError(
       "ApprovalUnknown",
-      `This home was not asked for the approval ${id}. Call run_scene without "approval_id" to ask. Nothing was changed.`,
+      `This home was not asked for the approval ${id}. Call again without "approval_id" to ask. Nothing was changed.`,
     );
   }
   if (approval.usedFor === run) return;
   const used = (): HomeError =>
     new HomeError(
       "ApprovalUsed",
-      `The approval ${id} was used already; each is for one run. Call run_scene without "approval_id" to ask again. Nothing was changed.`,
+      `The approval ${id} was used already; each is for one run. Call again without "approval_id" to ask again. Nothing was changed.`,
     );
   if (approval.usedFor !== undefined) throw used();
   if (approval.asked.planHash !== hash) throw planChanged(approval.plan, plan);

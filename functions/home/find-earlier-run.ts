@@ -2,9 +2,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { readRun } from "#adapters/audit-table.ts";
 import type { HomeAccess } from "#domain/access/home-access.ts";
 import { runView } from "#domain/audit/run-view.ts";
+import { describeWantedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
-import type { Plan } from "#domain/run/plan.ts";
-import { homeNameIn } from "./home-name.ts";
+import { type Plan, plannedCommands, UNSAVED_SCENE } from "#domain/run/plan.ts";
+import { homeNameIn } from "./call/home-name.ts";
 
 // A client that repeats a call wants the result. Half a minute covers everything but slow covers; then it is told
 // that the run goes on.
@@ -29,7 +30,10 @@ export const findEarlierRun = async (
       throw new HomeError("RunUnknown", `The run ${run} is recorded, but cannot be found.`);
     }
     const earlier = records.plan;
-    const isSame = earlier.scene === plan.scene && earlier.undoes === plan.undoes;
+    const isSame =
+      earlier.scene === plan.scene &&
+      earlier.undoes === plan.undoes &&
+      (plan.scene !== UNSAVED_SCENE || wishesOf(earlier) === wishesOf(plan));
     if (!isSame || earlier.leftOut.join() !== plan.leftOut.join()) {
       throw new HomeError(
         "RequestIdReused",
@@ -40,9 +44,20 @@ export const findEarlierRun = async (
     if (view.result !== "running" || performance.now() >= giveUpAtMs) {
       return {
         ...view,
-        repeated: `This request_id already ran as ${run}; nothing was sent again.`,
+        repeated: `This request_id already ran as ${run} ${agoOf(records.request.requestedAt)} ago; here is its result. Nothing was sent again.`,
       };
     }
     await pause(PAUSE_MS);
   }
+};
+
+// Of a saved scene its name is what was asked for; of an unsaved one each state is.
+const wishesOf = (plan: Plan): string =>
+  JSON.stringify(
+    plannedCommands(plan).map(({ command }) => [command.device, describeWantedState(command.want)]),
+  );
+
+const agoOf = (requestedAt: string): string => {
+  const seconds = Math.max(0, Math.round((Date.now() - Date.parse(requestedAt)) / 1000));
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 };

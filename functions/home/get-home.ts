@@ -3,11 +3,12 @@ import { readHomeMeta } from "#adapters/home-schedules.ts";
 import { readHome } from "#adapters/home-table.ts";
 import type { HomeAccess } from "#domain/access/home-access.ts";
 import { counted } from "#domain/counted.ts";
+import { devicesOfGroup } from "#domain/home/group.ts";
 import { describeWantedState } from "#domain/home/vocabulary.ts";
 import { inHome } from "#domain/run/run-result.ts";
 import type { Detail } from "#domain/tools/detail.ts";
-import type { Deployment } from "./deployment.ts";
-import { homeNameIn } from "./home-name.ts";
+import type { Deployment } from "./call/deployment.ts";
+import { homeNameIn } from "./call/home-name.ts";
 
 /**
  * Rooms with their devices, and the scenes, by the names that the other tools take; in full also what the home is called
@@ -39,9 +40,23 @@ export const getHome = async (
           device: device.id,
           name: device.name,
           kind: device.kind,
+          ...(device.senses === undefined ? {} : { senses: device.senses }),
+          ...(device.labels === undefined ? {} : { labels: device.labels }),
           ...(isFull ? { aliases: device.aliases } : {}),
         })),
     })),
+    ...(home.floors.length === 0
+      ? {}
+      : { floors: home.floors.map(({ id, name, rooms: on }) => ({ floor: id, name, rooms: on })) }),
+    ...(home.groups.length === 0
+      ? {}
+      : {
+          groups: home.groups.map((group) => ({
+            group: group.id,
+            name: group.name,
+            devices: devicesOfGroup(group, home.groups),
+          })),
+        }),
     scenes: home.scenes.map((scene) => ({
       scene: scene.id,
       name: scene.name,

@@ -7,7 +7,7 @@ import { describeWantedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isRunId, runIdFor } from "#domain/run/run.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
-import { homeNameIn } from "./home-name.ts";
+import { homeNameIn } from "./call/home-name.ts";
 
 /**
  * How a run fares or fared; `full` lists every device.

@@ -7,17 +7,22 @@ import { stageScheduler } from "#adapters/schedules-client.ts";
 import { type Caller, requireScope } from "#domain/access/caller.ts";
 import { accessTo, type HomeAccess, homeOf, requireRight } from "#domain/access/home-access.ts";
 import { HomeError } from "#domain/home-error.ts";
+import { isObject } from "#domain/json.ts";
+import { ignoredArguments } from "#domain/tools/tool-arguments.ts";
 import { toToolError } from "#domain/tools/tool-error.ts";
 import { parseToolCall, type ToolCall, type ToolName, toolNamed } from "#domain/tools/tools.ts";
-import type { Deployment } from "./deployment.ts";
+import type { Deployment } from "./call/deployment.ts";
+import { noteVisit } from "./call/note-visit.ts";
+import { explainDevice } from "./explain-device.ts";
 import { getHome } from "./get-home.ts";
 import { getRun } from "./get-run.ts";
-import { noteVisit } from "./note-visit.ts";
+import { getState } from "./get-state.ts";
 import { planScene } from "./plan-scene.ts";
 import { runScene } from "./run-scene.ts";
 import { saveScene } from "./save-scene.ts";
 import type { SchedulesDeployment } from "./schedule-desk.ts";
 import { scheduleScene } from "./schedule-scene.ts";
+import { setDevices } from "./set-devices.ts";
 import { undoRun } from "./undo-run.ts";
 
 const deployment: Deployment = {
@@ -46,7 +51,10 @@ export const handler = observed(async (event, context): Promise<unknown> => {
     access = accessTo(memberships, call.home);
     requireRight(access, caller, scope, tool);
     await noteVisit(deployment.auditTableName, access, caller, call);
-    return await answer(call, caller, access);
+    const said = await answer(call, caller, access);
+    return isObject(said)
+      ? { ...said, ...ignoredArguments(toolNamed(tool), call.ignored ?? []) }
+      : said;
   } catch (error) {
     if (!(error instanceof HomeError)) throw error;
     logger.info("A call was refused", { code: error.code });
@@ -68,12 +76,15 @@ const ANSWERS: {
   ) => Promise<unknown>;
 } = {
   get_home: ({ detail }, _, access) => getHome(deployment, access, detail),
+  get_state: (call, _, access) => getState(deployment.homeTableName, access, call),
   plan_scene: (call, caller, access) => planScene(deployment, caller, access, call),
   run_scene: (call, caller, access) => runScene(deployment, caller, access, call),
-  save_scene: (call, caller, access) => saveScene(deployment, caller, access, call),
+  set_devices: (call, caller, access) => setDevices(deployment, caller, access, call),
   get_run: (call, caller, access) => getRun(deployment.auditTableName, caller, access, call),
-  schedule_scene: (call, caller, access) => scheduleScene(schedules, caller, access, call),
   undo_run: (call, caller, access) => undoRun(deployment, caller, access, call),
+  save_scene: (call, caller, access) => saveScene(deployment, caller, access, call),
+  explain_device: (call, caller, access) => explainDevice(deployment, caller, access, call),
+  schedule_scene: (call, caller, access) => scheduleScene(schedules, caller, access, call),
 };
 
 const answer = <Name extends ToolName>(

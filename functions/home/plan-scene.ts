@@ -10,8 +10,8 @@ import { plannedCommands } from "#domain/run/plan.ts";
 import { type DevicePreview, previewOf, worstCaseSeconds } from "#domain/run/plan-preview.ts";
 import { inHome, skippedOf } from "#domain/run/run-result.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
-import type { Deployment } from "./deployment.ts";
-import { homeNameIn } from "./home-name.ts";
+import type { Deployment } from "./call/deployment.ts";
+import { homeNameIn } from "./call/home-name.ts";
 import { preparePlan } from "./prepare-plan.ts";
 
 /**

@@ -28,6 +28,7 @@ export const preparePlan = async (
   homeTableName: string,
   access: HomeAccess,
   call: {
+    readonly tool: "plan_scene" | "run_scene";
     readonly scene: string;
     readonly except: readonly string[];
     readonly parameters?: Readonly<Record<string, string>>;
@@ -37,12 +38,12 @@ export const preparePlan = async (
   const scene = resolveName(call.scene, home.scenes, {
     noun: "scene",
     unknown: "SceneUnknown",
-    next: "Call again with one of these names.",
+    next: `Call ${call.tool} again with the exact name.`,
   });
   const except = resolveDevices(
     call.except,
     home,
-    'Call again with one of these names in "except".',
+    `Call ${call.tool} again with one of these names in "except".`,
   );
   const settled = await settleNow(scene, home, call.parameters ?? {});
   const plan = planScene(settled.scene, home, except, settled.skipped);

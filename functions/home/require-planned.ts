@@ -1,7 +1,7 @@
 import { readShownPlan } from "#adapters/plan-records.ts";
 import type { HomeAccess } from "#domain/access/home-access.ts";
 import { HomeError } from "#domain/home-error.ts";
-import type { Plan } from "#domain/run/plan.ts";
+import { type Plan, UNSAVED_SCENE } from "#domain/run/plan.ts";
 import { planDifferences } from "#domain/run/plan-differences.ts";
 
 /**
@@ -36,6 +36,6 @@ export const planChanged = (before: Plan, now: Plan): HomeError =>
   new HomeError(
     "PlanChanged",
     before.scene === now.scene
-      ? `"${now.scene}" is no longer what was planned: ${planDifferences(before, now).join("; ")}. Call plan_scene again and show the user. Nothing was changed.`
+      ? `"${now.scene}" is no longer what was planned: ${planDifferences(before, now).join("; ")}. Call ${now.scene === UNSAVED_SCENE ? 'set_devices without "approval_id"' : "plan_scene again"} and show the user. Nothing was changed.`
       : `That plan is of "${before.scene}", not of "${now.scene}". Nothing was changed.`,
   );

@@ -1,5 +1,6 @@
 import { readHome } from "#adapters/home-table.ts";
 import { resolveName } from "#domain/home/names.ts";
+import { resolveDevices } from "#domain/home/targets.ts";
 import { requireUnattended } from "#domain/run/needs-approval.ts";
 import { planScene } from "#domain/run/plan-scene.ts";
 import type { ScheduleWish } from "#domain/schedule/new-schedule.ts";
@@ -23,16 +24,15 @@ export const resolveWish = async (
   const scene = resolveName(call.scene ?? before?.scene ?? "", home.scenes, {
     noun: "scene",
     unknown: "SceneUnknown",
-    next: "Call again with one of these names.",
+    next: "Call schedule_scene again with the exact name.",
   });
-  const except = call.except?.map(
-    (name) =>
-      resolveName(name, home.devices, {
-        noun: "device",
-        unknown: "DeviceUnknown",
-        next: 'Call again with one of these names in "except".',
-      }).id,
-  );
+  const except =
+    call.except &&
+    resolveDevices(
+      call.except,
+      home,
+      'Call schedule_scene again with one of these names in "except".',
+    );
   const plan = planScene(scene, home, except ?? before?.except ?? []);
   requireUnattended(scene, plan, home.devices);
   return {

@@ -1,24 +1,13 @@
-import { randomUUID } from "node:crypto";
 import type { Caller } from "#domain/access/caller.ts";
-import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
-import { isUnattended, needsApproval, requireUnattended } from "#domain/run/needs-approval.ts";
-import { runIdFor } from "#domain/run/run.ts";
+import type { HomeAccess } from "#domain/access/home-access.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
-import { approveRun, askApproval } from "./ask-approval.ts";
-import type { Deployment } from "./deployment.ts";
+import type { Deployment } from "./call/deployment.ts";
 import { preparePlan } from "./prepare-plan.ts";
-import { requirePlanned } from "./require-planned.ts";
-import { settleConflicts } from "./settle-conflicts.ts";
-import { startRun } from "./start-run.ts";
-import { undoPartial } from "./undo-partial.ts";
+import { runPlan } from "./run-plan.ts";
 
 /**
- * Runs a scene to its end and answers what each device reported. A request id that was used before finds that run.
- * What lets somebody in runs for a person only, when a resident has approved that very plan. With a plan's hash exactly
- * that plan runs, or nothing.
- * @throws HomeError of the plan; `NeedsApproval`, `SceneNotForSchedules`; of `requirePlanned`,
- * `settleConflicts`, `approveRun`; `RequestIdReused`; `RunFailed` when the workflow
- * itself broke
+ * Runs a scene to its end. With a plan's hash exactly that plan runs, or nothing.
+ * @throws HomeError of `preparePlan` and `runPlan`
  */
 export const runScene = async (
   deployment: Deployment,
@@ -26,46 +15,13 @@ export const runScene = async (
   access: HomeAccess,
   call: ToolCall<"run_scene">,
 ): Promise<unknown> => {
-  const home = homeOf(access);
-  const { plan, hash, scene, devices, approvesOwn } = await preparePlan(
-    deployment.homeTableName,
-    access,
-    call,
-  );
-  if (isUnattended(caller)) requireUnattended(scene, plan, devices);
-  const id = await runIdFor(home, caller, call.requestId, randomUUID());
-  const nowMs = Date.now();
-  if (call.planHash !== undefined) {
-    const now = { plan, hash };
-    await requirePlanned(deployment.auditTableName, access, call.planHash, now, nowMs);
-  }
-  await settleConflicts(plan);
-  const approvals = needsApproval(plan, devices, scene);
-  if (approvals.length > 0) {
-    const asked = { plan, hash, caller };
-    if (call.approvalId === undefined) {
-      const { reason } = call;
-      return askApproval(
-        deployment.auditTableName,
-        access,
-        { ...asked, approvals, ...(reason === undefined ? {} : { reason }) },
-        randomUUID(),
-        nowMs,
-      );
-    }
-    const approval = { ...asked, id: call.approvalId, run: id, approvesOwn };
-    await approveRun(deployment.auditTableName, access, approval, nowMs);
-  }
-  const answer = await startRun(deployment, caller, access, {
-    id,
-    plan,
-    hash,
-    requestedAtMs: nowMs,
-    ...(call.reason === undefined ? {} : { reason: call.reason }),
-    ...(call.requestId === undefined ? {} : { requestId: call.requestId }),
-    ...(approvals.length === 0 || call.approvalId === undefined
-      ? {}
-      : { approval: call.approvalId }),
+  const prepared = await preparePlan(deployment.homeTableName, access, call);
+  const { scene, leftOut } = prepared.plan;
+  return runPlan(deployment, caller, access, prepared, {
+    ...call,
+    again: {
+      tool: "run_scene",
+      args: { scene, ...(leftOut.length === 0 ? {} : { except: leftOut }) },
+    },
   });
-  return undoPartial(deployment, caller, access, plan, answer, nowMs);
 };

@@ -21,8 +21,8 @@ import { readJsonSource } from "#domain/scene/definition/read-json-source.ts";
 import { statesOfNow } from "#domain/scene/definition/scene-of-now.ts";
 import { asNextVersion, sceneChanges } from "#domain/scene/settle/scene-changes.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
-import type { Deployment } from "./deployment.ts";
-import { homeNameIn } from "./home-name.ts";
+import type { Deployment } from "./call/deployment.ts";
+import { homeNameIn } from "./call/home-name.ts";
 
 /**
  * Saves a scene from its definition, or from what devices are now; a scene of its id gets its next version, and the one
@@ -93,7 +93,11 @@ const definitionOfNow = async (
   names: readonly string[],
   home: Home,
 ): Promise<{ readonly text: string; readonly unsaid: readonly string[] }> => {
-  const ids = resolveDevices(names, home, 'Call again with one of these names in "devices".');
+  const ids = resolveDevices(
+    names,
+    home,
+    'Call save_scene again with one of these names in "devices".',
+  );
   const devices = home.devices.filter(({ id }) => ids.includes(id));
   const shadows = await getShadows(devices.map(({ thing }) => thing));
   const { entities, unsaid } = statesOfNow(

@@ -13,7 +13,7 @@ import {
   type ScheduleView,
   scheduleView,
 } from "#domain/schedule/schedule-view.ts";
-import { homeNameIn } from "./home-name.ts";
+import { homeNameIn } from "./call/home-name.ts";
 import type { ScheduleDesk } from "./schedule-desk.ts";
 
 /** All schedules of the home, in short: the next firing of each, and what became of the last. */

@@ -9,9 +9,9 @@ import { isObject } from "#domain/json.ts";
 import { devicesOf, type Plan, planText } from "#domain/run/plan.ts";
 import type { RunRequest } from "#domain/run/run.ts";
 import { callIn } from "#domain/run/run-result.ts";
-import type { Deployment } from "./deployment.ts";
+import type { Deployment } from "./call/deployment.ts";
+import { homeNameIn } from "./call/home-name.ts";
 import { findEarlierRun } from "./find-earlier-run.ts";
-import { homeNameIn } from "./home-name.ts";
 
 /** A run that is to begin: its plan is made, and may be run. */
 export interface NewRun {

@@ -3,8 +3,8 @@ import type { HomeAccess } from "#domain/access/home-access.ts";
 import { isObject } from "#domain/json.ts";
 import { type Plan, plannedCommands } from "#domain/run/plan.ts";
 import { callIn } from "#domain/run/run-result.ts";
-import type { Deployment } from "./deployment.ts";
-import { homeNameIn } from "./home-name.ts";
+import type { Deployment } from "./call/deployment.ts";
+import { homeNameIn } from "./call/home-name.ts";
 import { undoRun } from "./undo-run.ts";
 
 // The function has 310 s (infra/aws), of which an answer needs some.

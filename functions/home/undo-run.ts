@@ -13,8 +13,8 @@ import { isRunId, runIdFor } from "#domain/run/run.ts";
 import { callIn, inHome } from "#domain/run/run-result.ts";
 import { undoOf } from "#domain/run/undo-plan.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
-import type { Deployment } from "./deployment.ts";
-import { homeNameIn } from "./home-name.ts";
+import type { Deployment } from "./call/deployment.ts";
+import { homeNameIn } from "./call/home-name.ts";
 import { startRun } from "./start-run.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
 import { requiredVariable } from "#adapters/environment.ts";
-import { publishMetrics } from "#adapters/metrics.ts";
+import { publishMeasures } from "#adapters/metrics.ts";
 import { logger, observed } from "#adapters/observed.ts";
 import { openLogTable, openReceipts } from "#adapters/sealing/log-table.ts";
 import { readProgress, writeProgress } from "#adapters/sealing/seal-progress.ts";
@@ -36,10 +36,10 @@ export const handler = observed(async (_event, context): Promise<PassReport> => 
     hasTime: () => context.getRemainingTimeInMillis() > RESERVE_MS,
     onFailure: (log, error) => logger.error("A log was not sealed", { log, error }),
   });
-  publishMetrics({
-    SealLag: { value: Math.ceil(report.lagMs / 1000), unit: "Seconds" },
-    Unsealed: { value: report.unsealed, unit: "Count" },
-    LateSealed: { value: report.late, unit: "Count" },
-  });
+  publishMeasures([
+    { name: "SealLag", value: Math.ceil(report.lagMs / 1000), unit: "Seconds" },
+    { name: "Unsealed", value: report.unsealed, unit: "Count" },
+    { name: "LateSealed", value: report.late, unit: "Count" },
+  ]);
   return report;
 });

@@ -2,18 +2,16 @@ import {
   Duration,
   type aws_dynamodb as dynamodb,
   aws_kms as kms,
-  RemovalPolicy,
   Stack,
   aws_scheduler as scheduler,
-  type aws_sns as sns,
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { SEAL_INDEX } from "#domain/home/keys.ts";
+import type { TriedRoles } from "./first-deployment/tried-roles.ts";
 import { CONTROL_KEYS, onlyKeys, RETENTION_KEYS } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
-import { LogAlarms } from "./log-alarms.ts";
 import { serviceRole } from "./service-role.ts";
-import type { StackSettings } from "./stack-settings.ts";
+import { keptWithTheStack, type StackSettings } from "./stack-settings.ts";
 
 export interface AuditLogProps {
   readonly auditTable: dynamodb.TableV2;
@@ -24,8 +22,8 @@ export interface AuditLogProps {
 /** What makes the audit provable: the key that signs the logs' heads, and the function that seals every minute. */
 export class AuditLog extends Construct {
   readonly keyArn: string;
-  /** Told when an alarm of the stack rings. */
-  readonly alarmTopic: sns.ITopic;
+  readonly sealRecords: HandlerFunction;
+  readonly triedRoles: TriedRoles;
 
   constructor(scope: Construct, id: string, { auditTable, logTable, settings }: AuditLogProps) {
     super(scope, id);
@@ -37,10 +35,10 @@ export class AuditLog extends Construct {
       keySpec: "ECC_NIST_EDWARDS25519",
       keyUsage: "SIGN_VERIFY",
     });
-    key.applyRemovalPolicy(settings.protectData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
+    key.applyRemovalPolicy(keptWithTheStack(settings));
     this.keyArn = key.attrArn;
 
-    const sealRecords = new HandlerFunction(this, "SealRecords", {
+    this.sealRecords = new HandlerFunction(this, "SealRecords", {
       name: "seal-records",
       description: "Gives each audit record its entry in the log of its home, and signs the head.",
       timeoutSeconds: 60,
@@ -49,8 +47,6 @@ export class AuditLog extends Construct {
         AUDIT_TABLE_NAME: auditTable.tableName,
         LOG_TABLE_NAME: logTable.tableName,
         LOG_KEY_ARN: key.attrArn,
-        // Two stages of an account count apart.
-        POWERTOOLS_METRICS_NAMESPACE: settings.names.stack,
       },
       grants: [
         {
@@ -105,11 +101,11 @@ export class AuditLog extends Construct {
       settings,
     });
     // What one pass could not do the next one does, a minute later.
-    sealRecords.function.configureAsyncInvoke({
+    this.sealRecords.function.configureAsyncInvoke({
       retryAttempts: 0,
       maxEventAge: Duration.minutes(1),
     });
-    const { functionArn } = sealRecords.function;
+    const { functionArn } = this.sealRecords.function;
     const role = serviceRole(this, "ScheduleRole", {
       service: "scheduler.amazonaws.com",
       // It must name the group; a schedule's own name is refused.
@@ -133,7 +129,7 @@ export class AuditLog extends Construct {
       ],
       leaveOutGrants: settings.leaveOutGrants,
     });
-    new scheduler.CfnSchedule(this, "EveryMinute", {
+    const everyMinute = new scheduler.CfnSchedule(this, "EveryMinute", {
       description: "Seals what was recorded.",
       scheduleExpression: "rate(1 minute)",
       flexibleTimeWindow: { mode: "OFF" },
@@ -144,6 +140,6 @@ export class AuditLog extends Construct {
         retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
       },
     });
-    this.alarmTopic = new LogAlarms(this, "Alarms", settings).topic;
+    this.triedRoles = { roles: [role], takenBy: [everyMinute] };
   }
 }

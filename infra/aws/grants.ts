@@ -11,7 +11,8 @@ export type FunctionName =
   | "grant-scopes"
   | "start-scheduled-scene"
   | "refresh-sun-schedules"
-  | "seal-records";
+  | "seal-records"
+  | "run-canary";
 
 /** Every permission in the stack by name. One name is one statement of one role. */
 export type GrantName =
@@ -19,6 +20,8 @@ export type GrantName =
   | `${FunctionName} may trace`
   | "home may read the home"
   | "home may read the audit"
+  | "home may read what devices reported"
+  | "home may list runs"
   | "home may record who looks"
   | "home may record refusals"
   | "home may save scenes"
@@ -43,6 +46,10 @@ export type GrantName =
   | "audit may record who looks"
   | "audit may record refusals"
   | "authorize-tool-call may record refusals"
+  | "refresh-sun-schedules may keep what it could not do"
+  | "run-canary may read the machine client secret"
+  | "run-canary may be its lamp"
+  | "canary-schedule may invoke run-canary"
   | "seal-records may find records"
   | "seal-records may read records"
   | "seal-records may record retention"

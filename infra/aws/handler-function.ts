@@ -45,6 +45,8 @@ export class HandlerFunction extends Construct {
         RECORD_RETENTION_DAYS: String(settings.recordRetentionDays),
         NODE_OPTIONS: "--enable-source-maps",
         POWERTOOLS_SERVICE_NAME: name,
+        // Two stages of an account count apart.
+        POWERTOOLS_METRICS_NAMESPACE: settings.names.stack,
       },
       tracing: lambda.Tracing.ACTIVE,
       logGroup,

@@ -4,6 +4,7 @@ import {
   type aws_stepfunctions as stepfunctions,
 } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { DEVICE_INDEX, HOME_DAY_INDEX } from "#domain/home/keys.ts";
 import {
   ACCESS_KEYS,
   APPROVAL_KEYS,
@@ -56,6 +57,16 @@ export class HomeFunction extends HandlerFunction {
           name: "home may read the audit",
           actions: ["dynamodb:Query"],
           resources: [auditTable.tableArn],
+        },
+        {
+          name: "home may read what devices reported",
+          actions: ["dynamodb:Query"],
+          resources: [`${auditTable.tableArn}/index/${DEVICE_INDEX}`],
+        },
+        {
+          name: "home may list runs",
+          actions: ["dynamodb:Query"],
+          resources: [`${auditTable.tableArn}/index/${HOME_DAY_INDEX}`],
         },
         {
           name: "home may record who looks",

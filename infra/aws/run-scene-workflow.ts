@@ -6,12 +6,14 @@ import {
   RemovalPolicy,
   Stack,
   aws_stepfunctions as stepfunctions,
+  Validations,
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { shadowUpdateTopic } from "#domain/topics.ts";
 import { CHANGE_KEYS, type GrantName, onlyKeys, RUN_KEYS } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import { thingArn, topicArn } from "./names/iot-arns.ts";
+import { runSceneLogGroup } from "./names/stage.ts";
 import { serviceRole } from "./service-role.ts";
 import type { StackSettings } from "./stack-settings.ts";
 
@@ -25,6 +27,7 @@ export interface RunSceneWorkflowProps {
 /** The Express state machine that runs a scene, and the three functions that are its tasks. */
 export class RunSceneWorkflow extends Construct {
   readonly stateMachine: stepfunctions.StateMachine;
+  readonly tasks: readonly HandlerFunction[];
   readonly logGroupName: string;
 
   constructor(scope: Construct, id: string, { auditTable, settings }: RunSceneWorkflowProps) {
@@ -93,6 +96,7 @@ export class RunSceneWorkflow extends Construct {
       ],
       settings,
     });
+    this.tasks = [publishCommands, awaitAcknowledgements, concludeRun];
     const invoke = (name: GrantName, { function: { functionArn } }: HandlerFunction) => ({
       name,
       actions: ["lambda:InvokeFunction"],
@@ -154,7 +158,7 @@ export class RunSceneWorkflow extends Construct {
     const log = new logs.LogGroup(this, "Log", {
       // Without the prefix each log group takes room in one resource policy of the account, which overflows.
       // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
-      logGroupName: `/aws/vendedlogs/states/${stack.stackName}-run-scene`,
+      logGroupName: runSceneLogGroup(stack.stackName),
       retention: settings.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -171,10 +175,20 @@ export class RunSceneWorkflow extends Construct {
       role,
       tracingEnabled: true,
       logs: {
-        level: stepfunctions.LogLevel.ALL,
-        includeExecutionData: true,
+        // A run of 60 s writes some 500 events, 380 kB, and with its data every device's state: only where somebody
+        // develops. The audit has each run either way.
+        ...(settings.workflowLog === "everything"
+          ? { level: stepfunctions.LogLevel.ALL, includeExecutionData: true }
+          : { level: stepfunctions.LogLevel.ERROR, includeExecutionData: false }),
         destination: log,
       },
     });
+    if (settings.workflowLog === "errors") {
+      Validations.of(this.stateMachine).acknowledge({
+        id: "AwsSolutions::AwsSolutions-SF1",
+        reason:
+          "Errors alone: what a run did is in the audit, and each step's data would be paid for twice.",
+      });
+    }
   }
 }

@@ -11,13 +11,14 @@ import {
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { DIRECTORY_KEY, SUN_REFRESHES_KEY } from "#domain/home/keys.ts";
+import type { TriedRoles } from "./first-deployment/tried-roles.ts";
 import { FIRING_KEYS, HOME_KEYS, onlyKeys, SCHEDULE_KEYS } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import { messageQueue } from "./left-undone/message-queue.ts";
-import { notDoneForADay } from "./left-undone/not-done-for-a-day.ts";
 import { mayWriteSchedules, type Schedules } from "./schedules.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { StackSettings } from "./stack-settings.ts";
+import { notDoneForADay } from "./watch/not-done-for-a-day.ts";
 
 export interface ScheduledScenesProps {
   readonly homeTable: dynamodb.TableV2;
@@ -36,19 +37,23 @@ export interface ScheduledScenesProps {
  * everybody does; and a daily one that places what the sun decides.
  */
 export class ScheduledScenes extends Construct {
-  /** Events that start-scheduled-scene could not do in three attempts. */
+  /** Events that start-scheduled-scene, or the daily refresh, could not do in three attempts. */
   readonly failures: sqs.Queue;
+  /** By which schedules, and the canary, sign in. */
+  readonly machineSecret: secretsmanager.Secret;
+  readonly triedRoles: TriedRoles;
 
   constructor(scope: Construct, id: string, props: ScheduledScenesProps) {
     super(scope, id);
     this.failures = messageQueue(this, "Failures");
+    this.machineSecret = this.#secretOf(props.signIn.clients.machine);
     this.#startScheduledScene(props);
-    this.#refreshDaily(props);
+    this.triedRoles = this.#refreshDaily(props);
   }
 
   #startScheduledScene(props: ScheduledScenesProps): void {
     const { homeTable, auditTable, signIn, gatewayUrl, settings } = props;
-    const secret = this.#machineSecret(signIn.clients.machine);
+    const secret = this.machineSecret;
     const start = new HandlerFunction(this, "StartScheduledScene", {
       name: "start-scheduled-scene",
       functionName: settings.names.startScheduledScene,
@@ -110,7 +115,7 @@ export class ScheduledScenes extends Construct {
    * The machine client's id and secret, which CloudFormation fills in when it deploys: the template holds neither.
    * CDK's userPoolClientSecret would ask for it by a custom resource.
    */
-  #machineSecret(client: cognito.UserPoolClient): secretsmanager.Secret {
+  #secretOf(client: cognito.UserPoolClient): secretsmanager.Secret {
     const resource = client.node.defaultChild;
     if (!(resource instanceof cognito.CfnUserPoolClient)) {
       throw new Error("The machine client has no CfnUserPoolClient to take its secret from.");
@@ -129,7 +134,7 @@ export class ScheduledScenes extends Construct {
     return secret;
   }
 
-  #refreshDaily(props: ScheduledScenesProps): void {
+  #refreshDaily(props: ScheduledScenesProps): TriedRoles {
     const { homeTable, auditTable, schedules, alarmTopic, settings } = props;
     const refresh = new HandlerFunction(this, "RefreshSunSchedules", {
       name: "refresh-sun-schedules",
@@ -176,10 +181,22 @@ export class ScheduledScenes extends Construct {
           resources: [auditTable.tableArn],
           conditions: onlyKeys(SUN_REFRESHES_KEY),
         },
+        {
+          name: "refresh-sun-schedules may keep what it could not do",
+          actions: ["sqs:SendMessage"],
+          resources: [this.failures.queueArn],
+        },
       ],
       settings,
     });
     const { function: refreshFunction } = refresh;
+    new lambda.CfnEventInvokeConfig(this, "RefreshRetries", {
+      functionName: refreshFunction.functionName,
+      qualifier: "$LATEST",
+      maximumRetryAttempts: 2,
+      maximumEventAgeInSeconds: 21_600,
+      destinationConfig: { onFailure: { destination: this.failures.queueArn } },
+    });
     const role = schedules.roleOfGroup(this, "RefreshRole", settings.leaveOutGrants, [
       {
         name: "refresh may be started",
@@ -205,6 +222,7 @@ export class ScheduledScenes extends Construct {
       },
     });
     daily.addResourceDependency(schedules.group);
-    notDoneForADay(this, "RefreshIsLate", refreshFunction, alarmTopic);
+    notDoneForADay(this, "DailyWorkNotDone", refreshFunction, alarmTopic);
+    return { roles: [role], takenBy: [daily] };
   }
 }

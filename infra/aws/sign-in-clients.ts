@@ -1,5 +1,6 @@
 import { aws_cognito as cognito, Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
+import { knownCallbacks } from "./clients/known-callbacks.ts";
 
 export interface SignInClientsProps {
   readonly userPool: cognito.UserPool;
@@ -7,10 +8,15 @@ export interface SignInClientsProps {
   readonly homeScopes: readonly cognito.OAuthScope[];
   /** Where the operators' console is found, besides this machine; without a slash at the end. */
   readonly consoleUrl?: string | undefined;
+  /** Where the deployed gateway is, once that is known: a client makes its callback of it. */
+  readonly gatewayUrls: readonly string[];
 }
 
 // Where `npm start` and `npm run console` serve it.
 const CONSOLE_ON_THIS_MACHINE = "http://localhost:4603";
+
+/** Where `npm start` puts the gateway. */
+const LOCAL_GATEWAYS = ["http://localhost:4600/mcp", "http://127.0.0.1:4600/mcp"];
 
 const { OPENID, EMAIL, PHONE, PROFILE } = cognito.OAuthScope;
 
@@ -24,15 +30,15 @@ export class SignInClients extends Construct {
   readonly local: cognito.UserPoolClient;
   readonly console: cognito.UserPoolClient;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { userPool, homeScopes, consoleUrl }: SignInClientsProps,
-  ) {
+  constructor(scope: Construct, id: string, props: SignInClientsProps) {
     super(scope, id);
+    const { userPool, homeScopes, gatewayUrls, consoleUrl } = props;
     const COGNITO = [cognito.UserPoolClientIdentityProvider.COGNITO];
+    // Unset, Cognito lets every client sign people in by its API (SRP), past the sign-in page.
+    const authFlows = { userSrp: false };
     const browser = {
       userPool,
+      authFlows,
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
       supportedIdentityProviders: COGNITO,
@@ -42,6 +48,7 @@ export class SignInClients extends Construct {
     };
     this.machine = new cognito.UserPoolClient(this, "Machine", {
       userPool,
+      authFlows,
       userPoolClientName: "smarthome-gateway-client",
       // Client credentials must be the only flow of its client, and need a secret.
       generateSecret: true,
@@ -74,17 +81,7 @@ export class SignInClients extends Construct {
         flows: { authorizationCodeGrant: true },
         scopes: [OPENID, ...homeScopes],
         // Cognito compares the whole URL, port included.
-        callbackUrls: [
-          // Claude Code with --callback-port 8765
-          "http://localhost:8765/callback",
-          "http://127.0.0.1:8765/callback",
-          // MCP Inspector, in the browser and in the terminal
-          "http://localhost:6274/oauth/callback",
-          "http://127.0.0.1:6274/oauth/callback",
-          "http://127.0.0.1:6276/oauth/callback",
-          // mcp-remote with port 3334
-          "http://localhost:3334/oauth/callback",
-        ],
+        callbackUrls: [...knownCallbacks([...LOCAL_GATEWAYS, ...gatewayUrls])],
       },
     });
     const pages = [CONSOLE_ON_THIS_MACHINE, ...(consoleUrl === undefined ? [] : [consoleUrl])];

@@ -1,15 +1,17 @@
-import { aws_cognito as cognito, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { aws_cognito as cognito, Duration, Stack, Validations } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { RESOURCE_SERVER } from "#domain/access/caller.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import { SignInClients } from "./sign-in-clients.ts";
-import type { StackSettings } from "./stack-settings.ts";
+import { keptWithTheStack, type StackSettings } from "./stack-settings.ts";
 
 export interface SignInProps {
   /** Where the sign-in page is: `<prefix>.auth.<region>.amazoncognito.com`. By default it holds the account's number. */
   readonly domainPrefix?: string;
   /** Where the operators' console is found, besides this machine; without a slash at the end. */
   readonly consoleUrl?: string | undefined;
+  /** Where the deployed gateway is, once that is known. */
+  readonly gatewayUrls: readonly string[];
   readonly settings: StackSettings;
 }
 
@@ -25,9 +27,11 @@ export class SignIn extends Construct {
   readonly userPool: cognito.UserPool;
   readonly domain: cognito.UserPoolDomain;
   readonly clients: SignInClients;
+  readonly grantScopes: HandlerFunction;
 
-  constructor(scope: Construct, id: string, { domainPrefix, consoleUrl, settings }: SignInProps) {
+  constructor(scope: Construct, id: string, props: SignInProps) {
     super(scope, id);
+    const { domainPrefix, gatewayUrls, consoleUrl, settings } = props;
     this.userPool = new cognito.UserPool(this, "UserPool", {
       featurePlan: cognito.FeaturePlan.ESSENTIALS,
       selfSignUpEnabled: false,
@@ -44,10 +48,10 @@ export class SignIn extends Construct {
       mfa: cognito.Mfa.OPTIONAL,
       mfaSecondFactor: { sms: false, otp: true },
       accountRecovery: cognito.AccountRecovery.EMAIL_ONLY,
-      deletionProtection: settings.protectData,
-      removalPolicy: settings.protectData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      deletionProtection: settings.refuseDeletion,
+      removalPolicy: keptWithTheStack(settings),
     });
-    const grantScopes = new HandlerFunction(this, "GrantScopes", {
+    this.grantScopes = new HandlerFunction(this, "GrantScopes", {
       name: "grant-scopes",
       description: "Gives a person's tokens the scopes of the person's groups, and no others.",
       // Cognito waits five seconds for a trigger.
@@ -57,7 +61,7 @@ export class SignIn extends Construct {
     });
     this.userPool.addTrigger(
       cognito.UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG,
-      grantScopes.function,
+      this.grantScopes.function,
       // Version 2 would do for people; 3 asks about machines too, so that leaving them alone is said and tested here.
       cognito.LambdaVersion.V3_0,
     );
@@ -97,6 +101,7 @@ export class SignIn extends Construct {
     }
     this.clients = new SignInClients(this, "Clients", {
       userPool: this.userPool,
+      gatewayUrls,
       homeScopes: [
         cognito.OAuthScope.resourceServer(resourceServer, read),
         cognito.OAuthScope.resourceServer(resourceServer, write),

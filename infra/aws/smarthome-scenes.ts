@@ -1,31 +1,44 @@
 import { type App, CfnOutput, aws_logs as logs, Stack } from "aws-cdk-lib";
 import { AuditFunction } from "./audit-function.ts";
 import { AuditLog } from "./audit-log.ts";
+import { Canary } from "./canary.ts";
 import { ConsoleSite } from "./console/console-site.ts";
 import { parseConsoleUrl } from "./console/console-url.ts";
 import { DevicePolicy } from "./device-policy.ts";
+import { letTimePass } from "./first-deployment/tried-roles.ts";
 import { FleetFunction } from "./fleet-function.ts";
 import type { GrantName } from "./grants.ts";
 import { HomeFunction } from "./home-function.ts";
+import { KnownWell } from "./known-well.ts";
 import { stageNames } from "./names/stage.ts";
 import { RunSceneWorkflow } from "./run-scene-workflow.ts";
 import { ScheduledScenes } from "./scheduled-scenes.ts";
 import { Schedules } from "./schedules.ts";
 import { SignIn } from "./sign-in.ts";
-import type { StackSettings } from "./stack-settings.ts";
+import type { StackSettings, WorkflowLog } from "./stack-settings.ts";
 import { Tables } from "./tables.ts";
 import { ToolGateway } from "./tool-gateway.ts";
 import { TopicRules } from "./topic-rules.ts";
+import { AlarmTopic } from "./watch/alarm-topic.ts";
 
 export interface SmarthomeScenesProps {
   /** Lets several stacks share an account: the stage's name is in all their names. The context `stage` says it too. */
   readonly stage?: string;
   /** How long logs are kept; a month by default. */
   readonly logRetention?: logs.RetentionDays;
+  /** What the workflow logs: errors by default, everything for development. The context `workflowLog` says it too. */
+  readonly workflowLog?: WorkflowLog;
+  /** Runs a scene of a simulated lamp every quarter of an hour; off by default, and the context `canary=yes` says it too. */
+  readonly canary?: boolean;
   /** How long a record of the audit is kept, in days; 400 by default. What its log proves is kept for good. */
   readonly recordRetentionDays?: number;
   /** Tables and users survive the deletion of the stack and cannot be deleted by accident; so by default. */
   readonly protectData?: boolean;
+  /**
+   * The first deployment: tables and users can still be deleted, so that nothing stays of it when it fails; the next one
+   * protects them. The context `first` says it too (`-c first=yes`).
+   */
+  readonly isFirst?: boolean;
   /** Where the sign-in page is; lower case, unique in the region. By default it holds the account's number. */
   readonly domainPrefix?: string;
   /**
@@ -33,6 +46,11 @@ export interface SmarthomeScenesProps {
    * is known when the stack has been deployed once; `npm run deploy` sees to that. The context `consoleUrl` says it too.
    */
   readonly consoleUrl?: string;
+  /**
+   * The gateway's URL, as clients enter it, once the first deployment has told it: codex makes its callback of it. The
+   * context `gatewayUrl` says it too.
+   */
+  readonly gatewayUrl?: string;
   /** What the gateway asks of a token and advertises; both scopes by default, and no setting for an empty list. */
   readonly allowedScopes?: readonly string[];
   /** Grants to leave out, so that a test can see what fails without them. */
@@ -46,21 +64,27 @@ const DEFAULT_RETENTION_DAYS = 400;
 export class SmarthomeScenes extends Stack {
   constructor(app: App, props: SmarthomeScenesProps = {}) {
     const names = stageNames(props.stage ?? app.node.tryGetContext("stage"));
+    const knownUrl: unknown = props.gatewayUrl ?? app.node.tryGetContext("gatewayUrl");
     super(app, names.stack, { description: "Scenes whose result is what each device reported." });
+    const protectData = props.protectData ?? true;
+    const isFirst = props.isFirst ?? app.node.tryGetContext("first") === "yes";
     const settings: StackSettings = {
       names,
+      workflowLog: parseWorkflowLog(props.workflowLog ?? app.node.tryGetContext("workflowLog")),
       logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
       recordRetentionDays: props.recordRetentionDays ?? DEFAULT_RETENTION_DAYS,
-      protectData: props.protectData ?? true,
+      protectData,
+      refuseDeletion: protectData && !isFirst,
       leaveOutGrants: props.leaveOutGrants ?? [],
     };
+    const alarmTopic = new AlarmTopic(this, "AlarmTopic", names.stack);
     const tables = new Tables(this, "Tables", settings);
     const log = new AuditLog(this, "AuditLog", {
       auditTable: tables.audit,
       logTable: tables.log,
       settings,
     });
-    new TopicRules(this, "TopicRules", { auditTable: tables.audit, settings });
+    const topicRules = new TopicRules(this, "TopicRules", { auditTable: tables.audit, settings });
     const devices = new DevicePolicy(this, "DevicePolicy", settings);
     const runScene = new RunSceneWorkflow(this, "RunScene", { auditTable: tables.audit, settings });
     const schedules = new Schedules(this, "Schedules", settings);
@@ -86,6 +110,7 @@ export class SmarthomeScenes extends Stack {
     const signIn = new SignIn(this, "SignIn", {
       settings,
       consoleUrl: parseConsoleUrl(props.consoleUrl ?? app.node.tryGetContext("consoleUrl")),
+      gatewayUrls: typeof knownUrl === "string" ? [knownUrl] : [],
       ...(props.domainPrefix === undefined ? {} : { domainPrefix: props.domainPrefix }),
     });
     const gateway = new ToolGateway(this, "ToolGateway", {
@@ -103,13 +128,49 @@ export class SmarthomeScenes extends Stack {
       schedules,
       signIn,
       gatewayUrl: gateway.url,
-      alarmTopic: log.alarmTopic,
+      alarmTopic,
       settings,
     });
     const site = new ConsoleSite(this, "Console", {
       gatewayUrl: gateway.url,
       signInUrl: signIn.domain.baseUrl(),
     });
+    new KnownWell(this, "Well", {
+      topic: alarmTopic,
+      tables: [tables.home, tables.audit, tables.log],
+      runScene: runScene.stateMachine,
+      rules: topicRules,
+      gateway: gateway.gateway,
+      signIn,
+      functions: [
+        home,
+        fleet,
+        audit,
+        ...runScene.tasks,
+        ...gateway.interceptors,
+        signIn.grantScopes,
+        log.sealRecords,
+      ].map((one) => one.function),
+      deadLetters: [schedules.deadLetters, scheduled.failures],
+      settings,
+    });
+    const canary =
+      (props.canary ?? app.node.tryGetContext("canary") === "yes")
+        ? [
+            new Canary(this, "Canary", {
+              schedules,
+              signIn,
+              machineSecret: scheduled.machineSecret,
+              gatewayUrl: gateway.url,
+              alarmTopic,
+              settings,
+            }),
+          ]
+        : [];
+    letTimePass(
+      [topicRules, log, scheduled, ...canary].map(({ triedRoles }) => triedRoles),
+      gateway.changes,
+    );
     const outputs: Readonly<Record<string, string | undefined>> = {
       GatewayUrl: gateway.url,
       Issuer: signIn.userPool.userPoolProviderUrl,
@@ -134,6 +195,7 @@ export class SmarthomeScenes extends Stack {
       LogTableName: tables.log.tableName,
       LogKeyArn: log.keyArn,
       RecordRetentionDays: String(settings.recordRetentionDays),
+      AlarmTopicArn: alarmTopic.topicArn,
       // The default stage has none: whether an output may be empty is not documented.
       ThingPrefix: names.thingPrefix === "" ? undefined : names.thingPrefix,
     };
@@ -142,3 +204,11 @@ export class SmarthomeScenes extends Stack {
     }
   }
 }
+
+const parseWorkflowLog = (given: unknown): WorkflowLog => {
+  if (given === undefined || given === "errors") return "errors";
+  if (given === "everything") return given;
+  throw new Error(
+    `${JSON.stringify(given)} is nothing that the workflow can log: -c workflowLog=errors or -c workflowLog=everything`,
+  );
+};

@@ -1,7 +1,7 @@
-import { aws_dynamodb as dynamodb, RemovalPolicy } from "aws-cdk-lib";
+import { aws_dynamodb as dynamodb } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { DEVICE_INDEX, FLEET_INDEX, HOME_DAY_INDEX, SEAL_INDEX } from "#domain/home/keys.ts";
-import type { StackSettings } from "./stack-settings.ts";
+import { keptWithTheStack, type StackSettings } from "./stack-settings.ts";
 
 const { STRING, NUMBER } = dynamodb.AttributeType;
 
@@ -18,8 +18,8 @@ export class Tables extends Construct {
       sortKey: { name: "SK", type: STRING },
       billing: dynamodb.Billing.onDemand(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: settings.protectData,
-      removalPolicy: settings.protectData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      deletionProtection: settings.refuseDeletion,
+      removalPolicy: keptWithTheStack(settings),
     };
     this.home = new dynamodb.TableV2(this, "HomeTable", {
       ...common,

@@ -14,7 +14,7 @@ import { HandlerFunction } from "./handler-function.ts";
 import { serviceRole } from "./service-role.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { StackSettings } from "./stack-settings.ts";
-import { toolDefinition } from "./tool-schema.ts";
+import { toolDefinition } from "./tools/tool-schema.ts";
 
 // Twenty a second, all methods together: a client that polls get_run of several runs stays far below, a loop that has
 // lost its way does not take the account's 200 calls a second from the rest of the house.
@@ -56,6 +56,13 @@ interface ToolTarget {
 /** The MCP endpoint: who gets in, what it checks and shapes on the way, and the tools behind it. */
 export class ToolGateway extends Construct {
   readonly gateway: agentcore.Gateway;
+  /** What every request, and every answer, passes. */
+  readonly interceptors: readonly HandlerFunction[];
+  /**
+   * What changes the gateway once it is there, to be made one after the other: while one is under way the gateway refuses
+   * the next with 409, "in a state that does not allow modification".
+   */
+  readonly changes: readonly [Construct, ...Construct[]];
 
   constructor(scope: Construct, id: string, props: ToolGatewayProps) {
     super(scope, id);
@@ -68,7 +75,7 @@ export class ToolGateway extends Construct {
       description: "Lets a tool call through, or not, by the token's scopes; says who calls.",
       timeoutSeconds: 10,
       memoryMb: 256,
-      environment: { AUDIT_TABLE_NAME: auditTable.tableName },
+      environment: { AUDIT_TABLE_NAME: auditTable.tableName, GATEWAY_NAME: gatewayName },
       grants: [
         {
           name: "authorize-tool-call may record refusals",
@@ -85,8 +92,10 @@ export class ToolGateway extends Construct {
         "Lists only the tools that the caller may use, and marks results that are errors.",
       timeoutSeconds: 10,
       memoryMb: 256,
+      environment: { GATEWAY_NAME: gatewayName },
       settings,
     });
+    this.interceptors = [authorizeToolCall, shapeToolResponse];
     const invoke = (name: GrantName, { function: { functionArn } }: HandlerFunction) => ({
       name,
       actions: ["lambda:InvokeFunction"],
@@ -143,7 +152,7 @@ export class ToolGateway extends Construct {
         }),
       ],
     });
-    new agentcore.CfnGatewayRateLimit(this, "CallerRateLimit", {
+    const rateLimit = new agentcore.CfnGatewayRateLimit(this, "CallerRateLimit", {
       gatewayIdentifier: this.gateway.gatewayId,
       description: "What one caller may ask of the gateway.",
       dimensionKeys: ["$.context.jwt.sub"],
@@ -155,24 +164,28 @@ export class ToolGateway extends Construct {
         },
       ],
     });
-    this.addTarget("HomeTarget", {
+    const homeTarget = this.addTarget("HomeTarget", {
       name: "home",
       description: "The household's tools.",
       handler: home,
       tools: TOOLS,
     });
-    this.addTarget("FleetTarget", {
+    const fleetTarget = this.addTarget("FleetTarget", {
       name: "fleet",
       description: "Tools of whoever looks after every home.",
       handler: fleet,
       tools: FLEET_TOOLS,
     });
-    this.addTarget("AuditTarget", {
+    const auditTarget = this.addTarget("AuditTarget", {
       name: "audit",
       description: "Tools of a home's operators.",
       handler: audit,
       tools: AUDIT_TOOLS,
     });
+    // While one of its targets is made the gateway takes no other change: 409, "in a state that does not allow
+    // modification".
+    rateLimit.node.addDependency(homeTarget, fleetTarget, auditTarget);
+    this.changes = [homeTarget, fleetTarget, auditTarget, rateLimit];
   }
 
   /** Where MCP clients find it. */
@@ -182,7 +195,7 @@ export class ToolGateway extends Construct {
     return gatewayUrl;
   }
 
-  private addTarget(id: string, { name, description, handler, tools }: ToolTarget): void {
+  private addTarget(id: string, { name, description, handler, tools }: ToolTarget): Construct {
     const target = agentcore.GatewayTarget.forLambda(this, id, {
       gateway: this.gateway,
       gatewayTargetName: name,
@@ -196,5 +209,6 @@ export class ToolGateway extends Construct {
     }
     // Without this list no header reaches a target; with it, what the REQUEST interceptor sets does.
     resource.metadataConfiguration = { allowedRequestHeaders: Object.values(CALLER_HEADERS) };
+    return target;
   }
 }

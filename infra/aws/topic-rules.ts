@@ -1,5 +1,6 @@
 import {
   type aws_dynamodb as dynamodb,
+  type aws_iam as iam,
   aws_iot as iot,
   aws_logs as logs,
   RemovalPolicy,
@@ -7,6 +8,7 @@ import {
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { lastWillTopic, shadowUpdateTopic } from "#domain/topics.ts";
+import type { TriedRoles } from "./first-deployment/tried-roles.ts";
 import { CHANGE_KEYS, type Grant, onlyKeys, RUN_KEYS } from "./grants.ts";
 import { ruleArn, topicArn } from "./names/iot-arns.ts";
 import { serviceRole } from "./service-role.ts";
@@ -23,6 +25,11 @@ export interface TopicRulesProps {
 
 /** What AWS IoT does by itself: it records acknowledgements, and tells the shadow of a device that its device is gone. */
 export class TopicRules extends Construct {
+  readonly names: readonly string[];
+  /** Where a rule's error action writes what could not be done. */
+  readonly errors: logs.LogGroup;
+  readonly triedRoles: TriedRoles;
+
   constructor(scope: Construct, id: string, { auditTable, settings }: TopicRulesProps) {
     super(scope, id);
     const stack = Stack.of(this);
@@ -31,8 +38,10 @@ export class TopicRules extends Construct {
     const recordAcknowledgement = topicRule("record_acknowledgement");
     const recordChange = topicRule("record_change");
     const republishLastWill = topicRule("republish_last_will");
-    const role = (roleId: string, rules: readonly string[], grant: Grant) =>
-      serviceRole(this, roleId, {
+    this.names = [recordAcknowledgement, recordChange, republishLastWill];
+    const roles: iam.IRole[] = [];
+    const role = (roleId: string, rules: readonly string[], grant: Grant) => {
+      const made = serviceRole(this, roleId, {
         service: "iot.amazonaws.com",
         // https://docs.aws.amazon.com/iot/latest/developerguide/iot-create-role.html
         conditions: {
@@ -41,25 +50,28 @@ export class TopicRules extends Construct {
         },
         grants: [grant],
         leaveOutGrants: settings.leaveOutGrants,
-      }).roleArn;
+      });
+      roles.push(made);
+      return made.roleArn;
+    };
 
-    const errors = new logs.LogGroup(this, "Errors", {
+    this.errors = new logs.LogGroup(this, "Errors", {
       retention: settings.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const errorAction: iot.CfnTopicRule.ActionProperty = {
       cloudwatchLogs: {
-        logGroupName: errors.logGroupName,
+        logGroupName: this.errors.logGroupName,
         // https://docs.aws.amazon.com/iot/latest/developerguide/cloudwatch-logs-rule-action.html
-        roleArn: role("WriteErrors", [recordAcknowledgement, recordChange, republishLastWill], {
+        roleArn: role("WriteErrors", this.names, {
           name: "iot-rule may write its errors",
           actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-          resources: [errors.logGroupArn],
+          resources: [this.errors.logGroupArn],
         }),
       },
     };
 
-    new iot.CfnTopicRule(this, "RecordAcknowledgement", {
+    const acknowledgements = new iot.CfnTopicRule(this, "RecordAcknowledgement", {
       ruleName: recordAcknowledgement,
       topicRulePayload: {
         description: "Puts each acknowledgement of a device into the audit table.",
@@ -82,7 +94,7 @@ export class TopicRules extends Construct {
       },
     });
 
-    new iot.CfnTopicRule(this, "RecordChange", {
+    const changes = new iot.CfnTopicRule(this, "RecordChange", {
       ruleName: recordChange,
       topicRulePayload: {
         description: "Puts what a device changed without a command into the audit table.",
@@ -105,7 +117,7 @@ export class TopicRules extends Construct {
       },
     });
 
-    new iot.CfnTopicRule(this, "RepublishLastWill", {
+    const lastWills = new iot.CfnTopicRule(this, "RepublishLastWill", {
       ruleName: republishLastWill,
       topicRulePayload: {
         description: "Reports a device offline in its shadow when the broker sends its last will.",
@@ -134,5 +146,6 @@ export class TopicRules extends Construct {
         errorAction,
       },
     });
+    this.triedRoles = { roles, takenBy: [acknowledgements, changes, lastWills] };
   }
 }

@@ -13,9 +13,8 @@ export interface MonthlyCost {
 }
 
 // Four scenes a day; blinds move in the morning and in the evening.
-const DAYS = 30;
-const QUICK_RUNS_A_DAY = 2;
-const SLOW_RUNS_A_DAY = 2;
+export const DAYS = 30;
+export const RUNS_A_DAY = { quick: 2, slow: 2 } as const;
 const PEOPLE = 2;
 const FREE_PEOPLE = 10_000;
 const KEPT_DAYS = 400;
@@ -46,10 +45,11 @@ const asItIs = (run: MeasuredRun): RunUse => ({
   gbSeconds: gbSecondsOf(run, []),
   requests: run.invocations.length,
   auditReadUnits: readUnitsOf(run, ""),
-  loggedBytes: run.executionLog.bytes + run.functionLogs.bytes,
+  // The workflow logs what failed; the house logs each step, which is what executionLog measures.
+  loggedBytes: run.functionLogs.bytes,
 });
 
-// home does not wait, one look a second takes the place of dense looks, the workflow logs errors only.
+// home does not wait, one look a second takes the place of dense looks.
 const asProposed = (run: MeasuredRun, shape: RunShape): RunUse => {
   const memoryOf = (name: string): number => (run.functions[name]?.memoryMb ?? 0) / 1024;
   const looks = sum(shape.stages.map(({ answerSeconds }) => Math.ceil(answerSeconds) + 1));
@@ -104,8 +104,8 @@ const costOfRuns = (
 };
 
 const monthlyCost = (measured: Measured, useOf: (run: MeasuredRun) => RunUse): MonthlyCost => {
-  const quick = costOfRuns(measured.quick, useOf(measured.quick), DAYS * QUICK_RUNS_A_DAY);
-  const slow = costOfRuns(measured.slow, useOf(measured.slow), DAYS * SLOW_RUNS_A_DAY);
+  const quick = costOfRuns(measured.quick, useOf(measured.quick), DAYS * RUNS_A_DAY.quick);
+  const slow = costOfRuns(measured.slow, useOf(measured.slow), DAYS * RUNS_A_DAY.slow);
   const lines = {
     connections: measured.devices * MINUTES * PRICES.connectionMinute.dollars,
     ...Object.fromEntries(
@@ -124,6 +124,13 @@ const monthlyCost = (measured: Measured, useOf: (run: MeasuredRun) => RunUse): M
 /** The bill of today's code. */
 export const costAsItIs = (measured: Measured): MonthlyCost => monthlyCost(measured, asItIs);
 
-/** The bill with an asynchronous start, lazy waiting, and a workflow that logs errors only. */
+/** The bill with an asynchronous start and lazy waiting. */
 export const costAsProposed = (measured: Measured): MonthlyCost =>
   monthlyCost(measured, (run) => asProposed(run, runShape(measured, run.seconds)));
+
+/** How often the canary runs in a month. */
+export const runsOfCanary = DAYS * 24 * 4;
+
+/** What so many runs of a whole home cost, be it that none of them waits for slow blinds. */
+export const canaryRuns = ({ quick }: Measured): number =>
+  sum(Object.values(costOfRuns(quick, asItIs(quick), runsOfCanary)));

@@ -5,6 +5,7 @@ import type { Measured, MeasuredRun } from "./measured.ts";
 import { costAsItIs, costAsProposed } from "./monthly-cost.ts";
 import { PRICES, type Price } from "./prices.ts";
 import { slotSeconds } from "./run-shape.ts";
+import { canaryCost, monthlyLines } from "./standing-cost.ts";
 import { whatBreaksFirst, whatHomesUse } from "./what-breaks-first.ts";
 
 /** A heading of the page, and the table that stands under it. */
@@ -23,6 +24,7 @@ export const report = (settings: Settings): readonly Section[] => {
     { heading: "What breaks first", table: limitsTable(measured) },
     { heading: "What has nothing to do with 22:00", table: homesTable(measured) },
     { heading: "What it costs", table: costTable(measured) },
+    { heading: "What a month costs", table: monthTable(measured) },
     { heading: "One goodnight, measured", table: measuredTable(measured) },
     { heading: "Prices", table: pricesTable() },
   ];
@@ -131,7 +133,7 @@ const costTable = (measured: Measured): string => {
     `$${grouped(proposed.total(homes))}`,
   ];
   return markdownTable(
-    ["a month", { number: "as it is" }, { number: "asynchronous, lazy, errors logged" }],
+    ["a month", { number: "as it is" }, { number: "asynchronous, lazy" }],
     [
       ...Object.entries(now.lines).map(([name, dollars]) => [
         name,
@@ -140,6 +142,29 @@ const costTable = (measured: Measured): string => {
       ]),
       ["**a home**", `$${grouped(now.perHome, 3)}`, `$${grouped(proposed.perHome, 3)}`],
       ...[100, 10_000, 100_000].map(fleet),
+    ],
+  );
+};
+
+const STACKS = [1, 100, 10_000] as const;
+
+const monthTable = (measured: Measured): string => {
+  const lines = monthlyLines(measured);
+  const row = (what: string, dollarsOf: (homes: number) => number): readonly string[] => [
+    what,
+    ...STACKS.map((homes) => `$${grouped(dollarsOf(homes), 2)}`),
+  ];
+  return markdownTable(
+    [
+      "a month",
+      ...STACKS.map(
+        (homes): Column => ({ number: `${grouped(homes)} ${homes === 1 ? "home" : "homes"}` }),
+      ),
+    ],
+    [
+      ...lines.map(({ what, dollars }) => row(what, dollars)),
+      row("**all of it**", (homes) => lines.reduce((sum, { dollars }) => sum + dollars(homes), 0)),
+      row("the canary, where it is asked for", () => canaryCost(measured)),
     ],
   );
 };

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import * as z from "zod";
 import type { SignIn } from "./endpoints.ts";
@@ -26,16 +27,55 @@ export const connectToHome = async (endpoints: MachineEndpoints): Promise<HomeCl
     requestInit: { headers: { authorization: `Bearer ${token}` } },
   });
   await asProblem(client.connect(transport));
+  const call = async (tool: string, args: ToolAnswer): Promise<ToolAnswer> => {
+    const called = client.callTool(
+      { name: `home___${tool}`, arguments: args },
+      { timeout: TIMEOUT_MS },
+    );
+    return answerOf(await asProblem(called));
+  };
   return {
-    callTool: async (tool, args) => {
-      const result = await asProblem(
-        client.callTool({ name: `home___${tool}`, arguments: args }, { timeout: TIMEOUT_MS }),
-      );
-      return answerOf(result);
-    },
+    callTool: (tool, args) =>
+      canRepeat(tool, args) ? whenThereIsRoom(() => call(tool, args)) : call(tool, args),
     close: () => client.close(),
   };
 };
+
+// A look changes nothing, and the same request id runs nothing twice.
+const canRepeat = (tool: string, args: ToolAnswer): boolean =>
+  /^(?:get|plan|list|explain|verify)_/.test(tool) || typeof args.request_id === "string";
+
+const PATIENCE_MS = 45_000;
+const LONGEST_PAUSE_MS = 4000;
+
+/** Calls again while the house is busy: an account has so many functions at once, and refuses what is beyond. */
+const whenThereIsRoom = async (call: () => Promise<ToolAnswer>): Promise<ToolAnswer> => {
+  const lastMs = performance.now() + PATIENCE_MS;
+  for (let tries = 1; ; tries++) {
+    let why: unknown;
+    try {
+      const answer = await call();
+      if (!isNoAnswer(answer)) return answer;
+    } catch (error) {
+      if (!(error instanceof Busy)) throw error;
+      why = error;
+    }
+    if (performance.now() > lastMs) {
+      throw new Problem(
+        `The house is busy: ${tries} tries found no room, and nothing was sent that is known of. Ask again with the same request id, which sends nothing twice.`,
+        { cause: why },
+      );
+    }
+    // At random, so that those who were refused together do not come back together.
+    await pause(Math.random() * Math.min(LONGEST_PAUSE_MS, 500 * 2 ** tries));
+  }
+};
+
+const isNoAnswer = ({ error }: ToolAnswer): boolean =>
+  typeof error === "object" && error !== null && "code" in error && error.code === "NoAnswer";
+
+/** The gateway could not have a function invoked. */
+class Busy extends Problem {}
 
 // What the gateway or the way to it answered is told in a line; what lies behind is in the functions' logs.
 const asProblem = async <T>(call: Promise<T>): Promise<T> => {
@@ -50,12 +90,15 @@ const asProblem = async <T>(call: Promise<T>): Promise<T> => {
         { cause },
       );
     }
-    throw new Problem(
+    const Kind = refusal?.message === GATEWAY_FAILED ? Busy : Problem;
+    throw new Kind(
       `The gateway did not answer as it should: ${refusal?.message ?? why}. The functions' logs tell more: a house's are in DIR/logs, a stack's in CloudWatch.`,
       { cause },
     );
   }
 };
+
+const GATEWAY_FAILED = "An internal error occurred. Please retry later.";
 
 /** The words of a JSON-RPC error that a transport's error ends with, and in how many seconds to come back. */
 const refusalIn = (

@@ -1,3 +1,4 @@
+import { checkAsked } from "./check-asked.ts";
 import { checkChallenge } from "./check-challenge.ts";
 import { checkClient } from "./check-client.ts";
 import { checkClocks } from "./check-clocks.ts";
@@ -21,6 +22,7 @@ export const CHECKS: readonly { readonly step: string; readonly check: Check }[]
   { step: "PKCE", check: checkPkce },
   { step: "Clocks", check: checkClocks },
   { step: "Client and callbacks", check: checkClient },
+  { step: "What a program asked", check: checkAsked },
   { step: "Secret", check: checkSecret },
   { step: "Scopes", check: checkScopes },
   { step: "Sign-in", check: checkSignIn },

@@ -43,6 +43,8 @@ export interface Patient {
   /** The address as it was typed: metadata is compared with exactly this. */
   readonly url: string;
   readonly clients: readonly Client[];
+  /** The address that a program opened to have a person signed in. */
+  readonly asked?: string;
   /** With which client and callback a person signs in. */
   readonly signIn?: { readonly client: Client; readonly callback: string };
 }

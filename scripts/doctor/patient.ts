@@ -18,6 +18,7 @@ export interface PatientOptions {
   readonly clientSecret?: string;
   readonly callbacks?: readonly string[];
   readonly signIn: boolean;
+  readonly asked?: string;
 }
 
 /**
@@ -34,8 +35,12 @@ export const patientOf = async (
   for (const callback of options.callbacks ?? []) {
     if (!URL.canParse(callback)) throw new Problem(`--callback is no URL: ${callback}`);
   }
+  if (options.asked !== undefined && !URL.canParse(options.asked)) {
+    throw new Problem(`--asked is no URL: ${options.asked}`);
+  }
+  const asked = options.asked === undefined ? {} : { asked: options.asked };
   if (options.clientId === undefined && options.url === undefined)
-    return stackPatient(options, await stack());
+    return { ...stackPatient(options, await stack()), ...asked };
   if (options.clientId === undefined && options.signIn) {
     throw new Problem("--sign-in at another server needs --client-id.");
   }
@@ -45,6 +50,7 @@ export const patientOf = async (
   return {
     url,
     clients,
+    ...asked,
     ...(options.signIn && client !== undefined
       ? { signIn: { client, callback: loopbackOf(options.callbacks) } }
       : {}),

@@ -15,11 +15,8 @@ import { shown } from "#domain/printable.ts";
 import { Problem } from "../command/problem.ts";
 import type { HomeTable } from "./directory.ts";
 
-/** What a home's META says for its schedules. */
-export interface HomeSettings {
-  readonly position?: Position;
-  readonly holidays?: Holidays;
-}
+/** What a home's META says for its schedules and its scenes. */
+export type HomeSettings = Pick<HomeMeta, "position" | "holidays" | "mode" | "approvesOwn">;
 
 /** Reads --position LAT,LON and --holidays FILE. @throws Problem */
 export const parseSettings = (options: {
@@ -57,13 +54,13 @@ const readHolidays = (file: string): Holidays => {
   throw wrong();
 };
 
-/** Writes where a home is, and when it has holidays; what is not given stays. */
+/** Writes where a home is, when it has holidays, its mode, and who approves; what is not given stays. */
 export const putSettings = async (
   { dynamoDb, homeTable }: HomeTable,
   home: HomeId,
-  { position, holidays }: HomeSettings,
+  settings: HomeSettings,
 ): Promise<void> => {
-  const values = Object.entries({ position, holidays }).filter(([, value]) => value !== undefined);
+  const values = Object.entries(settings).filter(([, value]) => value !== undefined);
   await dynamoDb.send(
     new UpdateItemCommand({
       TableName: homeTable,

@@ -30,8 +30,14 @@ export const buildTemplate = async (assembly: string): Promise<string> => {
   rmSync(assembly, { recursive: true, force: true });
   const child = spawn(process.execPath, [join(ROOT, "infra", "app.ts")], {
     cwd: ROOT,
-    // CloudFormation's own schema check takes a second; `npm test` and `npm run synth` make it.
-    env: { ...process.env, CDK_OUTDIR: assembly, CDK_VALIDATION: "false" },
+    env: {
+      ...process.env,
+      CDK_OUTDIR: assembly,
+      // CloudFormation's own schema check takes a second; `npm test` and `npm run synth` make it.
+      CDK_VALIDATION: "false",
+      // Here whoever develops looks at each step (npm run logs), and no log is paid for.
+      CDK_CONTEXT_JSON: JSON.stringify({ workflowLog: "everything" }),
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const printed: Buffer[] = [];

@@ -55,6 +55,7 @@ export interface HomeOptions {
   readonly mqttBroker?: string;
   readonly deliverAsyncStartsTwice?: boolean;
   readonly eventRetryDelaysMs?: StackOptions["eventRetryDelaysMs"];
+  readonly concurrentExecutions?: StackOptions["concurrentExecutions"];
   readonly onCall?: StackOptions["onCall"];
   log(line: string): void;
 }
@@ -89,6 +90,7 @@ export const startHome = async (options: HomeOptions): Promise<RunningHome> => {
     ...(options.mqttBroker === undefined ? {} : { mqttBroker: options.mqttBroker }),
     deliverAsyncStartsTwice: options.deliverAsyncStartsTwice ?? false,
     eventRetryDelaysMs: options.eventRetryDelaysMs,
+    concurrentExecutions: options.concurrentExecutions,
     inspectTables: async ({ aws, resources }) => {
       const dynamoDb = new DynamoDBClient(aws);
       const homeTable = tableOf(resources, "HomeTable");

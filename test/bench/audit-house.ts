@@ -50,9 +50,11 @@ export const createStackTables = async (file: string): Promise<void> => {
   const stack = new Stack(app, "Bench");
   new Tables(stack, "Tables", {
     names: stageNames(undefined),
+    workflowLog: "everything",
     logRetention: 30,
     recordRetentionDays: DAYS,
     protectData: false,
+    refuseDeletion: false,
     leaveOutGrants: [],
   });
   const template = app.synth().getStackByName("Bench").template as {

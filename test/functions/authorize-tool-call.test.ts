@@ -8,6 +8,8 @@ vi.hoisted(() => {
   vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
   vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
   vi.stubEnv("AUDIT_TABLE_NAME", "audit");
+  vi.stubEnv("GATEWAY_NAME", "smarthome-gateway");
+  vi.stubEnv("AWS_REGION", "us-east-1");
 });
 
 vi.mock("#adapters/record-refusal.ts", () => ({ recordRefusal: vi.fn() }));
@@ -89,6 +91,117 @@ describe("a tool is denied without its scope, with the challenge that names both
   });
 });
 
+// REQ: guest-told-plainly
+describe("who could never have the scope is told so by the tool, because another sign-in would not help", () => {
+  const resultOf = async (tool: string, scope: string, groups: readonly string[]) => {
+    const output = await authorize(
+      toolCall(tool),
+      bearer(accessToken(scope, { "cognito:groups": groups })),
+    );
+    return (output as { mcp: { transformedGatewayResponse: unknown } }).mcp
+      .transformedGatewayResponse;
+  };
+
+  test("a guest who calls run_scene", async () => {
+    const error = {
+      code: "NotAllowed",
+      message: "A guest may look, not switch. Nothing was changed.",
+    };
+
+    expect(await resultOf("run_scene", READ, ["guests"])).toEqual({
+      statusCode: 200,
+      headers: {},
+      body: {
+        jsonrpc: "2.0",
+        id: 7,
+        result: {
+          content: [{ type: "text", text: JSON.stringify({ error }) }],
+          structuredContent: { error },
+          isError: true,
+        },
+      },
+    });
+  });
+
+  test("people of groups that give nothing", async () => {
+    expect(await resultOf("get_home", "openid", ["cleaners"])).toMatchObject({
+      statusCode: 200,
+      body: {
+        result: {
+          isError: true,
+          structuredContent: {
+            error: { message: "None of your groups may use get_home. Nothing was changed." },
+          },
+        },
+      },
+    });
+  });
+
+  test.each([
+    ["a resident who asked for read alone", ["residents"]],
+    ["a guest who is a resident, too", ["guests", "residents"]],
+    ["somebody whose token names no group", []],
+  ])("not %s: 403 lets their client ask again", async (_, groups) => {
+    expect(await resultOf("run_scene", READ, groups)).toMatchObject({ statusCode: 403 });
+  });
+});
+
+// REQ: token-for-another
+describe("a token that says whom it is meant for", () => {
+  const GATEWAY = "smarthome-gateway-abcde12345.gateway.bedrock-agentcore.us-east-1.amazonaws.com";
+  const statusOf = async (aud: unknown, host?: string) => {
+    const output = await authorize(toolCall("get_home"), {
+      ...bearer(accessToken(READ, { aud })),
+      ...(host === undefined ? {} : { Host: host }),
+    });
+    const { mcp } = output as {
+      mcp: { transformedGatewayResponse?: { statusCode: number; headers: object } };
+    };
+    return mcp.transformedGatewayResponse;
+  };
+
+  test.each([
+    ["this gateway", `https://${GATEWAY}/mcp`, undefined],
+    ["this gateway among others", ["https://else.example", `https://${GATEWAY}/mcp`], undefined],
+    ["the address that it is sent to", "http://localhost:4600/mcp", "localhost:4600"],
+    ["nobody", undefined, undefined],
+  ])("passes if that is %s", async (_, aud, host) => {
+    expect(await statusOf(aud, host)).toBeUndefined();
+  });
+
+  test.each([
+    ["another server", "https://tools.example/mcp", undefined],
+    ["another server, whatever this one is called", "https://tools.example/mcp", GATEWAY],
+    ["another gateway", `https://${GATEWAY.replace("smarthome", "wine")}/mcp`, GATEWAY],
+    ["a gateway of another region", `https://${GATEWAY.replace("us-east", "eu-west")}/mcp`, ""],
+    ["a longer name", `https://${GATEWAY}.example/mcp`, undefined],
+    ["no address", "smarthome-gateway", undefined],
+    ["a client, as an identity token", "client-web", undefined],
+  ])("is refused if that is %s, with the challenge to get one for here", async (_, aud, host) => {
+    expect(await statusOf(aud, host)).toMatchObject({
+      statusCode: 401,
+      headers: {
+        "WWW-Authenticate":
+          'Bearer error="invalid_token", scope="smarthome-gateway/read smarthome-gateway/write"',
+      },
+    });
+  });
+});
+
+// REQ: batches-checked-by-the-function
+test("a batch, which MCP 2025-03-26 knows, passes with the caller's headers: the function's own check holds", async () => {
+  const batch = [toolCall("run_scene"), toolCall("get_home")];
+
+  expect(await authorize(batch, bearer(accessToken(READ)))).toMatchObject({
+    mcp: {
+      transformedGatewayRequest: {
+        headers: headersFor({ "x-caller-scopes": READ }),
+        body: batch,
+      },
+    },
+  });
+});
+
 // REQ: refusals-recorded
 test("a denial is recorded, and nothing that passes", async () => {
   const record = vi.mocked(recordRefusal).mockReset();
@@ -161,7 +274,7 @@ describe("the four headers that tell who calls", () => {
           headers: {
             "x-caller-sub": "client-machine",
             "x-caller-client-id": "client-machine",
-            "x-caller-username": "",
+            "x-caller-username": "-",
             "x-caller-scopes": BOTH,
           },
         },

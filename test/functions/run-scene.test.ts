@@ -140,7 +140,7 @@ describe("run_scene", () => {
     expect(result).toMatchObject({
       run_id: "run_0123456789abcdefghjk",
       finished_at: "2026-01-02T22:00:02.000Z",
-      repeated: containing("nothing was sent again"),
+      repeated: containing("Nothing was sent again"),
     });
   });
 
@@ -165,7 +165,7 @@ describe("run_scene", () => {
 
     expect(await ending).toMatchObject({
       result: "running",
-      repeated: containing("nothing was sent again"),
+      repeated: containing("Nothing was sent again"),
     });
   });
 

@@ -6,6 +6,8 @@ import { lambdaContext } from "./lambda-context.ts";
 vi.hoisted(() => {
   vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
   vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
+  vi.stubEnv("GATEWAY_NAME", "smarthome-gateway");
+  vi.stubEnv("AWS_REGION", "us-east-1");
 });
 
 const READ = "smarthome-gateway/read";
@@ -15,7 +17,15 @@ const BOTH = "smarthome-gateway/read smarthome-gateway/write";
 const shape = async (
   method: string,
   body: unknown,
-  { scope = BOTH, statusCode = 200 }: { scope?: string | undefined; statusCode?: unknown } = {},
+  {
+    scope = BOTH,
+    statusCode = 200,
+    headers,
+  }: {
+    scope?: string | undefined;
+    statusCode?: unknown;
+    headers?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<unknown> => {
   const output = await handler(
     {
@@ -25,7 +35,7 @@ const shape = async (
           headers: { authorization: `Bearer ${accessToken(scope)}` },
           body: { jsonrpc: "2.0", id: 7, method },
         },
-        gatewayResponse: { statusCode, body },
+        gatewayResponse: { statusCode, body, ...(headers === undefined ? {} : { headers }) },
       },
     },
     lambdaContext(),
@@ -33,6 +43,8 @@ const shape = async (
   return (output as { mcp: { transformedGatewayResponse: unknown } }).mcp
     .transformedGatewayResponse;
 };
+
+const JSON_TYPE = { "Content-Type": "application/json" };
 
 const listed = (name: string) => ({
   name: `home___${name}`,
@@ -126,6 +138,7 @@ describe("tools/call", () => {
 
     expect(response).toEqual({
       statusCode: 200,
+      headers: JSON_TYPE,
       body: {
         jsonrpc: "2.0",
         id: 7,
@@ -151,6 +164,25 @@ describe("tools/call", () => {
     });
   });
 
+  // REQ: busy-told
+  test("says what to do where the gateway says only that something failed", async () => {
+    const text = "An internal error occurred. Please retry later.";
+
+    expect(await shape("tools/call", called(text, { isError: true }))).toMatchObject({
+      body: {
+        result: {
+          isError: true,
+          structuredContent: {
+            error: {
+              code: "NoAnswer",
+              message: expect.stringContaining("call again with the same request_id") as unknown,
+            },
+          },
+        },
+      },
+    });
+  });
+
   test.each([
     ["a text that is not JSON", called("The gateway is sorry.")],
     ["a list", called("[1]")],
@@ -159,7 +191,7 @@ describe("tools/call", () => {
     ["nothing", { result: { content: [] } }],
     ["a JSON-RPC error", { jsonrpc: "2.0", id: 7, error: { code: -32602, message: "no" } }],
   ])("leaves %s alone", async (_, body) => {
-    expect(await shape("tools/call", body)).toEqual({ statusCode: 200, body });
+    expect(await shape("tools/call", body)).toEqual({ statusCode: 200, headers: JSON_TYPE, body });
   });
 });
 
@@ -167,20 +199,81 @@ test.each([
   ["initialize", { result: { protocolVersion: "2025-11-25" } }],
   ["ping", { result: {} }],
   ["resources/list", { result: { tools: [{ name: "home___run_scene" }] } }],
-  ["tools/list", null],
   ["tools/list", { result: { tools: "nonsense" } }],
 ])("the body of %s: %j is left alone", async (method, body) => {
-  expect(await shape(method, body, { scope: "openid" })).toEqual({ statusCode: 200, body });
-});
-
-test("what it hands back has the version that the gateway asks for", async () => {
-  expect(await handler({}, lambdaContext())).toEqual({
-    interceptorOutputVersion: "1.0",
-    mcp: { transformedGatewayResponse: { statusCode: 200, body: undefined } },
+  expect(await shape(method, body, { scope: "openid" })).toEqual({
+    statusCode: 200,
+    headers: JSON_TYPE,
+    body,
   });
 });
 
+test("an answer without a body stays without one, and without a type", async () => {
+  expect(await shape("tools/list", null, { scope: "openid" })).toEqual({
+    statusCode: 200,
+    headers: {},
+    body: null,
+  });
+});
+
+// REQ: response-headers-returned
+test("the headers that came in go back out, because what is left out is lost", async () => {
+  const headers = { "content-type": "application/json; charset=utf-8", "Mcp-Session-Id": "s-1" };
+
+  expect(await shape("ping", { result: {} }, { headers })).toMatchObject({ headers });
+});
+
+// REQ: denial-built-again
+test("a denial whose body was lost on the way is built again, with its challenge", async () => {
+  const output = await handler(
+    {
+      mcp: {
+        gatewayRequest: {
+          headers: { authorization: `Bearer ${accessToken(READ)}` },
+          body: {
+            jsonrpc: "2.0",
+            id: 7,
+            method: "tools/call",
+            params: { name: "home___run_scene" },
+          },
+        },
+        gatewayResponse: { statusCode: 403, headers: { "mcp-session-id": "s-1" }, body: null },
+      },
+    },
+    lambdaContext(),
+  );
+
+  expect(output).toMatchObject({
+    mcp: {
+      transformedGatewayResponse: {
+        statusCode: 403,
+        headers: {
+          "mcp-session-id": "s-1",
+          "WWW-Authenticate":
+            'Bearer error="insufficient_scope", scope="smarthome-gateway/read smarthome-gateway/write"',
+          "Content-Type": "application/json",
+        },
+        body: {
+          jsonrpc: "2.0",
+          id: 7,
+          error: {
+            code: -32003,
+            message: "insufficient scope: run_scene needs smarthome-gateway/write",
+          },
+        },
+      },
+    },
+  });
+});
+
+test("what it hands back has the version that the gateway asks for", async () => {
+  expect(await handler({}, lambdaContext())).toMatchObject({ interceptorOutputVersion: "1.0" });
+});
+
 test("the status stays what it was, and is 200 where there was none", async () => {
-  expect(await shape("ping", {}, { statusCode: 202 })).toEqual({ statusCode: 202, body: {} });
-  expect(await shape("ping", {}, { statusCode: null })).toEqual({ statusCode: 200, body: {} });
+  expect(await shape("ping", {}, { statusCode: 202 })).toMatchObject({ statusCode: 202, body: {} });
+  expect(await shape("ping", {}, { statusCode: null })).toMatchObject({
+    statusCode: 200,
+    body: {},
+  });
 });

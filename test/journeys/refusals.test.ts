@@ -227,8 +227,10 @@ describe("who may not pass", () => {
     const { result } = (await list.json()) as { result: { tools: { name: string }[] } };
     expect(result.tools.map((tool) => tool.name)).toEqual([
       "home___get_home",
+      "home___get_state",
       "home___plan_scene",
       "home___get_run",
+      "home___explain_device",
     ]);
     expect(run.status).toBe(403);
     expect(run.headers.get("www-authenticate")).toContain(

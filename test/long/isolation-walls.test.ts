@@ -87,7 +87,7 @@ const BREACHES: readonly Breach[] = [
   },
   {
     wall: "W4: a function makes a home's id of a text",
-    file: "functions/home/home-name.ts",
+    file: "functions/home/call/home-name.ts",
     from: 'import type { HomeAccess } from "#domain/access/home-access.ts";',
     to: 'import type { HomeAccess } from "#domain/access/home-access.ts";\nexport { parseHomeId } from "#domain/home/home-id.ts";',
     ...KEYS,

@@ -32,6 +32,7 @@ test("a home's id is made of a text by the domain, by commands and by devices, a
     "functions/domain/access/home-access.ts",
     "functions/domain/access/membership.ts",
     "functions/domain/audit/fleet-runs.ts",
+    "functions/domain/home/canary.ts",
     "functions/domain/home/home-id.ts",
     "functions/domain/home/home-meta.ts",
     "functions/domain/run/parse-plan.ts",

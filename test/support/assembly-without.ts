@@ -22,7 +22,13 @@ export const assemblyWithout = (props: SmarthomeScenesProps): string => {
   onTestFinished(() => rmSync(assembly, { recursive: true, force: true }));
   cpSync(inject("assembly"), assembly, { recursive: true });
   const bundled = parseTemplate(join(assembly, TEMPLATE));
-  const without = parseTemplate(synthesize(join(assembly, "without"), props, { bundle: false }));
+  const without = parseTemplate(
+    synthesize(
+      join(assembly, "without"),
+      { workflowLog: "everything", ...props },
+      { bundle: false },
+    ),
+  );
   for (const [id, resource] of Object.entries(without.Resources)) {
     if (resource.Type === "AWS::Lambda::Function") {
       resource.Properties.Code = bundled.Resources[id]?.Properties.Code;

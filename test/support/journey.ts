@@ -42,9 +42,11 @@ export const startJourney = async (
     readonly data?: string;
     readonly assembly?: string;
     readonly homeFile?: string;
+    readonly isEmpty?: boolean;
     readonly lan?: Lan;
     readonly deliverAsyncStartsTwice?: boolean;
     readonly eventRetryDelaysMs?: readonly number[];
+    readonly concurrentExecutions?: number;
   } = {},
 ): Promise<Journey> => {
   const data = options.data ?? mkdtempSync(join(tmpdir(), "house-"));
@@ -55,11 +57,13 @@ export const startJourney = async (
     data,
     ports: { gateway: 0, cognito: 0, aws: 0, console: 0, mqtt: 0 },
     homeFile: options.homeFile ?? DEMO_HOME_FILE,
+    isEmpty: options.isEmpty ?? false,
     ...(options.faults === undefined ? {} : { faults: options.faults }),
     ...(options.lan === undefined ? {} : { lan: options.lan }),
     ...(mosquitto === undefined ? {} : { mqttBroker: mosquitto.url }),
     deliverAsyncStartsTwice: options.deliverAsyncStartsTwice ?? false,
     eventRetryDelaysMs: options.eventRetryDelaysMs,
+    concurrentExecutions: options.concurrentExecutions,
     log: (line) => logged.push(line),
   }).catch(async (error: unknown) => {
     await mosquitto?.close();

@@ -16,7 +16,7 @@ export interface Tokens {
 export interface Person {
   /** Does what a person does with an authorization address: signs in, and is sent on to the address that it gives. */
   signIn(authorizeUrl: string): Promise<URL>;
-  /** Signs in for some scopes, as a tool on the person's computer would, with PKCE; `more` goes to the token endpoint too. */
+  /** Signs in for some scopes, as a tool on the person's computer would, with PKCE; `more` goes to the token endpoint too, a `resource` to both. */
   tokens(scope: string, more?: Readonly<Record<string, string>>): Promise<Tokens>;
   /** The tokens that a refresh token gives. */
   refresh(refreshToken: string): Promise<Tokens>;
@@ -57,6 +57,7 @@ export const personOf = (
         scope,
         code_challenge: createHash("sha256").update(verifier).digest("base64url"),
         code_challenge_method: "S256",
+        ...(more.resource === undefined ? {} : { resource: more.resource }),
       });
       const callback = await signIn(`${cognito.domain}/oauth2/authorize?${query}`);
       return ask({

@@ -25,6 +25,12 @@ export const groupsOfVerifiedToken = (token: string): readonly string[] => {
   return Array.isArray(groups) ? groups.filter((group) => typeof group === "string") : [];
 };
 
+/** Whom such a token is meant for; nobody in particular where it does not say, as a machine's. (RFC 8707 §2) */
+export const audienceOfVerifiedToken = (token: string): readonly string[] => {
+  const audience = claimsOf(token)?.aud;
+  return (Array.isArray(audience) ? audience : [audience]).filter((one) => typeof one === "string");
+};
+
 const claimsOf = (token: string): Readonly<Record<string, unknown>> | undefined => {
   const [, payload, signature, ...more] = token.split(".");
   if (payload === undefined || signature === undefined || more.length > 0) return undefined;

@@ -26,11 +26,19 @@ export const CALLER_HEADERS = {
   scopes: "x-caller-scopes",
 } as const;
 
+// An empty value may be dropped on the way, and what the client sent under this name with it.
+const NO_NAME = "-";
+
+const usernameHeader = (username = ""): string => {
+  if (username === "") return NO_NAME;
+  return username === NO_NAME ? "%2D" : encodeURIComponent(username.toWellFormed());
+};
+
 /** The headers that tell a target who calls; the username percent-encoded, because values must be printable ASCII. */
 export const callerHeaders = (caller: Caller): Readonly<Record<string, string>> => ({
   [CALLER_HEADERS.sub]: caller.sub,
   [CALLER_HEADERS.clientId]: caller.clientId,
-  [CALLER_HEADERS.username]: encodeURIComponent((caller.username ?? "").toWellFormed()),
+  [CALLER_HEADERS.username]: usernameHeader(caller.username),
   [CALLER_HEADERS.scopes]: caller.scopes.map(fullScope).join(" "),
 });
 
@@ -63,7 +71,7 @@ export const parseCaller = (headers: Readonly<Record<string, unknown>>): Caller 
 };
 
 const decoded = (text: string | undefined): string | undefined => {
-  if (text === undefined) return undefined;
+  if (text === undefined || text === NO_NAME) return undefined;
   try {
     return decodeURIComponent(text);
   } catch {

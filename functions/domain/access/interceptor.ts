@@ -1,5 +1,9 @@
 import { isObject, type Json } from "#domain/json.ts";
-import { callerOfVerifiedToken, groupsOfVerifiedToken } from "./access-token.ts";
+import {
+  audienceOfVerifiedToken,
+  callerOfVerifiedToken,
+  groupsOfVerifiedToken,
+} from "./access-token.ts";
 import type { Caller } from "./caller.ts";
 
 // Payloads of AgentCore Gateway's interceptors
@@ -10,6 +14,10 @@ export interface InterceptedRequest {
   readonly caller: Caller | undefined;
   /** Groups of the user pool that the token names. */
   readonly groups?: readonly string[];
+  /** Whom the token is meant for; absent where it does not say. */
+  readonly audience?: readonly string[];
+  /** The name that the client used for the gateway, where headers are passed with it. */
+  readonly host?: string;
   /** JSON-RPC method, e.g. `tools/call`; absent in what is not a JSON-RPC request. */
   readonly method?: string;
   readonly id: Json;
@@ -23,9 +31,10 @@ export const parseInterceptedRequest = (event: unknown): InterceptedRequest => {
   const mcp = isObject(event) && isObject(event.mcp) ? event.mcp : {};
   const request = isObject(mcp.gatewayRequest) ? mcp.gatewayRequest : {};
   const headers = isObject(request.headers) ? request.headers : {};
-  const authorization = Object.entries(headers).find(
-    ([name]) => name.toLowerCase() === "authorization",
-  )?.[1];
+  const header = (wanted: string): unknown =>
+    Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];
+  const authorization = header("authorization");
+  const host = header("host");
   const token =
     typeof authorization === "string" ? /^Bearer +(\S+)$/i.exec(authorization)?.[1] : undefined;
   const body = request.body;
@@ -33,9 +42,12 @@ export const parseInterceptedRequest = (event: unknown): InterceptedRequest => {
   const params = isObject(rpc.params) ? rpc.params : {};
   const name = typeof params.name === "string" ? params.name : undefined;
   const groups = token === undefined ? [] : groupsOfVerifiedToken(token);
+  const audience = token === undefined ? [] : audienceOfVerifiedToken(token);
   return {
     caller: token === undefined ? undefined : callerOfVerifiedToken(token),
     ...(groups.length === 0 ? {} : { groups }),
+    ...(audience.length === 0 ? {} : { audience }),
+    ...(typeof host === "string" ? { host } : {}),
     ...(typeof rpc.method === "string" ? { method: rpc.method } : {}),
     id: typeof rpc.id === "string" || typeof rpc.id === "number" ? rpc.id : null,
     ...(name === undefined ? {} : { tool: toolOf(name) }),

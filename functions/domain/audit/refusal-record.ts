@@ -8,8 +8,8 @@ import type { AuditRecord } from "./audit-record.ts";
 /** A call that was refused. */
 export interface Refusal {
   readonly tool: string;
-  /** Of the function's refusal, or that a token lacks the tool's scope. */
-  readonly code: HomeErrorCode | "InsufficientScope";
+  /** Of the function's refusal, or that a token lacks the tool's scope or is meant for another server. */
+  readonly code: HomeErrorCode | "InsufficientScope" | "TokenForAnother";
   /** The home that the call was about, where that was known by then. */
   readonly home?: string;
   /** ISO 8601. */

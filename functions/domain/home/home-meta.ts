@@ -20,7 +20,7 @@ export interface HomeMeta {
   /** Its public holidays by year, `{"2026": ["2026-12-25"]}`. Of a year that is not here nothing is known. */
   readonly holidays?: Holidays;
   /** Who asked for what needs an approval may give it at once, without being asked again. */
-  readonly approvesOwn?: true;
+  readonly approvesOwn?: boolean;
   /** e.g. `away`; conditions of scenes may ask for it. */
   readonly mode?: string;
 }
@@ -79,7 +79,7 @@ export const parseMeta = (value: unknown): HomeMeta => {
     createdAt,
     ...(position === undefined ? {} : { position }),
     ...(holidays === undefined ? {} : { holidays }),
-    ...(approvesOwn === true ? { approvesOwn } : {}),
+    ...(approvesOwn === undefined ? {} : { approvesOwn }),
     ...(mode === undefined ? {} : { mode }),
   };
 };

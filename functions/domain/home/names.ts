@@ -20,7 +20,43 @@ export const normalizeName = (name: string): string => {
 };
 
 /**
- * Finds the one thing that a name means: by its exact id, else by id, name or alias, whatever the case and the spaces.
+ * The things that a name means: by id, name or alias, whatever the case and the spaces; and where none is called so,
+ * whatever the accents too, `Kuche` and `Kueche` for `Küche`.
+ */
+export const namedAlike = <T extends Named>(name: string, among: readonly T[]): readonly T[] => {
+  const wanted = normalizeName(name);
+  const same = among.filter((one) => namesOf(one).some((each) => normalizeName(each) === wanted));
+  if (same.length > 0) return same;
+  const spellings = spellingsOf(name);
+  return among.filter((one) =>
+    namesOf(one).some((each) => spellingsOf(each).some((spelling) => spellings.includes(spelling))),
+  );
+};
+
+const UMLAUTS: Readonly<Record<string, string>> = { ä: "ae", ö: "oe", ü: "ue" };
+const LETTERS: Readonly<Record<string, string>> = {
+  ß: "ss",
+  æ: "ae",
+  ø: "o",
+  å: "a",
+  ł: "l",
+  đ: "d",
+};
+
+// As it is typed where a keyboard has no accents. Of Latin letters alone: elsewhere a mark makes another letter.
+const spellingsOf = (name: string): readonly string[] => {
+  const plain = normalizeName(name);
+  const german = plain.replace(/[äöü]/g, (letter) => UMLAUTS[letter] ?? letter);
+  return [plain, german].map((text) =>
+    text
+      .replace(/[ßæøåłđ]/g, (letter) => LETTERS[letter] ?? letter)
+      .normalize("NFD")
+      .replace(/(\p{Script=Latin})\p{M}+/gu, "$1"),
+  );
+};
+
+/**
+ * Finds the one thing that a name means: by its exact id, else as `namedAlike` does.
  * @throws HomeError `unknown` with the closest names, or `NameAmbiguous` with the candidates. Nothing is guessed.
  */
 export const resolveName = <T extends Named>(
@@ -30,8 +66,7 @@ export const resolveName = <T extends Named>(
 ): T => {
   const own = among.find((one) => one.id === name);
   if (own !== undefined) return own;
-  const wanted = normalizeName(name);
-  const found = among.filter((one) => namesOf(one).some((each) => normalizeName(each) === wanted));
+  const found = namedAlike(name, among);
   const [only, ...more] = found;
   if (only !== undefined && more.length === 0) return only;
   if (only !== undefined) {
@@ -89,6 +124,22 @@ const likeness = (a: string, b: string): number => {
   }
   return 1 - editDistance(a, b) / longer;
 };
+
+/**
+ * The things whose id, name or an alias is but one slip of the finger away from a name, two in a long one. Only for what
+ * looks and changes nothing: whoever acts on a name must have said it.
+ */
+export const nearlyNamed = <T extends Named>(name: string, among: readonly T[]): readonly T[] => {
+  const [wanted = ""] = spellingsOf(name);
+  const most = wanted.length < SHORT ? 0 : wanted.length < LONG ? 1 : 2;
+  return among.filter((one) =>
+    namesOf(one).some((each) => editDistance(wanted, spellingsOf(each)[0] ?? "") <= most),
+  );
+};
+
+// "lamp" and "lamb" are two words; "livingroom" and "livignroom" are one.
+const SHORT = 5;
+const LONG = 9;
 
 /** Letters to insert, delete, replace or swap with their neighbour to make one text of the other (optimal string alignment). */
 const editDistance = (a: string, b: string): number => {

@@ -37,6 +37,9 @@ export interface SkippedDevice {
   readonly because: string;
 }
 
+/** What stands in the place of a scene's id where devices were set without one: no id has a `-`. */
+export const UNSAVED_SCENE = "set-devices";
+
 /** A scene compiled for one run: nothing is decided later, so its hash says exactly what may be sent. */
 export interface Plan {
   /** The format of its text. */

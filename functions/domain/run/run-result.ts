@@ -12,7 +12,7 @@ import {
   REPORTED_OTHERWISE,
   SINCE,
 } from "./outcome.ts";
-import type { Plan } from "./plan.ts";
+import { type Plan, UNSAVED_SCENE } from "./plan.ts";
 
 /** The words for how a whole run ended. */
 export const RUN_ENDS = ["done", "partly_done", "stopped", "failed"] as const;
@@ -251,7 +251,7 @@ const sayTimedOut = (one: DeviceOutcome): string => {
 };
 
 const nextStep = (one: DeviceOutcome, run: RunInWords, plan: Plan): string => {
-  const again = runAgain(run, plan);
+  const again = askAgain(one, run, plan);
   switch (one.outcome) {
     case "timed_out":
       return afterTimeOut(one, `get_run with ${callIn(run, plan.home, { run_id: run.id })}`, again);
@@ -290,6 +290,13 @@ const afterTimeOut = (one: DeviceOutcome, look: string, again: string): string =
     return `Its command was withdrawn. It is connected, so look at the device itself, then ${again}; a late answer shows in ${look}.`;
   }
   return `Its command was withdrawn. Check its power and connection, then ${again}; a late answer shows in ${look}.`;
+};
+
+// Of an unsaved scene this one device, whose wish is absolute; the others are as they were asked.
+const askAgain = (one: DeviceOutcome, run: RunInWords, plan: Plan): string => {
+  if (plan.scene !== UNSAVED_SCENE || plan.undoes !== undefined) return runAgain(run, plan);
+  const args = { devices: [{ device: one.device, want: one.asked }] };
+  return `call set_devices with ${callIn(run, plan.home, args)} again`;
 };
 
 // More names than this, for each device that is not as asked, would outgrow the result itself.

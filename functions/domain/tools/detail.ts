@@ -12,7 +12,7 @@ export const DETAIL: ToolProperty = {
 
 /** @throws HomeError `ArgumentsInvalid` for any other word */
 export const readDetail = (given: ToolArguments): Detail => {
-  const detail = given.text("detail") ?? "brief";
+  const detail = given.text("detail")?.trim().toLowerCase() ?? "brief";
   if (detail !== "brief" && detail !== "full") {
     throw given.wrong('"detail" must be "brief" or "full".');
   }

@@ -11,7 +11,7 @@ export const getHomeTool: Tool<"get_home", GetHomeCall> = {
   name: "get_home",
   scope: "read",
   description:
-    'Lists the rooms, devices and scenes of the home by the names that other tools take. Changes nothing. "full" adds its time zone, each scene\'s stages, each device\'s aliases, and who looked at the home without living there. Example: {"detail":"brief"}',
+    'Lists rooms, floors, groups, devices and scenes by the names that other tools take; not their states (get_state). "full" adds the time zone, scenes\' stages, devices\' aliases, and who looked at the home without living there. Example: {"detail":"brief"}',
   properties: { detail: DETAIL },
   required: [],
   annotations: { title: "Show the home", ...LOOKS },

@@ -13,10 +13,10 @@ export const getRunTool: Tool<"get_run", GetRunCall> = {
   name: "get_run",
   scope: "read",
   description:
-    'Tells how a run fares or fared, also while it is going on and after late answers. Give run_id, or the request_id that you passed to run_scene. "full" lists every device. Example: {"run_id":"run_0123456789abcdefghjk","detail":"full"}',
+    'Tells how a run fares or fared, also while it goes on and after late answers. Give run_id, or your request_id. "full" lists every device. Example: {"run_id":"run_0123456789abcdefghjk","detail":"full"}',
   properties: {
     run_id: { type: "string", description: "The run_id of a result." },
-    request_id: { type: "string", description: "The request_id of your own run_scene call." },
+    request_id: { type: "string", description: "The request_id of your own call." },
     detail: DETAIL,
   },
   required: [],

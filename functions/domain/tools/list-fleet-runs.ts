@@ -19,7 +19,7 @@ export const listFleetRunsTool: Tool<"list_fleet_runs", ListFleetRunsCall> = {
   scope: "read",
   shownTo: "operators",
   description:
-    'Only for whoever looks after every home: the runs of all homes on a day, newest first, each with home, scene, result and time, and no names of people, rooms or devices. Each page is recorded. For more about a run call get_run with its home and run_id. Example: {"day":"2026-11-27","result":"failed"}',
+    'Only for whoever looks after every home: the runs of all homes on a day, newest first, with home, scene, result and time, without names. Each page is recorded. For more call get_run with its home and run_id. Example: {"day":"2026-11-27","result":"failed"}',
   properties: {
     day: { type: "string", description: "YYYY-MM-DD in UTC; today without it." },
     result: {

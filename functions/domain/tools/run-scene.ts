@@ -21,19 +21,19 @@ export const runSceneTool: Tool<"run_scene", RunSceneCall> = {
   name: "run_scene",
   scope: "write",
   description:
-    'Runs a scene and waits for each device\'s own acknowledgement (seconds; up to a few minutes for covers). The result counts what devices confirmed and lists each device that is not as asked, with the next step. Repeat its "say" to the user; never claim more. Pass the same request_id when you repeat a call, so that nothing is sent twice. Example: {"scene":"goodnight","request_id":"9f1c2a","reason":"going to bed"}',
+    'Runs a scene and waits for each device\'s own acknowledgement (seconds; minutes for covers). Lists each device that is not as asked, with the next step. Repeat its "say" to the user; never claim more. Pass the same request_id when you repeat a call. Example: {"scene":"goodnight","request_id":"9f1c2a","reason":"going to bed"}',
   properties: {
     scene: SCENE,
     request_id: {
       type: "string",
       description:
-        "Your own id of this request, up to 64 characters. The same id gives the same run.",
+        "Your own id of this request; the same id is the same run, nothing is sent twice.",
     },
     except: EXCEPT,
     parameters: PARAMETERS,
     reason: {
       type: "string",
-      description: "Why, in the user's words, up to 200 characters; kept in the audit record.",
+      description: "Why, in the user's words; kept in the audit.",
       longest: 200,
     },
     plan_hash: {

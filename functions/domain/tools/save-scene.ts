@@ -13,7 +13,7 @@ export const saveSceneTool: Tool<"save_scene", SaveSceneCall> = {
   name: "save_scene",
   scope: "write",
   description:
-    'Saves a scene, new or its next version; runs nothing. Give a definition, or a name and devices, whose states of now are taken. Nothing is saved unless the whole is valid; errors name the place. Example: {"definition":"{\\"name\\":\\"Film night\\",\\"entities\\":{\\"Hall lamp\\":{\\"light\\":{\\"brightness\\":10}}}}"}',
+    'Saves a scene, new or its next version; runs nothing. Give a definition, or a name and devices, whose states of now are taken. Nothing is saved unless all is valid. Example: {"definition":"{\\"name\\":\\"Film night\\",\\"entities\\":{\\"Hall lamp\\":{\\"light\\":{\\"brightness\\":10}}}}"}',
   properties: {
     definition: {
       type: "string",

@@ -46,31 +46,30 @@ export const scheduleSceneTool: Tool<"schedule_scene", ScheduleSceneCall> = {
   name: "schedule_scene",
   scope: "write",
   description:
-    'Lets a scene run by itself at times of its own, in the home\'s time zone. "action" is create, change (only what is given), pause, resume, list (all, or one with its next five firings and the last) or remove. What unlocks, disarms or opens a way in can\'t be scheduled. Tell the user "say" and each of "notes". Example: {"action":"create","schedule":"Goodnight on weekdays","scene":"goodnight","when":"at 22:45 on mon..fri"}',
+    'Lets a scene run by itself, in the home\'s time zone. "action" is create, change (only what is given), pause, resume, list (all, or one with its next firings) or remove. What unlocks, disarms or opens a way in can\'t be scheduled. Tell the user "say" and each of "notes". Example: {"action":"create","schedule":"Goodnight on weekdays","scene":"goodnight","when":"at 22:45 on mon..fri"}',
   properties: {
     action: {
       type: "string",
-      description: '"create", "change", "pause", "resume", "list" or "remove".',
+      description: "One of those words.",
     },
     schedule: { type: "string", description: "Its name or id; for create a new name." },
     scene: SCENE,
     when: {
       type: "string",
       description:
-        '"at 07:15 daily", "at 22:45 on mon..fri", "at 09:00 on last day", "sunset -30m", "sunrise +1h on sat,sun", once "at(2026-12-24T17:00:00)", or EventBridge\'s cron(…) and rate(…).',
+        '"at 07:15 daily", "at 22:45 on mon..fri", "at 09:00 on last day", "sunset -30m", "sunrise +1h on sat,sun", "at(2026-12-24T17:00:00)", cron(…), rate(…).',
       longest: LONGEST_WHEN,
     },
     zone: { type: "string", description: "IANA time zone, if not the home's." },
     except: EXCEPT,
     gap: {
       type: "string",
-      description:
-        'For a time that the spring night leaves out: "skip" (default), or "run_after" runs right after it.',
+      description: 'A time that the spring night leaves out: "skip" (default) or "run_after".',
     },
     missed: {
       type: "string",
       description:
-        'When it could not run in time: "skip" (default), or run once if it is late by at most, e.g. "30m".',
+        'If it could not run in time: "skip" (default), or run once if late by at most e.g. "30m".',
     },
     spread: { type: "string", description: 'Come later by up to, e.g. "10m"; "0m" by default.' },
     holidays: {
@@ -79,8 +78,7 @@ export const scheduleSceneTool: Tool<"schedule_scene", ScheduleSceneCall> = {
     },
     until: {
       type: "string",
-      description:
-        "For pause: the day (2026-12-27) or moment from which it runs again; else until resume.",
+      description: "Pause until this day (2026-12-27) or moment; else until resume.",
     },
   },
   required: ["action"],

@@ -1,12 +1,15 @@
 import { HomeError } from "#domain/home-error.ts";
 import { shown } from "#domain/printable.ts";
+import { type ExplainDeviceCall, explainDeviceTool } from "./explain-device.ts";
 import { type GetHomeCall, getHomeTool } from "./get-home.ts";
 import { type GetRunCall, getRunTool } from "./get-run.ts";
+import { type GetStateCall, getStateTool } from "./get-state.ts";
 import { HOME } from "./home-argument.ts";
 import { type PlanSceneCall, planSceneTool } from "./plan-scene.ts";
 import { type RunSceneCall, runSceneTool } from "./run-scene.ts";
 import { type SaveSceneCall, saveSceneTool } from "./save-scene.ts";
 import { type ScheduleSceneCall, scheduleSceneTool } from "./schedule-scene.ts";
+import { type SetDevicesCall, setDevicesTool } from "./set-devices.ts";
 import type { Tool } from "./tool.ts";
 import { readArguments } from "./tool-arguments.ts";
 import { type UndoRunCall, undoRunTool } from "./undo-run.ts";
@@ -14,12 +17,15 @@ import { type UndoRunCall, undoRunTool } from "./undo-run.ts";
 /** What each tool is called with, read and checked. */
 interface Calls {
   readonly get_home: GetHomeCall;
+  readonly get_state: GetStateCall;
   readonly plan_scene: PlanSceneCall;
   readonly run_scene: RunSceneCall;
+  readonly set_devices: SetDevicesCall;
   readonly get_run: GetRunCall;
-  readonly schedule_scene: ScheduleSceneCall;
-  readonly save_scene: SaveSceneCall;
   readonly undo_run: UndoRunCall;
+  readonly save_scene: SaveSceneCall;
+  readonly explain_device: ExplainDeviceCall;
+  readonly schedule_scene: ScheduleSceneCall;
 }
 
 export type ToolName = keyof Calls;
@@ -30,18 +36,23 @@ export type ToolCall<Name extends ToolName = ToolName> = {
     readonly tool: Each;
     /** Which of the caller's homes, as they call it. */
     readonly home?: string;
+    /** Arguments that the tool has not, and that it passed over. */
+    readonly ignored?: readonly string[];
   };
 }[Name];
 
 // In the order in which they are listed.
 const BY_NAME: { readonly [Name in ToolName]: Tool<Name, Calls[Name]> } = {
   get_home: getHomeTool,
+  get_state: getStateTool,
   plan_scene: planSceneTool,
   run_scene: runSceneTool,
+  set_devices: setDevicesTool,
   get_run: getRunTool,
-  schedule_scene: scheduleSceneTool,
-  save_scene: saveSceneTool,
   undo_run: undoRunTool,
+  save_scene: saveSceneTool,
+  explain_device: explainDeviceTool,
+  schedule_scene: scheduleSceneTool,
 };
 
 /** The household's tools, in the order in which they are listed. Each takes a home. */
@@ -63,12 +74,16 @@ export const toolNamed = (name: string): Tool<ToolName, ToolCall> => {
 };
 
 /**
- * Reads a tool's arguments strictly: nothing unknown, nothing missing, nothing empty, nothing of another type.
- * @throws HomeError `ArgumentsInvalid`, naming the argument and what it must be.
+ * Reads a tool's arguments, as `readArguments` does.
+ * @throws HomeError `ToolUnknown`; `ArgumentsInvalid`, naming the argument and what it must be.
  */
 export const parseToolCall = (name: string, value: unknown): ToolCall => {
   const tool = toolNamed(name);
   const given = readArguments(tool, value);
   const home = given.text("home");
-  return { ...tool.parse(given), ...(home === undefined ? {} : { home }) };
+  return {
+    ...tool.parse(given),
+    ...(home === undefined ? {} : { home }),
+    ...(given.ignored.length === 0 ? {} : { ignored: given.ignored }),
+  };
 };

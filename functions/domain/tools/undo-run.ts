@@ -15,7 +15,7 @@ export const undoRunTool: Tool<"undo_run", UndoRunCall> = {
     'Takes a run back: each device that it changed and nobody touched since gets the state it reported before. Never unlocks, opens or disarms. The result is a run\'s, with "left_alone" and why. Example: {"run_id":"run_0123456789abcdefghjk"}',
   properties: {
     run_id: { type: "string", description: "The run_id of the result to take back." },
-    request_id: { type: "string", description: "Your own id of this request, as in run_scene." },
+    request_id: { type: "string", description: "As in run_scene." },
     reason: { type: "string", description: "Why, in the user's words.", longest: 200 },
   },
   required: ["run_id"],

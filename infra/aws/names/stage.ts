@@ -10,9 +10,33 @@ export interface StageNames {
   readonly thingPrefix: string;
   /** A pattern of IAM for the stage's things and, where IAM can say that, for no others. */
   readonly things: string;
-  topicRule(name: string): string;
+  topicRule(name: (typeof RULE_NAMES)[number]): string;
   domainPrefix(account: string): string;
 }
+
+/** The rules of the stack, before their stage. */
+export const RULE_NAMES = [
+  "record_acknowledgement",
+  "record_change",
+  "republish_last_will",
+] as const;
+
+const STACK = "SmarthomeScenes";
+
+/** The log group of a stack's workflow. */
+export const runSceneLogGroup = (stack: string): string =>
+  `/aws/vendedlogs/states/${stack}-run-scene`;
+
+/** The stage that a stack is of; none for the default's. @throws Error naming what is no stack's name */
+export const stageOfStack = (stack: string): string | undefined => {
+  const stage = stack.startsWith(`${STACK}-`) ? stack.slice(STACK.length + 1) : undefined;
+  if (stack !== STACK && stage === undefined) {
+    throw new Error(
+      `${JSON.stringify(stack)} is no stack of this project: ${STACK}, or ${STACK}-STAGE`,
+    );
+  }
+  return parseStage(stage);
+};
 
 const STAGE = /^[a-z][a-z0-9]{0,11}$/;
 // Cognito refuses these words in a domain's prefix.
@@ -29,7 +53,7 @@ export const stageNames = (stage: unknown): StageNames => {
   const isDefault = name === undefined;
   const dash = isDefault ? "" : `-${name}`;
   return {
-    stack: `SmarthomeScenes${dash}`,
+    stack: `${STACK}${dash}`,
     gateway: `smarthome-gateway${dash}`,
     devicePolicy: `SmarthomeDevice${dash}`,
     scheduleGroup: `smarthome-schedules${dash}`,

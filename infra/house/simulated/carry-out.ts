@@ -33,12 +33,30 @@ export const carryOut = (
   const unfit = answerToUnfit(device, order, values);
   if (unfit !== undefined) return unfit;
   const wanted = order.wanted[device.kind];
+  const taken = isObject(wanted) ? wanted : {};
   return {
     status: "SUCCEEDED",
     reason: null,
-    values: { ...unjammed(values), ...(isObject(wanted) ? wanted : {}) },
+    values: { ...unjammed(values), ...(fault?.kind === "coarse" ? coarsely(taken) : taken) },
   };
 };
+
+// Zigbee's LevelControl and ColorControl, and a thermostat that turns by half degrees.
+const STEPS: Readonly<Record<string, (value: number) => number>> = {
+  brightness: (percent) => Math.round((Math.round((percent / 100) * 254) / 254) * 100),
+  colorTempK: (kelvin) => Math.round(1_000_000 / Math.round(1_000_000 / kelvin)),
+  hue: (degrees) => (Math.round((degrees / 360) * 254) / 254) * 360,
+  saturation: (percent) => (Math.round((percent / 100) * 254) / 254) * 100,
+  targetC: (celsius) => Math.round(celsius * 2) / 2,
+};
+
+const coarsely = (wanted: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(wanted).map(([name, value]) => {
+      const step = Object.hasOwn(STEPS, name) ? STEPS[name] : undefined;
+      return [name, typeof value === "number" && step !== undefined ? step(value) : value];
+    }),
+  );
 
 /** The same values without `jammed`. */
 export const unjammed = (values: DeviceValues): DeviceValues => {

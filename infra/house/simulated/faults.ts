@@ -15,12 +15,25 @@ export type Fault =
   /** It sends its acknowledgement twice. */
   | { readonly kind: "duplicate" }
   /** A lock or cover that cannot move: FAILED, JAMMED. */
-  | { readonly kind: "jammed" };
+  | { readonly kind: "jammed" }
+  /** A lock or cover that does as asked, and so many milliseconds after its answer is back and jammed. */
+  | { readonly kind: "springs_back"; readonly afterMs: number }
+  /** It knows whole mireds, 254 steps of a percentage and half degrees, and reports what it made of a wish. */
+  | { readonly kind: "coarse" };
 
 /** The devices that misbehave. */
 export type Faults = Readonly<Record<DeviceId, Fault>>;
 
-const KINDS = ["silent", "slow:MS", "refuse", "offline", "duplicate", "jammed"] as const;
+const KINDS = [
+  "silent",
+  "slow:MS",
+  "refuse",
+  "offline",
+  "duplicate",
+  "jammed",
+  "springs_back:MS",
+  "coarse",
+] as const;
 const LONGEST_DELAY_MS = 600_000;
 
 const wrong = (what: string, closest: readonly string[] = []): HomeError =>
@@ -33,14 +46,14 @@ const wrong = (what: string, closest: readonly string[] = []): HomeError =>
 export const parseFault = (text: string): Fault => {
   const [kind = "", ...rest] = text.split(":");
   const argument = rest.length === 0 ? undefined : rest.join(":");
-  if (kind === "slow") {
-    const addedMs = /^\d{1,6}$/.test(argument ?? "") ? Number(argument) : Number.NaN;
-    if (!(addedMs <= LONGEST_DELAY_MS)) {
+  if (kind === "slow" || kind === "springs_back") {
+    const ms = /^\d{1,6}$/.test(argument ?? "") ? Number(argument) : Number.NaN;
+    if (!(ms <= LONGEST_DELAY_MS)) {
       throw wrong(
-        `The fault "${text}" needs whole milliseconds from 0 to ${LONGEST_DELAY_MS}, e.g. slow:3000.`,
+        `The fault "${text}" needs whole milliseconds from 0 to ${LONGEST_DELAY_MS}, e.g. ${kind}:${kind === "slow" ? 3000 : 700}.`,
       );
     }
-    return { kind, addedMs };
+    return kind === "slow" ? { kind, addedMs: ms } : { kind, afterMs: ms };
   }
   switch (kind) {
     case "silent":
@@ -48,8 +61,11 @@ export const parseFault = (text: string): Fault => {
     case "offline":
     case "duplicate":
     case "jammed":
+    case "coarse":
       if (argument !== undefined) {
-        throw wrong(`The fault "${text}" must be just "${kind}"; only slow takes a number.`);
+        throw wrong(
+          `The fault "${text}" must be just "${kind}"; only slow and springs_back take a number.`,
+        );
       }
       return { kind };
     default: {
@@ -95,7 +111,8 @@ export const refuseImpossibleFault = (
   device: Pick<CommandableDevice, "id" | "kind">,
   fault: Fault | undefined,
 ): void => {
-  if (fault?.kind === "jammed" && device.kind !== "lock" && device.kind !== "cover") {
+  const isJam = fault?.kind === "jammed" || fault?.kind === "springs_back";
+  if (isJam && device.kind !== "lock" && device.kind !== "cover") {
     throw wrong(`${device.id} is a ${device.kind} and cannot be jammed; locks and covers can.`);
   }
 };

@@ -3,6 +3,7 @@ import { closestNames } from "#domain/home/names.ts";
 import type { ReportedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import type { DeviceKey } from "#house/contract/device-link.ts";
+import type { DeviceValues } from "#house/contract/device-values.ts";
 import { type Fault, type Faults, refuseImpossibleFault } from "./faults.ts";
 import { firstValues } from "./first-values.ts";
 import { DEFAULT_SEED, seededLatencyMs } from "./latency.ts";
@@ -37,6 +38,8 @@ export interface House {
   latencyMs(id: DeviceId): number;
   /** Gives a device a fault, or wakes it with undefined; what is then still wanted of it, it does. */
   setFault(id: DeviceId, fault: Fault | undefined): Promise<void>;
+  /** Somebody uses a device by hand, e.g. `{"on": true}` on a lamp: it is so now, and reports it. */
+  setByHand(id: DeviceId, values: DeviceValues): Promise<void>;
   /** A sensor senses something else now, e.g. `{"contact": {"open": true}}`. */
   sense(id: DeviceId, readings: ReportedState): Promise<void>;
   /** Ids of the commands that reached the device, each once, oldest first. */
@@ -142,6 +145,7 @@ export const startHouse = async (options: HouseOptions): Promise<House> => {
       await sensor.sense(readings);
     },
     latencyMs: (id) => one(id).latencyMs,
+    setByHand: async (id, values) => one(id).setByHand(values),
     setFault: async (id, fault) => one(id).setFault(fault),
     commandsReceived: (id) => one(id).commandsReceived(),
     close: () => {

@@ -4,6 +4,7 @@ import type { ReportedState } from "#domain/home/vocabulary.ts";
 import type { Actuator } from "#house/contract/actuator.ts";
 import { createContractDevice, type DeviceMemory } from "#house/contract/contract-device.ts";
 import { type DeviceKey, openDeviceLink } from "#house/contract/device-link.ts";
+import type { DeviceValues } from "#house/contract/device-values.ts";
 import { actingTimeMs, carryOut, unjammed } from "./carry-out.ts";
 import { type Fault, refuseImpossibleFault } from "./faults.ts";
 import { repeatingLink } from "./repeating-link.ts";
@@ -18,6 +19,8 @@ export interface SimulatedDevice {
   start(): Promise<void>;
   /** Gives it a fault, or wakes it. Resolves when the broker has what it then has to say. */
   setFault(fault: Fault | undefined): Promise<void>;
+  /** Somebody uses it by hand: it is so now, and reports it. */
+  setByHand(values: DeviceValues): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -49,7 +52,13 @@ export const simulateDevice = (options: DeviceOptions): SimulatedDevice => {
       const ms = actingTimeMs(device, order, latencyMs, fault);
       if (ms > 0) await pause(ms, undefined, { signal: isOver });
       // It may have been silenced meanwhile.
-      return actuator.isReady() ? carryOut(device, values(), latest(), fault) : undefined;
+      if (!actuator.isReady()) return undefined;
+      const before = values();
+      const answer = carryOut(device, before, latest(), fault);
+      if (fault?.kind === "springs_back" && answer.status === "SUCCEEDED") {
+        springBackLater({ ...before, jammed: true }, fault.afterMs);
+      }
+      return answer;
     },
   };
   const { onChange, onLost, onBack, log } = options;
@@ -68,10 +77,23 @@ export const simulateDevice = (options: DeviceOptions): SimulatedDevice => {
     log,
   });
 
+  const byItself = async (values: DeviceValues): Promise<void> => {
+    contract.noteValues(values);
+    // Without a connection the next one reports it.
+    if (contract.isOnline()) await contract.report();
+  };
+  let springing: NodeJS.Timeout | undefined;
+  const springBackLater = (values: DeviceValues, ms: number): void => {
+    springing = setTimeout(() => {
+      byItself(values).catch((error: unknown) => log(`${device.id}: ${String(error)}`));
+    }, ms);
+  };
+
   /** Ends a jam, unless the fault is one. The shadow is told with the next report. */
   const endJam = (): boolean => {
     const { values } = contract.memory();
-    const isFreed = fault?.kind !== "jammed" && Object.hasOwn(values, "jammed");
+    const isFreed =
+      fault?.kind !== "jammed" && fault?.kind !== "springs_back" && Object.hasOwn(values, "jammed");
     if (isFreed) contract.noteValues(unjammed(values));
     return isFreed;
   };
@@ -101,8 +123,10 @@ export const simulateDevice = (options: DeviceOptions): SimulatedDevice => {
       changing = changing.catch(() => {}).then(() => changeFault(next));
       return changing;
     },
+    setByHand: (values) => byItself({ ...contract.memory().values, ...values }),
     stop: () => {
       isStopped = true;
+      clearTimeout(springing);
       return contract.disconnect();
     },
   };

@@ -109,11 +109,13 @@ const TYPES: Readonly<Record<string, Describe>> = {
     const group = given("GroupName") ?? "default";
     return { ref: name, attributes: { Arn: arn(at, "scheduler", `schedule/${group}/${name}`) } };
   },
-  // Declared, and never looked at here: nobody counts the metrics that they would ring for.
+  // Declared, and looked at once (../stack/check-alarms.ts): nobody counts the metrics that they would ring for.
   "AWS::CloudWatch::Alarm": (at, id, given) => {
     const name = given("AlarmName") ?? generatedName(at, id);
     return { ref: name, attributes: { Arn: arn(at, "cloudwatch", `alarm:${name}`) } };
   },
+  "AWS::CloudWatch::Dashboard": (at, id, given) =>
+    nameOnly(given("DashboardName") ?? generatedName(at, id)),
   "AWS::SNS::Topic": (at, id, given) => {
     const name = given("TopicName") ?? generatedName(at, id);
     const topicArn = arn(at, "sns", name);
@@ -188,8 +190,8 @@ const TYPES: Readonly<Record<string, Describe>> = {
   "AWS::BedrockAgentCore::GatewayRateLimit": (at, id) => nameOnly(derived(at, id, 10)),
 };
 
-// CDK's own bookkeeping deploys nothing; and nothing is measured here that an alarm could go by.
-const IGNORED = new Set(["AWS::CDK::Metadata", "AWS::CloudWatch::Alarm"]);
+// CDK's own bookkeeping deploys nothing.
+const IGNORED = new Set(["AWS::CDK::Metadata"]);
 
 /** Does a resource of this type deploy something? */
 export const isDeployed = (type: string): boolean => !IGNORED.has(type);

@@ -64,6 +64,9 @@ const carryOutBetweenInterceptors = async (
   arrived: Arrived,
 ): Promise<Answer> => {
   const request = await interceptRequest(gateway, arrived);
-  const answer = "status" in request ? request : await carryOut(gateway, request, arrived);
-  return interceptResponse(gateway, arrived, answer);
+  const ended =
+    "answer" in request
+      ? request
+      : { answer: await carryOut(gateway, request, arrived), isShortCircuit: false };
+  return interceptResponse(gateway, arrived, ended);
 };

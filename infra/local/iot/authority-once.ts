@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 
 import { LocalError } from "#local/wire/local-error.ts";
 import { unusable } from "#local/wire/unusable-file.ts";
-import type { AuthorityFiles, CertificateAuthority } from "./registry/certificate-authority.ts";
+import type { AuthorityFiles, CertificateAuthority } from "./authority/certificate-authority.ts";
 import type { CertificateTable } from "./registry/certificate-table.ts";
 
 /**
@@ -22,7 +22,7 @@ export const authorityOnce = (
       // A new one would know none of the devices, and they would not know it.
       throw unusable(files.key, new Error("it is missing, and devices have certificates of it"));
     }
-    const { openCertificateAuthority } = await import("./registry/certificate-authority.ts");
+    const { openCertificateAuthority } = await import("./authority/certificate-authority.ts");
     return openCertificateAuthority(files);
   };
   return () => {

@@ -2,8 +2,10 @@ import { parsePolicy } from "#local/policy/policy.ts";
 import type { AwsAccess } from "#local/wire/aws-call.ts";
 import type { AwsService } from "#local/wire/aws-service.ts";
 import { LocalError } from "#local/wire/local-error.ts";
+import type { AuthorityFiles, CertificateAuthority } from "./authority/certificate-authority.ts";
 import { authorityOnce } from "./authority-once.ts";
 import type { Broker, BrokerListener } from "./broker/broker.ts";
+import { devicePermissions } from "./broker/device-permissions.ts";
 import { startEmbeddedBroker } from "./broker/embedded-broker.ts";
 import { startExternalBroker } from "./broker/external-broker.ts";
 import { printableLine } from "./broker/printable-line.ts";
@@ -14,12 +16,12 @@ import { openDatabase } from "./database/database.ts";
 import { machineNames } from "./doors/machine-names.ts";
 import type { TlsOptions } from "./doors/mqtt-doors.ts";
 import type { Message } from "./messages/message.ts";
-import type { AuthorityFiles, CertificateAuthority } from "./registry/certificate-authority.ts";
 import { certificateTable } from "./registry/certificate-table.ts";
 import { controlPlaneService } from "./registry/control-plane-service.ts";
-import { devicePermissions } from "./registry/device-permissions.ts";
+import { slowDetachments } from "./registry/slow-detachments.ts";
 import { thingTable } from "./registry/thing-table.ts";
 import { parseRules } from "./rules/parse-rules.ts";
+import { probeRoles } from "./rules/probe-roles.ts";
 import { ruleEngine } from "./rules/rule-engine.ts";
 import { ruleJobTable } from "./rules/rule-job-table.ts";
 import { ruleRunner } from "./rules/rule-runner.ts";
@@ -69,7 +71,8 @@ export interface Iot {
 
 /**
  * Starts the local AWS IoT Core: broker, shadows, rules, data plane and control plane.
- * @throws LocalError `PortInUse`, `DataDamaged`, `AlreadyRunning`, `TemplateNotUnderstood` (a rule), `StartFailed` (no external broker)
+ * @throws LocalError `PortInUse`, `DataDamaged`, `AlreadyRunning`, `TemplateNotUnderstood` (a rule), `StartFailed` (no
+ * external broker, a role that IoT cannot take for its rule)
  */
 export const startIot = async (options: IotOptions): Promise<Iot> => {
   const { nowMs = Date.now } = options;
@@ -78,6 +81,7 @@ export const startIot = async (options: IotOptions): Promise<Iot> => {
   const arn = (resource: string): string =>
     `arn:aws:iot:${options.region}:${options.accountId}:${resource}`;
   const rules = parseRules(options.rules, options.serviceAccess !== undefined);
+  probeRoles(rules, (name) => arn(`rule/${name}`), options.access);
   const policies = new Map(
     (options.policies ?? []).map(({ name, document }) => [
       name,
@@ -172,7 +176,7 @@ export const startIot = async (options: IotOptions): Promise<Iot> => {
       controlPlaneService({
         arn,
         things,
-        certificates,
+        certificates: { ...certificates, things: slowDetachments(certificates.things, nowMs) },
         policies,
         authority,
         disconnect: started.disconnect,

@@ -10,13 +10,13 @@ export interface FunctionLog {
   close(): Promise<void>;
 }
 
-/** Opens NAME.log in the directory, or a log that keeps nothing. */
-export const openFunctionLog = (directory: string | undefined, name: string): FunctionLog => {
+/** Opens a file in the directory, or a log that keeps nothing. */
+export const openLogFile = (directory: string | undefined, name: string): FunctionLog => {
   let file: WriteStream | undefined;
   if (directory !== undefined) {
     mkdirSync(directory, { recursive: true });
     // What a function prints may be about the home: for the owner only.
-    file = createWriteStream(join(directory, `${name}.log`), { flags: "a", mode: 0o600 });
+    file = createWriteStream(join(directory, name), { flags: "a", mode: 0o600 });
     // A full disk must not end the house.
     file.on("error", () => {
       file = undefined;

@@ -41,10 +41,19 @@ const SWEEP_MS = 30_000;
 /** Keeps environments by function; `start` makes one. */
 export const createFunctionPools = (
   start: Start,
-  options: { readonly maxEnvironments: number; readonly idleMs?: number },
+  options: {
+    readonly maxEnvironments: number;
+    /** Calls that run at once; as many as there may be environments where absent. */
+    readonly concurrentExecutions?: number;
+    readonly idleMs?: number;
+  },
 ): FunctionPools => {
   const pools = new Map<string, Pool>();
   const idleMs = options.idleMs ?? IDLE_MS;
+  const mostCalls = Math.min(
+    options.maxEnvironments,
+    options.concurrentExecutions ?? options.maxEnvironments,
+  );
   let closed = false;
 
   const poolOf = (description: FunctionDescription): Pool => {
@@ -156,7 +165,7 @@ export const createFunctionPools = (
           reject(throttled("ReservedFunctionConcurrentInvocationLimitExceeded"));
           return;
         }
-        if (total(({ calls }) => calls) >= options.maxEnvironments) {
+        if (total(({ calls }) => calls) >= mostCalls) {
           reject(throttled("ConcurrentInvocationLimitExceeded"));
           return;
         }

@@ -9,12 +9,13 @@ import { parseEventInvokeConfig } from "./event-invoke-config.ts";
 import { eventQueue } from "./event-queue.ts";
 import { openEventTable } from "./event-table.ts";
 import type { FunctionDescription } from "./function-description.ts";
-import { openFunctionLog } from "./function-log.ts";
+import { openLogFile } from "./function-log.ts";
 import { createFunctionPools } from "./function-pool.ts";
 import { getFunction } from "./get-function.ts";
 import { getFunctionConfiguration } from "./get-function-configuration.ts";
 import { createInvoke, invoke } from "./invoke.ts";
 import { listFunctions } from "./list-functions.ts";
+import { openMetricLog } from "./metric-log.ts";
 import { startRuntimeApi } from "./runtime-api.ts";
 import { startWatchdog } from "./watchdog.ts";
 
@@ -24,11 +25,13 @@ export interface LambdaOptions {
   readonly functions: readonly FunctionDescription[];
   /** The credentials of a function's role, and the endpoint that it is to call. */
   access(roleArn: string): AwsAccess;
-  /** One file for each function: what it printed, between START, END and REPORT. */
+  /** One file for each function: what it printed, between START, END and REPORT; and metrics.jsonl, what they counted. */
   readonly logDirectory?: string;
   readonly log?: (line: string) => void;
   /** How many processes there may be; a call beyond answers TooManyRequestsException. */
   readonly maxEnvironments?: number;
+  /** The account's concurrent executions, 10 in a new one: a call beyond answers TooManyRequestsException. */
+  readonly concurrentExecutions?: number;
   /** How long an unused process is kept. */
   readonly idleMs?: number;
   /** SQLite file of the events that were accepted and are not handled yet; in memory where absent. */
@@ -69,8 +72,16 @@ export const startLambda = async (options: LambdaOptions): Promise<Lambda> => {
   const functions = new Map(
     options.functions.map((description) => [description.name, description]),
   );
+  const metrics = openMetricLog(options.logDirectory, options.log ?? (() => undefined));
   const logs = new Map(
-    options.functions.map(({ name }) => [name, openFunctionLog(options.logDirectory, name)]),
+    options.functions.map(({ name }) => {
+      const file = openLogFile(options.logDirectory, `${name}.log`);
+      const write = (lines: string): void => {
+        file.write(lines);
+        metrics.read(name, lines);
+      };
+      return [name, { write, close: file.close }];
+    }),
   );
   const pools = createFunctionPools(
     (description, events) =>
@@ -80,13 +91,16 @@ export const startLambda = async (options: LambdaOptions): Promise<Lambda> => {
           access: accessByFunction.get(description.name) ?? options.access(description.roleArn),
           runtimeApi,
           watchdog,
-          log: logs.get(description.name) ?? openFunctionLog(undefined, description.name),
+          log: logs.get(description.name) ?? openLogFile(undefined, description.name),
           logStreamName: `${new Date().toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]${randomBytes(16).toString("hex")}`,
         },
         events,
       ),
     {
       maxEnvironments: options.maxEnvironments ?? MAX_ENVIRONMENTS,
+      ...(options.concurrentExecutions === undefined
+        ? {}
+        : { concurrentExecutions: options.concurrentExecutions }),
       ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
     },
   );
@@ -123,7 +137,7 @@ export const startLambda = async (options: LambdaOptions): Promise<Lambda> => {
         table.close();
         watchdog.close();
         await runtimeApi.close();
-        await Promise.all([...logs.values()].map((log) => log.close()));
+        await Promise.all([metrics, ...logs.values()].map((log) => log.close()));
       })();
       return closing;
     },

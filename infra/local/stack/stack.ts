@@ -5,6 +5,7 @@ import { readBucket } from "../cloudfront/read-bucket.ts";
 import type { CarriedOutCall } from "../endpoint/aws-endpoint.ts";
 import type { IotOptions } from "../iot/iot.ts";
 import { createAddresses } from "./addresses.ts";
+import { checkAlarms } from "./check-alarms.ts";
 import { createStateMachines } from "./create-state-machines.ts";
 import { createTables } from "./create-tables.ts";
 import { readDeclared } from "./declared.ts";
@@ -13,8 +14,7 @@ import { registerKms } from "./register-kms.ts";
 import { registerLogs } from "./register-logs.ts";
 import { registerOutputs } from "./register-outputs.ts";
 import { type RunningParts, runningParts } from "./running-parts.ts";
-import { startBuckets } from "./start-buckets.ts";
-import { startDistribution } from "./start-distribution.ts";
+import { startBuckets, startDistribution } from "./start-distribution.ts";
 import { startEndpoint } from "./start-endpoint.ts";
 import { startFunctions } from "./start-functions.ts";
 import { startIotCore } from "./start-iot-core.ts";
@@ -59,6 +59,8 @@ export interface StackOptions {
   readonly mqttBroker?: string;
   /** Delivers each asynchronous start of an Express workflow twice, as AWS may. */
   readonly deliverAsyncStartsTwice?: boolean;
+  /** How many calls of functions run at once in the account: what is beyond is throttled. 50 where absent. */
+  readonly concurrentExecutions?: number | undefined;
   /** The pauses before an event that nobody waits for is tried again; AWS's, one and two minutes, where absent. */
   readonly eventRetryDelaysMs?: readonly number[] | undefined;
   /**
@@ -135,6 +137,7 @@ const start = async (
   const ground = await prepareGround(options, data, running);
   const { declared, endpoint } = ground;
   registerOutputs(ground);
+  checkAlarms(declared);
   registerLogs(ground);
   running.keep(await startTables(ground));
   const aws = { ...endpoint.operator, accountId: ACCOUNT_ID };

@@ -6,7 +6,13 @@ import { templateFunctions } from "./template-functions.ts";
 /** Starts Lambda with the template's functions. */
 export const startFunctions = async (
   ground: Ground,
-  { eventRetryDelaysMs }: { readonly eventRetryDelaysMs?: readonly number[] | undefined },
+  {
+    eventRetryDelaysMs,
+    concurrentExecutions,
+  }: {
+    readonly eventRetryDelaysMs?: readonly number[] | undefined;
+    readonly concurrentExecutions?: number | undefined;
+  },
 ): Promise<Lambda> => {
   const { identity, declared, endpoint, addresses, file, logDirectory, log } = ground;
   const lambda = await startLambda({
@@ -30,6 +36,7 @@ export const startFunctions = async (
       .map(({ logicalId, properties }) => ({ name: logicalId, properties })),
     logDirectory,
     ...(eventRetryDelaysMs === undefined ? {} : { eventRetryDelaysMs }),
+    ...(concurrentExecutions === undefined ? {} : { concurrentExecutions }),
     log,
   });
   endpoint.register(lambda.service);

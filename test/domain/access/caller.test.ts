@@ -27,11 +27,11 @@ test("a caller travels in four headers of printable ASCII", () => {
   expect(headers).toEqual(HEADERS);
 });
 
-test("a caller without a name or a scope sends empty headers, so that none of a client's remain", () => {
+test("a caller without a name sends a hyphen, because an empty header may be dropped and a client's remain", () => {
   expect(callerHeaders({ sub: "m", clientId: "m", scopes: [] })).toEqual({
     "x-caller-sub": "m",
     "x-caller-client-id": "m",
-    "x-caller-username": "",
+    "x-caller-username": "-",
     "x-caller-scopes": "",
   });
 });
@@ -49,6 +49,14 @@ test("a machine has no name, whatever stands in the header", () => {
   const caller = parseCaller({ ...HEADERS, "x-caller-sub": "client1" });
 
   expect(caller).not.toHaveProperty("username");
+});
+
+test("somebody who is called a hyphen keeps the name, and a hyphen alone is no name", () => {
+  const named = callerHeaders({ sub: "s", clientId: "c", username: "-", scopes: [] });
+
+  expect(named["x-caller-username"]).toBe("%2D");
+  expect(parseCaller(named).username).toBe("-");
+  expect(parseCaller({ ...HEADERS, "x-caller-username": "-" })).not.toHaveProperty("username");
 });
 
 test("a name that cannot be decoded is left out", () => {

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { closestNames, type Named, normalizeName, resolveName } from "#domain/home/names.ts";
+import {
+  closestNames,
+  type Named,
+  nearlyNamed,
+  normalizeName,
+  resolveName,
+} from "#domain/home/names.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { codeOf, messageOf } from "../code-of.ts";
 
@@ -47,6 +53,52 @@ test.each([
   ["Cinema", "movie_night"],
 ])("%j means %s", (name, id) => {
   expect(resolveName(name, SCENES, WHAT).id).toBe(id);
+});
+
+describe("a name without its accents", () => {
+  const among: readonly Named[] = [
+    { id: "kueche", name: "Küche", aliases: [] },
+    { id: "strasse", name: "Straßenlampe", aliases: [] },
+    { id: "cafe", name: "Café", aliases: ["Mølle"] },
+    { id: "din", name: "दिन", aliases: [] },
+  ];
+
+  test.each([
+    ["Kuche", "kueche"],
+    ["KUECHE", "kueche"],
+    ["küche", "kueche"],
+    ["strassenlampe", "strasse"],
+    ["Cafe", "cafe"],
+    ["molle", "cafe"],
+  ])("%j means %s", (name, id) => {
+    expect(resolveName(name, among, WHAT).id).toBe(id);
+  });
+
+  test("is looked for only where nothing is called exactly so", () => {
+    const both: readonly Named[] = [
+      { id: "a", name: "Kuche", aliases: [] },
+      { id: "b", name: "Küche", aliases: [] },
+    ];
+
+    expect(resolveName("Küche", both, WHAT).id).toBe("b");
+    expect(resolveName("kuche", both, WHAT).id).toBe("a");
+    expect(resolveName("kueche", both, WHAT).id).toBe("b");
+  });
+
+  test("is no other word where a mark makes another letter", () => {
+    expect(codeOf(() => resolveName("दन", among, WHAT))).toBe("SceneUnknown");
+  });
+});
+
+test.each([
+  ["goodnihgt", ["goodnight"]],
+  ["godnight", ["goodnight"]],
+  ["bedtme", ["goodnight"]],
+  ["moive nihgt", ["movie_night"]],
+  ["cin", []],
+  ["good evening", []],
+])("one slip of the finger in %j is nearly %j", (name, ids) => {
+  expect(nearlyNamed(name, SCENES).map(({ id }) => id)).toEqual(ids);
 });
 
 test("an exact id wins over another's alias", () => {

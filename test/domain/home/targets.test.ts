@@ -76,6 +76,23 @@ describe("what a name means", () => {
     expect(resolveTarget("label:kitchen", both, "").devices).toEqual(["desk_lamp"]);
   });
 
+  test("a slip of the finger is forgiven to what only looks", () => {
+    expect(resolveTarget("kitchen lihgt", home, "", { forgives: true }).devices).toEqual([
+      "kitchen_light",
+    ]);
+    expect(codeOf(() => resolveTarget("kitchen lihgt", home, ""))).toBe("DeviceUnknown");
+  });
+
+  // REQ: ambiguous-names
+  test("a word of several devices is asked back with their rooms", () => {
+    const ask = () => resolveTarget("lamp", home, "", { forgives: true });
+
+    expect(codeOf(ask)).toBe("NameAmbiguous");
+    expect(messageOf(ask)).toBe(
+      '"lamp" matches 3 devices: hall lamp (Hall), bedside lamp (Bedroom), garage lamp (Garage). Ask the user which, or name a room. Nothing was changed.',
+    );
+  });
+
   test("an unknown one is told with the closest", () => {
     const ask = () => resolveTarget("dwonstairs", home, "Try again.");
 

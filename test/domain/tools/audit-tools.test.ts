@@ -49,7 +49,7 @@ test.each<[string, unknown]>([
   ["explain_run", { run_id: "" }],
   ["verify_runs", { run_ids: [] }],
   ["verify_runs", { run_ids: ["a", "b", "c", "d", "e", "f"] }],
-  ["verify_runs", { run_ids: "run_a" }],
+  ["verify_runs", { run_ids: 3 }],
 ])("%s refuses %j", (name, given) => {
   expect(codeOf(() => parseAuditCall(name, given))).toBe("ArgumentsInvalid");
 });

@@ -86,7 +86,7 @@ test("cdk-nag finds nothing that is not acknowledged with a reason, construct by
   expect(open).toEqual([]);
   expect(listed).toEqual(
     [
-      "SmarthomeScenes/AuditLog/Alarms/Topic/Resource: AwsSolutions-SNS3",
+      "SmarthomeScenes/AlarmTopic/Resource: AwsSolutions-SNS3",
       `SmarthomeScenes/AuditLog/SealRecords/Role/Resource: ${WILDCARD}`,
       `SmarthomeScenes/AuditTools/Role/Resource: ${WILDCARD}`,
       "SmarthomeScenes/Console/Distribution/Resource: AwsSolutions-CFR1",
@@ -104,6 +104,7 @@ test("cdk-nag finds nothing that is not acknowledged with a reason, construct by
       `SmarthomeScenes/RunScene/PublishCommands/Role/Resource: ${WILDCARD}`,
       `SmarthomeScenes/RunScene/PublishCommands/Role/Resource: AwsSolutions-IAM5[Resource::${ARN}:topic/$aws/things/*/shadow/update]`,
       `SmarthomeScenes/RunScene/Role/Resource: ${WILDCARD}`,
+      "SmarthomeScenes/RunScene/StateMachine/Resource: AwsSolutions-SF1",
       "SmarthomeScenes/ScheduledScenes/Failures/Resource: AwsSolutions-SQS3",
       "SmarthomeScenes/ScheduledScenes/MachineClientSecret/Resource: AwsSolutions-SMG4",
       `SmarthomeScenes/ScheduledScenes/RefreshSunSchedules/Role/Resource: ${WILDCARD}`,

@@ -1,5 +1,13 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -159,6 +167,30 @@ describe("cdk.json", () => {
 
     expect(stdout.trim()).toBe("SmarthomeScenes");
     expect(templateIn("cli")).toBe(templateIn("unbundled"));
+  }, 60_000);
+
+  test("starts the app with the pinned Node.js where the machine's own reads no TypeScript", async () => {
+    const folder = join(scratch, "older-node");
+    mkdirSync(folder);
+    // As Node 20 does, where a global cdk would run in it.
+    writeFileSync(
+      join(folder, "node"),
+      `#!/bin/sh\ncase "$1" in *.ts) echo ERR_UNKNOWN_FILE_EXTENSION >&2; exit 1;; esac\nexec "${process.execPath}" "$@"\n`,
+      { mode: 0o755 },
+    );
+    const env = {
+      PATH: `${folder}:/usr/local/bin:/usr/bin:/bin`,
+      HOME: scratch,
+      CDK_OUTDIR: join(scratch, "by-older"),
+      CDK_VALIDATION: "false",
+    };
+
+    await run("sh", ["-c", cdk.app], { cwd: root, env });
+
+    await expect(run("node", ["infra/app.ts"], { cwd: root, env })).rejects.toThrow(
+      "ERR_UNKNOWN_FILE_EXTENSION",
+    );
+    expect(templateIn("by-older")).toBe(templateIn("bare"));
   }, 60_000);
 
   test("lets the cdk command name a stage", async () => {

@@ -81,6 +81,23 @@ test("each caller, person or machine, has 1,200 requests a minute", () => {
   ]);
 });
 
+test("is limited only when its targets are made: a gateway that changes takes no other change", () => {
+  const { Resources } = JSON.parse(template.text) as {
+    readonly Resources: Readonly<
+      Record<string, { readonly Type: string; readonly DependsOn?: readonly string[] }>
+    >;
+  };
+  const limit = Object.values(Resources).find(
+    ({ Type }) => Type === "AWS::BedrockAgentCore::GatewayRateLimit",
+  );
+  const targets = Object.entries(Resources).filter(
+    ([, { Type }]) => Type === "AWS::BedrockAgentCore::GatewayTarget",
+  );
+
+  expect(targets.length).toBe(3);
+  expect(limit?.DependsOn).toEqual(expect.arrayContaining(targets.map(([id]) => id)));
+});
+
 describe("the target home", () => {
   const { TargetConfiguration, ...target } = propertiesOf(template, "ToolGatewayHomeTarget");
   const tools = objectsOf(at(TargetConfiguration, "Mcp", "Lambda", "ToolSchema", "InlinePayload"));
@@ -249,6 +266,10 @@ describe("sign-in", () => {
           "http://127.0.0.1:6274/oauth/callback",
           "http://127.0.0.1:6276/oauth/callback",
           "http://localhost:3334/oauth/callback",
+          "http://127.0.0.1:19876/mcp/oauth/callback",
+          "http://localhost:7777/oauth/callback",
+          "http://127.0.0.1:8766/callback/nZ8X42tZCvMo",
+          "http://127.0.0.1:8766/callback/R_wz-EjWNx5e",
         ],
       },
     ],
@@ -273,6 +294,19 @@ describe("sign-in", () => {
       EnableTokenRevocation: true,
       PreventUserExistenceErrors: "ENABLED",
       SupportedIdentityProviders: ["COGNITO"],
+      // Neither SRP nor passwords by the API: people sign in at the page alone.
+      ExplicitAuthFlows: ["ALLOW_REFRESH_TOKEN_AUTH"],
     });
+  });
+
+  test("codex's callback is made of the deployed gateway's URL, once that is known", () => {
+    const known = synthesizedTemplate({
+      gatewayUrl:
+        "https://smarthome-gateway-abcde12345.gateway.bedrock-agentcore.us-east-1.amazonaws.com/mcp",
+    });
+
+    expect(propertiesOf(known, "SignInClientsLocal").CallbackURLs).toContain(
+      "http://127.0.0.1:8766/callback/vZ-X18VM5X57",
+    );
   });
 });

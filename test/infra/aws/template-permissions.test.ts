@@ -53,6 +53,16 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     on: "<TablesHomeTable.Arn>",
   },
   "home may read the audit": { role: "HomeRole", allows: ["dynamodb:Query"], on: AUDIT },
+  "home may read what devices reported": {
+    role: "HomeRole",
+    allows: ["dynamodb:Query"],
+    on: `${AUDIT}/index/byDevice`,
+  },
+  "home may list runs": {
+    role: "HomeRole",
+    allows: ["dynamodb:Query"],
+    on: `${AUDIT}/index/byHomeDay`,
+  },
   "home may record who looks": {
     role: "HomeRole",
     allows: ["dynamodb:PutItem"],
@@ -122,6 +132,27 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     role: "SchedulesRole",
     allows: ["sqs:SendMessage"],
     on: DEAD_LETTERS,
+  },
+  "run-canary may write its log": {
+    role: "CanaryRunCanaryRole",
+    allows: WRITE_LOG,
+    on: "<CanaryRunCanaryLog.Arn>",
+  },
+  "run-canary may trace": { role: "CanaryRunCanaryRole", allows: WRITE_TRACES, on: "*" },
+  "run-canary may read the machine client secret": {
+    role: "CanaryRunCanaryRole",
+    allows: ["secretsmanager:GetSecretValue"],
+    on: "<ScheduledScenesMachineClientSecret>",
+  },
+  "run-canary may be its lamp": {
+    role: "CanaryRunCanaryRole",
+    allows: ["iot:GetThingShadow", "iot:UpdateThingShadow"],
+    on: "arn:<AWS::Partition>:iot:<AWS::Region>:<AWS::AccountId>:thing/canary-lamp",
+  },
+  "canary-schedule may invoke run-canary": {
+    role: "CanaryScheduleRole",
+    allows: ["lambda:InvokeFunction"],
+    on: "<CanaryRunCanaryFunction.Arn>",
   },
   "refresh may be started": {
     role: "ScheduledScenesRefreshRole",
@@ -229,6 +260,11 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     allows: ["dynamodb:PutItem"],
     on: AUDIT,
     when: onlyKeys("SUN#REFRESHES"),
+  },
+  "refresh-sun-schedules may keep what it could not do": {
+    role: "ScheduledScenesRefreshSunSchedulesRole",
+    allows: ["sqs:SendMessage"],
+    on: "<ScheduledScenesFailures.Arn>",
   },
 
   "fleet may write its log": { role: "FleetRole", allows: WRITE_LOG, on: "<FleetLog.Arn>" },
@@ -589,7 +625,8 @@ const statementsIn = (template: Template): ReadonlyMap<string, Statement & { eff
   return bySid;
 };
 
-const everything = synthesizedTemplate();
+// What is off by default, too.
+const everything = synthesizedTemplate({ canary: true });
 
 test("every role has exactly the statements of the table, and none is a policy of AWS", () => {
   const statements = statementsIn(everything);
@@ -607,7 +644,7 @@ test("every role has exactly the statements of the table, and none is a policy o
 test.for(GRANTS)("leaving out %j removes exactly that statement", ([name, { role }]) => {
   const whole = statementsIn(everything);
 
-  const template = synthesizedTemplate({ leaveOutGrants: [name] });
+  const template = synthesizedTemplate({ leaveOutGrants: [name], canary: true });
 
   const rest = statementsIn(template);
   expect([...whole.keys()].filter((sid) => !rest.has(sid))).toEqual([sidOf(name)]);
@@ -705,6 +742,8 @@ test("the function fleet alone may ask across homes, and it can read nothing of 
     statements.filter(({ on }) => on.includes("/index/")).map(({ role, on }) => [role, on]),
   ).toEqual([
     ["AuditLogSealRecordsRole", `${AUDIT}/index/bySeal`],
+    ["HomeRole", `${AUDIT}/index/byDevice`],
+    ["HomeRole", `${AUDIT}/index/byHomeDay`],
     ["FleetRole", `${AUDIT}/index/byFleetDay`],
     ["AuditToolsRole", `${AUDIT}/index/byHomeDay`],
     ["AuditToolsRole", `${AUDIT}/index/byDevice`],
@@ -749,6 +788,8 @@ test("each role can be taken by one service only, and where the service tells, f
     // The group, and never one schedule of it, which makes CreateSchedule fail.
     SchedulesRole: ofTheGroup,
     ScheduledScenesRefreshRole: ofTheGroup,
+    CanaryRunCanaryRole: lambda,
+    CanaryScheduleRole: ofTheGroup,
     AuditLogSealRecordsRole: lambda,
     AuditLogScheduleRole: trust(
       "scheduler.amazonaws.com",
@@ -873,6 +914,7 @@ test("nothing is open to other accounts or to everybody: no function URLs, no AP
       "AWS::CloudFront::OriginAccessControl",
       "AWS::CloudFront::ResponseHeadersPolicy",
       "AWS::CloudWatch::Alarm",
+      "AWS::CloudWatch::Dashboard",
       "AWS::Cognito::ManagedLoginBranding",
       "AWS::Cognito::UserPool",
       "AWS::Cognito::UserPoolClient",

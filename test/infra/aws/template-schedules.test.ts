@@ -74,7 +74,7 @@ test("the home's schedules have one of the stack's among them, the daily refresh
 test("an alarm goes off when the refresh has not ended well for 26 hours, also when nobody called it", () => {
   const { Metrics, AlarmDescription, ...alarm } = propertiesOf(
     template,
-    "ScheduledScenesRefreshIsLate",
+    "ScheduledScenesDailyWorkNotDone",
   );
 
   const hourly = (Id: string, MetricName: string) => ({
@@ -98,11 +98,11 @@ test("an alarm goes off when the refresh has not ended well for 26 hours, also w
     EvaluationPeriods: 26,
     DatapointsToAlarm: 26,
     TreatMissingData: "breaching",
-    AlarmActions: ["<AuditLogAlarmsTopic>"],
-    OKActions: ["<AuditLogAlarmsTopic>"],
+    AlarmActions: ["<AlarmTopic>"],
+    OKActions: ["<AlarmTopic>"],
   });
   expect(AlarmDescription).toBe(
-    "Daily work was not done for 26 hours: infra/aws/runbook.md#dailyworknotdone",
+    "Daily work was not done for 26 hours: infra/aws/watch/runbook.md#dailyworknotdone",
   );
   expect(Metrics).toEqual([
     {

@@ -48,6 +48,20 @@ describe("acting", () => {
     expect(answer.detail).toContain(detail);
   });
 
+  test.each([
+    [
+      "light",
+      { on: true, brightness: 40, colorTempK: 2700 },
+      { on: true, brightness: 40, colorTempK: 2703 },
+    ],
+    ["light", { on: true, brightness: 1 }, { on: true, brightness: 1 }],
+    ["climate", { mode: "heat", targetC: 17.8 }, { mode: "heat", targetC: 18 }],
+  ] as const)("a coarse %s that is wanted %j becomes %j", (kind, wanted, values) => {
+    const answer = carryOut({ id: "it", kind }, {}, order({ [kind]: wanted }), { kind: "coarse" });
+
+    expect(answer).toEqual({ status: "SUCCEEDED", reason: null, values });
+  });
+
   test("a device that refuses stays as it is", () => {
     const answer = carryOut(
       { id: "front_door", kind: "lock" },

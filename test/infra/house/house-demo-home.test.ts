@@ -42,8 +42,16 @@ describe("the demo home", () => {
     ]);
   });
 
-  test("no name or alias means two devices, or two scenes", () => {
-    for (const named of [home.devices, home.scenes]) {
+  test("has two floors with all its rooms, and groups of its lights and blinds", () => {
+    expect(home.floors.flatMap(({ rooms }) => rooms).sort()).toEqual(content.rooms.toSorted());
+    expect(home.groups.map(({ id, members }) => `${id} ${members.length}`)).toEqual([
+      "all_lights 6",
+      "blinds 2",
+    ]);
+  });
+
+  test("no name or alias means two devices, two groups or floors, or two scenes", () => {
+    for (const named of [home.devices, [...home.groups, ...home.floors], home.scenes]) {
       const names = named.flatMap(({ id, name, aliases }) => [
         ...new Set([id, name, ...aliases].map(normalizeName)),
       ]);

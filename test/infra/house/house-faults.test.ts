@@ -29,6 +29,8 @@ describe("faults", () => {
     ["offline", { kind: "offline" }],
     ["duplicate", { kind: "duplicate" }],
     ["jammed", { kind: "jammed" }],
+    ["springs_back:700", { kind: "springs_back", afterMs: 700 }],
+    ["coarse", { kind: "coarse" }],
   ])("%s is a fault", (text, fault) => {
     expect(parseFault(text)).toEqual(fault);
   });
@@ -41,10 +43,14 @@ describe("faults", () => {
     ["slow:1.5", "e.g. slow:3000"],
     ["slow:600001", "from 0 to 600000"],
     ["slow:1:2", "e.g. slow:3000"],
+    ["springs_back", "e.g. springs_back:700"],
     ["silent:1", 'just "silent"'],
     ["silence", "Did you mean silent?"],
     ["slwo:20", "Did you mean slow:MS?"],
-    ["explode", "Known: silent, slow:MS, refuse, offline, duplicate, jammed."],
+    [
+      "explode",
+      "Known: silent, slow:MS, refuse, offline, duplicate, jammed, springs_back:MS, coarse.",
+    ],
     ["constructor", "Known: silent"],
   ])("%s is none, and the message says what is", (text, hint) => {
     const error = errorOf(() => parseFault(text));

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { type Database, openDatabase } from "#local/iot/database/database.ts";
-import { type CertificateTable, certificateTable } from "#local/iot/registry/certificate-table.ts";
 import {
   type DeviceAction,
   type DevicePermissions,
   devicePermissions,
-} from "#local/iot/registry/device-permissions.ts";
+} from "#local/iot/broker/device-permissions.ts";
+import { type Database, openDatabase } from "#local/iot/database/database.ts";
+import { type CertificateTable, certificateTable } from "#local/iot/registry/certificate-table.ts";
 import { type ThingTable, thingTable } from "#local/iot/registry/thing-table.ts";
 import { parsePolicy } from "#local/policy/policy.ts";
 import { DEVICE_POLICY } from "../../local/iot/device-policy.ts";

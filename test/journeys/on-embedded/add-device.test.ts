@@ -438,11 +438,12 @@ describe("a device that is removed", () => {
     const removed = await remove("porch_lamp", "--from-scenes");
 
     expect(removed.code, removed.output).toBe(0);
-    const refusals = (): readonly string[] =>
-      house.logged.filter(
-        (line) => line.includes("home-porch_lamp") && line.includes("not active"),
-      );
-    expect(refusals()).toHaveLength(1);
+    const cutOff = house.logged.filter(
+      (line) =>
+        line.includes("home-porch_lamp") &&
+        line.includes("disconnected, its certificate is not active any more"),
+    );
+    expect(cutOff).toHaveLength(1);
     // It tries again, and its certificate is not known any more.
     const unknown = (): readonly string[] =>
       house.logged.filter((line) => line.includes("is not registered"));

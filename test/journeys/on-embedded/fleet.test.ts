@@ -194,9 +194,14 @@ describe("who looks after every home", () => {
     );
     expect(await homes.toolsOf("resident")).toEqual([
       "home___get_home",
+      "home___get_state",
       "home___plan_scene",
       "home___run_scene",
+      "home___set_devices",
       "home___get_run",
+      "home___undo_run",
+      "home___save_scene",
+      "home___explain_device",
       "home___schedule_scene",
     ]);
   });

@@ -120,6 +120,20 @@ describe("a home from its first day to its last", () => {
     ]);
   });
 
+  test("is given a mode, and that who asks may approve; both are on record, and what is none changes nothing", async () => {
+    const changed = await done("homes", "maple_street", "--mode", "away", "--approves-own", "yes");
+    const refused = await run("homes", "maple_street", "--approves-own", "maybe");
+
+    expect(changed).toContain("maple_street  Máple Street  Europe/Berlin");
+    expect(changed).toContain("mode away");
+    expect(refused.code).toBe(1);
+    expect(refused.output).toContain("--approves-own must be yes or no");
+    expect(JSON.parse(await done("homes", "maple_street", "--json"))).toMatchObject({
+      mode: "away",
+      approvesOwn: true,
+    });
+  });
+
   test("gets a member, who signs in with the first password and may do what the role says", async () => {
     const added = await done(
       ...(["add-user", "ada", "--role", "guest", "--home", "maple_street"] as const),

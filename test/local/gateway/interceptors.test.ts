@@ -311,6 +311,33 @@ describe("the RESPONSE interceptor", () => {
     ]);
   });
 
+  test("replaces headers and body: what it leaves out is lost, the type of the body too", async () => {
+    const bodyOnly = await start({ response: respond({ statusCode: 200, body: { seen: true } }) });
+    const nothing = await start({ response: respond({ statusCode: 200 }) });
+
+    const kept = await bodyOnly.send({ jsonrpc: "2.0", id: 5, method: "ping" });
+    const lost = await nothing.send({ jsonrpc: "2.0", id: 5, method: "ping" });
+
+    expect([kept.headers.get("content-type"), kept.json]).toEqual([null, { seen: true }]);
+    expect([lost.status, lost.json]).toEqual([200, undefined]);
+  });
+
+  test("is not told what the REQUEST interceptor answered, but the status and the headers", async () => {
+    const { functions, send } = await start({
+      request: respond({ statusCode: 403, headers: { "X-Why": "no" }, body: { error: "no" } }),
+      response: respond({ statusCode: 403, body: null }),
+    });
+
+    const answer = await send(call);
+
+    expect(functions.invoked.at(-1)).toMatchObject({
+      event: {
+        mcp: { gatewayResponse: { statusCode: 403, headers: { "x-why": "no" }, body: null } },
+      },
+    });
+    expect([answer.status, answer.json]).toEqual([403, undefined]);
+  });
+
   test("without the body in its input gives the body back untouched", async () => {
     const { functions, send } = await start(
       { response: respond({ statusCode: 200, headers: { "x-seen": "yes" } }) },

@@ -289,14 +289,22 @@ for (const { broker, present } of brokers) {
       expect(bench.log).toEqual([]);
     });
 
-    test("a role that cannot be assumed is an error like any other", async () => {
+    test("a role that cannot be assumed any more is an error like any other", async () => {
       const rules = [rule("Acknowledged", "SELECT 1 AS PK FROM 'a'", [toTable])];
+      let isTrusted = true;
       const bench = await start({
         rules,
         access: (role, source) => {
+          if (isTrusted)
+            return {
+              endpoint: "",
+              region: "",
+              credentials: { accessKeyId: "", secretAccessKey: "" },
+            };
           throw new AwsError("AccessDenied", `not ${role} for ${source}`, { status: 403 });
         },
       });
+      isTrusted = false;
       const device = await bench.connect();
 
       await device.publishAsync("a", "{}", { qos: 1 });
@@ -391,6 +399,25 @@ describe("rules", () => {
         "$aws/things/lamp/shadow/update/accepted",
         "connected",
       ]);
+  });
+
+  // REQ: rule-roles-probed
+  test("whose role IoT cannot take are not made, and the role is named", async () => {
+    const started = startIot({
+      file: ":memory:",
+      mqtt: { kind: "embedded", port: 0 },
+      region: "us-east-1",
+      accountId: "000000000000",
+      access: (role) => {
+        throw new AwsError("AccessDenied", `${role} is not for iot.amazonaws.com`, { status: 403 });
+      },
+      rules: [rule("Untrusted", "SELECT a FROM 'a'", [toTable])],
+    });
+
+    await expect(started).rejects.toMatchObject({
+      code: "StartFailed",
+      message: `The topic rule Untrusted cannot be made: ${roleArn} is not for iot.amazonaws.com`,
+    });
   });
 
   test("that are not understood keep the core from starting", async () => {

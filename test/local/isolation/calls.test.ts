@@ -93,6 +93,65 @@ test("attempt 11: an undo of another home's run is of a run that never was, and 
   expect(touched().things).toEqual([]);
 });
 
+describe("what a home's devices are, and why", () => {
+  const TOOLS = [
+    ["get_state", "devices", ["b-front_door"]],
+    ["explain_device", "device", "b-front_door"],
+    ["set_devices", "devices", [{ device: "b-front_door", want: { locked: true } }]],
+  ] as const;
+
+  test.each(TOOLS)(
+    "attempt 37: %s finds no device of another home, and reads no thing and no report of it",
+    async (tool, name, value) => {
+      const mine = await house.call(ANN, tool, { [name]: value });
+      const theirs = await house.call(ANN, tool, { [name]: value, home: "b" });
+
+      expect([mine, theirs]).toEqual([refusal("DeviceUnknown"), refusal("HomeUnknown")]);
+      expect(touched().things).toEqual([]);
+      expect(new Set(touched().keys)).toEqual(
+        new Set(["PRINCIPAL#ann", "HOME#a", "HOME#a#SCENES"]),
+      );
+    },
+  );
+
+  test("attempt 37: the reports of a device are read by its own thing alone, where another home's has the same name", async () => {
+    await run(BO);
+    const own = await run(ANN);
+    house.calls.length = 0;
+
+    const answer = await house.call(ANN, "explain_device", { device: "Hall lamp" });
+
+    expect(answer).toMatchObject({ device: "hall_lamp", state: "off" });
+    const day = new Date().toISOString().slice(0, 10);
+    const keys = touched().keys.filter((key) => !/^(a#\d{4}-\d\d-\d\d|HOME#a#RUN#\w+)$/.test(key));
+    expect(touched().keys).toEqual(expect.arrayContaining([`a#${day}`, `HOME#a#RUN#${own}`]));
+    expect(new Set(keys)).toEqual(
+      new Set(["PRINCIPAL#ann", "HOME#a", "HOME#a#SCENES", "a-hall_lamp"]),
+    );
+    expect(new Set(touched().things)).toEqual(new Set(["a-hall_lamp"]));
+  });
+
+  test("attempt 38: a report under a home's thing that names another home is not told", async () => {
+    await house.put(house.auditTable, {
+      PK: "HOME#b#RUN#run_00000000000000000000",
+      SK: "ACK#a_b-front_door#0#1#1",
+      v: 1,
+      home: "b",
+      thing: "a_b-front_door",
+      acknowledgedAt: 1,
+      after: { lock: { locked: false } },
+    });
+    await house.addMember("abe", "a_b");
+
+    const answer = await house.call({ sub: "abe" }, "explain_device", { device: "Front door" });
+
+    expect(answer).toEqual({
+      error: expect.objectContaining({ code: "RecordInvalid" }) as unknown,
+    });
+    expect(JSON.stringify(answer)).not.toContain("run_0000");
+  });
+});
+
 describe("a tool that does not exist yet reads nothing and sends nothing:", () => {
   test.each([
     ["attempt 10: an approval of another home", "approve", { approval_id: "x", home: "b" }],
@@ -143,7 +202,13 @@ test("attempt 30: a schedule of another home is unknown in the words of one that
 
   expect(list).toMatchObject({ schedules: [{ schedule: "evening" }] });
   expect(keys).toEqual(
-    new Set(["PRINCIPAL#ann", "HOME#a", "HOME#a#SCHEDULES", "HOME#a#SCHEDULE#evening"]),
+    new Set([
+      "PRINCIPAL#ann",
+      "HOME#a",
+      "HOME#a#SCENES",
+      "HOME#a#SCHEDULES",
+      "HOME#a#SCHEDULE#evening",
+    ]),
   );
   expect(foreign).toEqual(Array.from({ length: 4 }, () => refusal("ScheduleUnknown")));
   expect(JSON.stringify(foreign).replaceAll("breakfast", "zzz")).toBe(
@@ -189,7 +254,9 @@ describe("records that are wrong by hand", () => {
     ]);
     expect(JSON.stringify(answers[0])).toContain("poisoned-front_door");
     expect(touched().things).toEqual([]);
-    expect(new Set(touched().keys)).toEqual(new Set(["PRINCIPAL#eve", "HOME#poisoned"]));
+    expect(new Set(touched().keys)).toEqual(
+      new Set(["PRINCIPAL#eve", "HOME#poisoned", "HOME#poisoned#SCENES"]),
+    );
   });
 
   test("attempt 32: an index's value is made of a home, and not of a day or of a text", () => {

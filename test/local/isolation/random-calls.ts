@@ -69,6 +69,10 @@ const anyCall = (homes: readonly string[]): fc.Arbitrary<Step> =>
       "run_scene",
       "run_scene",
       "get_home",
+      "get_state",
+      "explain_device",
+      "set_devices",
+      "undo_run",
       "plan_scene",
       "get_run",
       "get_run",
@@ -164,14 +168,14 @@ const carryOut = async (
       ...argumentsOf(step, runs),
     });
 
-    requireInside(house, subOf(person), meant, { homes, scopes });
+    requireInside(house, subOf(person), meant, { homes, scopes, tool });
     if ("error" in answer) seen.refusals += 1;
     else seen.answers += 1;
     if (typeof answer.run_id !== "string") continue;
     const known = runs.find(({ id }) => id === answer.run_id);
     if (known !== undefined) expect(known.home).toBe(meant);
     else runs.push({ id: answer.run_id, home: meant ?? "" });
-    if (tool === "run_scene") seen.runs += 1;
+    if (tool === "run_scene" || tool === "set_devices") seen.runs += 1;
   }
 };
 
@@ -181,7 +185,17 @@ const argumentsOf = (
 ): Item => {
   switch (tool) {
     case "get_home":
+    case "get_state":
       return {};
+    case "explain_device":
+      return { device: "Hall lamp" };
+    case "set_devices":
+      return {
+        devices: [{ device: "Hall", want: { on: false } }],
+        ...(requestId === undefined ? {} : { request_id: requestId }),
+      };
+    case "undo_run":
+      return { run_id: runs[run]?.id ?? "run_00000000000000000000" };
     case "plan_scene":
       return { scene };
     case "schedule_scene":
@@ -219,7 +233,15 @@ const requireInside = (
   house: InProcessHouse,
   sub: string,
   meant: string | undefined,
-  { homes, scopes }: { readonly homes: readonly Member[]; readonly scopes: readonly Scope[] },
+  {
+    homes,
+    scopes,
+    tool,
+  }: {
+    readonly homes: readonly Member[];
+    readonly scopes: readonly Scope[];
+    readonly tool: string;
+  },
 ): void => {
   const { keys, homes: named } = touchedBy(house.calls);
   // A plan looks at its devices' shadows and is recorded; who may only read may have that, and sends nothing.
@@ -229,14 +251,18 @@ const requireInside = (
   const own = homes.find(({ home }) => home === meant);
   const mayWrite =
     scopes.includes("write") && (own?.role === "resident" || own?.role === "operator");
-  const isVisit = own === undefined || own.reason !== undefined;
+  // Why a device is as it is tells an operator who did it, and that look is recorded too.
+  const isToldWho = tool === "explain_device" && own?.role === "operator";
+  const isVisit = own === undefined || own.reason !== undefined || isToldWho;
   const inside = new RegExp(
-    `^HOME#${meant}(#RUN#run_[0-9a-hjkmnp-tv-z]{20}|#PLAN#sha256:[0-9a-f]{64}|#SCHEDULES)?$`,
+    `^HOME#${meant}(#RUN#run_[0-9a-hjkmnp-tv-z]{20}|#PLAN#sha256:[0-9a-f]{64}|#SCHEDULES|#SCENES)?$`,
   );
+  // In the indexes by device and by the home's days.
+  const indexed = new RegExp(`^${meant}(-[a-z_]+|#\\d{4}-\\d\\d-\\d\\d)$`);
   const look = new RegExp(`^HOME#${meant}#ACCESS#\\d{4}-\\d\\d$`);
   const isInside = (key: string): boolean =>
     key === `PRINCIPAL#${sub}` ||
-    (meant !== undefined && (inside.test(key) || (isVisit && look.test(key))));
+    (meant !== undefined && (inside.test(key) || indexed.test(key) || (isVisit && look.test(key))));
 
   expect({
     keys: keys.filter((key) => !isInside(key)),

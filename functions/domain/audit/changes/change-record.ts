@@ -7,6 +7,7 @@ import { changeKey, stackChangeKey } from "#domain/home/keys.ts";
 /** What a command of the stack or a tool changes. What a device changed by itself, the rule of infra/aws records. */
 export type ChangeKind =
   | "home-added"
+  | "home-changed"
   | "home-deleted"
   | "member-joined"
   | "member-left"

@@ -2,8 +2,15 @@ import { type Answer, errorAnswer, INTERNAL_ERROR } from "../request/answer.ts";
 import type { Arrived, GatewayContext } from "../request/context.ts";
 import { type Message, parseMessage } from "../request/parse-message.ts";
 import { interceptorEvent } from "./interceptor-event.ts";
-import { parseInterceptorOutput, transformedAnswer } from "./interceptor-output.ts";
+import { parseInterceptorOutput, shortCircuit } from "./interceptor-output.ts";
 import { invokeLambda } from "./invoke-lambda.ts";
+
+/** The answer of a message that did not go on. */
+export interface Ended {
+  readonly answer: Answer;
+  /** The interceptor gave it; it did not fail. */
+  readonly isShortCircuit: boolean;
+}
 
 /** The message that goes on to the target, and the headers that the interceptor gave it. */
 export interface Intercepted {
@@ -16,27 +23,28 @@ export interface Intercepted {
 export const interceptRequest = async (
   gateway: GatewayContext,
   arrived: Arrived,
-): Promise<Intercepted | Answer> => {
+): Promise<Intercepted | Ended> => {
   const { message } = arrived;
   const interceptor = gateway.configuration.requestInterceptor;
   if (interceptor === undefined) return { message };
   const event = interceptorEvent(interceptor, arrived);
   const invocation = await invokeLambda(gateway, interceptor.lambdaArn, event);
-  if (!invocation.ok)
-    return interceptorFailed(message, invocation.denied ? invocation.why : undefined);
+  if (!invocation.ok) return failed(message, invocation.denied ? invocation.why : undefined);
   const output = parseInterceptorOutput(invocation.payload);
   const response = output?.transformedGatewayResponse;
-  if (response !== undefined && response !== null) return transformedAnswer(response);
+  if (response !== undefined && response !== null) {
+    return { answer: shortCircuit(response), isShortCircuit: true };
+  }
   const transformed = output?.transformedGatewayRequest;
   if (transformed === undefined || transformed === null) {
     gateway.log(`${interceptor.lambdaArn} returned no interceptor output`);
-    return interceptorFailed(message);
+    return failed(message);
   }
   const { body } = transformed;
   const changed = body === undefined || body === null ? message : parseMessage(body);
   if (changed === undefined) {
     gateway.log(`${interceptor.lambdaArn} returned a body that is not a JSON-RPC request`);
-    return interceptorFailed(message);
+    return failed(message);
   }
   if (!interceptor.passesRequestHeaders) return { message: changed };
   const headers = Object.entries(transformed.headers ?? {});
@@ -45,6 +53,11 @@ export const interceptRequest = async (
     headers: new Map(headers.map(([name, value]) => [name.toLowerCase(), value])),
   };
 };
+
+const failed = (message: Message, denied?: string): Ended => ({
+  answer: interceptorFailed(message, denied),
+  isShortCircuit: false,
+});
 
 /** A missing permission is said aloud, with status 400; everything else is an internal error. */
 export const interceptorFailed = (message: Message, denied?: string): Answer =>

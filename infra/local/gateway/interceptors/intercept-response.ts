@@ -1,15 +1,15 @@
 import type { Answer } from "../request/answer.ts";
 import type { Arrived, GatewayContext } from "../request/context.ts";
-import { interceptorFailed } from "./intercept-request.ts";
+import { type Ended, interceptorFailed } from "./intercept-request.ts";
 import { interceptorEvent } from "./interceptor-event.ts";
-import { parseInterceptorOutput, transformedAnswer } from "./interceptor-output.ts";
+import { parseInterceptorOutput, replacement } from "./interceptor-output.ts";
 import { invokeLambda } from "./invoke-lambda.ts";
 
-/** Lets the RESPONSE interceptor change the answer. If it fails, the answer is not given. */
+/** Lets the RESPONSE interceptor replace the answer. If it fails, the answer is not given. */
 export const interceptResponse = async (
   gateway: GatewayContext,
   arrived: Arrived,
-  answer: Answer,
+  { answer, isShortCircuit }: Ended,
 ): Promise<Answer> => {
   const { message } = arrived;
   const interceptor = gateway.configuration.responseInterceptor;
@@ -17,7 +17,8 @@ export const interceptResponse = async (
   const event = interceptorEvent(interceptor, arrived, {
     statusCode: answer.status,
     headers: answer.headers,
-    body: answer.body === "" ? null : JSON.parse(answer.body),
+    // Reported: after a short-circuit the body is null (aws/bedrock-agentcore-sdk-python#409).
+    body: isShortCircuit || answer.body === "" ? null : JSON.parse(answer.body),
   });
   const invocation = await invokeLambda(gateway, interceptor.lambdaArn, event);
   if (!invocation.ok)
@@ -27,5 +28,5 @@ export const interceptResponse = async (
     gateway.log(`${interceptor.lambdaArn} returned no interceptor output`);
     return interceptorFailed(message);
   }
-  return transformedAnswer(transformed, answer);
+  return replacement(transformed, interceptor.withoutResponseBody ? answer : undefined);
 };

@@ -40,18 +40,30 @@ const OWN = new Set([
   "upgrade",
 ]);
 
-/** The answer that an interceptor wrote, with the body of `instead` when it gave none. */
-export const transformedAnswer = (transformed: TransformedResponse, instead?: Answer): Answer => {
-  const given = Object.entries(transformed.headers ?? {})
-    .map(([name, value]) => [name.toLowerCase(), value.replaceAll(/[\r\n]+/g, " ")] as const)
-    .filter(([name]) => !OWN.has(name));
-  const base =
-    transformed.body === undefined || transformed.body === null
-      ? (instead ?? { status: 200, headers: {}, body: "" })
-      : jsonAnswer(transformed.statusCode, transformed.body);
-  return {
-    status: transformed.statusCode,
-    headers: { ...instead?.headers, ...base.headers, ...Object.fromEntries(given) },
-    body: base.body,
-  };
-};
+/** The answer that a REQUEST interceptor gives itself. */
+export const shortCircuit = ({ statusCode, headers, body }: TransformedResponse): Answer =>
+  isAbsent(body)
+    ? { status: statusCode, headers: headersOf(headers), body: "" }
+    : jsonAnswer(statusCode, body, headersOf(headers));
+
+/**
+ * The answer that a RESPONSE interceptor leaves: its headers and its body, and none of those that were there. What it
+ * leaves out is lost, `Content-Type` too. Only a body that its input filter kept from it goes out as it was.
+ */
+export const replacement = (
+  { statusCode, headers, body }: TransformedResponse,
+  unseen: Answer | undefined,
+): Answer => ({
+  status: statusCode,
+  headers: headersOf(headers),
+  body: isAbsent(body) ? (unseen?.body ?? "") : JSON.stringify(body),
+});
+
+const isAbsent = (body: unknown): boolean => body === undefined || body === null;
+
+const headersOf = (headers: TransformedResponse["headers"]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(headers ?? {})
+      .map(([name, value]) => [name.toLowerCase(), value.replaceAll(/[\r\n]+/g, " ")] as const)
+      .filter(([name]) => !OWN.has(name)),
+  );

@@ -1,6 +1,6 @@
 import type { Client } from "aedes";
-import type { DeviceAction, DevicePermissions } from "../registry/device-permissions.ts";
 import type { DisconnectReason } from "./connection-table.ts";
+import type { DeviceAction, DevicePermissions } from "./device-permissions.ts";
 import { publishFault } from "./publish-fault.ts";
 
 /** What each connection may do: who signed in with a certificate only what its policies allow. */

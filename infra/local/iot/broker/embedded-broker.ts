@@ -1,9 +1,9 @@
 import { Aedes, type AedesPublishPacket, type Client } from "aedes";
 import { openMqttDoors, type TlsOptions } from "../doors/mqtt-doors.ts";
 import type { Message } from "../messages/message.ts";
-import type { DevicePermissions } from "../registry/device-permissions.ts";
 import type { Broker, BrokerListener } from "./broker.ts";
 import { clientRights } from "./client-rights.ts";
+import type { DevicePermissions } from "./device-permissions.ts";
 import { limitedLog } from "./limited-log.ts";
 import { liveClients } from "./live-clients.ts";
 import { mqttAudience } from "./mqtt-audience.ts";

@@ -16,6 +16,7 @@ import { detachPolicy } from "./detach-policy.ts";
 import { detachThingPrincipal } from "./detach-thing-principal.ts";
 import { listAttachedPolicies } from "./list-attached-policies.ts";
 import { listPrincipalThings } from "./list-principal-things.ts";
+import { listTargetsForPolicy } from "./list-targets-for-policy.ts";
 import { listThingPrincipals } from "./list-thing-principals.ts";
 import { listThings } from "./list-things.ts";
 import { updateCertificate } from "./update-certificate.ts";
@@ -40,6 +41,7 @@ export const controlPlaneService = (plane: ControlPlane): AwsService =>
       attachPolicy,
       detachPolicy,
       listAttachedPolicies,
+      listTargetsForPolicy,
       attachThingPrincipal,
       detachThingPrincipal,
       listThingPrincipals,
@@ -56,6 +58,7 @@ export const controlPlaneService = (plane: ControlPlane): AwsService =>
       },
       { name: "ListPrincipalThingsV2", method: "GET", path: "/principals/things-v2" },
       { name: "CreatePolicy", method: "POST", path: "/policies/{policyName}" },
+      { name: "ListPolicies", method: "GET", path: "/policies" },
       { name: "GetPolicy", method: "GET", path: "/policies/{policyName}" },
       { name: "RegisterCertificate", method: "POST", path: "/certificate/register" },
       { name: "ListCertificates", method: "GET", path: "/certificates" },

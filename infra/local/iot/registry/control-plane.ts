@@ -1,6 +1,6 @@
 import type { Statement } from "#local/policy/policy.ts";
 import type { RestOperation } from "#local/wire/rest-service.ts";
-import type { CertificateAuthority } from "./certificate-authority.ts";
+import type { CertificateAuthority } from "../authority/certificate-authority.ts";
 import type { CertificateTable } from "./certificate-table.ts";
 import type { ThingTable } from "./thing-table.ts";
 

@@ -4,7 +4,7 @@ import { thingNameOf } from "../shadows/shadow-http.ts";
 import type { ControlPlaneOperation } from "./control-plane.ts";
 import { principalHeader, principalOf, requireThing } from "./principal.ts";
 
-/** Takes a certificate off a thing: at once, where AWS may take seconds. */
+/** Takes a certificate off a thing, which is to be seen seconds later. */
 export const detachThingPrincipal: ControlPlaneOperation = {
   name: "DetachThingPrincipal",
   method: "DELETE",

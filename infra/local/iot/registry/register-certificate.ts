@@ -1,6 +1,6 @@
 import type { AwsRequest } from "#local/wire/aws-service.ts";
+import type { IssuedCertificate } from "../authority/certificate-authority.ts";
 import { queryFlag } from "../messages/query.ts";
-import type { IssuedCertificate } from "./certificate-authority.ts";
 import type { CertificateStatus } from "./certificate-table.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import { certificateArn } from "./principal.ts";

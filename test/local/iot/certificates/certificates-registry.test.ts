@@ -41,7 +41,14 @@ afterEach(async () => {
 
 /** Permissions that the caller lacks for the moment. */
 const withheld = new Set<string>();
-beforeAll(() => startRegistryBench({ allows: ({ action }) => !withheld.has(action) }));
+/** How far the clock of the registry was put forward. */
+let passedMs = 0;
+beforeAll(() =>
+  startRegistryBench({
+    allows: ({ action }) => !withheld.has(action),
+    nowMs: () => Date.now() + passedMs,
+  }),
+);
 afterAll(() => bench.close());
 
 describe("a certificate", () => {
@@ -260,14 +267,39 @@ describe("things", () => {
     const both = await principalsOf(thingName);
     await detach(one.certificateArn);
     await detach(one.certificateArn);
+    passedMs += 3000;
     const rest = await principalsOf(thingName);
     await expect(remove()).rejects.toMatchObject(INVALID);
     await detach(other.certificateArn);
+    passedMs += 3000;
     await remove();
 
     expect(both?.toSorted()).toEqual([one.certificateArn, other.certificateArn].toSorted());
     expect(rest).toEqual([other.certificateArn]);
     await expect(principalsOf(thingName)).rejects.toMatchObject(NOT_FOUND);
+  });
+
+  // REQ: detachment-seen-late
+  test("that a certificate was detached from are seen there for some seconds more, and hold both", async () => {
+    const { certificateArn: principal, certificateId } = await bench.register("slow", {
+      policies: [],
+      things: [],
+    });
+    const thingName = "slow";
+    await bench.control.send(new AttachThingPrincipalCommand({ thingName, principal }));
+    await setStatus(certificateId, "INACTIVE");
+    const remove = () => bench.control.send(new DeleteCertificateCommand({ certificateId }));
+
+    await bench.control.send(new DetachThingPrincipalCommand({ thingName, principal }));
+
+    expect(await principalsOf(thingName)).toEqual([principal]);
+    await expect(remove()).rejects.toMatchObject(refused("DeleteConflictException", 409));
+    await expect(bench.control.send(new DeleteThingCommand({ thingName }))).rejects.toMatchObject(
+      INVALID,
+    );
+    passedMs += 3000;
+    expect(await principalsOf(thingName)).toEqual([]);
+    await remove();
   });
 
   test("that nobody registered are not found", async () => {
@@ -415,6 +447,7 @@ describe("permissions", () => {
       "iot:ListAttachedPolicies",
       "*",
     ],
+    ["POST", "/policy-targets/P", "iot:ListTargetsForPolicy", `${ACCOUNT}:policy/P`],
     ["PUT", "/things/t/principals", "iot:AttachThingPrincipal", "*"],
     ["DELETE", "/things/t/principals", "iot:DetachThingPrincipal", "*"],
     ["GET", "/things/t/principals", "iot:ListThingPrincipals", "*"],

@@ -7,7 +7,7 @@ import {
   ExtendedKeyUsageExtension,
   X509CertificateGenerator,
 } from "@peculiar/x509";
-import { openCertificateAuthority } from "#local/iot/registry/certificate-authority.ts";
+import { openCertificateAuthority } from "#local/iot/authority/certificate-authority.ts";
 import { makeDeviceKey } from "../../../../scripts/devices/device-key.ts";
 import { scratchDirectory } from "../support.ts";
 import type { Device } from "./secure-bench.ts";

@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import type { Caller } from "#domain/access/caller.ts";
+import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
+import { isUnattended, needsApproval, requireUnattended } from "#domain/run/needs-approval.ts";
+import { runIdFor } from "#domain/run/run.ts";
+import { approveRun, askApproval } from "./ask-approval.ts";
+import type { Deployment } from "./call/deployment.ts";
+import type { PreparedPlan } from "./prepare-plan.ts";
+import { requirePlanned } from "./require-planned.ts";
+import { settleConflicts } from "./settle-conflicts.ts";
+import { startRun } from "./start-run.ts";
+import { undoPartial } from "./undo-partial.ts";
+
+/** How a plan is asked to be run. */
+export interface AskedRun {
+  readonly requestId?: string;
+  readonly reason?: string;
+  readonly planHash?: string;
+  readonly approvalId?: string;
+  /** The call that asked, without its approval: what is called again once a person has approved. */
+  readonly again: { readonly tool: string; readonly args: Readonly<Record<string, unknown>> };
+}
+
+/**
+ * Runs a plan to its end and answers what each device reported. A request id that was used before finds that run. What
+ * lets somebody in runs for a person only, when a resident has approved that very plan.
+ * @throws HomeError `NeedsApproval`, `SceneNotForSchedules`; of `requirePlanned`, `settleConflicts`, `approveRun`;
+ * `RequestIdReused`; `RunFailed` when the workflow itself broke
+ */
+export const runPlan = async (
+  deployment: Deployment,
+  caller: Caller,
+  access: HomeAccess,
+  { plan, hash, scene, devices, approvesOwn }: PreparedPlan,
+  call: AskedRun,
+): Promise<unknown> => {
+  if (isUnattended(caller)) requireUnattended(scene, plan, devices);
+  const id = await runIdFor(homeOf(access), caller, call.requestId, randomUUID());
+  const nowMs = Date.now();
+  if (call.planHash !== undefined) {
+    const now = { plan, hash };
+    await requirePlanned(deployment.auditTableName, access, call.planHash, now, nowMs);
+  }
+  await settleConflicts(plan);
+  const approvals = needsApproval(plan, devices, scene);
+  if (approvals.length > 0) {
+    const asked = { plan, hash, caller };
+    if (call.approvalId === undefined) {
+      const { reason, again } = call;
+      return askApproval(
+        deployment.auditTableName,
+        access,
+        { ...asked, approvals, again, ...(reason === undefined ? {} : { reason }) },
+        randomUUID(),
+        nowMs,
+      );
+    }
+    const approval = { ...asked, id: call.approvalId, run: id, approvesOwn };
+    await approveRun(deployment.auditTableName, access, approval, nowMs);
+  }
+  const answer = await startRun(deployment, caller, access, {
+    id,
+    plan,
+    hash,
+    requestedAtMs: nowMs,
+    ...(call.reason === undefined ? {} : { reason: call.reason }),
+    ...(call.requestId === undefined ? {} : { requestId: call.requestId }),
+    ...(approvals.length === 0 || call.approvalId === undefined
+      ? {}
+      : { approval: call.approvalId }),
+  });
+  return undoPartial(deployment, caller, access, plan, answer, nowMs);
+};

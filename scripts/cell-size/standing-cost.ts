@@ -1,0 +1,88 @@
+import { DEVICE_KINDS } from "#domain/home/vocabulary.ts";
+import { RUN_ENDS } from "#domain/run/run-result.ts";
+import type { Measured, MeasuredRun } from "./measured.ts";
+import { canaryRuns, costAsItIs, DAYS, RUNS_A_DAY, runsOfCanary } from "./monthly-cost.ts";
+import { PRICES } from "./prices.ts";
+
+/** What the template holds that costs something while nobody does anything; a test counts it there. */
+export const STANDING = {
+  /** An alarm that calculates is paid for by each metric that it looks at. */
+  alarmMetrics: 66,
+  dashboards: 1,
+  keys: 1,
+  secrets: 1,
+  machineClients: 1,
+  /** What the canary adds. */
+  canaryAlarmMetrics: 1,
+} as const;
+
+/** Names with their dimensions, of all kinds of devices: a kind that no home has costs nothing. */
+export const OWN_METRICS =
+  // Runs, AcknowledgementLatency; late, withdrawn, not withdrawn; refusals by four functions; three of the sealer's.
+  RUN_ENDS.length + DEVICE_KINDS.length + 3 + 4 + 3;
+const CANARY_METRICS = 2;
+
+const MINUTES = DAYS * 24 * 60;
+// A pass without work takes 40 ms in a house, where no call travels; here each is taken for five times as long.
+const SEALER_GB_SECONDS = 0.5 * 0.2;
+// An entry, its receipt and its share of head, tile and lease, in transactions (functions/domain/audit/README.md).
+const UNITS_A_LEAF = 4.2;
+// A run's records are sealed in the minute in which it begins and in the one in which it ends.
+const SIGNED_HEADS_A_RUN = 2;
+const CANARY_GB_SECONDS = 0.25 * 5;
+
+/** A line of the table: what it is for, and dollars a month by the number of homes. */
+export interface MonthlyLine {
+  readonly what: string;
+  readonly dollars: (homes: number) => number;
+}
+
+/** What a stack costs in a month, the homes and what stands for all of them. */
+export const monthlyLines = (measured: Measured): readonly MonthlyLine[] => {
+  const homes = costAsItIs(measured);
+  const fixed = (what: string, dollars: number): MonthlyLine => ({ what, dollars: () => dollars });
+  return [
+    { what: "homes, their runs and their people", dollars: (count) => homes.total(count) },
+    { what: "sealing of what is recorded", dollars: (count) => count * sealingOf(measured) },
+    fixed("alarms, by metric", STANDING.alarmMetrics * PRICES.alarmMetric.dollars),
+    fixed("metrics of its own", OWN_METRICS * PRICES.ownMetric.dollars),
+    fixed("dashboard", STANDING.dashboards * PRICES.dashboard.dollars),
+    fixed(
+      "signing key, secret, machine client",
+      STANDING.keys * PRICES.signingKey.dollars +
+        STANDING.secrets * PRICES.secret.dollars +
+        STANDING.machineClients * PRICES.machineClient.dollars,
+    ),
+    fixed(
+      "sealer, every minute",
+      MINUTES *
+        (PRICES.scheduledCall.dollars +
+          PRICES.lambdaRequest.dollars +
+          SEALER_GB_SECONDS * PRICES.lambdaGbSecond.dollars),
+    ),
+  ];
+};
+
+/** What the canary costs in a month, at most: a run of its one lamp is taken for one of a whole home. */
+export const canaryCost = (measured: Measured): number =>
+  canaryRuns(measured) +
+  runsOfCanary *
+    (PRICES.machineToken.dollars +
+      // initialize, initialized and the call itself, which the run's own price holds already.
+      2 * PRICES.gatewayCall.dollars +
+      PRICES.scheduledCall.dollars +
+      PRICES.lambdaRequest.dollars +
+      CANARY_GB_SECONDS * PRICES.lambdaGbSecond.dollars) +
+  CANARY_METRICS * PRICES.ownMetric.dollars +
+  STANDING.canaryAlarmMetrics * PRICES.alarmMetric.dollars;
+
+const sealingOf = ({ quick, slow }: Measured): number => {
+  const leaves = ({ writes }: MeasuredRun): number =>
+    writes.reduce((sum, { count }) => sum + count, 0);
+  const ofRuns = (run: MeasuredRun, aDay: number): number =>
+    DAYS *
+    aDay *
+    (leaves(run) * UNITS_A_LEAF * PRICES.writeUnit.dollars +
+      SIGNED_HEADS_A_RUN * PRICES.signature.dollars);
+  return ofRuns(quick, RUNS_A_DAY.quick) + ofRuns(slow, RUNS_A_DAY.slow);
+};

@@ -1,0 +1,59 @@
+import { randomUUID } from "node:crypto";
+import { isObject } from "#domain/json.ts";
+import { SCENE } from "./check-home.ts";
+import { Fault } from "./finding.ts";
+import type { ToolReply } from "./mcp-session.ts";
+import { made, type Visit } from "./visit.ts";
+
+/** What became of a run of the lamp's scene. */
+export interface LampRun {
+  readonly run: string;
+  readonly result: string;
+  readonly say: string;
+  /** Of the one lamp, where it is not as asked. */
+  readonly outcome: string;
+  readonly reason: string;
+}
+
+const LONGEST_WAIT_MS = 120_000;
+
+/** Runs the scene through the gateway, and follows a run that goes on. @throws Fault for a refusal */
+export const runLampScene = async (visit: Visit): Promise<LampRun> => {
+  const session = made(visit.session, "MCP session");
+  const asked = {
+    home: visit.home,
+    scene: SCENE,
+    request_id: randomUUID(),
+    reason: "npm run verify-deployment",
+  };
+  let reply = await session.call("home___run_scene", asked);
+  const endsAt = performance.now() + LONGEST_WAIT_MS;
+  while (reply.answer.result === "running" && performance.now() < endsAt) {
+    reply = await session.call("home___get_run", {
+      home: visit.home,
+      run_id: String(reply.answer.run_id),
+    });
+  }
+  return lampRunOf(reply);
+};
+
+const lampRunOf = ({ answer }: ToolReply): LampRun => {
+  if (isObject(answer.error)) {
+    throw new Fault(
+      String(answer.error.code),
+      `run_scene was refused: ${String(answer.error.message)}`,
+      "The function home's log says more; so does the workflow's, if the run began.",
+    );
+  }
+  const problems: readonly unknown[] = Array.isArray(answer.devices_not_confirmed)
+    ? answer.devices_not_confirmed
+    : [];
+  const [problem] = problems;
+  return {
+    run: String(answer.run_id),
+    result: String(answer.result),
+    say: String(answer.say),
+    outcome: isObject(problem) ? String(problem.outcome) : "",
+    reason: isObject(problem) && problem.reason !== undefined ? String(problem.reason) : "",
+  };
+};
