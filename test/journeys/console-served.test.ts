@@ -34,7 +34,8 @@ const read = async (url: string) => {
 const scenesThrough = async (page: string): Promise<unknown> => {
   const { endpoints } = house.home;
   const client = await connectToHome({ ...endpoints, gateway: { url: `${page}/mcp` } });
-  const { scenes } = await client.callTool("get_home", {}).finally(() => client.close());
+  const { scenes } = await client.callTool("get_home", {});
+  await client.close();
   return Array.isArray(scenes) ? scenes.length : scenes;
 };
 

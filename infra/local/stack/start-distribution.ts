@@ -4,6 +4,7 @@ import {
   type CloudFrontOptions,
   startCloudFront,
 } from "../cloudfront/cloudfront.ts";
+import { type S3, startS3 } from "../s3/s3.ts";
 import type { Ground } from "./ground.ts";
 
 /**
@@ -45,4 +46,19 @@ export const startDistribution = async (
   addresses.add(`https://${domainName}`, started.url);
   if (options.servedLocally !== undefined) addresses.add(options.servedLocally, started.url);
   return started;
+};
+
+/**
+ * Starts S3 with the template's buckets.
+ * @throws LocalError `DataDamaged`, `TemplateNotUnderstood` (a bucket)
+ */
+export const startBuckets = ({ declared, endpoint, file }: Ground): S3 => {
+  const s3 = startS3({
+    file: file("s3.sqlite"),
+    buckets: declared
+      .ofType("AWS::S3::Bucket")
+      .map(({ physical, properties }) => ({ name: physical.ref, properties })),
+  });
+  endpoint.register(s3.service);
+  return s3;
 };

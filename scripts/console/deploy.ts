@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { parseConsoleUrl } from "#aws/console/console-url.ts";
 import { stageNames } from "#aws/names/stage.ts";
-import { Problem, runCommand } from "./command/problem.ts";
-import { deploySteps } from "./console/deploy-steps.ts";
-import { deployWithConsole } from "./console/deploy-with-console.ts";
+import { Problem, runCommand } from "../command/problem.ts";
+import { deploySteps } from "./deploy-steps.ts";
+import { deployWithConsole } from "./deploy-with-console.ts";
 
 const USAGE = `npm run deploy -- [options of cdk deploy]
 
@@ -16,7 +16,7 @@ const USAGE = `npm run deploy -- [options of cdk deploy]
   -c stage=NAME        a stage of its own: 1 to 12 of a to z and 0 to 9, a letter first
   -c consoleUrl=URL    where the console is found, if you have put a domain of your own before the distribution`;
 
-const ROOT = join(import.meta.dirname, "..");
+const ROOT = join(import.meta.dirname, "..", "..");
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
