@@ -10,6 +10,9 @@ const CLIENTS = [
 
 /** A line for people: the stack's own clients by their names. Records hold the ids, which tokens carry. */
 export const withClientNames = (registry: Pick<Registry, "output">): ((line: string) => string) => {
-  const names = CLIENTS.map(([output, name]) => [registry.output(output), name] as const);
+  // A stack of before a client has no output for it.
+  const names = CLIENTS.map(([output, name]) => [registry.output(output), name] as const).filter(
+    ([id]) => id !== "",
+  );
   return (line) => names.reduce((text, [id, name]) => text.replaceAll(id, name), line);
 };

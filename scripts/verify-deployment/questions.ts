@@ -187,6 +187,20 @@ export const QUESTIONS: readonly Question[] = [
     otherwise: "npm run preflight, and npm run destroy-home",
   },
   {
+    id: "through-cloudfront",
+    question:
+      "The gateway takes calls through CloudFront: its TLS with the origin's own name as Host, and no check of Origin when there is none",
+    settledBy: [],
+    otherwise: "signing in at the console's address, once",
+  },
+  {
+    id: "cloudfront-events",
+    question:
+      "A distribution's functions get the events as CloudFront's pages show them, and a change is deployed within minutes",
+    settledBy: [],
+    otherwise: "the second npm run deploy",
+  },
+  {
     id: "load",
     question: "Cold starts, cost, quotas and limits under load",
     settledBy: [],

@@ -16,5 +16,6 @@ test("the stack's clients are told by their names, and another by its id", () =>
   expect(line).toBe(
     "run_a  goodnight  requested by smarthome-gateway-client, through the client smarthome-gateway-client",
   );
+  // A stack of before the console has no output for its client.
   expect(told("through the client other111")).toBe("through the client other111");
 });

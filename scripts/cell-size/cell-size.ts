@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { CELL_PAGE, readCellPage, withTables } from "./cell-size/cell-page.ts";
-import { Cells, type Settings } from "./cell-size/cell-sizes.ts";
-import { measure } from "./cell-size/measure.ts";
-import { MEASURED_FILE, type Measured, readMeasured } from "./cell-size/measured.ts";
-import { cellsTable, report } from "./cell-size/report.ts";
-import { WAYS } from "./cell-size/ways.ts";
-import { Problem, runCommand } from "./command/problem.ts";
-import { buildTemplate } from "./start/build-template.ts";
+import { Problem, runCommand } from "../command/problem.ts";
+import { buildTemplate } from "../start/build-template.ts";
+import { CELL_PAGE, readCellPage, withTables } from "./cell-page.ts";
+import { Cells, type Settings } from "./cell-sizes.ts";
+import { measure } from "./measure.ts";
+import { MEASURED_FILE, type Measured, readMeasured } from "./measured.ts";
+import { cellsTable, report } from "./report.ts";
+import { WAYS } from "./ways.ts";
 
 const USAGE = `npm run cell-size [-- options]    how many homes one account bears, what breaks first, what it costs
 
