@@ -2,6 +2,8 @@ import { parseArgs } from "node:util";
 import { counted } from "#domain/counted.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE, sameStack } from "./command/registry-options.ts";
+import { bucketClient } from "./console/bucket-client.ts";
+import { emptyBucket } from "./console/empty-bucket.ts";
 import { deleteStack } from "./destroy-home/delete-stack.ts";
 import { whatHangs } from "./destroy-home/what-goes.ts";
 import { whatStays } from "./destroy-home/what-stays.ts";
@@ -12,7 +14,7 @@ import { withdrawThing } from "./devices/withdraw-thing.ts";
 const USAGE = `npm run destroy-home -- --aws [--yes] [options]
 
   Takes a deployed stack away: first its devices' certificates, with their things and shadows, since CloudFormation deletes
-  no policy that a certificate has; then the stack. Says what stays, and how to remove that too. After a cut-off give the
+  no policy that a certificate has, and the files of the console, since it deletes no bucket with files; then the stack. Says what stays, and how to remove that too. After a cut-off give the
   same command again.
 
   --yes           do it; without this it is only shown what would go
@@ -61,6 +63,11 @@ await runCommand(async () => {
     print(
       `${counted(things.length, "thing")} and ${counted(withdrawn + loose.length, "certificate")} are taken out.`,
     );
+    const s3 = bucketClient(registry.clientOptions);
+    const files = await emptyBucket(s3, registry.output("ConsoleBucket")).finally(() =>
+      s3.destroy(),
+    );
+    print(`${counted(files, "file")} of the console are taken out of its bucket.`);
     const end = await deleteStack(registry);
     print(
       end === "deleted"

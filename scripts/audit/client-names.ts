@@ -10,9 +10,6 @@ const CLIENTS = [
 
 /** A line for people: the stack's own clients by their names. Records hold the ids, which tokens carry. */
 export const withClientNames = (registry: Pick<Registry, "output">): ((line: string) => string) => {
-  // A stack of before a client has no output for it.
-  const names = CLIENTS.map(([output, name]) => [registry.output(output), name] as const).filter(
-    ([id]) => id !== "",
-  );
+  const names = CLIENTS.map(([output, name]) => [registry.output(output), name] as const);
   return (line) => names.reduce((text, [id, name]) => text.replaceAll(id, name), line);
 };

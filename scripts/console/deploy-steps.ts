@@ -1,8 +1,8 @@
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
-import { S3Client } from "@aws-sdk/client-s3";
 import { buildConsole } from "../../infra/console/build.ts";
 import { Problem } from "../command/problem.ts";
 import type { ClientOptions } from "../devices/stack-outputs.ts";
+import { bucketClient } from "./bucket-client.ts";
 import { consoleConfig } from "./console-config.ts";
 import { consoleObjects } from "./console-objects.ts";
 import type { DeploySteps } from "./deploy-with-console.ts";
@@ -35,9 +35,7 @@ export const deploySteps = (of: {
       stage: of.stage,
     });
     const objects = consoleObjects(await buildConsole(), config);
-    // By path: another endpoint than AWS's has no names for buckets.
-    const isElsewhere = of.clientOptions.endpoint !== undefined;
-    const s3 = new S3Client({ ...of.clientOptions, forcePathStyle: isElsewhere });
+    const s3 = bucketClient(of.clientOptions);
     await uploadConsole(s3, output("ConsoleBucket"), objects, Date.now()).finally(() =>
       s3.destroy(),
     );

@@ -409,6 +409,7 @@ describe("the README's commands, given to a house that starts empty", () => {
     expect(shown.code).toBe(1);
     expect(before.certificates).toHaveLength(2);
     expect(done.output).toContain("1 thing and 2 certificates are taken out.");
+    expect(done.output).toMatch(/^[1-9]\d* files of the console are taken out of its bucket\.$/m);
     expect(done.code).toBe(0);
     expect(await registryLeft()).toEqual({ things: [], certificates: [] });
   });

@@ -6,6 +6,7 @@ test("the stack's clients are told by their names, and another by its id", () =>
     ["MachineClientId", "machine1machine1machine1ma"],
     ["ClaudeWebClientId", "claude11claude11claude11cl"],
     ["LocalClientId", "local111local111local111lo"],
+    ["ConsoleClientId", "console1console1console1co"],
   ]);
   const told = withClientNames({ output: (name) => outputs.get(name) ?? "" });
 
@@ -16,6 +17,5 @@ test("the stack's clients are told by their names, and another by its id", () =>
   expect(line).toBe(
     "run_a  goodnight  requested by smarthome-gateway-client, through the client smarthome-gateway-client",
   );
-  // A stack of before the console has no output for its client.
   expect(told("through the client other111")).toBe("through the client other111");
 });
