@@ -26,11 +26,14 @@ const project = (
 // Half a minute or more each: `npm test` stays under five minutes without them, and the long suite runs them.
 const HALF_A_MINUTE = [
   "test/infra/aws/cdk-synth.test.ts",
+  "test/journeys/commands.test.ts",
   "test/journeys/faults.test.ts",
   "test/journeys/grants.test.ts",
   "test/journeys/killed-stack.test.ts",
+  "test/journeys/on-embedded/add-device.test.ts",
   "test/journeys/on-embedded/fleet.test.ts",
   "test/journeys/on-embedded/homes-commands.test.ts",
+  "test/journeys/two-homes.test.ts",
   "test/journeys/on-embedded/verify-deployment.test.ts",
 ];
 

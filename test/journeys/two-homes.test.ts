@@ -200,7 +200,7 @@ describe("two homes with the same devices and the same scenes, on one house; in 
     const ran = await script("scene.ts", "goodnight", "--home", "cabin");
 
     const [, run = ""] =
-      /Look closer: npm run audit -- (run_\w+) --home cabin\n/.exec(ran.output) ?? [];
+      /Look closer: npm run audit -- (run_\w+) --home cabin /.exec(ran.output) ?? [];
     const cabins = await script("audit.ts", "runs", "--home", "cabin");
     const homes = await script("audit.ts", "runs");
     const one = await script("audit.ts", run, "--home", "cabin");

@@ -126,7 +126,7 @@ describe("a home from its first day to its last", () => {
 
     expect(changed).toContain("maple_street  Máple Street  Europe/Berlin");
     expect(changed).toContain("mode away");
-    expect(refused.code).toBe(1);
+    expect(refused.code).toBe(2);
     expect(refused.output).toContain("--approves-own must be yes or no");
     expect(JSON.parse(await done("homes", "maple_street", "--json"))).toMatchObject({
       mode: "away",
@@ -320,7 +320,14 @@ test("what the commands changed in the home is recorded, and who gave them", asy
     by: { command: "npm run add-home", accessKeyId: aws().credentials.accessKeyId },
   });
   expect(new Set(commanded.map(({ change }) => String(change)))).toEqual(
-    new Set(["home-added", "member-joined", "member-left", "device-added", "home-deleted"]),
+    new Set([
+      "home-added",
+      "home-changed",
+      "member-joined",
+      "member-left",
+      "device-added",
+      "home-deleted",
+    ]),
   );
   expect(records.every(({ seal, expiresAt }) => Boolean(seal) && Number(expiresAt) > 0)).toBe(true);
 });

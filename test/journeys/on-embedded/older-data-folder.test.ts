@@ -120,7 +120,7 @@ test("a new home's records, its devices, its scenes and who belongs to it, are s
   const partitions = Map.groupBy(items, ({ PK }) => String(PK).replace(/(?<=PRINCIPAL#).*/, "…"));
   expect([...partitions].map(([name, { length }]) => `${length} ${name}`).sort()).toEqual([
     "1 HOMES",
-    "19 HOME#home",
+    "23 HOME#home",
     "4 PRINCIPAL#…",
   ]);
   expect(new Set(items.map((item) => item.v))).toEqual(new Set([1]));
