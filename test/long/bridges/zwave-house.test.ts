@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { connectAsync } from "mqtt";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { isObject } from "#domain/json.ts";
 import { type FaultScenarios, TWENTY_FAULTS } from "../../support/bridges/twenty-faults.ts";
@@ -330,6 +331,18 @@ describe.skipIf(packages === undefined)("a house of Z-Wave devices", () => {
       expect(how.before).toEqual({ cover: { position: 100 } });
       expect(await network.holds(6)).toMatchObject({ [LEVEL]: 0 });
       return how;
+    },
+    "house away": async () => {
+      await run("blind_open");
+      await network.told();
+      const running = fared("blind_shut", "bedroom_blind");
+      await toldTimes(1, 6);
+      // Whoever comes by a name that is connected takes the place of it.
+      const thief = await connectAsync(house.home.endpoints.mqtt.url, {
+        clientId: "home-bedroom_blind",
+      });
+      await thief.endAsync(true);
+      return running;
     },
     "newer command": async () => {
       await run("blind_open");
