@@ -396,6 +396,38 @@ describe.skipIf(chromiumPath === undefined)("the console (needs Debian's chromiu
     expect(faults).toEqual([]);
   });
 
+  test("five runs at once are five lines, and of one that a gate stopped the page says what was never reached", async () => {
+    const { page, faults, signIn, follow, barriers } = await open();
+    await signIn("operator");
+    await house.home.house.setFault("front_door", "refuse");
+    onTestFinished(() => house.home.house.setFault("front_door"));
+
+    const runs = await Promise.all(
+      ["goodnight", "movie_night", "good_morning", "away", "movie_night"].map((scene) =>
+        house.client.callTool("run_scene", { scene, reason: "five at once" }),
+      ),
+    );
+    await follow("/runs");
+    const addresses = await page
+      .getByRole("table", { name: "Runs" })
+      .getByRole("link")
+      .evaluateAll((links) => links.map((link) => String(link.getAttribute("href"))));
+    const stopped = runs.find(({ scene, result }) => scene === "goodnight" && result === "stopped");
+    await follow(`/runs/${String(stopped?.run_id)}`);
+    const alarm = await page.getByRole("row", { name: /^Alarm/ }).innerText();
+    const told = await page.locator("main").innerText();
+    await picture(page, "stopped");
+
+    for (const { run_id } of runs) {
+      expect(addresses.filter((one) => one.includes(String(run_id)))).not.toEqual([]);
+    }
+    expect(stopped).toMatchObject({ result: "stopped" });
+    expect(alarm).toContain("Nothing was sent");
+    expect(told).toContain("stopped");
+    expect(await barriers()).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+
   test("a device that is no longer there has its history, and is told to be gone", async () => {
     const { page, faults, signIn, follow } = await open();
     await signIn("operator");
