@@ -33,6 +33,7 @@ const HALF_A_MINUTE = [
   "test/journeys/on-embedded/add-device.test.ts",
   "test/journeys/on-embedded/fleet.test.ts",
   "test/journeys/on-embedded/homes-commands.test.ts",
+  "test/journeys/sign-in.test.ts",
   "test/journeys/two-homes.test.ts",
   "test/journeys/on-embedded/verify-deployment.test.ts",
 ];
