@@ -121,6 +121,7 @@ const DOWN: typeof UP = [
     "npm run destroy-home -- --yes --aws",
     0,
     "0 things and 0 certificates are taken out.",
+    "files of the console are taken out of its bucket.",
     "What stays: the tables",
     "aws cognito-idp delete-user-pool",
   ],
@@ -302,6 +303,8 @@ describe("the README's commands, given to a house that starts empty", () => {
     const kinds = new Set(
       (await keysOf(audit)).map((key) => key.replace(/^(HOME#maple_street#)?([A-Z_]+).*$/, "$1$2")),
     );
+    // What is no home's has a log as well, from the minute in which the sealer first finds something of it.
+    kinds.delete("RETENTION");
     expect([...kinds].sort()).toEqual([
       "CHANGE",
       "HOME#maple_street#ACCESS",
@@ -409,7 +412,8 @@ describe("the README's commands, given to a house that starts empty", () => {
     expect(shown.code).toBe(1);
     expect(before.certificates).toHaveLength(2);
     expect(done.output).toContain("1 thing and 2 certificates are taken out.");
-    expect(done.output).toMatch(/^[1-9]\d* files of the console are taken out of its bucket\.$/m);
+    // The take-down before has them already.
+    expect(done.output).toContain("0 files of the console are taken out of its bucket.");
     expect(done.code).toBe(0);
     expect(await registryLeft()).toEqual({ things: [], certificates: [] });
   });
