@@ -225,4 +225,4 @@ test(`${KILLS} times a house is killed while it seals, with runs and late acknow
     `${told.size} runs, ${cutOff.length} of them cut off, ${unanswered} that had not begun; ${late.length} acknowledgements of devices that had timed out`,
     `${end.records.length} records sealed once; ${size} entries verified, against ${KILLS + 1} older heads`,
   );
-});
+}, 600_000);
