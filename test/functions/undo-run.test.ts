@@ -75,7 +75,9 @@ const ARMED: DeviceOutcome = {
 
 const ended = (...outcomes: readonly DeviceOutcome[]): void => {
   const conclusion = { outcomes, finishedAt: "2026-01-02T22:00:02.000Z" };
-  vi.mocked(readRun).mockResolvedValue({ ...CONCLUDED, acknowledgements: [], conclusion });
+  vi.mocked(readRun).mockImplementation(async (_, __, run) =>
+    run === RUN ? { ...CONCLUDED, acknowledgements: [], conclusion } : undefined,
+  );
 };
 const nowReporting = (reported: Readonly<Record<string, ReportedState>>): void => {
   vi.mocked(getShadows).mockResolvedValue(
@@ -222,6 +224,30 @@ test("the undo of an undo puts back what the run had done", async () => {
   await undo();
 
   expect(asked()).toEqual({ hall_lamp: { light: { on: false } } });
+});
+
+// REQ: request-id
+test("an undo told again with its request id is the undo that there was", async () => {
+  const again = { run_id: RUN, request_id: "u1" };
+  await call("undo_run", again);
+  const input = workflow.mock.calls[0]?.[2];
+  const text = isObject(input) && typeof input.plan === "string" ? input.plan : "";
+  const undoRecords = { ...CONCLUDED, plan: parsePlan(text, "the undo") };
+  const id = String(workflow.mock.calls[0]?.[1]);
+  vi.mocked(readRun).mockImplementation(async (_, __, run) =>
+    run === id ? { ...undoRecords, request: { ...CONCLUDED.request, id } } : CONCLUDED,
+  );
+
+  const result = await call("undo_run", again);
+  const other = await call("undo_run", { run_id: "run_kjhgfedcba9876543210", request_id: "u1" });
+
+  expect(result).toMatchObject({
+    run_id: id,
+    undoes: RUN,
+    repeated: expect.stringContaining("Nothing was sent again") as unknown,
+  });
+  expect(other).toEqual(refusal("RequestIdReused"));
+  expect(workflow).toHaveBeenCalledTimes(1);
 });
 
 test("a run that goes on is not undone", async () => {
