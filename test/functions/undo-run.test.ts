@@ -272,17 +272,36 @@ describe("a scene that is done whole or not at all", () => {
       scenes: HOME.scenes.map((scene) => ({ ...scene, rules: { ...rules, holdSeconds: 0 } })),
     });
   });
-  const partly = { result: "partly_done", run_id: RUN };
+  const partly = { result: "partly_done", run_id: RUN, say: "Goodnight: 1 of 2 confirmed." };
 
   test("is undone where not everything was as asked, and the answer tells both", async () => {
-    workflow.mockResolvedValueOnce({ succeeded: true, output: partly });
+    workflow.mockResolvedValueOnce({ succeeded: true, output: partly }).mockResolvedValueOnce({
+      succeeded: true,
+      output: { result: "done", say: "Undo of Goodnight is done: the one device confirmed." },
+    });
 
     const answer = await call("run_scene", { scene: "goodnight" });
 
     expect(workflow).toHaveBeenCalledTimes(2);
     expect(answer).toMatchObject({
       result: "partly_done",
+      say: "Goodnight: 1 of 2 confirmed. Undo of Goodnight is done: the one device confirmed.",
       undone: { result: "done", undoes: RUN, left_alone: [{ device: "front_door" }, {}] },
+    });
+  });
+
+  test("is told as it ended where its undo broke off, and why", async () => {
+    workflow
+      .mockResolvedValueOnce({ succeeded: true, output: partly })
+      .mockResolvedValueOnce({ succeeded: false, error: "States.Timeout", cause: "" });
+
+    expect(await call("run_scene", { scene: "goodnight" })).toMatchObject({
+      result: "partly_done",
+      run_id: RUN,
+      say: expect.stringMatching(
+        /1 of 2 confirmed\. It could not be undone: The run run_/,
+      ) as unknown,
+      undone: { error: { code: "RunFailed" } },
     });
   });
 
@@ -299,6 +318,7 @@ describe("a scene that is done whole or not at all", () => {
 
     expect(await call("run_scene", { scene: "goodnight" })).toEqual({
       ...partly,
+      say: "Goodnight: 1 of 2 confirmed. There was no time to undo it.",
       undone: {
         next: 'There was no time to undo it. Call undo_run with {"run_id":"run_0123456789abcdefghjk"}.',
       },
