@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { readRun } from "#adapters/audit-table.ts";
 import type { HomeAccess } from "#domain/access/home-access.ts";
-import { runView } from "#domain/audit/run-view.ts";
+import { type RunView, runView } from "#domain/audit/run-view.ts";
 import { describeWantedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { type Plan, plannedCommands, UNSAVED_SCENE } from "#domain/run/plan.ts";
@@ -12,32 +12,33 @@ import { homeNameIn } from "./call/home-name.ts";
 const PATIENCE_MS = 30_000;
 const PAUSE_MS = 250;
 
+/** A request that may have been made before. */
+export interface RepeatedRequest {
+  /** The run that its id stands for. */
+  readonly run: string;
+  readonly requestId: string;
+  /** Is this the plan of the same request? */
+  readonly isSame: (earlier: Plan) => boolean;
+}
+
 /**
  * The result of the run that a repeated request id stands for; waits a while for one that is still going on.
- * @throws HomeError `RequestIdReused` when that run was of another scene or left other devices out
+ * `undefined` where there is no such run.
+ * @throws HomeError `RequestIdReused` when that run was of another request
  */
 export const findEarlierRun = async (
   auditTableName: string,
   access: HomeAccess,
-  run: string,
-  plan: Plan,
-  requestId: string,
-): Promise<unknown> => {
+  { run, requestId, isSame }: RepeatedRequest,
+): Promise<(RunView["view"] & { readonly repeated: string }) | undefined> => {
   const giveUpAtMs = performance.now() + PATIENCE_MS;
   for (;;) {
     const records = await readRun(auditTableName, access, run);
-    if (records === undefined) {
-      throw new HomeError("RunUnknown", `The run ${run} is recorded, but cannot be found.`);
-    }
-    const earlier = records.plan;
-    const isSame =
-      earlier.scene === plan.scene &&
-      earlier.undoes === plan.undoes &&
-      (plan.scene !== UNSAVED_SCENE || wishesOf(earlier) === wishesOf(plan));
-    if (!isSame || earlier.leftOut.join() !== plan.leftOut.join()) {
+    if (records === undefined) return undefined;
+    if (!isSame(records.plan)) {
       throw new HomeError(
         "RequestIdReused",
-        `request_id "${requestId}" was used for the run ${run} of "${earlier.scene}"; use a new one for a new request. Nothing was changed.`,
+        `request_id "${requestId}" was used for the run ${run} of "${records.plan.scene}"; use a new one for a new request. Nothing was changed.`,
       );
     }
     const { view } = runView(records, Date.now(), homeNameIn(access));
@@ -49,6 +50,20 @@ export const findEarlierRun = async (
     }
     await pause(PAUSE_MS);
   }
+};
+
+/**
+ * Does a plan come of the same request as another? What is settled anew at each call (conditions, versions, what an
+ * undo finds changed since) may be otherwise.
+ */
+export const isSameRequest = (plan: Plan, earlier: Plan): boolean => {
+  if (plan.undoes !== undefined) return earlier.undoes === plan.undoes;
+  return (
+    earlier.undoes === undefined &&
+    earlier.scene === plan.scene &&
+    earlier.leftOut.join() === plan.leftOut.join() &&
+    (plan.scene !== UNSAVED_SCENE || wishesOf(earlier) === wishesOf(plan))
+  );
 };
 
 // Of a saved scene its name is what was asked for; of an unsaved one each state is.

@@ -5,6 +5,7 @@ import { isUnattended, needsApproval, requireUnattended } from "#domain/run/need
 import { runIdFor } from "#domain/run/run.ts";
 import { approveRun, askApproval } from "./ask-approval.ts";
 import type { Deployment } from "./call/deployment.ts";
+import { findEarlierRun, isSameRequest } from "./find-earlier-run.ts";
 import type { PreparedPlan } from "./prepare-plan.ts";
 import { requirePlanned } from "./require-planned.ts";
 import { settleConflicts } from "./settle-conflicts.ts";
@@ -34,14 +35,24 @@ export const runPlan = async (
   { plan, hash, scene, devices, approvesOwn }: PreparedPlan,
   call: AskedRun,
 ): Promise<unknown> => {
-  if (isUnattended(caller)) requireUnattended(scene, plan, devices);
-  const id = await runIdFor(homeOf(access), caller, call.requestId, randomUUID());
+  const { requestId } = call;
+  const id = await runIdFor(homeOf(access), caller, requestId, randomUUID());
   const nowMs = Date.now();
+  if (requestId !== undefined) {
+    // Before anything is judged anew: by now the run's own commands stand at the devices, or its plan has expired.
+    const earlier = await findEarlierRun(deployment.auditTableName, access, {
+      run: id,
+      requestId,
+      isSame: (one) => isSameRequest(plan, one),
+    });
+    if (earlier !== undefined) return earlier;
+  }
+  if (isUnattended(caller)) requireUnattended(scene, plan, devices);
   if (call.planHash !== undefined) {
     const now = { plan, hash };
     await requirePlanned(deployment.auditTableName, access, call.planHash, now, nowMs);
   }
-  await settleConflicts(plan);
+  await settleConflicts(plan, id);
   const approvals = needsApproval(plan, devices, scene);
   if (approvals.length > 0) {
     const asked = { plan, hash, caller };
@@ -64,7 +75,7 @@ export const runPlan = async (
     hash,
     requestedAtMs: nowMs,
     ...(call.reason === undefined ? {} : { reason: call.reason }),
-    ...(call.requestId === undefined ? {} : { requestId: call.requestId }),
+    ...(requestId === undefined ? {} : { requestId }),
     ...(approvals.length === 0 || call.approvalId === undefined
       ? {}
       : { approval: call.approvalId }),

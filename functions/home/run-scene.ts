@@ -17,11 +17,16 @@ export const runScene = async (
 ): Promise<unknown> => {
   const prepared = await preparePlan(deployment.homeTableName, access, call);
   const { scene, leftOut } = prepared.plan;
+  const given = Object.entries(call.parameters ?? {}).map(([name, value]) => `${name}=${value}`);
   return runPlan(deployment, caller, access, prepared, {
     ...call,
     again: {
       tool: "run_scene",
-      args: { scene, ...(leftOut.length === 0 ? {} : { except: leftOut }) },
+      args: {
+        scene,
+        ...(given.length === 0 ? {} : { parameters: given }),
+        ...(leftOut.length === 0 ? {} : { except: leftOut }),
+      },
     },
   });
 };

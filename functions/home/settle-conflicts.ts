@@ -12,14 +12,15 @@ const PAUSE_MS = 500;
  * Promises that no other run waits for a device of the plan, where its scene is not to take their place: `reject` does
  * not begin, `queue` begins when they have their answers. What begins in the same moment is decided by the devices'
  * shadows: the later command stands, and the other run names it.
+ * @param own the run that is to begin, which is no rival of itself where the same request began it meanwhile
  * @throws HomeError `RunConflict`, naming the devices and the runs
  */
-export const settleConflicts = async (plan: Plan): Promise<void> => {
+export const settleConflicts = async (plan: Plan, own: string): Promise<void> => {
   const onConflict = plan.rules?.onConflict;
   if (onConflict !== "reject" && onConflict !== "queue") return;
   const giveUpAtMs = Date.now() + (onConflict === "queue" ? PATIENCE_MS : 0);
   for (;;) {
-    const rivals = await rivalsOf(plan, Date.now());
+    const rivals = await rivalsOf(plan, own, Date.now());
     if (rivals.length === 0) return;
     if (Date.now() >= giveUpAtMs) throw conflict(plan, rivals);
     await pause(PAUSE_MS);
@@ -31,12 +32,12 @@ interface Rival {
   readonly run: string;
 }
 
-const rivalsOf = async (plan: Plan, nowMs: number): Promise<readonly Rival[]> => {
+const rivalsOf = async (plan: Plan, own: string, nowMs: number): Promise<readonly Rival[]> => {
   const commands = plannedCommands(plan).map(({ command }) => command);
   const shadows = await getShadows(commands.map(({ thing }) => thing));
   return commands.flatMap(({ device, thing }) => {
     const run = rivalOf(shadows.get(thing)?.view, nowMs);
-    return run === undefined ? [] : [{ device, run }];
+    return run === undefined || run === own ? [] : [{ device, run }];
   });
 };
 

@@ -11,7 +11,7 @@ import type { RunRequest } from "#domain/run/run.ts";
 import { callIn } from "#domain/run/run-result.ts";
 import type { Deployment } from "./call/deployment.ts";
 import { homeNameIn } from "./call/home-name.ts";
-import { findEarlierRun } from "./find-earlier-run.ts";
+import { findEarlierRun, isSameRequest } from "./find-earlier-run.ts";
 
 /** A run that is to begin: its plan is made, and may be run. */
 export interface NewRun {
@@ -64,7 +64,13 @@ export const startRun = async (
     );
   }
   if (isObject(end.output) && end.output.isAlreadyRequested === true) {
-    return findEarlierRun(deployment.auditTableName, access, run.id, plan, asked.requestId ?? "");
+    const earlier = await findEarlierRun(deployment.auditTableName, access, {
+      run: run.id,
+      requestId: asked.requestId ?? "",
+      isSame: (one) => isSameRequest(plan, one),
+    });
+    if (earlier !== undefined) return earlier;
+    throw new HomeError("RunUnknown", `The run ${run.id} is recorded, but cannot be found.`);
   }
   return end.output;
 };

@@ -15,12 +15,13 @@ import { undoOf } from "#domain/run/undo-plan.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
 import type { Deployment } from "./call/deployment.ts";
 import { homeNameIn } from "./call/home-name.ts";
+import { findEarlierRun } from "./find-earlier-run.ts";
 import { startRun } from "./start-run.ts";
 
 /**
  * Takes a run back, by a run of its own: what it changed and nobody touched since is put back to what its devices
- * reported before; the rest is left alone, and why is said.
- * @throws HomeError `RunUnknown`, `RunGoesOn`; of `startRun`
+ * reported before; the rest is left alone, and why is said. A request id that was used before finds that undo.
+ * @throws HomeError `RunUnknown`, `RequestIdReused`, `RunGoesOn`; of `startRun`
  */
 export const undoRun = async (
   deployment: Deployment,
@@ -38,6 +39,17 @@ export const undoRun = async (
       "RunUnknown",
       `There is no run "${call.runId}". Use the run_id of a result. Nothing was changed.`,
     );
+  }
+  const { requestId } = call;
+  const id = await runIdFor(home, caller, requestId, randomUUID());
+  if (requestId !== undefined) {
+    // Before anything is judged anew: what the undo put back is by now "changed since".
+    const earlier = await findEarlierRun(deployment.auditTableName, access, {
+      run: id,
+      requestId,
+      isSame: ({ undoes }) => undoes === call.runId,
+    });
+    if (earlier !== undefined) return { ...earlier, undoes: call.runId };
   }
   const nowMs = Date.now();
   const { view, outcomes } = runView(records, nowMs);
@@ -68,12 +80,12 @@ export const undoRun = async (
   }
   requireRunnable(plan);
   const result = await startRun(deployment, caller, access, {
-    id: await runIdFor(home, caller, call.requestId, randomUUID()),
+    id,
     plan,
     hash: await planHash(plan),
     requestedAtMs: nowMs,
     ...(call.reason === undefined ? {} : { reason: call.reason }),
-    ...(call.requestId === undefined ? {} : { requestId: call.requestId }),
+    ...(requestId === undefined ? {} : { requestId }),
   });
   return isObject(result) ? { ...result, undoes: call.runId, left_alone: leftAlone } : result;
 };

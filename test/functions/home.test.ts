@@ -155,10 +155,12 @@ describe("get_run", () => {
   });
 
   test("finds the run of a request id that run_scene was given", async () => {
+    auditTable.mockResolvedValueOnce(undefined);
+
     await call("run_scene", { scene: "goodnight", request_id: "9f1c2a" });
     await call("get_run", { request_id: "9f1c2a" });
 
-    expect(auditTable.mock.calls[0]?.[2]).toBe(workflow.mock.calls[0]?.[1]);
+    expect(auditTable.mock.lastCall?.[2]).toBe(workflow.mock.calls[0]?.[1]);
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { putFirstRecord } from "#adapters/audit-table.ts";
+import { putFirstRecord, readRun } from "#adapters/audit-table.ts";
 import { getShadows } from "#adapters/device-shadows.ts";
 import { readHome, readMemberships } from "#adapters/home-table.ts";
 import { readApproval, readShownPlan } from "#adapters/plan-records.ts";
@@ -10,7 +10,16 @@ import type { Home } from "#domain/home/home.ts";
 import type { WantedState } from "#domain/home/vocabulary.ts";
 import { isObject } from "#domain/json.ts";
 import { SENT_AT_MS } from "../domain/goodnight.ts";
-import { BOTH, call, HOME, headersOf, MACHINE, RESIDENT, refusal } from "./called-home.ts";
+import {
+  BOTH,
+  CONCLUDED,
+  call,
+  HOME,
+  headersOf,
+  MACHINE,
+  RESIDENT,
+  refusal,
+} from "./called-home.ts";
 
 vi.hoisted(() => {
   vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
@@ -205,6 +214,20 @@ describe("run_scene with a plan_hash", () => {
     vi.setSystemTime(SENT_AT_MS + 600_000);
 
     expect(await run(hash)).toEqual(refusal("PlanExpired"));
+  });
+
+  // REQ: request-id
+  test("told again with its request id is the run that there was, though the plan has expired", async () => {
+    const hash = await planned();
+    const again = { scene: "goodnight", plan_hash: hash, request_id: "r1" };
+    await call("run_scene", again);
+    vi.setSystemTime(SENT_AT_MS + 600_000);
+    vi.mocked(readRun).mockResolvedValueOnce(CONCLUDED);
+
+    const result = await call("run_scene", again);
+
+    expect(result).toMatchObject({ run_id: "run_0123456789abcdefghjk" });
+    expect(workflow).toHaveBeenCalledTimes(1);
   });
 
   test("refuses a hash that this home was never shown", async () => {

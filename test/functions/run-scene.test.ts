@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { readRun } from "#adapters/audit-table.ts";
+import { getShadows } from "#adapters/device-shadows.ts";
 import { readHome, readMemberships } from "#adapters/home-table.ts";
 import { runWorkflow } from "#adapters/run-scene-workflow.ts";
 import { GOODNIGHT, SENT_AT_MS } from "../domain/goodnight.ts";
@@ -36,6 +37,7 @@ vi.mock("#adapters/audit-table.ts", () => ({
   putRecord: vi.fn(),
   putFirstRecord: vi.fn().mockResolvedValue(true),
 }));
+vi.mock("#adapters/device-shadows.ts", () => ({ getShadows: vi.fn() }));
 vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 // The handler's pauses, on the clock that a test turns.
@@ -45,6 +47,7 @@ vi.mock("node:timers/promises", () => ({
 
 const homeTable = vi.mocked(readHome);
 const auditTable = vi.mocked(readRun);
+const shadows = vi.mocked(getShadows);
 const workflow = vi.mocked(runWorkflow);
 
 beforeEach(() => {
@@ -52,6 +55,7 @@ beforeEach(() => {
   vi.mocked(readMemberships).mockReset().mockResolvedValue(RESIDENT);
   homeTable.mockReset().mockResolvedValue(HOME);
   auditTable.mockReset().mockResolvedValue(RECORDS);
+  shadows.mockReset().mockResolvedValue(new Map());
   workflow.mockReset().mockResolvedValue({ succeeded: true, output: { result: "done" } });
 });
 afterEach(() => {
@@ -112,6 +116,7 @@ describe("run_scene", () => {
 
   // REQ: request-id
   test("gives one caller's request id one run, and another caller's another", async () => {
+    auditTable.mockResolvedValue(undefined);
     const request = { scene: "goodnight", request_id: "9f1c2a" };
 
     await call("run_scene", request);
@@ -132,7 +137,6 @@ describe("run_scene", () => {
   });
 
   test("with a request id that ran before answers that run, and says that nothing was sent", async () => {
-    workflow.mockResolvedValue({ succeeded: true, output: { isAlreadyRequested: true } });
     auditTable.mockResolvedValue(CONCLUDED);
 
     const result = await call("run_scene", { scene: "goodnight", request_id: "9f1c2a" });
@@ -142,10 +146,48 @@ describe("run_scene", () => {
       finished_at: "2026-01-02T22:00:02.000Z",
       repeated: containing("Nothing was sent again"),
     });
+    expect(workflow).not.toHaveBeenCalled();
+  });
+
+  test("with a request id whose run began in the same moment answers that run", async () => {
+    workflow.mockResolvedValue({ succeeded: true, output: { isAlreadyRequested: true } });
+    auditTable.mockResolvedValueOnce(undefined).mockResolvedValue(CONCLUDED);
+
+    const result = await call("run_scene", { scene: "goodnight", request_id: "9f1c2a" });
+
+    expect(result).toMatchObject({
+      run_id: "run_0123456789abcdefghjk",
+      repeated: containing("Nothing was sent again"),
+    });
+  });
+
+  test("without a request id looks for no earlier run", async () => {
+    await call("run_scene", { scene: "goodnight" });
+
+    expect(auditTable).not.toHaveBeenCalled();
+  });
+
+  // REQ: request-id
+  test("of a scene that rejects other runs takes its own run's command for no rival", async () => {
+    const rules = { onPartial: "keep", retry: "class_default", holdSeconds: 0 } as const;
+    homeTable.mockResolvedValue({
+      ...HOME,
+      scenes: HOME.scenes.map((one) => ({ ...one, rules: { ...rules, onConflict: "reject" } })),
+    });
+    auditTable.mockResolvedValue(CONCLUDED);
+    const view = {
+      desiredCommandId: "run_0123456789abcdefghjk.0",
+      desiredExpiresAt: SENT_AT_MS / 1000 + 30,
+    };
+    shadows.mockResolvedValue(new Map([["home-front_door", { version: 1, view }]]));
+
+    expect(await call("run_scene", { scene: "goodnight", request_id: "9f1c2a" })).toMatchObject({
+      run_id: "run_0123456789abcdefghjk",
+    });
+    expect(await call("run_scene", { scene: "goodnight" })).toEqual(refusal("RunConflict"));
   });
 
   test("waits for an earlier run that is still going on", async () => {
-    workflow.mockResolvedValue({ succeeded: true, output: { isAlreadyRequested: true } });
     auditTable.mockResolvedValueOnce(RECORDS).mockResolvedValue(CONCLUDED);
 
     const ending = call("run_scene", { scene: "goodnight", request_id: "9f1c2a" });
@@ -157,8 +199,6 @@ describe("run_scene", () => {
   });
 
   test("after half a minute says that the earlier run is still running", async () => {
-    workflow.mockResolvedValue({ succeeded: true, output: { isAlreadyRequested: true } });
-
     const ending = call("run_scene", { scene: "goodnight", request_id: "9f1c2a" });
     await vi.waitFor(() => expect(auditTable).toHaveBeenCalled());
     await vi.advanceTimersByTimeAsync(30_000);
@@ -173,7 +213,6 @@ describe("run_scene", () => {
     ["another scene", { ...GOODNIGHT, scene: "away" }],
     ["other devices left out", { ...GOODNIGHT, leftOut: ["hall_lamp"] }],
   ])("with a request id that was used for %s is refused", async (_, plan) => {
-    workflow.mockResolvedValue({ succeeded: true, output: { isAlreadyRequested: true } });
     auditTable.mockResolvedValue({ ...CONCLUDED, plan });
 
     expect(await call("run_scene", { scene: "goodnight", request_id: "9f1c2a" })).toEqual(

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { getShadows, type VersionedShadow } from "#adapters/device-shadows.ts";
 import type { OnConflict } from "#domain/scene/scene-rules.ts";
 import { settleConflicts } from "../../functions/home/settle-conflicts.ts";
-import { GOODNIGHT, SENT_AT_MS } from "../domain/goodnight.ts";
+import { GOODNIGHT, RUN, SENT_AT_MS } from "../domain/goodnight.ts";
 
 vi.mock("#adapters/device-shadows.ts", () => ({ getShadows: vi.fn() }));
 // The pauses, on the clock that a test turns.
@@ -13,16 +13,20 @@ vi.mock("node:timers/promises", () => ({
 const shadows = vi.mocked(getShadows);
 
 /** The lamp while another run's command stands there: answered or not, until so many seconds after now. */
-const lamp = (forSeconds: number, isAnswered = false): ReadonlyMap<string, VersionedShadow> =>
+const lamp = (
+  forSeconds: number,
+  isAnswered = false,
+  run = "run_kjhgfedcba9876543210",
+): ReadonlyMap<string, VersionedShadow> =>
   new Map([
     [
       "home-hall_lamp",
       {
         version: 1,
         view: {
-          desiredCommandId: "run_kjhgfedcba9876543210.0",
+          desiredCommandId: `${run}.0`,
           desiredExpiresAt: SENT_AT_MS / 1000 + forSeconds,
-          ...(isAnswered ? { reportedCommandId: "run_kjhgfedcba9876543210.0" } : {}),
+          ...(isAnswered ? { reportedCommandId: `${run}.0` } : {}),
         },
       },
     ],
@@ -43,7 +47,7 @@ afterEach(() => {
 
 /** How it ends, and after how many milliseconds of virtual time. */
 const settled = async (onConflict: OnConflict) => {
-  const ending = settleConflicts(planWith(onConflict)).then(
+  const ending = settleConflicts(planWith(onConflict), RUN).then(
     () => ({ code: "begins", afterMs: Date.now() - SENT_AT_MS }),
     (error: unknown) => ({
       ...(error instanceof Error && "code" in error ? { code: error.code } : {}),
@@ -56,7 +60,7 @@ const settled = async (onConflict: OnConflict) => {
 };
 
 test("a scene that says nothing takes the place of other runs, and looks at no shadow", async () => {
-  await settleConflicts(GOODNIGHT);
+  await settleConflicts(GOODNIGHT, RUN);
 
   expect(await settled("supersede")).toEqual({ code: "begins", afterMs: 0 });
   expect(shadows).not.toHaveBeenCalled();
@@ -77,7 +81,8 @@ describe("reject", () => {
   test.for([
     ["was answered", lamp(30, true)],
     ["has expired", lamp(0)],
-  ] as const)("begins where the other run's command %s", async ([, shadow]) => {
+    ["is the run's own", lamp(30, false, RUN)],
+  ] as const)("begins where the command that stands there %s", async ([, shadow]) => {
     shadows.mockResolvedValue(shadow);
 
     expect(await settled("reject")).toEqual({ code: "begins", afterMs: 0 });

@@ -102,6 +102,32 @@ test("by day another part of it is left out, and the plan that runs says so itse
   ]);
 });
 
+test("an approval is asked for with the caller's values, for the call that uses it", async () => {
+  const lets = compileScene(
+    parseDefinition({
+      value: {
+        name: "Parcel",
+        parameters: EVENING.parameters,
+        entities: {
+          ceiling: { light: { brightness: { parameter: "level" } } },
+          front_door: "unlocked",
+        },
+      },
+      positionOf: () => undefined,
+    }),
+    A_HOME,
+    1,
+  );
+  vi.mocked(readHome).mockResolvedValue({ ...A_HOME, scenes: [lets] });
+
+  expect(await call("run_scene", { scene: "parcel", parameters: ["level=70"] })).toMatchObject({
+    result: "needs_approval",
+    next: expect.stringContaining(
+      'call run_scene with {"scene":"parcel","parameters":["level=70"],"approval_id":',
+    ) as unknown,
+  });
+});
+
 test("a value out of its range runs nothing", async () => {
   expect(await call("run_scene", { scene: "evening", parameters: ["level=101"] })).toEqual(
     refusal("ParameterInvalid"),

@@ -75,7 +75,9 @@ const ARMED: DeviceOutcome = {
 
 const ended = (...outcomes: readonly DeviceOutcome[]): void => {
   const conclusion = { outcomes, finishedAt: "2026-01-02T22:00:02.000Z" };
-  vi.mocked(readRun).mockResolvedValue({ ...CONCLUDED, acknowledgements: [], conclusion });
+  vi.mocked(readRun).mockImplementation(async (_, __, run) =>
+    run === RUN ? { ...CONCLUDED, acknowledgements: [], conclusion } : undefined,
+  );
 };
 const nowReporting = (reported: Readonly<Record<string, ReportedState>>): void => {
   vi.mocked(getShadows).mockResolvedValue(
@@ -224,6 +226,30 @@ test("the undo of an undo puts back what the run had done", async () => {
   expect(asked()).toEqual({ hall_lamp: { light: { on: false } } });
 });
 
+// REQ: request-id
+test("an undo told again with its request id is the undo that there was", async () => {
+  const again = { run_id: RUN, request_id: "u1" };
+  await call("undo_run", again);
+  const input = workflow.mock.calls[0]?.[2];
+  const text = isObject(input) && typeof input.plan === "string" ? input.plan : "";
+  const undoRecords = { ...CONCLUDED, plan: parsePlan(text, "the undo") };
+  const id = String(workflow.mock.calls[0]?.[1]);
+  vi.mocked(readRun).mockImplementation(async (_, __, run) =>
+    run === id ? { ...undoRecords, request: { ...CONCLUDED.request, id } } : CONCLUDED,
+  );
+
+  const result = await call("undo_run", again);
+  const other = await call("undo_run", { run_id: "run_kjhgfedcba9876543210", request_id: "u1" });
+
+  expect(result).toMatchObject({
+    run_id: id,
+    undoes: RUN,
+    repeated: expect.stringContaining("Nothing was sent again") as unknown,
+  });
+  expect(other).toEqual(refusal("RequestIdReused"));
+  expect(workflow).toHaveBeenCalledTimes(1);
+});
+
 test("a run that goes on is not undone", async () => {
   vi.setSystemTime(SENT_AT_MS + 1_000);
   vi.mocked(readRun).mockResolvedValue(RECORDS);
@@ -246,17 +272,36 @@ describe("a scene that is done whole or not at all", () => {
       scenes: HOME.scenes.map((scene) => ({ ...scene, rules: { ...rules, holdSeconds: 0 } })),
     });
   });
-  const partly = { result: "partly_done", run_id: RUN };
+  const partly = { result: "partly_done", run_id: RUN, say: "Goodnight: 1 of 2 confirmed." };
 
   test("is undone where not everything was as asked, and the answer tells both", async () => {
-    workflow.mockResolvedValueOnce({ succeeded: true, output: partly });
+    workflow.mockResolvedValueOnce({ succeeded: true, output: partly }).mockResolvedValueOnce({
+      succeeded: true,
+      output: { result: "done", say: "Undo of Goodnight is done: the one device confirmed." },
+    });
 
     const answer = await call("run_scene", { scene: "goodnight" });
 
     expect(workflow).toHaveBeenCalledTimes(2);
     expect(answer).toMatchObject({
       result: "partly_done",
+      say: "Goodnight: 1 of 2 confirmed. Undo of Goodnight is done: the one device confirmed.",
       undone: { result: "done", undoes: RUN, left_alone: [{ device: "front_door" }, {}] },
+    });
+  });
+
+  test("is told as it ended where its undo broke off, and why", async () => {
+    workflow
+      .mockResolvedValueOnce({ succeeded: true, output: partly })
+      .mockResolvedValueOnce({ succeeded: false, error: "States.Timeout", cause: "" });
+
+    expect(await call("run_scene", { scene: "goodnight" })).toMatchObject({
+      result: "partly_done",
+      run_id: RUN,
+      say: expect.stringMatching(
+        /1 of 2 confirmed\. It could not be undone: The run run_/,
+      ) as unknown,
+      undone: { error: { code: "RunFailed" } },
     });
   });
 
@@ -273,6 +318,7 @@ describe("a scene that is done whole or not at all", () => {
 
     expect(await call("run_scene", { scene: "goodnight" })).toEqual({
       ...partly,
+      say: "Goodnight: 1 of 2 confirmed. There was no time to undo it.",
       undone: {
         next: 'There was no time to undo it. Call undo_run with {"run_id":"run_0123456789abcdefghjk"}.',
       },

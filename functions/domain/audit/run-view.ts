@@ -6,7 +6,7 @@ import {
   laterAnswersTo,
 } from "#domain/run/acknowledgement.ts";
 import { type DeviceOutcome, judgeAnswer, NOT_CONCLUDED, statesOf } from "#domain/run/outcome.ts";
-import { plannedCommands } from "#domain/run/plan.ts";
+import { type PlannedCommand, plannedCommands } from "#domain/run/plan.ts";
 import { RUN_LIMIT_MS } from "#domain/run/run.ts";
 import {
   callIn,
@@ -143,11 +143,19 @@ const answersSoFar = (records: RunRecords): RunView["outcomes"] =>
     if (answer === undefined) return base;
     return {
       ...base,
-      ...judgeAnswer(answer, command),
+      ...judgeAnswer(answer, command, sentAtMsOf(answer, command)),
       ...statesOf(answer, command),
       acknowledgedAtMs: answer.acknowledgedAtMs,
     };
   });
+
+// While a run goes on, when a stage was sent is known to its workflow only; but the echoed command says until when it was
+// waited for. Of a command that does not say so, its window is taken as kept until the run is concluded.
+const sentAtMsOf = (
+  { echo: { answerBy } }: Acknowledgement,
+  { windowSeconds }: Pick<PlannedCommand, "windowSeconds">,
+): number | undefined =>
+  answerBy === undefined ? undefined : Math.round((answerBy - windowSeconds) * 1000);
 
 /** What a device of the run reported again, after its acknowledgement. */
 export const reportedAgain = (

@@ -3,7 +3,7 @@ import { type CommandEcho, commandId } from "./command.ts";
 import type { PlannedCommand } from "./plan.ts";
 
 /** Which command a device answered, and how it says it fared. */
-export type Answer = Pick<CommandEcho, "id" | "status" | "reason">;
+export type Answer = Pick<CommandEcho, "id" | "status" | "reason" | "answerBy">;
 
 /** What a device reported for one command, as the IoT rule recorded it. */
 export interface Acknowledgement {

@@ -21,7 +21,30 @@ export const planDifferences = (before: Plan, now: Plan): readonly string[] => {
     return [...said.slice(0, MOST_SAID), `${said.length - MOST_SAID} more differences`];
   }
   if (said.length > 0 || textOf(before) === textOf(now)) return said;
-  return [`the scene was saved again (version ${before.sceneVersion}, now ${now.sceneVersion})`];
+  const beside = besideDevices(before, now);
+  return beside.length > 0 ? beside : ["its stages are otherwise"];
+};
+
+// What a plan has otherwise though each device is asked as before.
+const besideDevices = (before: Plan, now: Plan): readonly string[] => {
+  const was = new Map((before.skipped ?? []).map(({ device, because }) => [device, because]));
+  const is = new Map((now.skipped ?? []).map(({ device, because }) => [device, because]));
+  return [
+    ...(before.sceneVersion === now.sceneVersion
+      ? []
+      : [`the scene was saved again (version ${before.sceneVersion}, now ${now.sceneVersion})`]),
+    ...[...is]
+      .filter(([id, because]) => was.get(id) !== because)
+      .map(([id, because]) => {
+        const other = was.get(id);
+        return `${id} is skipped because ${because}${other === undefined ? "" : ` instead of because ${other}`}`;
+      }),
+    ...[...was.keys()]
+      .filter((id) => !is.has(id))
+      .map((id) => `${id} is no longer in it, and was skipped before`),
+    ...(textOf(before.rules) === textOf(now.rules) ? [] : ["the rules of its runs are otherwise"]),
+    ...(before.leftOut.join() === now.leftOut.join() ? [] : ["other devices are left out"]),
+  ].slice(0, MOST_SAID);
 };
 
 interface Placed {
@@ -44,4 +67,5 @@ const changed = (id: string, was: Placed, is: Placed): readonly string[] => {
   return textOf(was) === textOf(is) ? [] : [`${id} is asked at another place or in another way`];
 };
 
-const textOf = (value: Plan | Placed): string => canonicalJson(value as unknown as Json);
+const textOf = (value: Plan | Placed | Plan["rules"]): string =>
+  canonicalJson((value ?? null) as unknown as Json);

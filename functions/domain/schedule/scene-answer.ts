@@ -5,11 +5,12 @@ export type SceneAnswer =
   | { readonly kind: "started"; readonly run: string; readonly result?: string }
   /** The home says no: asking again would change nothing. */
   | { readonly kind: "refused"; readonly code: string; readonly why: string }
-  /** Something broke: the same request again finds the same run, or makes it. */
+  /** Something broke or was in the way: the same request again finds the same run, or makes it. */
   | { readonly kind: "broken"; readonly code: string; readonly why: string };
 
-// Everything else that the tool refuses is so for as long as home, scene and membership are as they are.
-const BROKEN: readonly string[] = ["RunFailed", "RunUnknown", "VisitNotRecorded"];
+// RunConflict passes when the run in its way ends. Everything else that the tool refuses is so for as long as home,
+// scene, membership and what its conditions ask about are as they are.
+const BROKEN: readonly string[] = ["RunFailed", "RunUnknown", "RunConflict", "VisitNotRecorded"];
 const UNREADABLE = "AnswerUnreadable";
 const LONGEST_QUOTED = 300;
 

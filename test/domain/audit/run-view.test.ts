@@ -2,7 +2,16 @@ import { expect, test } from "vitest";
 import type { RunRecords } from "#domain/audit/run-records.ts";
 import { reportedAgain, runView } from "#domain/audit/run-view.ts";
 import { deviceOutcomes } from "#domain/run/outcome.ts";
-import { ALARM_ARMED, answer, DOOR_LOCKED, GOODNIGHT, LAMP_OFF, RUN, sent } from "../goodnight.ts";
+import {
+  ALARM_ARMED,
+  answer,
+  DOOR_LOCKED,
+  GOODNIGHT,
+  LAMP_OFF,
+  RUN,
+  SENT_AT_MS,
+  sent,
+} from "../goodnight.ts";
 
 const REQUESTED_AT_MS = 1_767_391_199_000;
 const RUNNING: RunRecords = {
@@ -50,6 +59,24 @@ test("a run that goes on tells how many answered, and claims no result", () => {
     requested_at: "2026-01-02T21:59:59.000Z",
     next: 'Call get_run with {"run_id":"run_0123456789abcdefghjk"} again in a few seconds.',
   });
+});
+
+test.for([
+  ["in its window", 0, "confirmed"],
+  ["after its window", 1, "confirmed_late"],
+] as const)("a device that answered %s while the run goes on is told so", ([, lateMs, told]) => {
+  const answerBy = (SENT_AT_MS + 10_000) / 1000;
+  const door = answer(
+    "home-front_door",
+    0,
+    { lock: { locked: true } },
+    { afterMs: 10_000 + lateMs },
+  );
+  const acknowledgements = [{ ...door, echo: { ...door.echo, answerBy } }];
+
+  const { outcomes } = runView({ ...RUNNING, acknowledgements }, SENT_AT_MS + 10_500);
+
+  expect(outcomes[0]?.outcome).toBe(told);
 });
 
 test("of a run that goes on every device is listed, without an outcome while it is silent", () => {

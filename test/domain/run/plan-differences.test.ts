@@ -36,6 +36,29 @@ test("says that a scene was saved again, where its devices are asked as before",
   ]);
 });
 
+const RULES = { onConflict: "supersede", onPartial: "keep", retry: "class_default" } as const;
+
+test.for([
+  [
+    "a condition skips a device for another reason",
+    { skipped: [{ device: "kettle", because: "the sun is down" }] },
+    ["kettle is skipped because the sun is down instead of because the sun is up"],
+  ],
+  ["a condition skips none any more", {}, ["kettle is no longer in it, and was skipped before"]],
+  [
+    "its rules were changed",
+    {
+      skipped: [{ device: "kettle", because: "the sun is up" }],
+      rules: { ...RULES, holdSeconds: 5 },
+    },
+    ["the rules of its runs are otherwise"],
+  ],
+] as const)("says that %s, and never that the scene was saved again", ([, now, said]) => {
+  const skipping = { ...BEFORE, skipped: [{ device: "kettle", because: "the sun is up" }] };
+
+  expect(planDifferences(skipping, { ...BEFORE, ...now })).toEqual(said);
+});
+
 test("says five differences, and counts the rest", () => {
   const lamps = Array.from({ length: 8 }, (_, n) => ({ ...HALL_LAMP, device: `lamp_${n}` }));
 

@@ -36,6 +36,14 @@ test.for<readonly [string, unknown, unknown]>([
     { kind: "broken", code: "RunFailed", why: "The run broke off." },
   ],
   [
+    "another run that is in the way is worth another attempt",
+    {
+      isError: true,
+      structuredContent: { error: { code: "RunConflict", message: "Another run goes on." } },
+    },
+    { kind: "broken", code: "RunConflict", why: "Another run goes on." },
+  ],
+  [
     "a function that failed is worth another attempt",
     { isError: true, content: [{ type: "text", text: "An internal error occurred." }] },
     { kind: "broken", code: "AnswerUnreadable", why: "An internal error occurred." },

@@ -362,3 +362,16 @@ test("a scene that must hold is concluded when that time is over", async () => {
   const lastedMs = Number(end.stopDate) - Number(end.startDate);
   expect(lastedMs).toBeGreaterThanOrEqual(30_000);
 });
+
+test("a scene that must hold is concluded at once where a required device was not confirmed", async () => {
+  const input = inputOf(["door"], ["lamp"]);
+  const plan = `${input.plan.slice(0, -1)},"rules":{"holdSeconds":30}}`;
+
+  const { end, calls } = await run(
+    { ...input, plan },
+    { await: () => ({ isOver: true, isGateOpen: false, waitSeconds: 1 }) },
+  );
+
+  expect(names(calls)).toEqual(["PutItem", "publish", "await", "conclude", "PutItem"]);
+  expect(Number(end.stopDate) - Number(end.startDate)).toBeLessThan(30_000);
+});
