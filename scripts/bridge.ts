@@ -1,12 +1,14 @@
 import { once } from "node:events";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { spelt } from "#domain/printable.ts";
 import { addFound } from "./bridge/add-found.ts";
 import { deviceLines } from "./bridge/list-devices.ts";
 import { fileOf, HUBS, openBridge } from "./bridge/open-bridge.ts";
 import { readBridgeFile } from "./bridge/read-bridge-file.ts";
 import { runThings } from "./bridge/run-things.ts";
 import { runCommand } from "./command/problem.ts";
+import { shellWord } from "./command/shell-word.ts";
 import { registryOf } from "./devices/registry.ts";
 
 const USAGE = `npm run bridge -- HUB [--config FILE | --url URL] [options]
@@ -28,8 +30,9 @@ const USAGE = `npm run bridge -- HUB [--config FILE | --url URL] [options]
   --endpoint-url URL  with --aws, another AWS endpoint than the region's
   --data DIR        the house's folder (default .home)`;
 
+// What a hub says of itself and its devices is somebody else's text.
 const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${spelt(line)}\n`);
 };
 
 const parseOptions = () =>
@@ -58,7 +61,7 @@ const ended = (): Promise<unknown> =>
 await runCommand(async () => {
   const { values, positionals } = parseOptions();
   if (values.help) {
-    print(USAGE);
+    process.stdout.write(`${USAGE}\n`);
     return 0;
   }
   const [hub] = positionals;
@@ -92,7 +95,7 @@ await runCommand(async () => {
       for (const line of deviceLines(
         bridge.discover(),
         file,
-        `npm run bridge -- ${hub} --config ${path}${values.url === undefined ? "" : ` --url ${values.url}`}`,
+        `npm run bridge -- ${hub} --config ${shellWord(path)}${values.url === undefined ? "" : ` --url ${shellWord(values.url)}`}`,
       ))
         print(line);
     }

@@ -8,6 +8,7 @@ import { newDevice } from "#domain/home/new-device.ts";
 import type { Scene } from "#domain/home/scene.ts";
 import { withDevice } from "#domain/home/scene-devices.ts";
 import { type DeviceKind, describeWantedState, parseWantedState } from "#domain/home/vocabulary.ts";
+import { spelt } from "#domain/printable.ts";
 import { Problem } from "../command/problem.ts";
 import { readHomeRecords } from "../devices/home-records.ts";
 import { registerDevice } from "../devices/register-device.ts";
@@ -121,7 +122,7 @@ const chosen = (
     const one = free.find((device) => device.name === name || device.address === name);
     if (one !== undefined) return one;
     throw new Problem(
-      `The hub has no device "${name}" that can be added; it has ${free.map((each) => each.name).join(", ") || "none"}. Nothing was changed.`,
+      `The hub has no device "${spelt(name)}" that can be added; it has ${free.map((each) => spelt(each.name)).join(", ") || "none"}. Nothing was changed.`,
     );
   });
 };

@@ -1,7 +1,9 @@
 import type { Capabilities, FoundDevice } from "#bridges/core/bridge.ts";
 import type { BridgeFile } from "#bridges/core/bridge-file.ts";
+import { isPrintable, spelt } from "#domain/printable.ts";
+import { shellWord } from "../command/shell-word.ts";
 
-/** What a hub has, a device a line and what it can be asked for below it. */
+/** What a hub has, a device a line and what it can be asked for below it; `command` is a command line without --add. */
 export const deviceLines = (
   found: readonly FoundDevice[],
   { devices }: BridgeFile,
@@ -22,7 +24,7 @@ export const deviceLines = (
         ? [`    it is ${id} of the home`]
         : capabilities === undefined
           ? []
-          : [`    ${command} --add "${name}"`]),
+          : [`    ${command} --add ${shellWord(addedBy(device))}`]),
     ];
     return [`${name}  (${what})`, ...more];
   });
@@ -32,8 +34,12 @@ export const deviceLines = (
   return [
     ...lines,
     ...gone.map(([id, address]) => `${id} (${address}) is not at the hub any more`),
-  ];
+  ].map(spelt);
 };
+
+/** What --add finds it by: its name, or its address where the name is no word for a command line. */
+const addedBy = ({ name, address }: FoundDevice): string =>
+  isPrintable(name) && name !== "" && name !== "ALL" && !name.startsWith("-") ? name : address;
 
 const abilityLines = ({ fields, senses, evidence, isSleepy }: Capabilities): readonly string[] => [
   ...Object.entries(fields).map(([field, { range, step }]) =>
