@@ -97,8 +97,9 @@ const payloadOf = (
   transitionSeconds: number,
 ): object => {
   const payload: Record<string, unknown> = {};
+  const told = toldOf(kind, asked);
   for (const { field, property, scale } of fields) {
-    const value = asked[field];
+    const value = told[field];
     if (value === undefined || field === "hue" || field === "saturation") continue;
     payload[property] = scale.toDevice(value);
   }
@@ -112,6 +113,13 @@ const payloadOf = (
     ? { ...payload, transition: transitionSeconds }
     : payload;
 };
+
+/** A fan's mode is both whether it runs and how fast: with a speed, only the speed is told. */
+const toldOf = (
+  kind: Part["kind"],
+  { on, ...others }: Readonly<Record<string, Value>>,
+): Readonly<Record<string, Value>> =>
+  on === undefined || (kind === "fan" && others.speed !== undefined) ? others : { on, ...others };
 
 const rounded = ({ x, y }: { readonly x: number; readonly y: number }) => ({
   x: Math.round(x * 10_000) / 10_000,

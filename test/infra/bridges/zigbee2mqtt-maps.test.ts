@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { holds } from "#bridges/core/held-values.ts";
 import { isHeld } from "#bridges/core/scale.ts";
 import { rowsOf } from "#bridges/zigbee2mqtt/attribute-frame.ts";
 import { hueAndSaturationOf, xyOf } from "#bridges/zigbee2mqtt/color.ts";
@@ -121,6 +122,42 @@ describe("what Zigbee2MQTT exposes", () => {
       occupied_heating_setpoint: 18.5,
       system_mode: "heat",
     });
+  });
+
+  test("of a fan at any speed is on; it is told the speed, and on alone is its lowest", () => {
+    const [fan] = parts(
+      [
+        {
+          type: "fan",
+          features: [
+            {
+              type: "enum",
+              name: "mode",
+              property: "fan_mode",
+              access: 7,
+              values: ["off", "low", "medium", "high", "on", "auto"],
+            },
+          ],
+        },
+      ],
+      ["hvacFanCtrl"],
+    );
+    if (fan === undefined) throw new Error("no fan");
+    const held = (mode: string) => ({
+      said: "values" as const,
+      values: { on: mode, speed: mode },
+    });
+
+    expect(holds(fan.capabilities, { on: true, speed: 66 }, held("medium"))).toBe(true);
+    expect(holds(fan.capabilities, { on: true, speed: 100 }, held("high"))).toBe(true);
+    expect(holds(fan.capabilities, { on: true, speed: 100 }, held("low"))).toBe(false);
+    expect(holds(fan.capabilities, { on: true }, held("auto"))).toBe(true);
+    expect(holds(fan.capabilities, { on: true }, held("off"))).toBe(false);
+    expect(holds(fan.capabilities, { on: false }, held("medium"))).toBe(false);
+    expect(holds(fan.capabilities, { on: false }, held("off"))).toBe(true);
+    expect(fan.payload({ on: true, speed: 66 }, 0)).toEqual({ fan_mode: "medium" });
+    expect(fan.payload({ on: true }, 0)).toEqual({ fan_mode: "low" });
+    expect(fan.payload({ on: false }, 0)).toEqual({ fan_mode: "off" });
   });
 
   test("of two endpoints becomes two devices", () => {
