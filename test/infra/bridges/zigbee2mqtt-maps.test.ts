@@ -8,7 +8,7 @@ import { parseHubInfo } from "#bridges/zigbee2mqtt/hub-info.ts";
 import { settingsInTheWay } from "#bridges/zigbee2mqtt/in-the-way.ts";
 import { failureIn } from "#bridges/zigbee2mqtt/log-failure.ts";
 import type { Part } from "#bridges/zigbee2mqtt/part.ts";
-import { partsOf } from "#bridges/zigbee2mqtt/parts.ts";
+import { isHeldBackByWishes, partsOf } from "#bridges/zigbee2mqtt/parts.ts";
 import { placeOf } from "#bridges/zigbee2mqtt/place-of.ts";
 
 const state = {
@@ -221,6 +221,24 @@ describe("what Zigbee2MQTT exposes", () => {
 
     expect(plug?.capabilities.evidence).toBe("none");
   });
+
+  test("with a /get alone is asked by it only where no wishes are published", () => {
+    const [device] = parseHubDevices([
+      {
+        ieee_address: "0x1",
+        network_address: 7,
+        friendly_name: "tuya",
+        interview_state: "SUCCESSFUL",
+        definition: { exposes: [{ type: "switch", features: [state] }] },
+        endpoints: { 1: { clusters: { input: ["manuSpecificTuya"] } } },
+      },
+    ]);
+    if (device === undefined) throw new Error("no device");
+
+    expect(partsOf(device, false)[0]?.capabilities.evidence).toBe("none");
+    expect(partsOf(device, true)[0]?.capabilities.evidence).toBe("read");
+    expect(isHeldBackByWishes(device)).toBe(true);
+  });
 });
 
 describe("a device's own answer", () => {
@@ -301,7 +319,16 @@ test("the settings in the way are named, each with what to do", () => {
     { actions: [] },
   );
 
-  const lines = settingsInTheWay(info, [{ ieee: "0x1", name: "lamp" }]);
+  const devices = parseHubDevices([
+    {
+      ieee_address: "0x1",
+      network_address: 7,
+      friendly_name: "lamp",
+      definition: { exposes: [{ type: "switch", features: [state] }] },
+    },
+  ]);
+
+  const lines = settingsInTheWay(info, devices);
 
   expect(lines.map((line) => line.split(" ")[0])).toEqual([
     "Zigbee2MQTT",
@@ -312,7 +339,11 @@ test("the settings in the way are named, each with what to do", () => {
     "lamp:",
     "lamp:",
     "lamp:",
+    "lamp:",
   ]);
+  expect(lines.at(-3)).toBe(
+    "lamp: what is published of it may be a wish, and not all of it can be asked for (NOT_VERIFIABLE). Set optimistic: false for it.",
+  );
 });
 
 test("a name with a slash is a room and what is in it; groups are those it is a member of", () => {
