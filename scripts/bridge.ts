@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { spelt } from "#domain/printable.ts";
 import { addFound } from "./bridge/add-found.ts";
 import { deviceLines } from "./bridge/list-devices.ts";
+import { lookAtHub } from "./bridge/look-at-hub.ts";
 import { fileOf, HUBS, openBridge } from "./bridge/open-bridge.ts";
 import { readBridgeFile } from "./bridge/read-bridge-file.ts";
 import { runThings } from "./bridge/run-things.ts";
@@ -82,15 +83,8 @@ await runCommand(async () => {
     await running.close();
     return 0;
   }
-  const ignore = (): void => {};
-  await bridge.events({
-    onHub: ignore,
-    onDevices: ignore,
-    onHint: ignore,
-    onReadings: ignore,
-    onTrouble: log,
-  });
   try {
+    await lookAtHub(bridge, file.url, log);
     if (values.list) {
       for (const line of deviceLines(
         bridge.discover(),
