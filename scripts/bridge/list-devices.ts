@@ -11,12 +11,17 @@ export const deviceLines = (
 ): readonly string[] => {
   const ids = new Map(Object.entries(devices).map(([id, address]) => [address, id]));
   const lines = found.flatMap((device) => {
-    const { address, name, model, capabilities, trouble, isOnline } = device;
+    const { address, name, room, groups, model, capabilities, trouble, isOnline } = device;
     const id = ids.get(address);
     const what = [capabilities?.kind ?? "not for scenes", model, address]
       .filter(Boolean)
       .join(", ");
+    const place = [
+      ...(room === undefined ? [] : [`room ${room}`]),
+      ...(groups.length === 0 ? [] : [`groups ${groups.join(", ")}`]),
+    ].join("; ");
     const more = [
+      ...(place === "" ? [] : [`    ${place}`]),
       ...(trouble === undefined ? [] : [`    ${trouble}`]),
       ...(isOnline ? [] : ["    it is offline"]),
       ...(capabilities === undefined ? [] : abilityLines(capabilities)),

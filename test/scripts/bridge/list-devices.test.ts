@@ -51,3 +51,13 @@ test("a terminal is told nothing by a device's name, model or trouble", () => {
     "    add --add 0x1",
   ]);
 });
+
+test("where a device is and which groups it is in stands below it", () => {
+  const lamp = { ...device("lamp"), room: "Kitchen", groups: ["downstairs", "all lights"] };
+
+  expect(deviceLines([lamp], FILE, "add")).toEqual([
+    "lamp  (sensor, 0x1)",
+    "    room Kitchen; groups downstairs, all lights",
+    "    add --add lamp",
+  ]);
+});
