@@ -4,14 +4,17 @@ import type { FoundDevice } from "#bridges/core/bridge.ts";
 import type { BridgeFile } from "#bridges/core/bridge-file.ts";
 import { parseHomeId } from "#domain/home/home-id.ts";
 import { resolveName } from "#domain/home/names.ts";
-import { newDevice } from "#domain/home/new-device.ts";
 import type { Scene } from "#domain/home/scene.ts";
 import { withDevice } from "#domain/home/scene-devices.ts";
 import { type DeviceKind, describeWantedState, parseWantedState } from "#domain/home/vocabulary.ts";
+import { HomeError } from "#domain/home-error.ts";
+import { spelt } from "#domain/printable.ts";
 import { Problem } from "../command/problem.ts";
+import { shellWord } from "../command/shell-word.ts";
 import { readHomeRecords } from "../devices/home-records.ts";
 import { registerDevice } from "../devices/register-device.ts";
 import type { Registry } from "../devices/registry.ts";
+import { joiningDevice } from "./joining-device.ts";
 
 /** What is to be added, and where to. */
 export interface Addition {
@@ -21,22 +24,15 @@ export interface Addition {
   readonly folder: string;
   /** Names at the hub; ALL means each that can be added and is not. */
   readonly names: readonly string[];
+  /** What the one that is added is called at the home, where that is not as at the hub. */
+  readonly as?: string;
   readonly room?: string;
   readonly scene?: string;
   readonly stage?: string;
+  /** The command line without --add. */
+  readonly command: string;
   print(line: string): void;
 }
-
-// Real radios are slower than imagined devices: a dead router shows only after its neighbours' retries.
-const WINDOW_SECONDS: Partial<Record<DeviceKind, number>> = {
-  light: 8,
-  plug: 8,
-  lock: 15,
-  cover: 90,
-  climate: 10,
-  fan: 8,
-};
-const SLEEPY_WINDOW_SECONDS = 30;
 
 /** What a house at rest asks of a kind; the others are left as they are. */
 const AT_REST: Partial<Record<DeviceKind, object>> = {
@@ -48,35 +44,36 @@ const AT_REST: Partial<Record<DeviceKind, object>> = {
   fan: { fan: { on: false } },
 };
 
-/** Registers devices of a hub, has a scene ask them, and writes whose they are into the bridge's file. */
+/**
+ * Registers devices of a hub, has a scene ask them, and writes whose they are into the bridge's file. Resolves with how
+ * many of ALL could not be added, each of which is told.
+ */
 export const addFound = async (
   found: readonly FoundDevice[],
   addition: Addition,
-): Promise<BridgeFile> => {
-  const { registry, folder, print } = addition;
+): Promise<number> => {
+  const { registry, folder, names, as, command, print } = addition;
+  if (as !== undefined && (names.length > 1 || names.includes("ALL"))) {
+    throw new Problem(
+      "--as is the name of one device; name that one with --add. Nothing was changed.",
+    );
+  }
   let { file } = addition;
+  let left = 0;
   for (const device of chosen(found, addition)) {
     const { capabilities } = device;
     if (capabilities === undefined) continue;
-    const { kind, senses, isSleepy, fields } = capabilities;
+    const { kind } = capabilities;
     const home = await readHomeRecords(registry, parseHomeId(file.home));
-    const window =
-      kind === "sensor"
-        ? undefined
-        : isSleepy && kind === "climate"
-          ? SLEEPY_WINDOW_SECONDS
-          : WINDOW_SECONDS[kind];
-    const steps = Object.entries(fields).flatMap(([field, { step }]) =>
-      step === undefined ? [] : [[field, step] as const],
-    );
-    const joining = newDevice(home, {
-      name: nameOf(device),
-      kind,
-      room: addition.room ?? device.room ?? "House",
-      ...(window === undefined ? {} : { windowSeconds: window }),
-      ...(senses.length === 0 ? {} : { senses }),
-      ...(steps.length === 0 ? {} : { step: Object.fromEntries(steps) }),
-    });
+    const joining = joiningDevice(home, device, capabilities, addition);
+    if (joining instanceof HomeError) {
+      if (!names.includes("ALL")) throw joining;
+      left += 1;
+      print(
+        `${device.name} is not added: ${joining.message} Under another name: ${command} --add ${shellWord(device.address)} --as NAME`,
+      );
+      continue;
+    }
     const want = kind === "sensor" ? undefined : AT_REST[kind];
     const scene =
       addition.scene === undefined || want === undefined
@@ -97,7 +94,7 @@ export const addFound = async (
         : `; ${scene.name} asks it for: ${describeWantedState(parseWantedState(kind, want, joining.id))}`;
     print(`${joining.name} is added: a ${kind} in ${joining.room}, ${joining.id}${asked}.`);
   }
-  return file;
+  return left;
 };
 
 const sceneOf = (name: string, scenes: readonly Scene[]): Scene =>
@@ -121,18 +118,9 @@ const chosen = (
     const one = free.find((device) => device.name === name || device.address === name);
     if (one !== undefined) return one;
     throw new Problem(
-      `The hub has no device "${name}" that can be added; it has ${free.map((each) => each.name).join(", ") || "none"}. Nothing was changed.`,
+      `The hub has no device "${spelt(name)}" that can be added; it has ${free.map((each) => spelt(each.name)).join(", ") || "none"}. Nothing was changed.`,
     );
   });
-};
-
-/** "kitchen/coffee" is called "Kitchen coffee", and one without a name of its own by its kind and the end of its address. */
-const nameOf = ({ name, address, capabilities }: FoundDevice): string => {
-  const isNamed = !name.startsWith("0x");
-  const words = isNamed
-    ? name
-    : `${capabilities?.kind ?? "device"} ${address.replaceAll("/", " ").slice(-4)}`;
-  return words.replace(/[/_-]+/g, " ").replace(/^./, (letter) => letter.toUpperCase());
 };
 
 const writeBridgeFile = (path: string, file: BridgeFile): void => {

@@ -63,8 +63,6 @@ export interface Capabilities {
   readonly kind: DeviceKind | "sensor";
   /** By field of its kind, how the device holds it; a field that is not here cannot be asked for. */
   readonly fields: Readonly<Record<string, Scale>>;
-  /** Its own effects or sources, where a field chooses among them. */
-  readonly effects?: readonly string[];
   readonly senses: readonly SensorKind[];
   /** Sleeps most of the time, so that it is asked first whether it listens, and told nothing when it does not. */
   readonly isSleepy: boolean;

@@ -20,6 +20,8 @@ export interface Scale {
 export const isHeld = (scale: Scale, wanted: Value, held: Value): boolean => {
   const goal = scale.toDevice(wanted);
   if (goal === held) return true;
+  // Several of a device's words may be one yes: a fan at medium is on.
+  if (typeof wanted === "boolean") return goal !== undefined && scale.toHome(held) === wanted;
   if (typeof goal !== "number" || typeof held !== "number") return false;
   const apart = Math.abs(goal - held);
   const nearest = scale.circle === undefined ? apart : Math.min(apart, scale.circle - apart);

@@ -19,7 +19,12 @@ export interface HubEvents {
   onAvailability(name: string, isOnline: boolean): void;
   /** A device's state; `isOld` when the broker kept it. */
   onPublication(name: string, state: Readonly<Record<string, unknown>>, isOld: boolean): void;
+  /** Why there is no connection; once, and not at each try. */
+  onTrouble(what: string): void;
 }
+
+/** Was it given to the broker? What was not is not sent later. */
+export type Sent = { readonly isOk: true } | { readonly isOk: false; readonly error: string };
 
 /** How a request was answered. */
 export type HubAnswer =
@@ -28,7 +33,7 @@ export type HubAnswer =
 
 /** Zigbee2MQTT, by its topics. https://www.zigbee2mqtt.io/guide/usage/mqtt_topics_and_messages.html */
 export interface Hub {
-  publish(topic: string, message: object): Promise<void>;
+  publish(topic: string, message: object): Promise<Sent>;
   /** Asks under `bridge/request/`, and waits for the answer with the same transaction. */
   request(topic: string, message: object, isOver: AbortSignal): Promise<HubAnswer>;
   close(): Promise<void>;
@@ -44,6 +49,11 @@ export const openHub = (settings: HubSettings, told: HubEvents): Hub => {
     clientId: `smarthome-bridge-${randomBytes(6).toString("hex")}`,
     clean: true,
     reconnectPeriod: 1000,
+    // A broker may refuse while it starts.
+    reconnectOnConnackError: true,
+    // With the QoS of `publish`, 0: what the broker does not get now, it never gets. mqtt.js would keep it, and a lamp
+    // would go out when the broker is back, after the run has long been told that it did not.
+    queueQoSZero: false,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
   });
@@ -52,8 +62,10 @@ export const openHub = (settings: HubSettings, told: HubEvents): Hub => {
   let isOnline = false;
 
   const tellState = (): void => told.onState(isBrokerThere && isOnline);
+  let lastTrouble = "";
   client.on("connect", () => {
     isBrokerThere = true;
+    lastTrouble = "";
     client.subscribeAsync(`${baseTopic}/#`, { qos: 1 }).then(tellState, () => {
       // The connection broke; the next one subscribes.
     });
@@ -62,8 +74,12 @@ export const openHub = (settings: HubSettings, told: HubEvents): Hub => {
     isBrokerThere = false;
     tellState();
   });
-  // Refused connections come here, each followed by "close"; without a listener they would end the process.
-  client.on("error", () => {});
+  // Refused connections come here, each followed by "close".
+  client.on("error", (error) => {
+    const what = `the broker at ${url}: ${reasonOf(error)}`;
+    if (what !== lastTrouble) told.onTrouble(what);
+    lastTrouble = what;
+  });
 
   const onBridge = (topic: string, message: unknown): void => {
     if (topic === "state") {
@@ -90,9 +106,14 @@ export const openHub = (settings: HubSettings, told: HubEvents): Hub => {
     } else if (isObject(message)) told.onPublication(topic, message, packet.retain);
   });
 
-  const publish = async (topic: string, message: object): Promise<void> => {
-    // Never retained: a broker would give it to Zigbee2MQTT again at each start.
-    await client.publishAsync(`${baseTopic}/${topic}`, JSON.stringify(message), { qos: 1 });
+  const publish = async (topic: string, message: object): Promise<Sent> => {
+    try {
+      // Never retained: a broker would give it to Zigbee2MQTT again at each start.
+      await client.publishAsync(`${baseTopic}/${topic}`, JSON.stringify(message), { qos: 0 });
+      return { isOk: true };
+    } catch (error) {
+      return { isOk: false, error: error instanceof Error ? reasonOf(error) : String(error) };
+    }
   };
 
   return {
@@ -109,8 +130,8 @@ export const openHub = (settings: HubSettings, told: HubEvents): Hub => {
       isOver.addEventListener("abort", giveUp, { once: true });
       asked.set(transaction, resolve);
       try {
-        await publish(`bridge/request/${topic}`, { ...message, transaction });
-        return await promise;
+        const sent = await publish(`bridge/request/${topic}`, { ...message, transaction });
+        return sent.isOk ? await promise : sent;
       } finally {
         clearTimeout(late);
         isOver.removeEventListener("abort", giveUp);
@@ -122,6 +143,10 @@ export const openHub = (settings: HubSettings, told: HubEvents): Hub => {
     },
   };
 };
+
+/** Where a name has several addresses, Node's error has a code and no words. */
+const reasonOf = (error: Error): string =>
+  error.message === "" && "code" in error ? String(error.code) : error.message;
 
 const parse = (text: string): unknown => {
   try {

@@ -1,11 +1,13 @@
-import { type HubInfo, optionsOf } from "./hub-info.ts";
+import type { HubDevice } from "./hub-device.ts";
+import { type HubInfo, hasReports, optionsOf } from "./hub-info.ts";
+import { isHeldBackByWishes } from "./parts.ts";
 
 const SPOILING = ["debounce", "throttle", "filtered_attributes"] as const;
 
 /** The settings of a Zigbee2MQTT that stand in the way of the truth, each with what to do about it. */
 export const settingsInTheWay = (
   info: HubInfo,
-  devices: readonly { readonly ieee: string; readonly name: string }[],
+  devices: readonly HubDevice[],
 ): readonly string[] => {
   const { version, hasRaw, advanced, isAvailabilityOn, deviceOptions } = info;
   const lines: string[] = [];
@@ -38,6 +40,11 @@ export const settingsInTheWay = (
       if (own[option] !== undefined && deviceOptions[option] === undefined) {
         lines.push(`${device.name}: ${option} delays or hides what it says. Remove it.`);
       }
+    }
+    if (!hasReports(info, device) && isHeldBackByWishes(device)) {
+      lines.push(
+        `${device.name}: what is published of it may be a wish, and not all of it can be asked for (NOT_VERIFIABLE). Set optimistic: false for it.`,
+      );
     }
     if (own.retain === true) {
       lines.push(

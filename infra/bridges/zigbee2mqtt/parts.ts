@@ -48,6 +48,16 @@ export const partsOf = (device: HubDevice, hasReports: boolean): readonly Part[]
     : [makePart(device, "sensor", [], undefined, hasReports, senses)];
 };
 
+/** Could it be asked for more, or be verified at all, if what is published of it were its own reports? */
+export const isHeldBackByWishes = (device: HubDevice): boolean => {
+  const hopeful = partsOf(device, false);
+  return partsOf(device, true).some(
+    ({ capabilities: { evidence }, fields }, at) =>
+      evidence !== hopeful[at]?.capabilities.evidence ||
+      fields.length !== hopeful[at]?.fields.length,
+  );
+};
+
 const suffixOf = ({ features }: Expose): string | undefined =>
   features.find(({ endpoint }) => endpoint !== undefined)?.endpoint;
 
@@ -62,7 +72,7 @@ const makePart = (
   const chief = kind === "sensor" ? undefined : all.find(({ field }) => field === CHIEF[kind]);
   const evidence = evidenceOf(chief, hasReports);
   // A field that cannot be asked for beside one that can would make every answer a guess.
-  const fields = evidence === "read" ? all.filter((field) => isAskable(field)) : all;
+  const fields = evidence === "read" ? all.filter((field) => isAskable(field, hasReports)) : all;
   const capabilities: Capabilities = {
     kind,
     fields: Object.fromEntries(fields.map(({ field, scale }) => [field, scale])),
@@ -82,11 +92,13 @@ const makePart = (
   };
 };
 
-const isAskable = ({ read, canGet }: ZigbeeField): boolean => read !== undefined || canGet;
+/** Where wishes are published too, any frame of the device has Zigbee2MQTT publish them again: no answer to a `/get`. */
+const isAskable = ({ read, canGet }: ZigbeeField, hasReports: boolean): boolean =>
+  read !== undefined || (canGet && hasReports);
 
 const evidenceOf = (chief: ZigbeeField | undefined, hasReports: boolean): Evidence => {
   if (chief === undefined) return "report";
-  if (isAskable(chief)) return "read";
+  if (isAskable(chief, hasReports)) return "read";
   return hasReports ? "report" : "none";
 };
 
@@ -97,8 +109,9 @@ const payloadOf = (
   transitionSeconds: number,
 ): object => {
   const payload: Record<string, unknown> = {};
+  const told = toldOf(kind, asked);
   for (const { field, property, scale } of fields) {
-    const value = asked[field];
+    const value = told[field];
     if (value === undefined || field === "hue" || field === "saturation") continue;
     payload[property] = scale.toDevice(value);
   }
@@ -112,6 +125,13 @@ const payloadOf = (
     ? { ...payload, transition: transitionSeconds }
     : payload;
 };
+
+/** A fan's mode is both whether it runs and how fast: with a speed, only the speed is told. */
+const toldOf = (
+  kind: Part["kind"],
+  { on, ...others }: Readonly<Record<string, Value>>,
+): Readonly<Record<string, Value>> =>
+  on === undefined || (kind === "fan" && others.speed !== undefined) ? others : { on, ...others };
 
 const rounded = ({ x, y }: { readonly x: number; readonly y: number }) => ({
   x: Math.round(x * 10_000) / 10_000,

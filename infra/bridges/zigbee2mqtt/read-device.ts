@@ -18,6 +18,8 @@ export interface Look {
   readonly lastSetMs: number;
   /** The newest publication of the device. */
   published(): Readonly<Record<string, unknown>> | undefined;
+  /** When that came, epoch milliseconds. */
+  publishedAtMs(): number;
   readonly isInverted: {
     get(): boolean | undefined;
     learn(isInverted: boolean): void;
@@ -53,6 +55,7 @@ export const readDevice = async (look: Look): Promise<ReadAnswer> => {
   }
   for (const field of wanted.filter(({ read }) => read === undefined)) {
     const value = await ask(look, field);
+    if (typeof value === "object") return value;
     if (value !== undefined) values[field.field] = value;
   }
   return Object.keys(values).length === 0 && !isJammed
@@ -153,24 +156,26 @@ const turned = async (
   return undefined;
 };
 
-/** By `/get`: what is published afterwards and was not there before, or is there again. */
+/**
+ * By `/get`: what is published afterwards. Without one, what it reported by itself after it was told last: what was
+ * published before tells how it was.
+ */
 const ask = async (
-  { hub, device, published, isOver, part }: Look,
+  { hub, device, published, publishedAtMs, lastSetMs, isOver }: Look,
   { property, canGet }: ZigbeeField,
-): Promise<Value | undefined> => {
+): Promise<Value | Nothing | undefined> => {
   const before = published();
-  if (canGet) await hub.publish(`${device.name}/get`, { [property]: "" });
-  const untilMs = Date.now() + GET_MS;
-  while (canGet && published() === before && Date.now() < untilMs) {
-    await pause(20, undefined, { signal: isOver });
-  }
-  const after = published();
-  if (after === undefined || (canGet && after === before)) return undefined;
-  const value = after[property];
-  // Without a way to ask, only what it reported by itself is known, and `partsOf` lets that count only where it does.
-  const isKnown = canGet || part.capabilities.evidence === "report";
-  return isKnown &&
-    (typeof value === "number" || typeof value === "string" || typeof value === "boolean")
+  if (canGet) {
+    const sent = await hub.publish(`${device.name}/get`, { [property]: "" });
+    if (!sent.isOk) return { said: "nothing", reason: "UNREACHABLE", detail: sent.error };
+    const untilMs = Date.now() + GET_MS;
+    while (published() === before && Date.now() < untilMs) {
+      await pause(20, undefined, { signal: isOver });
+    }
+    if (published() === before) return undefined;
+  } else if (publishedAtMs() <= lastSetMs) return undefined;
+  const value = published()?.[property];
+  return typeof value === "number" || typeof value === "string" || typeof value === "boolean"
     ? value
     : undefined;
 };

@@ -38,6 +38,7 @@ export const zigbee2mqtt = (settings: HubSettings): Zigbee2Mqtt => {
   const unavailable = new Set<string>();
   /** The last of each property that was published, by device. */
   const published = new Map<string, Readonly<Record<string, unknown>>>();
+  const publishedAtMs = new Map<string, number>();
   const failures = new Map<string, Failure>();
   /** Does a cover's 0 mean open? Learnt from what it says and what is published of it, when nothing moves. */
   const isInverted = new Map<string, boolean>();
@@ -91,6 +92,7 @@ export const zigbee2mqtt = (settings: HubSettings): Zigbee2Mqtt => {
     if (device === undefined || isOld) return;
     const before = published.get(device.ieee) ?? {};
     published.set(device.ieee, state);
+    publishedAtMs.set(device.ieee, Date.now());
     for (const part of partsOfDevice(device)) {
       const isNew = part.fields.some(({ property }) => !isEqual(before[property], state[property]));
       if (isNew) told?.onHint(part.address);
@@ -149,6 +151,7 @@ export const zigbee2mqtt = (settings: HubSettings): Zigbee2Mqtt => {
           listener.onDevices();
         },
         onPublication,
+        onTrouble: listener.onTrouble,
       });
       await Promise.race([first, pause(FIRST_WORD_MS, undefined, { ref: false })]);
       if (!isThere)
@@ -164,8 +167,10 @@ export const zigbee2mqtt = (settings: HubSettings): Zigbee2Mqtt => {
       if (part === undefined || device === undefined) return gone;
       failures.delete(device.ieee);
       lastSetMs.set(device.ieee, Date.now());
-      await hub.publish(`${device.name}/set`, part.payload(asked, transitionSeconds));
-      return { said: "taken" };
+      const sent = await hub.publish(`${device.name}/set`, part.payload(asked, transitionSeconds));
+      return sent.isOk
+        ? { said: "taken" }
+        : { said: "failed", reason: "UNREACHABLE", detail: sent.error };
     },
     read: async (address, fields, isOver): Promise<ReadAnswer> => {
       const part = parts.get(address);
@@ -180,6 +185,7 @@ export const zigbee2mqtt = (settings: HubSettings): Zigbee2Mqtt => {
         isOver,
         lastSetMs: lastSetMs.get(device.ieee) ?? 0,
         published: () => published.get(device.ieee),
+        publishedAtMs: () => publishedAtMs.get(device.ieee) ?? 0,
         isInverted: {
           get: () => isInverted.get(address),
           learn: (value) => isInverted.set(address, value),

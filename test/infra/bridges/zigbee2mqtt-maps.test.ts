@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { holds } from "#bridges/core/held-values.ts";
 import { isHeld } from "#bridges/core/scale.ts";
 import { rowsOf } from "#bridges/zigbee2mqtt/attribute-frame.ts";
 import { hueAndSaturationOf, xyOf } from "#bridges/zigbee2mqtt/color.ts";
@@ -7,7 +8,7 @@ import { parseHubInfo } from "#bridges/zigbee2mqtt/hub-info.ts";
 import { settingsInTheWay } from "#bridges/zigbee2mqtt/in-the-way.ts";
 import { failureIn } from "#bridges/zigbee2mqtt/log-failure.ts";
 import type { Part } from "#bridges/zigbee2mqtt/part.ts";
-import { partsOf } from "#bridges/zigbee2mqtt/parts.ts";
+import { isHeldBackByWishes, partsOf } from "#bridges/zigbee2mqtt/parts.ts";
 import { placeOf } from "#bridges/zigbee2mqtt/place-of.ts";
 
 const state = {
@@ -123,6 +124,42 @@ describe("what Zigbee2MQTT exposes", () => {
     });
   });
 
+  test("of a fan at any speed is on; it is told the speed, and on alone is its lowest", () => {
+    const [fan] = parts(
+      [
+        {
+          type: "fan",
+          features: [
+            {
+              type: "enum",
+              name: "mode",
+              property: "fan_mode",
+              access: 7,
+              values: ["off", "low", "medium", "high", "on", "auto"],
+            },
+          ],
+        },
+      ],
+      ["hvacFanCtrl"],
+    );
+    if (fan === undefined) throw new Error("no fan");
+    const held = (mode: string) => ({
+      said: "values" as const,
+      values: { on: mode, speed: mode },
+    });
+
+    expect(holds(fan.capabilities, { on: true, speed: 66 }, held("medium"))).toBe(true);
+    expect(holds(fan.capabilities, { on: true, speed: 100 }, held("high"))).toBe(true);
+    expect(holds(fan.capabilities, { on: true, speed: 100 }, held("low"))).toBe(false);
+    expect(holds(fan.capabilities, { on: true }, held("auto"))).toBe(true);
+    expect(holds(fan.capabilities, { on: true }, held("off"))).toBe(false);
+    expect(holds(fan.capabilities, { on: false }, held("medium"))).toBe(false);
+    expect(holds(fan.capabilities, { on: false }, held("off"))).toBe(true);
+    expect(fan.payload({ on: true, speed: 66 }, 0)).toEqual({ fan_mode: "medium" });
+    expect(fan.payload({ on: true }, 0)).toEqual({ fan_mode: "low" });
+    expect(fan.payload({ on: false }, 0)).toEqual({ fan_mode: "off" });
+  });
+
   test("of two endpoints becomes two devices", () => {
     const on = (endpoint: string) => ({
       type: "switch",
@@ -183,6 +220,24 @@ describe("what Zigbee2MQTT exposes", () => {
     );
 
     expect(plug?.capabilities.evidence).toBe("none");
+  });
+
+  test("with a /get alone is asked by it only where no wishes are published", () => {
+    const [device] = parseHubDevices([
+      {
+        ieee_address: "0x1",
+        network_address: 7,
+        friendly_name: "tuya",
+        interview_state: "SUCCESSFUL",
+        definition: { exposes: [{ type: "switch", features: [state] }] },
+        endpoints: { 1: { clusters: { input: ["manuSpecificTuya"] } } },
+      },
+    ]);
+    if (device === undefined) throw new Error("no device");
+
+    expect(partsOf(device, false)[0]?.capabilities.evidence).toBe("none");
+    expect(partsOf(device, true)[0]?.capabilities.evidence).toBe("read");
+    expect(isHeldBackByWishes(device)).toBe(true);
   });
 });
 
@@ -264,7 +319,16 @@ test("the settings in the way are named, each with what to do", () => {
     { actions: [] },
   );
 
-  const lines = settingsInTheWay(info, [{ ieee: "0x1", name: "lamp" }]);
+  const devices = parseHubDevices([
+    {
+      ieee_address: "0x1",
+      network_address: 7,
+      friendly_name: "lamp",
+      definition: { exposes: [{ type: "switch", features: [state] }] },
+    },
+  ]);
+
+  const lines = settingsInTheWay(info, devices);
 
   expect(lines.map((line) => line.split(" ")[0])).toEqual([
     "Zigbee2MQTT",
@@ -275,7 +339,11 @@ test("the settings in the way are named, each with what to do", () => {
     "lamp:",
     "lamp:",
     "lamp:",
+    "lamp:",
   ]);
+  expect(lines.at(-3)).toBe(
+    "lamp: what is published of it may be a wish, and not all of it can be asked for (NOT_VERIFIABLE). Set optimistic: false for it.",
+  );
 });
 
 test("a name with a slash is a room and what is in it; groups are those it is a member of", () => {
