@@ -106,6 +106,18 @@ describe.skipIf(chromiumPath === undefined)("the console (needs Debian's chromiu
     expect(faults).toEqual([]);
   });
 
+  test("who signs out is out, though no connection took the refresh token back", async () => {
+    const { page, signIn } = await open();
+    await signIn("operator");
+    await page.route("**/oauth2/revoke", (route) => route.abort());
+
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Sign in" }).click();
+
+    await page.getByLabel("Username", { exact: true }).waitFor();
+    expect(new URL(page.url()).origin).toBe(new URL(house.home.endpoints.cognito.domain).origin);
+  });
+
   // REQ: console-roles
   test("a guest sees what scenes would do, and is told that runs are for operators", async () => {
     const { page, faults, signIn, follow, barriers } = await open();
