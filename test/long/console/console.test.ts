@@ -366,6 +366,34 @@ describe.skipIf(chromiumPath === undefined)("the console (needs Debian's chromiu
     },
   );
 
+  // REQ: console-hostile-names
+  test("names in filters, questions and answers turn nothing and hide nothing", async () => {
+    const { page, faults, signIn, settled } = await open();
+    await page.route("**/mcp", async (route) => {
+      if (!String(route.request().postData()).includes("get_home")) return route.continue();
+      const answer = await route.fetch();
+      const hostile = (await answer.text())
+        .replaceAll("Goodnight", "Good\u202enight")
+        .replaceAll("Hall lamp", "Hall\u202elamp");
+      return route.fulfill({ response: answer, body: hostile });
+    });
+    await signIn("operator");
+
+    await page.getByRole("link", { name: "Runs", exact: true }).click();
+    await settled();
+    const options = await page.locator("option").allTextContents();
+    await page.getByRole("link", { name: "Scenes", exact: true }).click();
+    await page.getByRole("link", { name: /^Good\\u/ }).click();
+    await settled();
+    await page.getByRole("button", { name: "Run it" }).click();
+    const question = await page.getByRole("dialog").getByRole("heading").innerText();
+
+    expect(options).toContain("Good\\u{202e}night");
+    expect(options).toContain("Hall\\u{202e}lamp");
+    expect(question).toBe("Run Good\\u{202e}night?");
+    expect(faults).toEqual([]);
+  });
+
   test("what opens a way into the home is shown, and runs only after a yes", async () => {
     const { page, faults, signIn, follow } = await open();
     await signIn("resident");
