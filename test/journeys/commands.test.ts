@@ -123,14 +123,16 @@ test("--once exits 1 when a device did not do as asked", async () => {
 
 // REQ: endpoints-file
 // REQ: ends-in-five-seconds
-test("endpoints.json tells where the house is, to its owner alone; npm run scene uses it; Ctrl-C ends everything within five seconds", async () => {
+test("it prints where the console is; endpoints.json tells where the house is, to its owner alone; npm run scene uses it; Ctrl-C ends everything within five seconds", async () => {
   const data = freshDirectory();
-  const house = run("start.ts", ["--quiet", "--data", data, ...(await ports())]);
+  const house = run("start.ts", ["--data", data, ...(await ports())]);
   await house.printed("The house stays up");
 
   const file = join(data, "endpoints.json");
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const endpoints = readEndpoints(data);
+  expect(house.output()).toMatch(/^See it: http:\/\/localhost:\d+\/$/m);
+  expect(house.output()).toContain(`See it: ${endpoints?.console.url ?? ""}/\n`);
   expect(endpoints?.gateway.url).toMatch(/^http:\/\/localhost:\d+\/mcp$/);
   expect(Object.keys(endpoints?.cognito.clients ?? {})).toEqual([
     "machine",

@@ -8,7 +8,7 @@ import { declaredResources } from "./template.ts";
 
 const IOT = "arn:aws:iot:us-east-1:000000000000";
 const HOME = "${iot:Connection.Thing.Attributes[home]}";
-// A bridge that speaks for the devices of its home; the stack has none yet.
+// For one certificate that speaks for all devices of its home: the stack's own policy allows a device itself alone.
 const HUB = {
   Version: "2012-10-17",
   Statement: [

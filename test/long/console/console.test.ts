@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { changeAnswers } from "../../support/console-answers.ts";
 import {
   type ConsoleReader,
   chromiumPath,
@@ -106,6 +107,18 @@ describe.skipIf(chromiumPath === undefined)("the console (needs Debian's chromiu
     expect(faults).toEqual([]);
   });
 
+  test("who signs out is out, though no connection took the refresh token back", async () => {
+    const { page, signIn } = await open();
+    await signIn("operator");
+    await page.route("**/oauth2/revoke", (route) => route.abort());
+
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Sign in" }).click();
+
+    await page.getByLabel("Username", { exact: true }).waitFor();
+    expect(new URL(page.url()).origin).toBe(new URL(house.home.endpoints.cognito.domain).origin);
+  });
+
   // REQ: console-roles
   test("a guest sees what scenes would do, and is told that runs are for operators", async () => {
     const { page, faults, signIn, follow, barriers } = await open();
@@ -204,42 +217,79 @@ describe.skipIf(chromiumPath === undefined)("the console (needs Debian's chromiu
     expect(await page.getByRole("row", { name: /Hall lamp/ }).count()).toBe(1);
   });
 
-  test("the keyboard alone gets everywhere: skip link, pages, scale, a dialog that Escape leaves", async () => {
-    const { page, faults, signIn, settled } = await open();
-    const focused = (): Promise<unknown> =>
+  describe("the keyboard alone", () => {
+    const focused = (page: Page): Promise<unknown> =>
       page.evaluate(
         "(document.activeElement.textContent || document.activeElement.tagName).trim()",
       );
-    const tabTo = async (text: string): Promise<void> => {
+    const tabTo = async (page: Page, text: string): Promise<void> => {
       for (let at = 0; at < 80; at += 1) {
         await page.keyboard.press("Tab");
-        if (String(await focused()).startsWith(text)) return;
+        if (String(await focused(page)).startsWith(text)) return;
       }
       throw new Error(`The keyboard does not reach ${text}.`);
     };
 
-    await signIn("operator");
-    await page.keyboard.press("Tab");
-    const first = await focused();
-    await tabTo("Scenes");
-    await page.keyboard.press("Enter");
-    await settled();
-    const atMain = await page.evaluate("document.activeElement.id");
-    await tabTo("Goodnight");
-    await page.keyboard.press("Enter");
-    await settled();
-    await tabTo("Run it");
-    await page.keyboard.press("Enter");
-    const asked = await page.getByRole("dialog").innerText();
-    await page.keyboard.press("Escape");
-    const closed = await page.getByRole("dialog").count();
-    const back = await focused();
+    test("gets everywhere: skip link, pages, scale, a dialog that Escape leaves", async () => {
+      const { page, faults, signIn, settled } = await open();
 
-    expect(first).toBe("Skip to the content");
-    expect(atMain).toBe("main");
-    expect(asked).toContain("Run Goodnight?");
-    expect([closed, back]).toEqual([0, "Run it"]);
-    expect(faults).toEqual([]);
+      await signIn("operator");
+      await page.keyboard.press("Tab");
+      const first = await focused(page);
+      await tabTo(page, "Scenes");
+      await page.keyboard.press("Enter");
+      await settled();
+      const atMain = await page.evaluate("document.activeElement.id");
+      await tabTo(page, "Goodnight");
+      await page.keyboard.press("Enter");
+      await settled();
+      await tabTo(page, "Run it");
+      await page.keyboard.press("Enter");
+      const asked = await page.getByRole("dialog").innerText();
+      await page.keyboard.press("Escape");
+      const closed = await page.getByRole("dialog").count();
+      const back = await focused(page);
+
+      expect(first).toBe("Skip to the content");
+      expect(atMain).toBe("main");
+      expect(asked).toContain("Run Goodnight?");
+      expect([closed, back]).toEqual([0, "Run it"]);
+      expect(faults).toEqual([]);
+    });
+
+    test("opens each page from the navigation, a run, verifies it, and asks to undo it", async () => {
+      const { page, faults, signIn, settled } = await open();
+
+      await signIn("operator");
+      const titles: string[] = [];
+      for (const title of ["Scenes", "Schedules", "Overview", "Runs"]) {
+        await tabTo(page, title);
+        await page.keyboard.press("Enter");
+        await settled();
+        titles.push(await page.locator("main h1").innerText());
+      }
+      await tabTo(page, "Goodnight");
+      await page.keyboard.press("Enter");
+      await settled();
+      const run = page.url();
+      await tabTo(page, "Verify now");
+      await page.keyboard.press("Enter");
+      const finding = page.getByRole("heading", {
+        name: /^(Proved by this browser|Not sealed yet)$/,
+      });
+      await finding.waitFor();
+      await tabTo(page, "Undo this run");
+      await page.keyboard.press("Enter");
+      const asked = await page.getByRole("dialog").innerText();
+      await page.keyboard.press("Escape");
+      const back = await focused(page);
+
+      expect(titles).toEqual(["Scenes", "Schedules", "Overview", "Runs"]);
+      expect(run).toMatch(/\/runs\/run_[0-9a-z]{20}$/);
+      expect(asked).toContain("Why");
+      expect(back).toBe("Undo this run");
+      expect(faults).toEqual([]);
+    });
   });
 
   const HTML = "<!doctype html><title>504</title><h1>504 Gateway Timeout ERROR</h1>";
@@ -305,28 +355,13 @@ describe.skipIf(chromiumPath === undefined)("the console (needs Debian's chromiu
     async (width) => {
       const { page, faults, signIn, follow, barriers } = await open({ width });
       await signIn("operator");
-      await page.route("**/mcp", async (route) => {
-        const asked = String(route.request().postData());
-        if (!asked.includes("explain_run")) return route.continue();
-        const answer = await route.fetch();
-        const message = (await answer.json()) as {
-          readonly result: { readonly structuredContent?: object };
-        };
-        const { structuredContent = {} } = message.result;
-        const changed = {
-          ...structuredContent,
-          requested_at: iso(0),
-          scene_name: HOSTILE[0],
-          reason: `${HOSTILE[0]} ${HOSTILE[1]}`,
-          devices: manyDevices,
-        };
-        const result = {
-          ...message.result,
-          structuredContent: changed,
-          content: [{ type: "text", text: JSON.stringify(changed) }],
-        };
-        return route.fulfill({ response: answer, json: { ...message, result } });
-      });
+      await changeAnswers(page, "explain_run", async (asked, ask) => ({
+        ...(await ask(asked)),
+        requested_at: iso(0),
+        scene_name: HOSTILE[0],
+        reason: `${HOSTILE[0]} ${HOSTILE[1]}`,
+        devices: manyDevices,
+      }));
 
       await follow(`/runs/${goodnight}`);
       const names = await page.locator(".waterfall tbody th[scope=row]").allTextContents();
@@ -353,6 +388,34 @@ describe.skipIf(chromiumPath === undefined)("the console (needs Debian's chromiu
       expect(faults).toEqual([]);
     },
   );
+
+  // REQ: console-hostile-names
+  test("names in filters, questions and answers turn nothing and hide nothing", async () => {
+    const { page, faults, signIn, settled } = await open();
+    await page.route("**/mcp", async (route) => {
+      if (!String(route.request().postData()).includes("get_home")) return route.continue();
+      const answer = await route.fetch();
+      const hostile = (await answer.text())
+        .replaceAll("Goodnight", "Good\u202enight")
+        .replaceAll("Hall lamp", "Hall\u202elamp");
+      return route.fulfill({ response: answer, body: hostile });
+    });
+    await signIn("operator");
+
+    await page.getByRole("link", { name: "Runs", exact: true }).click();
+    await settled();
+    const options = await page.locator("option").allTextContents();
+    await page.getByRole("link", { name: "Scenes", exact: true }).click();
+    await page.getByRole("link", { name: /^Good\\u/ }).click();
+    await settled();
+    await page.getByRole("button", { name: "Run it" }).click();
+    const question = await page.getByRole("dialog").getByRole("heading").innerText();
+
+    expect(options).toContain("Good\\u{202e}night");
+    expect(options).toContain("Hall\\u{202e}lamp");
+    expect(question).toBe("Run Good\\u{202e}night?");
+    expect(faults).toEqual([]);
+  });
 
   test("what opens a way into the home is shown, and runs only after a yes", async () => {
     const { page, faults, signIn, follow } = await open();

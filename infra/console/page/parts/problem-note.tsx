@@ -22,7 +22,7 @@ export const ProblemNote = ({
       <p>{say(`problem.${problem.is}.text`)}</p>
       {"told" in problem && problem.told !== undefined && (
         <p class="told" lang="en">
-          {problem.told}
+          <Name of={problem.told} />
         </p>
       )}
       {"status" in problem && <p class="told">HTTP {problem.status}</p>}

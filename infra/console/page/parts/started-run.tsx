@@ -60,7 +60,7 @@ export const StartedRun = ({
       )}
       {state !== undefined && "result" in state && state.approval_id === undefined && (
         <p>
-          <Mark group="result" word={state.result} /> <span lang="en">{state.say}</span>{" "}
+          <Mark group="result" word={state.result} /> <Name lang="en" of={state.say} />{" "}
           {state.run_id !== undefined && (
             <Link to={{ page: "run", run: state.run_id }}>{say("start.open")}</Link>
           )}
@@ -84,7 +84,7 @@ const Approve = ({
       <ul lang="en">
         {devices.map(({ device, name, what }) => (
           <li key={device}>
-            {what} <Name of={name} />
+            <Name of={what} /> <Name of={name} />
           </li>
         ))}
       </ul>

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import type { ShownHome } from "../../model/answers.ts";
 import { claimsOf } from "../../model/claims.ts";
 import { type Configuration, configuration } from "../../model/configuration.ts";
+import { oneAtATime } from "../../model/one-at-a-time.ts";
 import { type Problem, ProblemError } from "../../model/problem.ts";
 import type { Gateway } from "./gateway.ts";
 import { goTo, homeInAddress } from "./place.ts";
@@ -77,12 +78,21 @@ const enter = async (to: Configuration): Promise<void> => {
 };
 
 const tokenFor = async (last: string | undefined): Promise<string | undefined> => {
-  // Two calls that were refused at once: the second finds the first's new token.
+  // Refused after another call had got a new token: that one is taken.
   if (last === undefined || tokens?.access !== last) return tokens?.access;
-  if (config === undefined) return undefined;
-  tokens = await refreshed(config, tokens);
-  return tokens?.access;
+  return freshToken();
 };
+
+// Two calls that are refused at once make one refresh: Cognito may take the old refresh token only once.
+const freshToken = oneAtATime(async (): Promise<string | undefined> => {
+  const given = tokens;
+  if (config === undefined || given === undefined) return undefined;
+  const fresh = await refreshed(config, given);
+  // Who signed out in the meantime stays signed out.
+  if (tokens !== given) return undefined;
+  tokens = fresh;
+  return fresh?.access;
+});
 
 /** Leaves for the sign-in page, and comes back to where the reader is. */
 export const signIn = async (): Promise<void> => {

@@ -13,6 +13,9 @@ const PENDING = "sign-in";
 /** Set while somebody is signed in in this tab: a reload asks Cognito again, whose session answers at once. */
 const WAS_IN = "was-signed-in";
 
+/** Whoever signs out does not wait longer than this for the refresh token to be taken back. */
+const LONGEST_REVOCATION_MS = 5_000;
+
 const pending = z.object({ state: z.string(), verifier: z.string(), href: z.string() });
 
 /** Was somebody signed in in this tab when it was left? */
@@ -107,16 +110,25 @@ export const refreshed = async (to: Configuration, tokens: Tokens): Promise<Toke
 /** Takes the tokens back, and leaves for Cognito's logout, which ends its own session and comes back. */
 export const leaveForSignOut = async (to: Configuration, tokens: Tokens): Promise<void> => {
   sessionStorage.removeItem(WAS_IN);
-  if (tokens.refresh !== undefined) {
-    await withoutCredentials(to.revocationEndpoint, {
-      method: "POST",
-      body: new URLSearchParams({ token: tokens.refresh, client_id: to.clientId }),
-    });
+  try {
+    await revoke(to, tokens);
+  } catch (error) {
+    // The page is left all the same: the access token is gone with it, and the refresh token was in memory alone.
+    console.warn(error);
   }
   const out = new URL(to.logoutEndpoint);
   out.searchParams.set("client_id", to.clientId);
   out.searchParams.set("logout_uri", to.redirectUri);
   location.assign(out);
+};
+
+const revoke = async (to: Configuration, { refresh }: Tokens): Promise<void> => {
+  if (refresh === undefined) return;
+  await withoutCredentials(to.revocationEndpoint, {
+    method: "POST",
+    body: new URLSearchParams({ token: refresh, client_id: to.clientId }),
+    signal: AbortSignal.timeout(LONGEST_REVOCATION_MS),
+  });
 };
 
 const kept = (given: {

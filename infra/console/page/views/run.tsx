@@ -168,7 +168,9 @@ const Told = ({ run }: { readonly run: string }) => {
       {(answer) => (
         <>
           <Head run={answer} />
-          <p lang="en">{answer.say}</p>
+          <p lang="en">
+            <Name of={answer.say} />
+          </p>
           <div class="scroll">
             <table>
               <caption class="unseen">{say("run.waterfall")}</caption>

@@ -1,3 +1,4 @@
+import { spelt } from "#domain/printable.ts";
 import { runsAnswer } from "../../model/answers.ts";
 import { FILTERS, type RunFilters, tokenOf } from "../../model/route.ts";
 import { sayOneOf } from "../../words/words.ts";
@@ -91,7 +92,7 @@ const Asked = ({ filters }: { readonly filters: RunFilters }) => (
   <>
     {FILTERS.flatMap((name) => {
       const value = filters[name];
-      return value === undefined ? [] : [`${say(`runs.filter.${name}`)}: ${value}`];
+      return value === undefined ? [] : [`${say(`runs.filter.${name}`)}: ${spelt(value)}`];
     }).join(" · ")}
   </>
 );
@@ -123,7 +124,7 @@ const Filters = ({ filters }: { readonly filters: RunFilters }) => {
           onChange={({ currentTarget }) => change({ since: currentTarget.value, until: "" })}
         >
           {isDay && filters.since !== undefined && (
-            <option value={filters.since}>{filters.since}</option>
+            <option value={filters.since}>{spelt(filters.since)}</option>
           )}
           {SINCE.map((each) => (
             <option key={each} value={each}>
@@ -155,7 +156,7 @@ const Filters = ({ filters }: { readonly filters: RunFilters }) => {
           <option value="">{say("runs.any")}</option>
           {(home.value?.scenes ?? []).map(({ scene, name }) => (
             <option key={scene} value={scene}>
-              {name}
+              {spelt(name)}
             </option>
           ))}
         </select>
@@ -168,10 +169,10 @@ const Filters = ({ filters }: { readonly filters: RunFilters }) => {
         >
           <option value="">{say("runs.any")}</option>
           {(home.value?.rooms ?? []).map(({ room, devices }) => (
-            <optgroup key={room} label={room}>
+            <optgroup key={room} label={spelt(room)}>
               {devices.map(({ device, name }) => (
                 <option key={device} value={device}>
-                  {name}
+                  {spelt(name)}
                 </option>
               ))}
             </optgroup>

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { spelt } from "#domain/printable.ts";
 import { plannedScene, startedRun } from "../../model/answers.ts";
 import { Answered } from "../parts/answered.tsx";
 import { Link } from "../parts/link.tsx";
@@ -119,7 +120,7 @@ const Plan = ({ scene }: { readonly scene: string }) => {
       </Answered>
       {isAsking && (
         <QuestionDialog
-          title={say("scenes.question", { scene: sceneName(scene) })}
+          title={say("scenes.question", { scene: spelt(sceneName(scene)) })}
           yes={say("scenes.run")}
           onYes={(form) => {
             const reason = form.get("reason");

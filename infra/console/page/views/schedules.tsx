@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { spelt } from "#domain/printable.ts";
 import {
   type Firing,
   type ListedSchedule,
@@ -62,7 +63,7 @@ const Schedule = ({ one, isOpen }: { readonly one: ListedSchedule; readonly isOp
       <Link to={{ page: "scenes", scene: one.scene }}>
         <Name of={sceneName(one.scene)} />
       </Link>{" "}
-      · <span lang="en">{one.in_words}</span> <span class="quiet">({one.zone})</span>
+      · <Name lang="en" of={one.in_words} /> <span class="quiet">({one.zone})</span>
     </p>
     {one.refused !== undefined && (
       <p class="bad-text" lang="en">
@@ -144,7 +145,9 @@ const More = ({ schedule }: { readonly schedule: string }) => {
             {[...left_out, ...notes].length > 0 && (
               <ul class="plain quiet" lang="en">
                 {[...left_out, ...notes].map((text) => (
-                  <li key={text}>{text}</li>
+                  <li key={text}>
+                    <Name of={text} />
+                  </li>
                 ))}
               </ul>
             )}
@@ -197,7 +200,7 @@ const RunNow = ({ one }: { readonly one: ListedSchedule }) => {
       )}
       {isAsking && (
         <QuestionDialog
-          title={say("scenes.question", { scene: sceneName(one.scene) })}
+          title={say("scenes.question", { scene: spelt(sceneName(one.scene)) })}
           yes={say("scenes.run")}
           onYes={() => setIsStarted(true)}
           onClose={() => setIsAsking(false)}

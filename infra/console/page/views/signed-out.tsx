@@ -1,3 +1,4 @@
+import { Name } from "../parts/name.tsx";
 import { ProblemNote } from "../parts/problem-note.tsx";
 import { type Session, signIn } from "../session/session.ts";
 import { say } from "../session/settings.ts";
@@ -11,7 +12,7 @@ export const SignedOut = ({ out }: { readonly out: Extract<Session, { readonly i
     {out.why !== undefined && (
       <p class="bad-text" role="alert">
         {say(out.why === "state" ? "door.other_tab" : "door.refused")}{" "}
-        {out.why !== "state" && <span class="code">{out.why}</span>}
+        {out.why !== "state" && <Name class="code" of={out.why} />}
       </p>
     )}
     <button type="button" class="primary large" onClick={() => void signIn()}>
