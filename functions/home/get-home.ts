@@ -4,8 +4,8 @@ import { readHome } from "#adapters/home-table.ts";
 import type { HomeAccess } from "#domain/access/home-access.ts";
 import { counted } from "#domain/counted.ts";
 import { devicesOfGroup } from "#domain/home/group.ts";
-import { describeWantedState } from "#domain/home/vocabulary.ts";
 import { inHome } from "#domain/run/run-result.ts";
+import { sceneInFull } from "#domain/scene/definition/scene-in-full.ts";
 import type { Detail } from "#domain/tools/detail.ts";
 import type { Deployment } from "./call/deployment.ts";
 import { homeNameIn } from "./call/home-name.ts";
@@ -61,17 +61,7 @@ export const getHome = async (
       scene: scene.id,
       name: scene.name,
       aliases: scene.aliases,
-      ...(isFull
-        ? {
-            stages: scene.stages.map((stage) => ({
-              name: stage.name,
-              devices: Object.fromEntries(
-                Object.entries(stage.devices).map(([id, want]) => [id, describeWantedState(want)]),
-              ),
-              required: stage.required,
-            })),
-          }
-        : {}),
+      ...(isFull ? sceneInFull(scene) : {}),
     })),
     ...(showsVisits ? { visits: await readVisits(auditTableName, access, new Date()) } : {}),
   };

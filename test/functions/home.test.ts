@@ -93,6 +93,66 @@ describe("get_home", () => {
     });
   });
 
+  test("in full tells what a caller may say to a scene, its conditions and the rules that differ", async () => {
+    homeTable.mockResolvedValue({
+      ...HOME,
+      scenes: [
+        {
+          id: "evening",
+          name: "Evening",
+          aliases: [],
+          version: 1,
+          parameters: {
+            level: { type: "number", min: 1, max: 100, default: 40 },
+            colour: { type: "choice", among: ["warm", "cold"], default: "warm" },
+          },
+          rules: {
+            onConflict: "queue",
+            onPartial: "keep",
+            retry: { tries: 2 },
+            expiresSeconds: 30,
+            holdSeconds: 10,
+          },
+          stages: [
+            {
+              name: "light",
+              devices: { hall_lamp: { light: { on: true, brightness: 40 } } },
+              required: [],
+              transitionSeconds: 0,
+              windowSeconds: {},
+              when: { sun: "down" },
+              fromParameters: { hall_lamp: { brightness: "level" } },
+            },
+          ],
+        },
+      ],
+    });
+
+    const home = await call("get_home", { detail: "full" });
+
+    expect(home).toHaveProperty("scenes", [
+      {
+        scene: "evening",
+        name: "Evening",
+        aliases: [],
+        parameters: {
+          level: { type: "number", min: 1, max: 100, default: 40 },
+          colour: { type: "choice", among: ["warm", "cold"], default: "warm" },
+        },
+        stages: [
+          {
+            name: "light",
+            devices: { hall_lamp: "on, brightness 40 %" },
+            required: [],
+            when: { sun: "down" },
+            from_parameters: { hall_lamp: { brightness: "level" } },
+          },
+        ],
+        rules: { on_conflict: "queue", retry: { tries: 2 }, expires: "30s", hold: "10s" },
+      },
+    ]);
+  });
+
   test("of a home without devices says so as data", async () => {
     homeTable.mockRejectedValue(new HomeError("HomeEmpty", "The home has no devices yet."));
 

@@ -25,7 +25,8 @@ export const approvalAskedRecord = (
   caller: asked.asker,
   ...(reason === undefined ? {} : { reason }),
   askedAt: new Date(asked.askedAtMs).toISOString(),
-  expiresAt: new Date(asked.expiresAtMs).toISOString(),
+  // Not `expiresAt`: that is the stamp's, when DynamoDB may delete the record.
+  approvableUntil: new Date(asked.expiresAtMs).toISOString(),
 });
 
 /** The record that a resident approved, for which run. There is one at most: an approval is used once. */
@@ -66,7 +67,7 @@ export const parseApproval = (
   const wrong = (what: string): HomeError => new HomeError("RecordInvalid", `${record}: ${what}`);
   const used = items.find(({ SK }) => SK === APPROVAL_USED_KEY);
   for (const one of [item, used]) if (one !== undefined) requireFormat(one, record);
-  const { approval, planHash, plan, caller, askedAt, expiresAt } = item;
+  const { approval, planHash, plan, caller, askedAt, approvableUntil } = item;
   if (typeof approval !== "string") throw wrong("approval must be a text.");
   if (typeof planHash !== "string") throw wrong("planHash must be a text.");
   if (typeof plan !== "string") throw wrong("plan must be a text.");
@@ -77,7 +78,7 @@ export const parseApproval = (
       planHash,
       asker: parseRecordedCaller(caller, wrong),
       askedAtMs: timeOf(askedAt, wrong),
-      expiresAtMs: timeOf(expiresAt, wrong),
+      expiresAtMs: timeOf(approvableUntil, wrong),
     },
     plan: parsePlan(plan, record),
     ...(typeof used?.run === "string" ? { usedFor: used.run } : {}),
@@ -86,6 +87,6 @@ export const parseApproval = (
 
 const timeOf = (value: unknown, wrong: (what: string) => HomeError): number => {
   const at = typeof value === "string" ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(at)) throw wrong("askedAt and expiresAt must be times.");
+  if (Number.isNaN(at)) throw wrong("askedAt and approvableUntil must be times.");
   return at;
 };

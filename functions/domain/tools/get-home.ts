@@ -11,7 +11,7 @@ export const getHomeTool: Tool<"get_home", GetHomeCall> = {
   name: "get_home",
   scope: "read",
   description:
-    'Lists rooms, floors, groups, devices and scenes by the names that other tools take; not their states (get_state). "full" adds scenes\' stages, devices\' aliases, and who looked at the home without living there. Example: {"detail":"brief"}',
+    'Lists rooms, floors, groups, devices and scenes by the names that other tools take; not their states (get_state). "full" adds scenes\' stages, parameters and rules, devices\' aliases, and who looked at the home without living there. Example: {"detail":"brief"}',
   properties: { detail: DETAIL },
   required: [],
   annotations: { title: "Show the home", ...LOOKS },

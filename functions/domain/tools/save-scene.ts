@@ -18,7 +18,7 @@ export const saveSceneTool: Tool<"save_scene", SaveSceneCall> = {
     definition: {
       type: "string",
       description:
-        "JSON text of a scene: name, entities (by device) or stages, and more if wanted (targets, parameters, when).",
+        "JSON text (not YAML) of a scene: name, entities (by device) or stages; if wanted targets, parameters, when.",
       longest: MAX_TEXT_LENGTH,
       isDocument: true,
     },

@@ -88,6 +88,15 @@ const reported = async (device: string): Promise<Item | undefined> => {
 const online = (device: string) =>
   expect.poll(() => reported(device), { timeout: 15_000, interval: 50 });
 
+/** What the rule writes when the last will of an older connection comes late. */
+const sayOffline = async (thingName: string): Promise<void> => {
+  const { endpoint, region, credentials } = house.home.stack.aws;
+  const iot = new IoTDataPlaneClient({ endpoint, region, credentials });
+  const payload = JSON.stringify({ state: { reported: { online: false } } });
+  await iot.send(new UpdateThingShadowCommand({ thingName, payload }));
+  iot.destroy();
+};
+
 const outcomeOf = async (run: unknown, device: string): Promise<Item | undefined> => {
   const records = await house.auditOf(String(run));
   const outcome = records.find((item) => item.SK === "OUTCOME");
@@ -168,6 +177,8 @@ describe("a device that is added as the README says", () => {
       const { port } = new URL(house.home.endpoints.mqtt.url);
       start("sh", ["device.sh", "home-garden_lamp", "-p", port]);
       await online("garden_lamp").toEqual({ light: { on: true }, online: true });
+      await sayOffline("home-garden_lamp");
+      await online("garden_lamp").toEqual({ light: { on: true }, online: true });
 
       const result = await house.client.callTool("run_scene", {
         scene: "goodnight",
@@ -211,6 +222,16 @@ describe("a device that is added as the README says", () => {
       online: true,
       command: { ...command, status: "REJECTED", reason: "EXPIRED" },
     });
+  });
+
+  test("says that it is there where the last will of an older connection comes after its report", async () => {
+    const folder = join(house.data, "devices", "home-shed_lamp");
+    start(process.execPath, ["device.mjs", "home-shed_lamp", tlsUrl(), folder]);
+    await online("shed_lamp").toMatchObject({ online: true });
+
+    await sayOffline("home-shed_lamp");
+
+    await online("shed_lamp").toMatchObject({ online: true });
   });
 
   // REQ: own-credentials
