@@ -4,7 +4,7 @@ import type { HomeAccess } from "#domain/access/home-access.ts";
 import { type RunView, runView } from "#domain/audit/run-view.ts";
 import { describeWantedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
-import { type Plan, plannedCommands, UNSAVED_SCENE } from "#domain/run/plan.ts";
+import { type Plan, parameterTexts, plannedCommands, UNSAVED_SCENE } from "#domain/run/plan.ts";
 import { homeNameIn } from "./call/home-name.ts";
 
 // A client that repeats a call wants the result. Half a minute covers everything but slow covers; then it is told
@@ -61,6 +61,7 @@ export const isSameRequest = (plan: Plan, earlier: Plan): boolean => {
   return (
     earlier.undoes === undefined &&
     earlier.scene === plan.scene &&
+    parameterTexts(earlier).join() === parameterTexts(plan).join() &&
     earlier.leftOut.join() === plan.leftOut.join() &&
     (plan.scene !== UNSAVED_SCENE || wishesOf(earlier) === wishesOf(plan))
   );

@@ -46,7 +46,7 @@ export const preparePlan = async (
     `Call ${call.tool} again with one of these names in "except".`,
   );
   const settled = await settleNow(scene, home, call.parameters ?? {});
-  const plan = planScene(settled.scene, home, except, settled.skipped);
+  const plan = planScene(settled.scene, home, except, settled.skipped, settled.given);
   return {
     plan,
     hash: await planHash(plan),

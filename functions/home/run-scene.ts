@@ -1,5 +1,6 @@
 import type { Caller } from "#domain/access/caller.ts";
 import type { HomeAccess } from "#domain/access/home-access.ts";
+import { parameterTexts } from "#domain/run/plan.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
 import type { Deployment } from "./call/deployment.ts";
 import { preparePlan } from "./prepare-plan.ts";
@@ -17,7 +18,7 @@ export const runScene = async (
 ): Promise<unknown> => {
   const prepared = await preparePlan(deployment.homeTableName, access, call);
   const { scene, leftOut } = prepared.plan;
-  const given = Object.entries(call.parameters ?? {}).map(([name, value]) => `${name}=${value}`);
+  const given = parameterTexts(prepared.plan);
   return runPlan(deployment, caller, access, prepared, {
     ...call,
     again: {

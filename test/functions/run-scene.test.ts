@@ -211,6 +211,7 @@ describe("run_scene", () => {
 
   test.each([
     ["another scene", { ...GOODNIGHT, scene: "away" }],
+    ["other parameters", { ...GOODNIGHT, parameters: { level: "70" } }],
     ["other devices left out", { ...GOODNIGHT, leftOut: ["hall_lamp"] }],
   ])("with a request id that was used for %s is refused", async (_, plan) => {
     auditTable.mockResolvedValue({ ...CONCLUDED, plan });

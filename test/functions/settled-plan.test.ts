@@ -102,6 +102,17 @@ test("by day another part of it is left out, and the plan that runs says so itse
   ]);
 });
 
+test("the plan that runs keeps the values that were given, and no defaults", async () => {
+  await call("run_scene", { scene: "evening", parameters: ["level= 70"] });
+  await call("run_scene", { scene: "evening" });
+
+  const given = vi.mocked(runWorkflow).mock.calls.map(([, , input]) => {
+    const text = isObject(input) && typeof input.plan === "string" ? input.plan : "";
+    return parsePlan(text, "the run").parameters;
+  });
+  expect(given).toEqual([{ level: "70" }, undefined]);
+});
+
 test("an approval is asked for with the caller's values, for the call that uses it", async () => {
   const lets = compileScene(
     parseDefinition({

@@ -45,6 +45,7 @@ export const parsePlan = (text: string, record: string): Plan => {
       if (typeof id !== "string") throw wrong(`has no text in leftOut[${index}].`);
       return id;
     }),
+    ...(plan.parameters === undefined ? {} : { parameters: parametersOf(plan, wrong) }),
     ...(plan.skipped === undefined ? {} : { skipped: skippedOf(plan, wrong) }),
     ...(plan.rules === undefined
       ? {}
@@ -64,6 +65,7 @@ const PLAN_MEMBERS = [
   "sceneVersion",
   "stages",
   "leftOut",
+  "parameters",
   "skipped",
   "rules",
   "undoes",
@@ -89,6 +91,13 @@ const skippedOf = (plan: Members, wrong: Wrong): readonly SkippedDevice[] =>
     refuseStrangers(one, at, ["device", "because"], wrong);
     return { device: textOf(one, "device", at, wrong), because: textOf(one, "because", at, wrong) };
   });
+
+const parametersOf = (plan: Members, wrong: Wrong): Readonly<Record<string, string>> => {
+  const parameters = asObject(plan.parameters, "parameters", wrong);
+  return Object.fromEntries(
+    Object.keys(parameters).map((name) => [name, textOf(parameters, name, "parameters", wrong)]),
+  );
+};
 
 const homeOfPlan = (value: unknown, wrong: Wrong): HomeId => {
   if (isHomeId(value)) return value;

@@ -1,6 +1,6 @@
 import { describeWantedState } from "#domain/home/vocabulary.ts";
 import { canonicalJson, type Json } from "#domain/json.ts";
-import { type Plan, type PlannedCommand, plannedCommands } from "./plan.ts";
+import { type Plan, type PlannedCommand, parameterTexts, plannedCommands } from "./plan.ts";
 
 // A sentence for people; the new plan says the rest.
 const MOST_SAID = 5;
@@ -43,6 +43,9 @@ const besideDevices = (before: Plan, now: Plan): readonly string[] => {
       .filter((id) => !is.has(id))
       .map((id) => `${id} is no longer in it, and was skipped before`),
     ...(textOf(before.rules) === textOf(now.rules) ? [] : ["the rules of its runs are otherwise"]),
+    ...(parameterTexts(before).join() === parameterTexts(now).join()
+      ? []
+      : ["other parameters were given"]),
     ...(before.leftOut.join() === now.leftOut.join() ? [] : ["other devices are left out"]),
   ].slice(0, MOST_SAID);
 };

@@ -17,6 +17,7 @@ export const planScene = (
   { place, devices }: Pick<Home, "place" | "devices">,
   except: readonly DeviceId[],
   skipped: readonly SkippedDevice[] = [],
+  given: Readonly<Record<string, string>> = {},
 ): Plan => {
   const stages = scene.stages
     .map((stage) => ({ name: stage.name, commands: commandsOf(stage, scene, devices, except) }))
@@ -39,6 +40,7 @@ export const planScene = (
     sceneVersion: scene.version,
     stages,
     leftOut: [...new Set(except)].filter((id) => inScene.has(id)).sort(),
+    ...(Object.keys(given).length === 0 ? {} : { parameters: given }),
     ...(skipped.length === 0
       ? {}
       : {

@@ -52,6 +52,8 @@ export interface Plan {
   readonly stages: readonly PlannedStage[];
   /** Devices of the scene that the caller left out. */
   readonly leftOut: readonly DeviceId[];
+  /** The parameters that the caller gave, by name; absent where all took their defaults. */
+  readonly parameters?: Readonly<Record<string, string>>;
   /** Devices that a condition of the scene left out, and why; absent where there are none. */
   readonly skipped?: readonly SkippedDevice[];
   /** How its run behaves, where its scene says so. */
@@ -75,6 +77,12 @@ export const plannedCommands = (
   plan: Plan,
 ): readonly { readonly stage: PlannedStage; readonly command: PlannedCommand }[] =>
   plan.stages.flatMap((stage) => stage.commands.map((command) => ({ stage, command })));
+
+/** The parameters that a plan was given, as a call names them: `level=40`. */
+export const parameterTexts = ({ parameters = {} }: Pick<Plan, "parameters">): readonly string[] =>
+  Object.entries(parameters)
+    .map(([name, value]) => `${name}=${value}`)
+    .sort();
 
 /** The devices that a plan asks, each once. */
 export const devicesOf = (plan: Plan): readonly DeviceId[] => [

@@ -16,7 +16,7 @@ import {
   SINCE,
   UNREACHABLE,
 } from "./outcome.ts";
-import { type Plan, UNSAVED_SCENE } from "./plan.ts";
+import { devicesOf, type Plan, parameterTexts, UNSAVED_SCENE } from "./plan.ts";
 
 /** The words for how a whole run ended. */
 export const RUN_ENDS = ["done", "partly_done", "stopped", "failed"] as const;
@@ -328,17 +328,29 @@ const askAgain = (one: DeviceOutcome, run: RunInWords, plan: Plan): string => {
   return `call set_devices with ${callIn(run, plan.home, args)} again`;
 };
 
-// More names than this, for each device that is not as asked, would outgrow the result itself.
+// More than this, for each device that is not as asked, would outgrow the result itself.
 const MOST_LEFT_OUT_REPEATED = 5;
+// Letters of parameters over all devices: a room's scene repeats its own, one of a hundred devices none.
+const MOST_LETTERS_REPEATED = 2_000;
 
-/** The call that asks for the same plan once more: what the user left out must stay left out. */
-export const runAgain = (
-  run: Pick<RunInWords, "homeName">,
-  { home, scene, leftOut, undoes }: Pick<Plan, "home" | "scene" | "leftOut" | "undoes">,
-): string => {
+/** The call that asks for the same plan once more: with its parameters, and what the user left out stays left out. */
+export const runAgain = (run: Pick<RunInWords, "homeName">, plan: Plan): string => {
+  const { home, scene, leftOut, undoes } = plan;
+  const given = parameterTexts(plan);
   if (undoes !== undefined)
     return `call undo_run with ${callIn(run, home, { run_id: undoes })} again`;
-  if (leftOut.length > MOST_LEFT_OUT_REPEATED) return 'call run_scene again with the same "except"';
-  const call = { scene, ...(leftOut.length === 0 ? {} : { except: leftOut }) };
+  const repeated = {
+    ...(given.length === 0 ? {} : { parameters: given }),
+    ...(leftOut.length === 0 ? {} : { except: leftOut }),
+  };
+  const letters = devicesOf(plan).length * JSON.stringify({ parameters: given }).length;
+  if (given.length > 0 && letters > MOST_LETTERS_REPEATED) {
+    return `repeat run_scene with the same ${Object.keys(repeated).join(" and ")}`;
+  }
+  if (leftOut.length > MOST_LEFT_OUT_REPEATED) {
+    const same = Object.keys(repeated).map((name) => `"${name}"`);
+    return `call run_scene again with the same ${same.join(" and ")}`;
+  }
+  const call = { scene, ...repeated };
   return `call run_scene with ${callIn(run, home, call)} again`;
 };

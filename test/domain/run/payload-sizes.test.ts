@@ -70,7 +70,9 @@ const SHAPES = ["a", "€"].flatMap((letter) =>
 );
 
 test.each(SHAPES)("the conclusion of the largest plan fits when all refuse: $title", (shape) => {
-  const plan = largestPlan(shape);
+  // Parameters, whose repetition in each next step could outgrow it.
+  const parameters = { mood: shape.name.slice(0, 1).repeat(75) };
+  const plan = { ...largestPlan(shape), parameters };
   const state = { light: { on: true, brightness: 100, colorTempK: 2700 } };
   const outcomes: readonly DeviceOutcome[] = plannedCommands(plan).map(({ stage, command }) => ({
     device: command.device,

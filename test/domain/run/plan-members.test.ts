@@ -24,6 +24,18 @@ test("a plan with rules, tries and the run that it undoes is read as it was writ
   expect(parsePlan(planText(plan), "the plan")).toEqual(plan);
 });
 
+test("a plan with the parameters that were given is read as it was written", () => {
+  const plan: Plan = { ...GOODNIGHT, parameters: { level: "70", mood: "warm" } };
+
+  expect(parsePlan(planText(plan), "the plan")).toEqual(plan);
+});
+
+test("parameters that are no texts are refused", () => {
+  const text = planText({ ...GOODNIGHT, parameters: { level: "70" } }).replace('"70"', "70");
+
+  expect(() => parsePlan(text, "the plan")).toThrow("has no text in parameters.level.");
+});
+
 test("rules that nobody knows are refused", () => {
   const text = planText(GOODNIGHT).replace(/}$/, ',"rules":{"onConflict":"fight"}}');
 

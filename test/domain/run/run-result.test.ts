@@ -272,6 +272,22 @@ test("the next step leaves the same devices out", () => {
   );
 });
 
+test("the next step asks with the same parameters", () => {
+  const parameters = { mood: "warm", level: "70" };
+
+  expect(nextOf({ ...WITHOUT_LAMP, parameters })).toBe(
+    'Look at the device itself, then call run_scene with {"scene":"goodnight","parameters":["level=70","mood=warm"],"except":["hall_lamp","radio"]} again.',
+  );
+});
+
+test("the next step does not repeat long parameters", () => {
+  const parameters = { mood: "w".repeat(2_000) };
+
+  expect(nextOf({ ...WITHOUT_LAMP, parameters })).toBe(
+    "Look at the device itself, then repeat run_scene with the same parameters and except.",
+  );
+});
+
 test("five devices left out are all repeated", () => {
   const leftOut = ["a", "b", "c", "d", "e"];
 

@@ -10,6 +10,8 @@ import { type Facts, isMet, sayUnmet } from "./is-met.ts";
 export interface SettledScene {
   readonly scene: Scene;
   readonly skipped: readonly Skipped[];
+  /** The parameters that were given, each value as a text; none of those that took their default. */
+  readonly given: Readonly<Record<string, string>>;
 }
 
 /** A device that a condition left out. */
@@ -46,6 +48,11 @@ export const settleScene = (
         .filter(({ devices }) => Object.keys(devices).length > 0),
     },
     skipped: settled.flatMap(({ skipped }) => skipped),
+    given: Object.fromEntries(
+      Object.entries(values)
+        .filter(([name]) => Object.hasOwn(given, name))
+        .map(([name, value]) => [name, String(value)]),
+    ),
   };
 };
 
