@@ -16,7 +16,7 @@ const patternsOf = (language: "en" | "de"): readonly RegExp[] =>
       const parts = text
         .split(/\{\w+\}/)
         .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-      return new RegExp(`^${parts.map((part) => part.trim()).join("\\s*.+\\s*")}$`, "su");
+      return new RegExp(`^${parts.join(".+")}$`, "su");
     });
 
 const ENGLISH = patternsOf("en");

@@ -117,6 +117,8 @@ describe.skipIf(chromiumPath === undefined)("each page (needs Debian's chromium)
     const { page, faults, signIn, follow } = await open({ locale: "de-DE" });
     await signIn("operator");
 
+    await follow("/runs?result=cut_off");
+    const asked = await page.locator("main .note").innerText();
     const found: string[] = [];
     const languages = new Set<string | null>();
     for (const path of pages()) {
@@ -128,6 +130,7 @@ describe.skipIf(chromiumPath === undefined)("each page (needs Debian's chromium)
     }
 
     expect([...languages]).toEqual(["de"]);
+    expect(asked).toContain("Ergebnis: abgebrochen");
     expect(found).toEqual([]);
     expect(faults).toEqual([]);
   });
