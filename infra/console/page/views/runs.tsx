@@ -1,9 +1,10 @@
 import { spelt } from "#domain/printable.ts";
 import { runsAnswer } from "../../model/answers.ts";
-import { FILTERS, type RunFilters, tokenOf } from "../../model/route.ts";
+import { FILTERS, type FilterName, type RunFilters, tokenOf } from "../../model/route.ts";
 import { sayOneOf } from "../../words/words.ts";
 import { Answered } from "../parts/answered.tsx";
 import { Link } from "../parts/link.tsx";
+import { deviceName, sceneName } from "../parts/names.ts";
 import { Note } from "../parts/problem-note.tsx";
 import { RunTable } from "../parts/run-table.tsx";
 import { go } from "../session/place.ts";
@@ -88,11 +89,21 @@ const Ticker = ({ again }: { readonly again: () => void }) => {
   return null;
 };
 
+const nameOf = (filter: FilterName, value: string): string => {
+  if (filter === "result") return sayOneOf(say, "result", value);
+  if (filter === "scene") return sceneName(value);
+  if (filter === "device") return deviceName(value);
+  const since = SINCE.find((each) => each === value);
+  return filter === "since" && since !== undefined ? say(`runs.since.${since}`) : value;
+};
+
 const Asked = ({ filters }: { readonly filters: RunFilters }) => (
   <>
     {FILTERS.flatMap((name) => {
       const value = filters[name];
-      return value === undefined ? [] : [`${say(`runs.filter.${name}`)}: ${spelt(value)}`];
+      return value === undefined
+        ? []
+        : [`${say(`runs.filter.${name}`)}: ${spelt(nameOf(name, value))}`];
     }).join(" · ")}
   </>
 );
