@@ -12,7 +12,7 @@ import { recordHashOf } from "#domain/log/leaf.ts";
 import { acknowledgementOf, isConfirmation } from "#domain/run/acknowledgement.ts";
 import { yieldsToHand } from "#domain/run/by-hand.ts";
 import { leavesDelta } from "#domain/run/command.ts";
-import { deviceOutcomes, type ShadowView } from "#domain/run/outcome.ts";
+import { deviceOutcomes, SUPERSEDED, type ShadowView } from "#domain/run/outcome.ts";
 import { type PlannedCommand, plannedCommands } from "#domain/run/plan.ts";
 import { runMeasures } from "#domain/run/run-measures.ts";
 import { type RunResult, runResult } from "#domain/run/run-result.ts";
@@ -48,9 +48,12 @@ export const handler = observed(async (event): Promise<Conclusion> => {
       answer: acknowledgementOf(command, run.id, stage.index, acknowledgements),
     }));
   const unanswered = commands.filter(({ answer }) => answer === undefined);
-  // What a device refused, or did only as exactly as it can, must not stand there as a delta for ever.
+  // What a device refused, or did only as exactly as it can, must not stand there as a delta for ever. The shadow of one
+  // that left a command for another says for which.
   const leftOver = commands.filter(
-    ({ answer, command }) => answer !== undefined && leavesDelta(command.want, answer.after),
+    ({ answer, command }) =>
+      answer !== undefined &&
+      (answer.echo.reason === SUPERSEDED || leavesDelta(command.want, answer.after)),
   );
   const shadows = Object.fromEntries(
     await Promise.all(

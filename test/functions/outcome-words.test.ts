@@ -107,6 +107,7 @@ const CASES: readonly Case[] = [
   {
     fault: "broke off for a newer command",
     outcome: "superseded",
+    reason: "BY run_kjhgfedcba9876543210.0",
     answered: door(UNLOCKED, { status: "FAILED", reason: "SUPERSEDED" }),
     shadow: { ...STANDING, desiredCommandId: THEIRS, reportedCommandId: OURS },
     withdrawn: false,

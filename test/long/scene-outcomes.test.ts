@@ -2,14 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import mqtt, { type MqttClient } from "mqtt";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { parseHome } from "#domain/home/home.ts";
 import { parseHomeId } from "#domain/home/home-id.ts";
 import { parseThingPrefix } from "#domain/home/home-place.ts";
+import { createContractDevice } from "#house/contract/contract-device.ts";
 import type { Fault } from "#house/simulated/faults.ts";
 import { type House, startHouse } from "#house/simulated/house.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
+import { personOf } from "../support/person.ts";
 
 // Every word for how a device fared, made by a fault that is injected into a running house: the tool's result, the record in
 // the audit, the shadow and the simulated device itself must agree.
@@ -28,6 +31,7 @@ const HOME = {
   devices: [
     device("door", "lock", { windowSeconds: 2 }),
     device("lamp", "light", { windowSeconds: 2 }),
+    device("shelf", "light", { windowSeconds: 2 }),
     device("window", "sensor", { senses: ["contact"] }),
     device("back_door", "lock", { windowSeconds: 2 }),
   ],
@@ -35,6 +39,7 @@ const HOME = {
   initial: {
     door: { lock: { locked: false } },
     lamp: { light: { on: true } },
+    shelf: { light: { on: true } },
     back_door: { lock: { locked: false } },
   },
 };
@@ -50,14 +55,14 @@ beforeAll(async () => {
   // The house's own devices stay away; those of this test, which it can ask, come in their place.
   house = await startJourney({
     homeFile,
-    faults: "door=offline,lamp=offline,back_door=offline",
+    faults: "door=offline,lamp=offline,shelf=offline,back_door=offline",
   });
   devices = await startHouse({
     mqttUrl: house.home.endpoints.mqtt.url,
     devices: parseHome(HOME, {
       home: parseHomeId("home"),
       thingPrefix: parseThingPrefix(""),
-    }).devices.filter(({ id }) => id === "door" || id === "lamp"),
+    }).devices.filter(({ id }) => ["door", "lamp", "shelf"].includes(id)),
   });
 });
 afterAll(async () => {
@@ -70,6 +75,7 @@ beforeEach(async () => {
   await devices.setFault("lamp", undefined);
   await devices.setByHand("door", { locked: false });
   await devices.setByHand("lamp", { on: true });
+  await devices.setByHand("shelf", { on: true });
 });
 
 /** Saves a scene and runs it to its end. */
@@ -89,14 +95,17 @@ const faredIn = async (result: Item, id: string): Promise<Item> => {
   const run = String(result.run_id);
   const full = await house.client.callTool("get_run", { run_id: run, detail: "full" });
   const told = (full.every_device as readonly Item[]).find((one) => one.device === id);
-  const record = (await house.auditOf(run)).find(({ SK }) => SK === "OUTCOME");
-  const recorded = (record?.devices as readonly Item[] | undefined)?.find(
-    (one) => one.device === id,
-  );
+  const recorded = await recordedIn(result, id);
   if (told?.outcome !== "confirmed_late") {
     expect([told?.outcome, told?.reason]).toEqual([recorded?.outcome, recorded?.reason]);
   }
   return told ?? {};
+};
+
+const recordedIn = async (result: Item, id: string): Promise<Item | undefined> => {
+  const records = await house.auditOf(String(result.run_id));
+  const outcome = records.find(({ SK }) => SK === "OUTCOME");
+  return (outcome?.devices as readonly Item[] | undefined)?.find((one) => one.device === id);
 };
 
 const NO_COMMAND = undefined;
@@ -297,6 +306,78 @@ describe("a lamp that two want", () => {
     });
   });
 
+  /** A run that turns the lamp off, and is at it for a while: the lamp has its command. */
+  const goesOff = async (): Promise<{ readonly running: Promise<Item> }> => {
+    await saveScene({
+      name: "Slowly off",
+      entities: { lamp: { light: { on: false }, window: "10s" } },
+    });
+    await devices.setFault("lamp", { kind: "slow", addedMs: 3_000 });
+    const running = house.client.callTool("run_scene", { scene: "Slowly off" });
+    await expect
+      .poll(async () => (await house.shadowOf("lamp")).desired?.command, { timeout: 8_000 })
+      .toBeDefined();
+    return { running };
+  };
+  const onWith = (rule: string): Item => ({
+    name: `On, or ${rule}`,
+    on_conflict: rule,
+    entities: { lamp: { light: { on: true }, window: "10s" } },
+  });
+
+  test("is left to the run that goes on, where the other scene rejects: nothing is sent", async () => {
+    await saveScene(onWith("reject"));
+    const { running } = await goesOff();
+
+    const rejected = await house.client.callTool("run_scene", { scene: "On, or reject" });
+    const { desired } = await house.shadowOf("lamp");
+    const off = await running;
+
+    expect(rejected.error).toMatchObject({ code: "RunConflict" });
+    expect(JSON.stringify(rejected.error)).toContain(`lamp (${String(off.run_id)})`);
+    expect(desired?.command).toMatchObject({ id: `${String(off.run_id)}.0` });
+    expect(off.result).toBe("done");
+    expect(devices.reported("lamp").light).toMatchObject({ on: false });
+  });
+
+  test("is waited for where the other scene queues: both do as asked, one after the other", async () => {
+    await saveScene(onWith("queue"));
+    const { running } = await goesOff();
+
+    const on = await house.client.callTool("run_scene", { scene: "On, or queue" });
+    const off = await running;
+
+    const [first, second] = [await recordedIn(off, "lamp"), await recordedIn(on, "lamp")];
+    expect([first?.outcome, second?.outcome]).toEqual(["confirmed", "confirmed"]);
+    expect(Number(second?.askedAtMs)).toBeGreaterThanOrEqual(Number(first?.acknowledgedAtMs));
+    expect(devices.reported("lamp").light).toMatchObject({ on: true });
+  });
+
+  test("is one run's where both ask in the same moment, and the words and the lamp agree", async () => {
+    for (let round = 0; round < 5; round += 1) {
+      await devices.setByHand("lamp", { on: true });
+
+      const [off = {}, on = {}] = await Promise.all(
+        ["Off", "On"].map((scene) => house.client.callTool("run_scene", { scene })),
+      );
+
+      const { reported } = await house.shadowOf("lamp");
+      const last = (reported?.command as Item | undefined)?.run;
+      expect([off.run_id, on.run_id]).toContain(last);
+      const [winner, loser] = last === on.run_id ? [on, off] : [off, on];
+      expect(devices.reported("lamp").light).toMatchObject({ on: winner === on });
+      expect(["confirmed", "already_there"]).toContain((await faredIn(winner, "lamp")).outcome);
+      // The lamp may have done the one and then the other; else the loser says whose it is.
+      const lost = await faredIn(loser, "lamp");
+      if (!["confirmed", "already_there"].includes(String(lost.outcome))) {
+        expect(lost).toMatchObject({
+          outcome: "superseded",
+          reason: `BY ${String(winner.run_id)}.0`,
+        });
+      }
+    }
+  });
+
   test("is left to whoever switches it, where the scene yields", async () => {
     await devices.setFault("door", { kind: "slow", addedMs: 1_200 });
     await devices.setByHand("lamp", { on: false });
@@ -321,6 +402,110 @@ describe("a lamp that two want", () => {
   });
 });
 
+describe("a run that is only partly done", () => {
+  const OFF = { light: { on: false } };
+  beforeEach(() => devices.setFault("door", { kind: "refuse" }));
+
+  test("is taken back at once where its scene is to be done whole or not at all", async () => {
+    const result = await runScene({
+      name: "Whole",
+      on_partial: "undo",
+      entities: { lamp: OFF, door: LOCKED },
+    });
+
+    expect(result).toMatchObject({
+      result: "partly_done",
+      undone: {
+        result: "done",
+        devices: 1,
+        undoes: result.run_id,
+        left_alone: [{ device: "door" }],
+      },
+    });
+    expect(devices.reported("lamp").light).toMatchObject({ on: true });
+  });
+
+  test("is undone on exactly those devices that confirmed and that nobody touched since", async () => {
+    const result = await runScene({
+      name: "Partly",
+      entities: { lamp: OFF, shelf: OFF, door: LOCKED },
+    });
+    expect(result).toMatchObject({ result: "partly_done", confirmed: 2 });
+    await devices.setByHand("shelf", { on: true });
+    const heard = ["shelf", "door"].map((id) => devices.commandsReceived(id).length);
+
+    const undone = await house.client.callTool("undo_run", { run_id: result.run_id });
+
+    expect(undone).toMatchObject({
+      result: "done",
+      devices: 1,
+      confirmed: 1,
+      left_alone: [
+        {
+          device: "door",
+          name: "door",
+          why: "the run did not change it for certain (refused)",
+        },
+        { device: "shelf", name: "shelf", why: "it was changed since" },
+      ],
+    });
+    expect(devices.reported("lamp").light).toMatchObject({ on: true });
+    expect(["shelf", "door"].map((id) => devices.commandsReceived(id).length)).toEqual(heard);
+  });
+});
+
+// REQ: approval-once
+test("a door is unlocked for a resident who approves after reading, once, and for no machine", async () => {
+  await devices.setByHand("door", { locked: true });
+  await saveScene({ name: "Let in", entities: { door: { lock: { locked: false } } } });
+  const asResident = await resident();
+  const scene = "Let in";
+
+  const asMachine = await house.client.callTool("run_scene", { scene });
+  const asked = await asResident("run_scene", { scene });
+  const approval_id = String(asked.approval_id);
+  const machineApproves = await house.client.callTool("run_scene", { scene, approval_id });
+  const inTheSameBreath = await asResident("run_scene", { scene, approval_id });
+
+  expect(asked).toMatchObject({
+    result: "needs_approval",
+    needs_approval: [{ device: "door", what: "unlock" }],
+  });
+  expect([asMachine, machineApproves, inTheSameBreath].map(({ error }) => error)).toMatchObject([
+    { code: "NeedsApproval" },
+    { code: "NeedsApproval" },
+    { code: "ApprovalTooSoon" },
+  ]);
+  expect(isLocked()).toEqual({ locked: true });
+  await expect
+    .poll(() => asResident("run_scene", { scene, approval_id }), {
+      timeout: 30_000,
+      interval: 1_000,
+    })
+    .toMatchObject({ result: "done", confirmed: 1 });
+  expect(isLocked()).toEqual({ locked: false });
+  expect(await asResident("run_scene", { scene, approval_id })).toMatchObject({
+    error: { code: "ApprovalUsed" },
+  });
+}, 90_000);
+
+/** Calls of the resident, who signs in as a person does. */
+const resident = async (): Promise<(tool: string, args: Item) => Promise<Item>> => {
+  const person = personOf(house.home.endpoints, "resident");
+  const { access_token } = await person.tokens("smarthome-gateway/read smarthome-gateway/write");
+  const client = new Client({ name: "test", version: "1" });
+  onTestFinished(() => client.close());
+  await client.connect(
+    new StreamableHTTPClientTransport(new URL(house.home.endpoints.gateway.url), {
+      requestInit: { headers: { authorization: `Bearer ${access_token}` } },
+    }),
+  );
+  return async (tool, args) => {
+    const answer = await client.callTool({ name: `home___${tool}`, arguments: args });
+    return answer.structuredContent as Item;
+  };
+};
+
 test("a lock with a persistent session that comes back after its run has ended does nothing", async () => {
   const asleep = await connected({ clientId: "home-back_door", clean: false });
   const shadow = "$aws/things/home-back_door/shadow";
@@ -331,25 +516,62 @@ test("a lock with a persistent session that comes back after its run has ended d
 
   expect(await faredIn(result, "back_door")).toMatchObject({ outcome: "offline" });
   expect((await house.shadowOf("back_door")).desired?.command).toBe(NO_COMMAND);
-  // It follows the contract: the delta is only the bell, and the shadow has what is still wanted.
+  // A device that keeps the contract, on that session: the delta is only the bell, and the shadow has what is still wanted.
   const rung: unknown[] = [];
   const wanted: unknown[] = [];
-  const awake = mqtt.connect(house.home.endpoints.mqtt.url, {
-    clientId: "home-back_door",
-    clean: false,
+  const carried: unknown[] = [];
+  const awake = createContractDevice({
+    device: { id: "back_door", kind: "lock", thing: "home-back_door" },
+    memory: { values: { locked: false } },
+    actuator: {
+      isReady: () => true,
+      carryOut: async (order) => {
+        carried.push(order.id);
+        return { status: "SUCCEEDED", reason: null, values: { locked: true } };
+      },
+    },
+    openLink: (events) => {
+      const client = mqtt.connect(house.home.endpoints.mqtt.url, {
+        clientId: "home-back_door",
+        clean: false,
+      });
+      const send = async (to: string, message: Item): Promise<void> => {
+        await client.publishAsync(`${shadow}/${to}`, JSON.stringify(message), { qos: 1 });
+      };
+      client.on("connect", events.onReady);
+      client.on("message", (topic, payload) => {
+        const message = JSON.parse(payload.toString("utf8")) as {
+          readonly state: Item;
+          readonly clientToken?: string;
+        };
+        if (topic.endsWith("/delta")) {
+          rung.push(message.state.command);
+          events.onDelta(message);
+        } else {
+          wanted.push((message.state.desired as Item | undefined)?.command);
+          events.onShadow(message, message.clientToken);
+        }
+      });
+      return {
+        report: (reported) => send("update", { state: { reported } }),
+        askForShadow: (clientToken) => send("get", { clientToken }),
+        close: () => client.endAsync(),
+      };
+    },
+    onChange: () => {},
+    onLost: () => {},
+    onBack: () => {},
+    log: () => {},
   });
-  onTestFinished(() => awake.endAsync());
-  awake.on("message", (topic, payload) => {
-    const { state } = JSON.parse(payload.toString("utf8")) as { readonly state: Item };
-    if (topic.endsWith("/delta")) {
-      rung.push(state.command);
-      awake.publish(`${shadow}/get`, "{}", { qos: 1 });
-    } else wanted.push((state.desired as Item | undefined)?.command);
-  });
+  onTestFinished(() => awake.disconnect());
+  await awake.connect();
 
   await expect.poll(() => rung.length, { timeout: 10_000 }).toBeGreaterThan(0);
-  await expect.poll(() => wanted.length, { timeout: 10_000 }).toBeGreaterThan(0);
+  // Its greeting asked once; the bell made it ask, or its second look.
+  await expect.poll(() => wanted.length, { timeout: 10_000 }).toBeGreaterThan(1);
   expect(wanted).toEqual(wanted.map(() => NO_COMMAND));
+  expect(carried).toEqual([]);
+  expect((await house.shadowOf("back_door")).reported).toMatchObject({ lock: { locked: false } });
 });
 
 test("of twenty quick reconnects with a last will each, twenty end online", async () => {

@@ -188,12 +188,16 @@ export const deviceOutcomes = (evidence: RunEvidence): readonly DeviceOutcome[] 
         askedAtMs: sent.sentAtMs,
       };
     }
+    const judged = judgeAnswer(acknowledgement, command, sent.sentAtMs);
     const held = Object.hasOwn(evidence.held ?? {}, command.thing)
       ? evidence.held?.[command.thing]
       : undefined;
     return {
       ...base,
-      ...judgeAnswer(acknowledgement, command, sent.sentAtMs),
+      ...judged,
+      ...(judged.outcome === "superseded"
+        ? byAnother(evidence.shadows[command.thing], commandId(evidence.run, stage.index))
+        : {}),
       ...statesOf(acknowledgement, command),
       ...springBack(held, command, commandId(evidence.run, stage.index)),
       ...switchedBack(byHand, acknowledgement, command),
@@ -235,6 +239,14 @@ export const judgeAnswer = (
       ? "already_there"
       : "confirmed",
   };
+};
+
+// A device says that another command took the place of this one; its shadow says which.
+const byAnother = (shadow: ShadowView | undefined, id: string): Pick<DeviceOutcome, "reason"> => {
+  const standing = shadow?.desiredCommandId;
+  return standing !== undefined && standing !== id && isCommandId(standing)
+    ? { reason: `BY ${standing}` }
+    : {};
 };
 
 const SWITCHED = { outcome: "superseded", reason: BY_HAND } as const;

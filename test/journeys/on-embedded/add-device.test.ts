@@ -226,6 +226,7 @@ describe("a device that is added as the README says", () => {
 
   test("says that it is there where the last will of an older connection comes after its report", async () => {
     const folder = join(house.data, "devices", "home-shed_lamp");
+    await online("shed_lamp").toMatchObject({ online: false });
     start(process.execPath, ["device.mjs", "home-shed_lamp", tlsUrl(), folder]);
     await online("shed_lamp").toMatchObject({ online: true });
 
