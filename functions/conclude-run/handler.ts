@@ -12,7 +12,7 @@ import { recordHashOf } from "#domain/log/leaf.ts";
 import { acknowledgementOf, isConfirmation } from "#domain/run/acknowledgement.ts";
 import { yieldsToHand } from "#domain/run/by-hand.ts";
 import { leavesDelta } from "#domain/run/command.ts";
-import { deviceOutcomes, SUPERSEDED, type ShadowView } from "#domain/run/outcome.ts";
+import { deviceOutcomes, type ShadowView, SUPERSEDED } from "#domain/run/outcome.ts";
 import { type PlannedCommand, plannedCommands } from "#domain/run/plan.ts";
 import { runMeasures } from "#domain/run/run-measures.ts";
 import { type RunResult, runResult } from "#domain/run/run-result.ts";
