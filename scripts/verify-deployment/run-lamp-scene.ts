@@ -38,6 +38,14 @@ export const runLampScene = async (visit: Visit): Promise<LampRun> => {
 };
 
 const lampRunOf = ({ answer }: ToolReply): LampRun => {
+  // What the RESPONSE interceptor makes of a gateway's word that the function failed, or could not be invoked.
+  if (isObject(answer.error) && answer.error.code === "NoAnswer") {
+    throw new Fault(
+      "ToolFailed",
+      "The function behind home___run_scene failed, or the gateway could not invoke it.",
+      "The function home's log says more; is there nothing, the gateway's role may not invoke it.",
+    );
+  }
   if (isObject(answer.error)) {
     throw new Fault(
       String(answer.error.code),

@@ -5,6 +5,7 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { synthesize } from "#aws/synthesize.ts";
 import { parseJsonObject } from "#domain/json.ts";
+import { writeConsole } from "../../scripts/console/built-console.ts";
 import { DEMO_HOME_FILE, type RunningHome, startHome } from "../../scripts/start/start-home.ts";
 import { runScript } from "../support/command.ts";
 
@@ -18,6 +19,7 @@ beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), "canary-"));
   const assembly = join(data, "cdk.out");
   synthesize(assembly, { canary: true, workflowLog: "everything" }, { validate: false });
+  await writeConsole(assembly);
   house = await startHome({
     assembly: async () => assembly,
     data: join(data, "house"),

@@ -313,10 +313,11 @@ describe("a lamp that two want", () => {
       entities: { lamp: { light: { on: false }, window: "10s" } },
     });
     await devices.setFault("lamp", { kind: "slow", addedMs: 3_000 });
+    const commandOf = async (): Promise<string> =>
+      JSON.stringify((await house.shadowOf("lamp")).desired?.command);
+    const earlier = await commandOf();
     const running = house.client.callTool("run_scene", { scene: "Slowly off" });
-    await expect
-      .poll(async () => (await house.shadowOf("lamp")).desired?.command, { timeout: 8_000 })
-      .toBeDefined();
+    await expect.poll(commandOf, { timeout: 8_000 }).not.toBe(earlier);
     return { running };
   };
   const onWith = (rule: string): Item => ({

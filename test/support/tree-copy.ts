@@ -39,7 +39,7 @@ export const copyTree = (): TreeCopy => {
     mkdirSync(dirname(join(copy, file)), { recursive: true });
     writeFileSync(join(copy, file), text);
   };
-  for (const [file, text] of trackedFiles(/\.(m?[jt]s|json|grit)$|^\.gitignore$/))
+  for (const [file, text] of trackedFiles(/\.(m?[jt]sx?|json|grit|css|html|svg)$|^\.gitignore$/))
     write(file, text);
   symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
   // The tests of the tree ask git which files it has.
