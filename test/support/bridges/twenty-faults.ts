@@ -9,8 +9,15 @@ export interface BridgeFault {
   readonly fault: FaultName;
   readonly promise: string;
   readonly outcomes: readonly string[];
-  readonly reason?: string;
+  /** None where it is absent. */
+  readonly reason?: string | RegExp;
 }
+
+/** Is a reason the one that the fault must have? */
+export const fitsReason = (
+  { reason: expected }: { readonly fault: string; readonly reason?: string | RegExp },
+  reason: unknown,
+): boolean => (expected instanceof RegExp ? expected.test(String(reason)) : reason === expected);
 
 /**
  * What any bridge is tried with: its test gives a scenario for each, which makes it so, runs a scene through the gateway,
@@ -130,6 +137,8 @@ export const TWENTY_FAULTS = [
     fault: "newer command",
     promise: "a command whose place a newer one takes is superseded",
     outcomes: ["superseded"],
+    // It names the run that has taken the place.
+    reason: /^BY run_\w{20}\.0$/,
   },
 ] as const satisfies readonly (Omit<BridgeFault, "fault"> & { readonly fault: string })[];
 
