@@ -287,6 +287,11 @@ export const REQUIREMENTS = {
     promise: "What was not acknowledged is withdrawn, so that nothing fires later.",
     source: "DECISIONS.md#d6",
   },
+  sweeper: {
+    promise:
+      "A run whose workflow is gone is ended within a minute after its time: its commands are taken back, and what is known is recorded.",
+    source: "workflows/README.md#what-a-run-promises",
+  },
   superseded: {
     promise: "A command of another run is left alone, and the device is called superseded.",
     source: "DECISIONS.md#d6",

@@ -71,9 +71,11 @@ export interface RunEvidence {
   readonly acknowledgements: readonly Acknowledgement[];
   /** The hashes of the request's record and of each acknowledgement's, as they are stored. */
   readonly judgedBy: readonly string[];
+  /** Everything that is recorded of the run; `undefined` where there is no such run. */
+  readonly records: () => RunRecords | undefined;
 }
 
-/** The acknowledgements of a run so far, and the hashes of the records that say so: one strongly consistent query. */
+/** The acknowledgements of a run so far, the hashes of the records that say so, and all else: one strongly consistent query. */
 export const readRunEvidence = async (
   tableName: string,
   home: HomeId,
@@ -97,23 +99,20 @@ export const readRunEvidence = async (
   if (acknowledgements.length < answers.length) {
     logger.warn("A device's acknowledgement cannot be read", { run });
   }
-  return { acknowledgements, judgedBy };
+  return { acknowledgements, judgedBy, records: () => parseRunRecords(items) };
 };
 
 /** Everything recorded about a run of the home; `undefined` when the home has no such run. */
-export const readRun = (
+export const readRun = async (
   tableName: string,
   access: HomeAccess,
   run: string,
-): Promise<RunRecords | undefined> => readRunOf(tableName, homeOf(access), run);
-
-/** The same for what acts for no caller and goes through the runs of all homes. */
-export const readRunOf = async (
-  tableName: string,
-  home: HomeId,
-  run: string,
-): Promise<RunRecords | undefined> =>
-  parseRunRecords(await queryPartition(client, tableName, { partition: runKey(home, run), home }));
+): Promise<RunRecords | undefined> => {
+  const home = homeOf(access);
+  return parseRunRecords(
+    await queryPartition(client, tableName, { partition: runKey(home, run), home }),
+  );
+};
 
 /**
  * The home's open runs at a moment, newest first: those whose request is recorded, whose outcome is not, and whose time is

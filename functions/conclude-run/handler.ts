@@ -2,22 +2,22 @@ import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
 import { itemToStore } from "#adapters/audit/stored-item.ts";
 import { auditItem } from "#adapters/audit-item.ts";
 import { readHandChanges, readRunEvidence } from "#adapters/audit-table.ts";
+import { withdrawCommands } from "#adapters/concluding/withdraw-commands.ts";
 import { getShadows } from "#adapters/device-shadows.ts";
 import { requiredVariable, thingPrefixOfStage } from "#adapters/environment.ts";
 import { publishMeasures } from "#adapters/metrics.ts";
-import { logger, observed } from "#adapters/observed.ts";
+import { observed } from "#adapters/observed.ts";
 import { judgedByThatFit } from "#domain/audit/judged-by.ts";
 import { outcomeRecord } from "#domain/audit/outcome-record.ts";
 import { recordHashOf } from "#domain/log/leaf.ts";
 import { acknowledgementOf, isConfirmation } from "#domain/run/acknowledgement.ts";
 import { yieldsToHand } from "#domain/run/by-hand.ts";
-import { leavesDelta } from "#domain/run/command.ts";
-import { deviceOutcomes, type ShadowView, SUPERSEDED } from "#domain/run/outcome.ts";
+import { leftOverCommands } from "#domain/run/left-over.ts";
+import { deviceOutcomes, type ShadowView } from "#domain/run/outcome.ts";
 import { type PlannedCommand, plannedCommands } from "#domain/run/plan.ts";
 import { runMeasures } from "#domain/run/run-measures.ts";
 import { type RunResult, runResult } from "#domain/run/run-result.ts";
 import { parseConcludeInput } from "#domain/run/workflow.ts";
-import { withdrawCommand } from "./withdraw-command.ts";
 
 const auditTableName = requiredVariable("AUDIT_TABLE_NAME");
 const thingPrefix = thingPrefixOfStage();
@@ -40,40 +40,23 @@ export const handler = observed(async (event): Promise<Conclusion> => {
   const evidence = await readRunEvidence(auditTableName, plan.home, run.id);
   const { acknowledgements } = evidence;
   const reached = new Set(sent.map((stage) => stage.index));
-  const commands = plannedCommands(plan)
-    .filter(({ stage }) => reached.has(stage.index))
-    .map(({ stage, command }) => ({
-      stage,
-      command,
-      answer: acknowledgementOf(command, run.id, stage.index, acknowledgements),
-    }));
-  const unanswered = commands.filter(({ answer }) => answer === undefined);
-  // What a device refused, or did only as exactly as it can, must not stand there as a delta for ever. The shadow of one
-  // that left a command for another says for which.
-  const leftOver = commands.filter(
-    ({ answer, command }) =>
-      answer !== undefined &&
-      (answer.echo.reason === SUPERSEDED || leavesDelta(command.want, answer.after)),
-  );
-  const shadows = Object.fromEntries(
-    await Promise.all(
-      [...unanswered, ...leftOver].map(async ({ stage, command, answer }) => {
-        const shadow = await withdrawQuietly(run.id, stage.index, command, answer !== undefined);
-        return [command.thing, shadow] as const;
-      }),
-    ),
-  );
+  const leftOver = leftOverCommands(run.id, plan, reached, acknowledgements);
+  const shadows = await withdrawCommands(run.id, leftOver);
   const mustHold = (plan.rules?.holdSeconds ?? 0) > 0;
   const held = mustHold
     ? await lookAgainAt(
-        commands.filter(
-          ({ answer, command }) => answer !== undefined && isConfirmation(answer, command),
-        ),
+        plannedCommands(plan)
+          .filter(({ stage }) => reached.has(stage.index))
+          .filter(({ stage, command }) => {
+            const answer = acknowledgementOf(command, run.id, stage.index, acknowledgements);
+            return answer !== undefined && isConfirmation(answer, command);
+          }),
       )
     : {};
   // An acknowledgement may have come in while its command was being withdrawn; it counts, as a late one.
-  const final =
-    unanswered.length === 0 ? evidence : await readRunEvidence(auditTableName, plan.home, run.id);
+  const final = leftOver.every(({ isAnswered }) => isAnswered)
+    ? evidence
+    : await readRunEvidence(auditTableName, plan.home, run.id);
   const byHand = yieldsToHand(plan.rules?.onConflict)
     ? await readHandChanges(auditTableName, plan.home, run.requestedAt, new Date())
     : [];
@@ -106,23 +89,4 @@ const lookAgainAt = async (
 ): Promise<Readonly<Record<string, ShadowView>>> => {
   const shadows = await getShadows(commands.map(({ command }) => command.thing));
   return Object.fromEntries([...shadows].map(([thing, { view }]) => [thing, view]));
-};
-
-// One shadow that cannot be read or written must not keep the others' outcomes from being recorded. Its command still
-// expires by itself, and the log says why it was not withdrawn.
-const withdrawQuietly = async (
-  run: string,
-  stage: number,
-  command: PlannedCommand,
-  isAnswered: boolean,
-): Promise<ShadowView> => {
-  try {
-    return await withdrawCommand(run, stage, command, isAnswered);
-  } catch (error) {
-    logger.error("A command was not withdrawn; it expires by itself", {
-      thing: command.thing,
-      error,
-    });
-    return { isNotWithdrawn: true };
-  }
 };

@@ -1,12 +1,7 @@
-import {
-  Duration,
-  type aws_dynamodb as dynamodb,
-  aws_kms as kms,
-  Stack,
-  aws_scheduler as scheduler,
-} from "aws-cdk-lib";
+import { type aws_dynamodb as dynamodb, aws_kms as kms, Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { SEAL_INDEX } from "#domain/home/keys.ts";
+import { everyMinute, schedulerOfDefaultGroup } from "./every-minute/every-minute.ts";
 import type { TriedRoles } from "./first-deployment/tried-roles.ts";
 import { CONTROL_KEYS, onlyKeys, RETENTION_KEYS } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
@@ -27,7 +22,6 @@ export class AuditLog extends Construct {
 
   constructor(scope: Construct, id: string, { auditTable, logTable, settings }: AuditLogProps) {
     super(scope, id);
-    const stack = Stack.of(this);
     // Without a policy of its own KMS gives it the one by which the account's IAM decides: the grants below are the whole
     // truth. https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
     const key = new kms.CfnKey(this, "Key", {
@@ -100,46 +94,23 @@ export class AuditLog extends Construct {
       ],
       settings,
     });
-    // What one pass could not do the next one does, a minute later.
-    this.sealRecords.function.configureAsyncInvoke({
-      retryAttempts: 0,
-      maxEventAge: Duration.minutes(1),
-    });
-    const { functionArn } = this.sealRecords.function;
+    const sealing = this.sealRecords.function;
     const role = serviceRole(this, "ScheduleRole", {
-      service: "scheduler.amazonaws.com",
-      // It must name the group; a schedule's own name is refused.
-      // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
-      conditions: {
-        StringEquals: { "aws:SourceAccount": stack.account },
-        ArnLike: {
-          "aws:SourceArn": stack.formatArn({
-            service: "scheduler",
-            resource: "schedule-group",
-            resourceName: "default",
-          }),
-        },
-      },
+      ...schedulerOfDefaultGroup(Stack.of(this)),
       grants: [
         {
           name: "seal-schedule may invoke seal-records",
           actions: ["lambda:InvokeFunction"],
-          resources: [functionArn],
+          resources: [sealing.functionArn],
         },
       ],
       leaveOutGrants: settings.leaveOutGrants,
     });
-    const everyMinute = new scheduler.CfnSchedule(this, "EveryMinute", {
+    const schedule = everyMinute(this, "EveryMinute", {
       description: "Seals what was recorded.",
-      scheduleExpression: "rate(1 minute)",
-      flexibleTimeWindow: { mode: "OFF" },
-      target: {
-        arn: functionArn,
-        roleArn: role.roleArn,
-        input: "{}",
-        retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
-      },
+      called: sealing,
+      roleArn: role.roleArn,
     });
-    this.triedRoles = { roles: [role], takenBy: [everyMinute] };
+    this.triedRoles = { roles: [role], takenBy: [schedule] };
   }
 }

@@ -12,6 +12,7 @@ export type FunctionName =
   | "start-scheduled-scene"
   | "refresh-sun-schedules"
   | "seal-records"
+  | "sweep-runs"
   | "run-canary";
 
 /** Every permission in the stack by name. One name is one statement of one role. */
@@ -59,6 +60,13 @@ export type GrantName =
   | "seal-records may sign"
   | "seal-records may read its key"
   | "seal-schedule may invoke seal-records"
+  | "sweep-runs may find open runs"
+  | "sweep-runs may read runs and changes"
+  | "sweep-runs may record outcomes"
+  | "sweep-runs may keep how far it came"
+  | "sweep-runs may read shadows"
+  | "sweep-runs may update shadows"
+  | "sweep-schedule may invoke sweep-runs"
   | "publish-commands may publish"
   | "publish-commands may read changes"
   | "await-acknowledgements may read the audit"

@@ -12,6 +12,7 @@ import { HomeFunction } from "./home-function.ts";
 import { KnownWell } from "./known-well.ts";
 import { stageNames } from "./names/stage.ts";
 import { RunSceneWorkflow } from "./run-scene-workflow.ts";
+import { RunSweeper } from "./run-sweeper.ts";
 import { ScheduledScenes } from "./scheduled-scenes.ts";
 import { Schedules } from "./schedules.ts";
 import { SignIn } from "./sign-in.ts";
@@ -87,6 +88,11 @@ export class SmarthomeScenes extends Stack {
     const topicRules = new TopicRules(this, "TopicRules", { auditTable: tables.audit, settings });
     const devices = new DevicePolicy(this, "DevicePolicy", settings);
     const runScene = new RunSceneWorkflow(this, "RunScene", { auditTable: tables.audit, settings });
+    const sweeper = new RunSweeper(this, "RunSweeper", {
+      auditTable: tables.audit,
+      logTable: tables.log,
+      settings,
+    });
     const schedules = new Schedules(this, "Schedules", settings);
     const home = new HomeFunction(this, "Home", {
       homeTable: tables.home,
@@ -164,7 +170,7 @@ export class SmarthomeScenes extends Stack {
           ]
         : [];
     letTimePass(
-      [topicRules, log, scheduled, ...canary].map(({ triedRoles }) => triedRoles),
+      [topicRules, log, sweeper, scheduled, ...canary].map(({ triedRoles }) => triedRoles),
       gateway.changes,
     );
     const site = new ConsoleSite(this, "Console", {

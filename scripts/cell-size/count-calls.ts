@@ -12,8 +12,13 @@ export interface IdentifiedInvocation extends Invocation {
   readonly memoryMb: number;
 }
 
-// The sealer and who calls it: they come by the minute, whether a run goes on or not, and are no part of one.
-const EVERY_MINUTE: ReadonlySet<string> = new Set(["seal-records", "AuditLogSchedule"]);
+// The sealer, the sweeper and who calls them: they come by the minute, whether a run goes on or not, and are no part of one.
+const EVERY_MINUTE: ReadonlySet<string> = new Set([
+  "seal-records",
+  "AuditLogSchedule",
+  "sweep-runs",
+  "RunSweeperSchedule",
+]);
 
 /**
  * What calls count as, by who made them.

@@ -9,7 +9,7 @@ import { isRunEnd, RUN_ENDS, type RunEnd } from "#domain/run/run-result.ts";
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** How a run of the list stands. Cut off: its time is over, and no outcome was recorded. */
+/** How a run of the list stands. Cut off: no outcome was recorded before its time was over. */
 export type ListedEnd = RunEnd | "running" | "cut_off";
 
 /** All words for it. */
@@ -107,7 +107,7 @@ const parseListed = (item: Item, partition: string, nowMs: number): ListedRun =>
     if (!isRunEnd(result)) throw wrong(item);
     return {
       ...base,
-      end: result,
+      end: endedAfterItsTime(item, requestedAt) ? "cut_off" : result,
       ...numberIn(item, "deviceCount", "devices"),
       ...numberIn(item, "confirmedCount", "confirmed"),
       ...textIn(item, "finishedAt"),
@@ -123,6 +123,10 @@ const parseListed = (item: Item, partition: string, nowMs: number): ListedRun =>
     ...textIn(item, "reason"),
   };
 };
+
+// A workflow never ends after its time: what has ended then was ended by the sweeper.
+const endedAfterItsTime = ({ finishedAt }: Item, requestedAt: string): boolean =>
+  typeof finishedAt === "string" && Date.parse(finishedAt) > Date.parse(requestedAt) + RUN_LIMIT_MS;
 
 const callerOf = (value: unknown): ListedCaller => {
   const caller = isObject(value) ? value : {};

@@ -4,6 +4,7 @@ import { dayShard, homeDay, OUTCOME_KEY, runKey } from "#domain/home/keys.ts";
 import { isDeviceKind, parseWantedState, type WantedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
+import type { CutOff } from "#domain/run/cut-off.ts";
 import { type DeviceOutcome, isOutcome } from "#domain/run/outcome.ts";
 import type { RunResult } from "#domain/run/run-result.ts";
 import type { AuditRecord } from "./audit-record.ts";
@@ -12,6 +13,8 @@ import type { AuditRecord } from "./audit-record.ts";
 export interface RecordedOutcome {
   readonly outcomes: readonly DeviceOutcome[];
   readonly finishedAt: string;
+  /** Only of a run that was cut off. */
+  readonly cutOff?: CutOff;
 }
 
 /**
@@ -43,6 +46,7 @@ export const outcomeRecord = (
   deviceCount: result.devices,
   confirmedCount: result.confirmed + result.already_there,
   devices: outcomes,
+  ...(result.cut_off === undefined ? {} : { cutOff: result.cut_off }),
   judgedBy,
 });
 
@@ -60,7 +64,19 @@ export const parseOutcomeRecord = (item: Readonly<Record<string, unknown>>): Rec
     throw wrong("finishedAt must be a time.");
   }
   if (!Array.isArray(devices)) throw wrong("devices must be a list.");
-  return { outcomes: devices.map((one: unknown) => parseDeviceOutcome(one, wrong)), finishedAt };
+  return {
+    outcomes: devices.map((one: unknown) => parseDeviceOutcome(one, wrong)),
+    finishedAt,
+    ...(item.cutOff === undefined ? {} : { cutOff: parseCutOff(item.cutOff, wrong) }),
+  };
+};
+
+const parseCutOff = (value: unknown, wrong: (what: string) => HomeError): CutOff => {
+  const withdrawn = isObject(value) ? value.withdrawn : undefined;
+  if (Array.isArray(withdrawn) && withdrawn.every((one) => typeof one === "string")) {
+    return { withdrawn };
+  }
+  throw wrong("cutOff.withdrawn must be a list of devices.");
 };
 
 const parseDeviceOutcome = (

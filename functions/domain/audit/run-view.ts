@@ -4,9 +4,11 @@ import {
   acknowledgementOf,
   isConfirmation,
   laterAnswersTo,
+  sentAtMsOf,
 } from "#domain/run/acknowledgement.ts";
+import { cutOffResult } from "#domain/run/cut-off.ts";
 import { type DeviceOutcome, judgeAnswer, NOT_CONCLUDED, statesOf } from "#domain/run/outcome.ts";
-import { type PlannedCommand, plannedCommands } from "#domain/run/plan.ts";
+import { plannedCommands } from "#domain/run/plan.ts";
 import { RUN_LIMIT_MS } from "#domain/run/run.ts";
 import {
   callIn,
@@ -51,8 +53,12 @@ export const runView = (
   const request = { ...records.request, ...about };
   if (conclusion !== undefined) {
     const outcomes = withLateAnswers(records, conclusion.outcomes);
+    const { cutOff, finishedAt } = conclusion;
     return {
-      view: runResult(request, plan, planHash, outcomes, conclusion.finishedAt),
+      view:
+        cutOff === undefined
+          ? runResult(request, plan, planHash, outcomes, finishedAt)
+          : cutOffResult(request, plan, planHash, outcomes, finishedAt, cutOff),
       outcomes,
     };
   }
@@ -148,14 +154,6 @@ const answersSoFar = (records: RunRecords): RunView["outcomes"] =>
       acknowledgedAtMs: answer.acknowledgedAtMs,
     };
   });
-
-// While a run goes on, when a stage was sent is known to its workflow only; but the echoed command says until when it was
-// waited for. Of a command that does not say so, its window is taken as kept until the run is concluded.
-const sentAtMsOf = (
-  { echo: { answerBy } }: Acknowledgement,
-  { windowSeconds }: Pick<PlannedCommand, "windowSeconds">,
-): number | undefined =>
-  answerBy === undefined ? undefined : Math.round((answerBy - windowSeconds) * 1000);
 
 /** What a device of the run reported again, after its acknowledgement. */
 export const reportedAgain = (

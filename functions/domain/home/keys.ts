@@ -131,6 +131,9 @@ export const CHECKPOINT_KEY = "CHECKPOINT";
 /** Of the stack's control alone: how far all logs have come. */
 export const PROGRESS_KEY = "PROGRESS";
 
+/** Partition, in the log table, of how far the sweeper of runs has come. No log's control is: no home has capital letters. */
+export const SWEEPER_KEY = "CTL#SWEEPER";
+
 /** Partition of what a log says of itself in the audit table: how long its records are kept, and by which key it is signed. */
 export const retentionKey = (log: string): string =>
   log === STACK_LOG ? "RETENTION" : `HOME#${log}#RETENTION`;

@@ -52,6 +52,16 @@ export const isConfirmation = (
   acknowledgement.echo.status === "SUCCEEDED" &&
   isAsWanted(command.want, acknowledgement.after, command.step);
 
+/**
+ * When a command was sent, by its answer. Only the workflow of a run knows when a stage went out, while it goes on; but the
+ * echoed command says until when it was waited for. Of a command that does not say so, its window is taken as kept.
+ */
+export const sentAtMsOf = (
+  { echo: { answerBy } }: Acknowledgement,
+  { windowSeconds }: Pick<PlannedCommand, "windowSeconds">,
+): number | undefined =>
+  answerBy === undefined ? undefined : Math.round((answerBy - windowSeconds) * 1000);
+
 /** What went out in a stage. */
 export interface SentStage {
   readonly index: number;

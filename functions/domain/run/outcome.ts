@@ -90,8 +90,10 @@ export const NOT_WITHDRAWN = "NOT_WITHDRAWN";
 export const CONNECTED = "CONNECTED";
 /** Before the moment since when a device is offline, as its shadow has it. */
 export const SINCE = "SINCE ";
-/** The run broke off, and nobody judged what the device did. */
+/** The run broke off, and nobody has judged yet what the device did. */
 export const NOT_CONCLUDED = "NOT_CONCLUDED";
+/** The run was cut off before the device had answered, and was ended by the sweeper. */
+export const CUT_OFF = "CUT_OFF";
 /** The device says that it succeeded, but reports another state than it was asked for. */
 export const REPORTED_OTHERWISE = "REPORTED_OTHERWISE";
 
@@ -117,6 +119,8 @@ export const reasonInWords = (reason: string): string => {
       return "its command could not be taken back";
     case NOT_CONCLUDED:
       return "the run broke off";
+    case CUT_OFF:
+      return "the run was cut off";
     case REPORTED_OTHERWISE:
       return "it reports another state";
     case UNREACHABLE:
@@ -241,18 +245,22 @@ export const judgeAnswer = (
   };
 };
 
-// A device says that another command took the place of this one; its shadow says which.
-const byAnother = (shadow: ShadowView | undefined, id: string): Pick<DeviceOutcome, "reason"> => {
+/** A device says that another command took the place of this one; its shadow says which. */
+export const byAnother = (
+  shadow: ShadowView | undefined,
+  id: string,
+): Pick<DeviceOutcome, "reason"> => {
   const standing = shadow?.desiredCommandId;
   return standing !== undefined && standing !== id && isCommandId(standing)
     ? { reason: `BY ${standing}` }
     : {};
 };
 
-const SWITCHED = { outcome: "superseded", reason: BY_HAND } as const;
+/** Somebody wanted the device otherwise. */
+export const SWITCHED = { outcome: "superseded", reason: BY_HAND } as const;
 
-// Whoever switches a device after it did as asked wants it so.
-const switchedBack = (
+/** Whoever switches a device after it did as asked wants it so. */
+export const switchedBack = (
   byHand: readonly HandChange[],
   answer: Acknowledgement,
   command: PlannedCommand,
@@ -282,7 +290,8 @@ const springBack = (
   };
 };
 
-const withoutAnswer = (
+/** What a shadow tells of a device that did not answer the command `id`. */
+export const withoutAnswer = (
   shadow: ShadowView | undefined,
   id: string,
 ): { readonly outcome: Outcome; readonly reason?: string } => {

@@ -4,6 +4,7 @@ import { BY_HAND } from "./by-hand.ts";
 import { CLOCK_ALLOWANCE_SECONDS } from "./command.ts";
 import {
   CONNECTED,
+  CUT_OFF,
   DEVICE_REFUSED,
   type DeviceOutcome,
   NOT_AS_ASKED,
@@ -76,6 +77,8 @@ export interface RunResult {
   readonly left_out: readonly string[];
   /** What a condition of the scene left out: nothing was sent to it. */
   readonly skipped?: readonly SkippedResult[];
+  /** Only of a run that was cut off: the devices whose commands were taken back when it was ended. */
+  readonly cut_off?: { readonly withdrawn: readonly string[] };
   readonly plan_hash: string;
   readonly requested_at: string;
   readonly finished_at: string;
@@ -162,33 +165,16 @@ const MOST_NAMES_SAID = 8;
 /** The result in a few sentences. It never claims what no device reported. */
 export const sayResult = (plan: Plan, outcomes: readonly DeviceOutcome[]): string => {
   const total = counted(outcomes.length, "device");
-  const confirmed = outcomes.filter((one) => isInTime(one.outcome)).length;
-  const already = outcomes.filter((one) => one.outcome === "already_there").length;
   const notReached = outcomes.filter((one) => one.outcome === "not_reached");
-  const wereSo = already > 0 ? ` (${already} already ${already === 1 ? "was" : "were"})` : "";
-  const count = `${confirmed} of ${total} confirmed${wereSo}.`;
+  const wereSo = sayAlready(outcomes);
+  const count = sayCount(outcomes);
   const end = runEnd(outcomes);
-  const { skipped = [] } = plan;
-  const leftOut = [
-    ...(plan.leftOut.length > 0 ? [`Left out as you asked: ${listed(plan.leftOut)}.`] : []),
-    ...(skipped.length > 0
-      ? [
-          `Skipped by a condition: ${listed(skipped.map(({ device, because }) => `${device} (${because})`))}.`,
-        ]
-      : []),
-  ];
+  const leftOut = sayLeftOut(plan);
   if (end === "done") {
     const whole = outcomes.length === 1 ? "the one device" : `all ${total}`;
     return [`${plan.sceneName} is done: ${whole} confirmed${wereSo}.`, ...leftOut].join(" ");
   }
-  const problems = outcomes.filter(
-    (one) => !isInTime(one.outcome) && one.outcome !== "not_reached",
-  );
-  const unsaid = problems.length - MOST_PROBLEMS_SAID;
-  const because = [
-    ...problems.slice(0, MOST_PROBLEMS_SAID).map(sayProblem),
-    ...(unsaid > 0 ? [`${counted(unsaid, "more device")} did not confirm.`] : []),
-  ];
+  const because = sayProblems(outcomes);
   const first = notReached[0];
   if (first === undefined) {
     return [`${plan.sceneName}: ${count}`, ...because, ...leftOut].join(" ");
@@ -196,13 +182,51 @@ export const sayResult = (plan: Plan, outcomes: readonly DeviceOutcome[]): strin
   // The stage at whose gate the run stopped is the last one before the first that was not reached.
   const last = plan.stages.find((stage) => stage.index === first.stage - 1)?.name;
   const stopped = `${plan.sceneName} was stopped${last === undefined ? "" : ` after "${last}"`}`;
-  const nothing = `Nothing was sent to: ${listed(notReached.map((one) => one.name))}.`;
+  const nothing = sayNotReached(notReached);
   return because.length === 0
     ? [`${stopped}.`, nothing, count, ...leftOut].join(" ")
     : [`${stopped}:`, ...because, nothing, count, ...leftOut].join(" ");
 };
 
-const listed = (names: readonly string[]): string => {
+const sayAlready = (outcomes: readonly DeviceOutcome[]): string => {
+  const already = outcomes.filter((one) => one.outcome === "already_there").length;
+  return already > 0 ? ` (${already} already ${already === 1 ? "was" : "were"})` : "";
+};
+
+/** How many devices confirmed in time. */
+export const sayCount = (outcomes: readonly DeviceOutcome[]): string => {
+  const confirmed = outcomes.filter((one) => isInTime(one.outcome)).length;
+  return `${confirmed} of ${counted(outcomes.length, "device")} confirmed${sayAlready(outcomes)}.`;
+};
+
+/** Which devices the user or a condition left out, each as a sentence. */
+export const sayLeftOut = ({ leftOut, skipped = [] }: Plan): readonly string[] => [
+  ...(leftOut.length > 0 ? [`Left out as you asked: ${listed(leftOut)}.`] : []),
+  ...(skipped.length > 0
+    ? [
+        `Skipped by a condition: ${listed(skipped.map(({ device, because }) => `${device} (${because})`))}.`,
+      ]
+    : []),
+];
+
+/** Why devices that were asked are not as asked, a sentence each for the first few. */
+export const sayProblems = (outcomes: readonly DeviceOutcome[]): readonly string[] => {
+  const problems = outcomes.filter(
+    (one) => !isInTime(one.outcome) && one.outcome !== "not_reached",
+  );
+  const unsaid = problems.length - MOST_PROBLEMS_SAID;
+  return [
+    ...problems.slice(0, MOST_PROBLEMS_SAID).map(sayProblem),
+    ...(unsaid > 0 ? [`${counted(unsaid, "more device")} did not confirm.`] : []),
+  ];
+};
+
+/** That nothing was sent to these devices. */
+export const sayNotReached = (notReached: readonly Pick<DeviceOutcome, "name">[]): string =>
+  `Nothing was sent to: ${listed(notReached.map(({ name }) => name))}.`;
+
+/** Names as they are said: the first few. */
+export const listed = (names: readonly string[]): string => {
   const more = names.length - MOST_NAMES_SAID;
   return `${names.slice(0, MOST_NAMES_SAID).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 };
@@ -261,6 +285,7 @@ const sayTimedOut = (one: DeviceOutcome): string => {
   if (reason === NOT_RECORDED) {
     return `${name} answered, but its answer was not recorded within ${windowSeconds} s.`;
   }
+  if (reason === CUT_OFF) return `${name} had not answered when the run was cut off.`;
   const silent = `${name} did not answer within ${windowSeconds} s`;
   if (reason === CONNECTED) return `${silent}. It is connected.`;
   return reason === NOT_WITHDRAWN
@@ -315,6 +340,9 @@ const afterTimeOut = (one: DeviceOutcome, look: string, again: string): string =
     return `It may still act until its command expires, ${windowSeconds + CLOCK_ALLOWANCE_SECONDS} s after it was sent. Look at the device itself, then ${again}.`;
   }
   if (reason === NOT_CONCLUDED) return `Look at the device itself, then ${again}.`;
+  if (reason === CUT_OFF) {
+    return `No command of this run is left to it. Look at the device itself, then ${again}.`;
+  }
   if (reason === CONNECTED) {
     return `Its command was withdrawn. It is connected, so look at the device itself, then ${again}; a late answer shows in ${look}.`;
   }

@@ -124,9 +124,14 @@ export const parseConcludeInput = (value: unknown, thingPrefix: ThingPrefix): Co
   }
   const input = value as unknown as ConcludeInput;
   if (value.home !== input.plan.home) throw wrong("the plan is of another home.");
-  const place = placeOf(value.home, thingPrefix);
-  for (const stage of input.plan.stages) refuseForeign(place, stage.commands);
+  requireOwnThings(input.plan, thingPrefix);
   return input;
+};
+
+/** Promises that a plan names things of its own home and of this stage alone. @throws HomeError `RecordInvalid` */
+export const requireOwnThings = (plan: Plan, thingPrefix: ThingPrefix): void => {
+  const place = placeOf(plan.home, thingPrefix);
+  for (const stage of plan.stages) refuseForeign(place, stage.commands);
 };
 
 const placeOf = (home: unknown, thingPrefix: ThingPrefix): HomePlace => {

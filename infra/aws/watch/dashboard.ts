@@ -35,6 +35,7 @@ export class StackDashboard extends cloudwatch.Dashboard {
         ),
         runScene.metricFailed(sum),
         runScene.metricTimedOut(sum),
+        measured(namespace, "sweep-runs", "RunsSwept", "Sum"),
       ]),
       graph(
         "Until devices acknowledge, p95 by kind, in milliseconds",

@@ -32,8 +32,18 @@ export class RunAlarms extends Construct {
       above: 0,
       means: "A run was cut off, failed or was not let in",
     });
+    new ToldAlarm(this, "RunsSwept", topic, {
+      metric: measured(namespace, "sweep-runs", "RunsSwept", "Sum"),
+      above: 0,
+      // A sweeper that says nothing is one that does not run.
+      silenceRings: true,
+      means: "A run was cut off and ended by the sweeper, or nothing sweeps",
+    });
     new ToldAlarm(this, "CommandsLeftStanding", topic, {
-      metric: measured(namespace, "conclude-run", "NotWithdrawn", "Sum"),
+      metric: together("commands not taken back", [
+        measured(namespace, "conclude-run", "NotWithdrawn", "Sum"),
+        measured(namespace, "sweep-runs", "NotWithdrawn", "Sum"),
+      ]),
       above: 0,
       means: "A command could not be taken back, and its device may still obey",
     });

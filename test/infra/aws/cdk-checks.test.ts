@@ -104,6 +104,8 @@ test("cdk-nag finds nothing that is not acknowledged with a reason, construct by
       `SmarthomeScenes/RunScene/PublishCommands/Role/Resource: ${WILDCARD}`,
       `SmarthomeScenes/RunScene/PublishCommands/Role/Resource: AwsSolutions-IAM5[Resource::${ARN}:topic/$aws/things/*/shadow/update]`,
       `SmarthomeScenes/RunScene/Role/Resource: ${WILDCARD}`,
+      `SmarthomeScenes/RunSweeper/SweepRuns/Role/Resource: ${WILDCARD}`,
+      `SmarthomeScenes/RunSweeper/SweepRuns/Role/Resource: AwsSolutions-IAM5[Resource::${ARN}:thing/*]`,
       "SmarthomeScenes/RunScene/StateMachine/Resource: AwsSolutions-SF1",
       "SmarthomeScenes/ScheduledScenes/Failures/Resource: AwsSolutions-SQS3",
       "SmarthomeScenes/ScheduledScenes/MachineClientSecret/Resource: AwsSolutions-SMG4",

@@ -87,12 +87,16 @@ test("a stage's roles reach the stage's things alone, the default's roles any", 
       `${IOT}:thing/dev-*-*`,
       `${IOT}:thing/dev-*-*`,
       `${IOT}:thing/dev-*-*`,
+      `${IOT}:thing/dev-*-*`,
+      `${IOT}:thing/dev-*-*`,
       `${IOT}:topic/$aws/things/dev-*-*/shadow/update`,
       `${IOT}:topic/$aws/things/dev-*-*/shadow/update`,
     ].sort(),
   );
   expect(things(standard).sort()).toEqual(
     [
+      `${IOT}:thing/*`,
+      `${IOT}:thing/*`,
       `${IOT}:thing/*`,
       `${IOT}:thing/*`,
       `${IOT}:thing/*`,
@@ -113,6 +117,7 @@ test("the functions that name things are told what stands before them", () => {
     "RunScenePublishCommandsFunction",
     "RunSceneAwaitAcknowledgementsFunction",
     "RunSceneConcludeRunFunction",
+    "RunSweeperSweepRunsFunction",
     "HomeFunction",
     "AuditToolsFunction",
   ];

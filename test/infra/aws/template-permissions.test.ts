@@ -496,6 +496,51 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     on: "<AuditLogSealRecordsFunction.Arn>",
   },
 
+  "sweep-runs may write its log": {
+    role: "RunSweeperSweepRunsRole",
+    allows: WRITE_LOG,
+    on: "<RunSweeperSweepRunsLog.Arn>",
+  },
+  "sweep-runs may trace": { role: "RunSweeperSweepRunsRole", allows: WRITE_TRACES, on: "*" },
+  "sweep-runs may find open runs": {
+    role: "RunSweeperSweepRunsRole",
+    allows: ["dynamodb:Query"],
+    on: `${AUDIT}/index/byFleetDay`,
+  },
+  "sweep-runs may read runs and changes": {
+    role: "RunSweeperSweepRunsRole",
+    allows: ["dynamodb:Query"],
+    on: AUDIT,
+    when: onlyKeys(["HOME#*#RUN#*", "HOME#*#CHANGE#*"]),
+  },
+  "sweep-runs may record outcomes": {
+    role: "RunSweeperSweepRunsRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#RUN#*"),
+  },
+  "sweep-runs may keep how far it came": {
+    role: "RunSweeperSweepRunsRole",
+    allows: ["dynamodb:GetItem", "dynamodb:PutItem"],
+    on: LOG,
+    when: onlyKeys("CTL#SWEEPER"),
+  },
+  "sweep-runs may read shadows": {
+    role: "RunSweeperSweepRunsRole",
+    allows: ["iot:GetThingShadow"],
+    on: `${IOT}:thing/*`,
+  },
+  "sweep-runs may update shadows": {
+    role: "RunSweeperSweepRunsRole",
+    allows: ["iot:UpdateThingShadow"],
+    on: `${IOT}:thing/*`,
+  },
+  "sweep-schedule may invoke sweep-runs": {
+    role: "RunSweeperScheduleRole",
+    allows: ["lambda:InvokeFunction"],
+    on: "<RunSweeperSweepRunsFunction.Arn>",
+  },
+
   "run-scene may invoke publish-commands": {
     role: "RunSceneRole",
     allows: ["lambda:InvokeFunction"],
@@ -654,7 +699,7 @@ test.for(GRANTS)("leaving out %j removes exactly that statement", ([name, { role
 });
 
 // REQ: audit-only-grows
-test("runs are written by the workflow and the IoT rules alone, looks, refusals, changes, plans and approvals by the functions that answer them, nothing is changed or deleted", () => {
+test("runs are written by the workflow, the sweeper and the IoT rules alone, looks, refusals, changes, plans and approvals by the functions that answer them, nothing is changed or deleted", () => {
   const statements = [...statementsIn(everything).values()];
 
   const writers = statements.filter(
@@ -673,6 +718,7 @@ test("runs are written by the workflow and the IoT rules alone, looks, refusals,
     writer("TopicRulesPutAcknowledgements", "HOME#*#RUN#*"),
     writer("TopicRulesPutChanges", "HOME#*#CHANGE#*"),
     writer("RunSceneRole", "HOME#*#RUN#*"),
+    writer("RunSweeperSweepRunsRole", "HOME#*#RUN#*"),
     writer("HomeRole", "HOME#*#ACCESS#*"),
     writer("HomeRole", "REFUSED#*"),
     writer("HomeRole", "HOME#*#CHANGE#*"),
@@ -730,18 +776,20 @@ test("no deployed role may update or delete a record or an entry, by whichever a
     "AuditLogSealRecordsRole",
     "AuditLogSealRecordsRole",
     "AuditLogSealRecordsRole",
+    "RunSweeperSweepRunsRole",
     "AuditToolsRole",
   ]);
 });
 
 // REQ: fleet-apart
-test("the function fleet alone may ask across homes, and it can read nothing of one; the sealer finds keys", () => {
+test("of what people call, the function fleet alone may ask across homes, and it can read nothing of one; the sealer finds keys, the sweeper runs", () => {
   const statements = [...statementsIn(everything).values()];
 
   expect(
     statements.filter(({ on }) => on.includes("/index/")).map(({ role, on }) => [role, on]),
   ).toEqual([
     ["AuditLogSealRecordsRole", `${AUDIT}/index/bySeal`],
+    ["RunSweeperSweepRunsRole", `${AUDIT}/index/byFleetDay`],
     ["HomeRole", `${AUDIT}/index/byDevice`],
     ["HomeRole", `${AUDIT}/index/byHomeDay`],
     ["FleetRole", `${AUDIT}/index/byFleetDay`],
@@ -792,6 +840,11 @@ test("each role can be taken by one service only, and where the service tells, f
     CanaryScheduleRole: ofTheGroup,
     AuditLogSealRecordsRole: lambda,
     AuditLogScheduleRole: trust(
+      "scheduler.amazonaws.com",
+      "arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule-group/default",
+    ),
+    RunSweeperSweepRunsRole: lambda,
+    RunSweeperScheduleRole: trust(
       "scheduler.amazonaws.com",
       "arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule-group/default",
     ),

@@ -248,6 +248,13 @@ describe("functions", () => {
         LOG_KEY_ARN: "<AuditLogKey.Arn>",
       },
     ],
+    [
+      "RunSweeperSweepRuns",
+      "sweep-runs",
+      60,
+      256,
+      { ...AUDIT_TABLE, ...NO_PREFIX, LOG_TABLE_NAME: "<TablesLogTable>" },
+    ],
   ] as const)("%s has its own role, log and limits", ([id, name, timeout, memory, variables]) => {
     const {
       Code,
@@ -282,7 +289,7 @@ describe("functions", () => {
   test("there are no others: none that CDK brings along", () => {
     const functions = resourcesOf(template, "AWS::Lambda::Function");
 
-    expect(functions.size).toBe(12);
+    expect(functions.size).toBe(13);
     expect([...template.resources.values()].some(({ type }) => type.startsWith("Custom::"))).toBe(
       false,
     );
@@ -295,7 +302,7 @@ test("logs are kept for a month, or as long as one says", () => {
 
   const retention = (of: typeof template) =>
     [...resourcesOf(of, "AWS::Logs::LogGroup").values()].map((group) => group.RetentionInDays);
-  expect(retention(template)).toEqual(Array(14).fill(30));
+  expect(retention(template)).toEqual(Array(15).fill(30));
   expect(new Set(retention(longer))).toEqual(new Set([365]));
 });
 
@@ -488,6 +495,19 @@ test("the sealer runs every minute, and its key signs with Ed25519", () => {
     Description: "Signs the heads of the homes' audit logs.",
     KeySpec: "ECC_NIST_EDWARDS25519",
     KeyUsage: "SIGN_VERIFY",
+  });
+});
+
+// REQ: sweeper
+test("the sweeper runs every minute, and what one pass could not do is the next one's", () => {
+  expect(propertiesOf(template, "RunSweeperEveryMinute")).toMatchObject({
+    ScheduleExpression: "rate(1 minute)",
+    FlexibleTimeWindow: { Mode: "OFF" },
+    Target: {
+      Arn: "<RunSweeperSweepRunsFunction.Arn>",
+      RoleArn: "<RunSweeperScheduleRole.Arn>",
+      RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
+    },
   });
 });
 

@@ -1,19 +1,43 @@
 import { getShadow, updateShadowAtVersion } from "#adapters/device-shadows.ts";
+import { logger } from "#adapters/observed.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { commandId, withdrawalDocument } from "#domain/run/command.ts";
+import type { LeftOver } from "#domain/run/left-over.ts";
 import type { ShadowView } from "#domain/run/outcome.ts";
 import type { PlannedCommand } from "#domain/run/plan.ts";
+
+/**
+ * Takes commands of a run back out of their devices' shadows, and returns what each shadow showed, by thing. One that
+ * cannot be read or written must not keep the others from being taken back, nor their outcomes from being recorded: its
+ * command still expires by itself, and the log says why it was not withdrawn.
+ */
+export const withdrawCommands = async (
+  run: string,
+  leftOver: readonly LeftOver[],
+): Promise<Readonly<Record<string, ShadowView>>> =>
+  Object.fromEntries(
+    await Promise.all(
+      leftOver.map(async ({ stage, command, isAnswered }) => {
+        try {
+          return [command.thing, await withdrawCommand(run, stage, command, isAnswered)] as const;
+        } catch (error) {
+          const { thing } = command;
+          logger.error("A command was not withdrawn; it expires by itself", { thing, error });
+          return [thing, { isNotWithdrawn: true }] as const;
+        }
+      }),
+    ),
+  );
 
 // Each lost race means that the device, or another run, wrote in between; five in a row is somebody writing in a loop.
 const MAX_TRIES = 5;
 
 /**
  * Takes a run's command back out of a device's shadow, unless it is no longer the run's own, or the device has just
- * echoed what nobody saw an answer to. One that was answered is taken back all the same: it was refused, or done only
- * as exactly as the device can. Returns what the shadow showed.
+ * echoed what nobody saw an answer to. One that was answered is taken back all the same. Returns what the shadow showed.
  * @throws HomeError `RecordInvalid` when the shadow changes faster than it can be written.
  */
-export const withdrawCommand = async (
+const withdrawCommand = async (
   run: string,
   stage: number,
   command: PlannedCommand,

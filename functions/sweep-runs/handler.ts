@@ -1,0 +1,34 @@
+import { findOpenRuns } from "#adapters/concluding/open-runs.ts";
+import { readSweptTo, writeSweptTo } from "#adapters/concluding/sweep-progress.ts";
+import { requiredVariable, thingPrefixOfStage } from "#adapters/environment.ts";
+import { publishMeasures } from "#adapters/metrics.ts";
+import { logger, observed } from "#adapters/observed.ts";
+import { type SweepReport, sweepPass } from "./sweep-pass.ts";
+import { sweepRun } from "./sweep-run.ts";
+
+const auditTable = requiredVariable("AUDIT_TABLE_NAME");
+const logTable = requiredVariable("LOG_TABLE_NAME");
+const thingPrefix = thingPrefixOfStage();
+
+// A run takes well under a second, one of 200 devices a few; what does not fit is the next pass's.
+const RESERVE_MS = 15_000;
+
+/** Every minute: ends the runs that were cut off, so that no command of them is left standing. */
+export const handler = observed(async (_event, context): Promise<SweepReport> => {
+  const report = await sweepPass({
+    nowMs: () => Date.now(),
+    readSweptTo: () => readSweptTo(logTable),
+    writeSweptTo: (sweptTo) => writeSweptTo(logTable, sweptTo),
+    findOpenRuns: (day, period) => findOpenRuns(auditTable, day, period),
+    sweepRun: (open, now) => sweepRun(auditTable, thingPrefix, open, now),
+    hasTime: () => context.getRemainingTimeInMillis() > RESERVE_MS,
+    onFailure: ({ home, run }, error) => logger.error("A run was not ended", { home, run, error }),
+    onUnreadable: (error) => logger.error("A run cannot be read", { error }),
+  });
+  publishMeasures([
+    { name: "RunsSwept", value: report.swept, unit: "Count" },
+    { name: "CommandsWithdrawn", value: report.withdrawn, unit: "Count" },
+    { name: "NotWithdrawn", value: report.notWithdrawn, unit: "Count" },
+  ]);
+  return report;
+});

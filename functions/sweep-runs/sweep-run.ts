@@ -1,0 +1,72 @@
+import { putFirstRecord, readHandChanges, readRunEvidence } from "#adapters/audit-table.ts";
+import { withdrawCommands } from "#adapters/concluding/withdraw-commands.ts";
+import type { OpenRun } from "#domain/audit/open-run.ts";
+import { outcomeRecord } from "#domain/audit/outcome-record.ts";
+import type { ThingPrefix } from "#domain/home/home-place.ts";
+import { yieldsToHand } from "#domain/run/by-hand.ts";
+import { commandId } from "#domain/run/command.ts";
+import { cutOffOutcomes, cutOffResult } from "#domain/run/cut-off.ts";
+import { leftOverCommands } from "#domain/run/left-over.ts";
+import { requireOwnThings } from "#domain/run/workflow.ts";
+
+/** What became of a run that was found open. */
+export interface SweptRun {
+  /** `ended` by somebody else meanwhile, `swept` by this call, `standing` where a command could not be taken back yet. */
+  readonly is: "ended" | "swept" | "standing";
+  readonly withdrawn: number;
+  readonly notWithdrawn: number;
+}
+
+// The longest window and the allowance for clocks are 270 s, and nothing is sent after the run's own time: a quarter of an
+// hour after it was asked for every command of it has expired.
+const EXPIRED_MS = 15 * 60 * 1000;
+
+/**
+ * Ends a run whose workflow is gone: takes back what still stands in shadows, and records what is known. Nothing is recorded
+ * while a command cannot be taken back and has not expired: the next pass tries again.
+ * @throws HomeError `RecordInvalid` for a plan that names a thing of another home; nothing of it is touched
+ */
+export const sweepRun = async (
+  auditTable: string,
+  thingPrefix: ThingPrefix,
+  { home, run }: OpenRun,
+  now: Date,
+): Promise<SweptRun> => {
+  const found = await readRunEvidence(auditTable, home, run);
+  const records = found.records();
+  if (records === undefined || records.conclusion !== undefined) return ENDED;
+  const { plan, planHash, request } = records;
+  requireOwnThings(plan, thingPrefix);
+  // Of every stage: a look costs little, and no command may be left whatever broke.
+  const everyStage = new Set(plan.stages.map(({ index }) => index));
+  const leftOver = leftOverCommands(run, plan, everyStage, found.acknowledgements);
+  const shadows = await withdrawCommands(run, leftOver);
+  const notWithdrawn = leftOver.filter(
+    ({ command }) => shadows[command.thing]?.isNotWithdrawn === true,
+  ).length;
+  const withdrawn = leftOver
+    .filter(({ stage, command, isAnswered }) => {
+      const shadow = shadows[command.thing];
+      const id = commandId(run, stage);
+      return shadow?.desiredCommandId === id && (isAnswered || shadow.reportedCommandId !== id);
+    })
+    .map(({ command }) => command.device);
+  const requestedAtMs = Date.parse(request.requestedAt);
+  if (notWithdrawn > 0 && now.getTime() < requestedAtMs + EXPIRED_MS) {
+    return { is: "standing", withdrawn: withdrawn.length, notWithdrawn };
+  }
+  // An acknowledgement may have come in while its command was being withdrawn.
+  const final = leftOver.every(({ isAnswered }) => isAnswered)
+    ? found
+    : await readRunEvidence(auditTable, home, run);
+  const byHand = yieldsToHand(plan.rules?.onConflict)
+    ? await readHandChanges(auditTable, home, request.requestedAt, now)
+    : [];
+  const { acknowledgements, judgedBy } = final;
+  const outcomes = cutOffOutcomes({ run, plan, requestedAtMs, acknowledgements, shadows, byHand });
+  const result = cutOffResult(request, plan, planHash, outcomes, now.toISOString(), { withdrawn });
+  const isFirst = await putFirstRecord(auditTable, outcomeRecord(home, result, outcomes, judgedBy));
+  return { is: isFirst ? "swept" : "ended", withdrawn: withdrawn.length, notWithdrawn };
+};
+
+const ENDED: SweptRun = { is: "ended", withdrawn: 0, notWithdrawn: 0 };

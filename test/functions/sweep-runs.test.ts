@@ -1,0 +1,241 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { putFirstRecord, readRunEvidence } from "#adapters/audit-table.ts";
+import { getShadow, updateShadowAtVersion } from "#adapters/device-shadows.ts";
+import type { OpenRun } from "#domain/audit/open-run.ts";
+import { parseOutcomeRecord } from "#domain/audit/outcome-record.ts";
+import type { RunRecords } from "#domain/audit/run-records.ts";
+import { runView } from "#domain/audit/run-view.ts";
+import { parseThingPrefix } from "#domain/home/home-place.ts";
+import type { Acknowledgement } from "#domain/run/acknowledgement.ts";
+import { type SweepTools, sweepPass } from "../../functions/sweep-runs/sweep-pass.ts";
+import { sweepRun } from "../../functions/sweep-runs/sweep-run.ts";
+import { DOOR_LOCKED, GOODNIGHT, LAMP_OFF, RUN } from "../domain/goodnight.ts";
+import { AT_HOME } from "../support/at-home.ts";
+
+vi.hoisted(() => {
+  vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
+  vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
+});
+vi.mock("#adapters/audit-table.ts", () => ({
+  readRunEvidence: vi.fn(),
+  readHandChanges: vi.fn(),
+  putFirstRecord: vi.fn(),
+}));
+vi.mock("#adapters/device-shadows.ts", () => ({
+  getShadow: vi.fn(),
+  updateShadowAtVersion: vi.fn(),
+}));
+
+const OPEN: OpenRun = { home: AT_HOME.home, run: RUN, requestedAt: "2026-01-02T21:59:59.000Z" };
+const SIX_MINUTES_LATER = new Date("2026-01-02T22:06:00.000Z");
+const LAMP_COMMAND = "run_0123456789abcdefghjk.0";
+
+const get = vi.mocked(getShadow);
+const update = vi.mocked(updateShadowAtVersion);
+const put = vi.mocked(putFirstRecord);
+
+const RECORDS: RunRecords = {
+  request: {
+    id: RUN,
+    scene: "goodnight",
+    caller: { sub: "alice", clientId: "c", scopes: ["write"] },
+    role: "resident",
+    requestedAt: OPEN.requestedAt,
+  },
+  plan: GOODNIGHT,
+  planHash: "sha256:00",
+  acknowledgements: [],
+};
+
+const known = (
+  acknowledgements: readonly Acknowledgement[],
+  more: Partial<RunRecords> = {},
+): void => {
+  vi.mocked(readRunEvidence).mockResolvedValue({
+    acknowledgements,
+    judgedBy: ["sha256:0001"],
+    records: () => ({ ...RECORDS, acknowledgements, ...more }),
+  });
+};
+
+beforeEach(() => {
+  known([DOOR_LOCKED]);
+  get
+    .mockReset()
+    .mockImplementation(async (thing) =>
+      thing === "home-hall_lamp"
+        ? { version: 7, view: { desiredCommandId: LAMP_COMMAND } }
+        : undefined,
+    );
+  update.mockReset().mockResolvedValue(true);
+  put.mockReset().mockResolvedValue(true);
+});
+
+const sweep = (now = SIX_MINUTES_LATER) => sweepRun("audit", parseThingPrefix(""), OPEN, now);
+
+describe("a run that was cut off", () => {
+  // REQ: sweeper
+  test("has its command taken back, at its version and while it is the run's own, and its outcome recorded", async () => {
+    const swept = await sweep();
+
+    expect(swept).toEqual({ is: "swept", withdrawn: 1, notWithdrawn: 0 });
+    expect(update.mock.calls).toEqual([
+      [
+        "home-hall_lamp",
+        {
+          state: { desired: { light: null, command: null } },
+          version: 7,
+          clientToken: "run_0123456789abcdefghjk.0.w",
+        },
+      ],
+    ]);
+    expect(put.mock.calls[0]?.[1]).toMatchObject({
+      PK: "HOME#home#RUN#run_0123456789abcdefghjk",
+      SK: "OUTCOME",
+      result: "partly_done",
+      finishedAt: "2026-01-02T22:06:00.000Z",
+      cutOff: { withdrawn: ["hall_lamp"] },
+      judgedBy: ["sha256:0001"],
+    });
+  });
+
+  test("is told by its record afterwards, and by a late answer", async () => {
+    await sweep();
+
+    const record = { ...put.mock.calls[0]?.[1] };
+    const conclusion = parseOutcomeRecord(record);
+    const { view } = runView(
+      { ...RECORDS, acknowledgements: [DOOR_LOCKED, LAMP_OFF], conclusion },
+      0,
+    );
+    expect(view).toMatchObject({
+      say: "Goodnight was cut off before its end. 1 of 3 devices confirmed. Hall lamp confirmed only after its 2 s. Alarm had not answered when the run was cut off. Commands taken back: Hall lamp.",
+      cut_off: { withdrawn: ["hall_lamp"] },
+    });
+  });
+
+  test("whose outcome is there by now is left alone", async () => {
+    known([DOOR_LOCKED], { conclusion: { outcomes: [], finishedAt: "2026-01-02T22:00:09.000Z" } });
+
+    expect(await sweep()).toEqual({ is: "ended", withdrawn: 0, notWithdrawn: 0 });
+    expect(get).not.toHaveBeenCalled();
+    expect(put).not.toHaveBeenCalled();
+  });
+
+  test("that its workflow ends in the same moment is ended once", async () => {
+    put.mockResolvedValue(false);
+
+    expect((await sweep()).is).toBe("ended");
+  });
+
+  test("is not recorded while a command stands that could still be obeyed, and is when that has expired", async () => {
+    update.mockRejectedValue(new Error("throttled"));
+
+    const soon = await sweep();
+    const recordedSoon = put.mock.calls.length;
+    const later = await sweep(new Date("2026-01-02T22:15:00.000Z"));
+
+    expect([soon.is, recordedSoon, later.is]).toEqual(["standing", 0, "swept"]);
+    expect(put.mock.calls[0]?.[1]).toMatchObject({
+      devices: [
+        { device: "front_door", outcome: "confirmed" },
+        { device: "hall_lamp", outcome: "timed_out", reason: "NOT_WITHDRAWN" },
+        { device: "alarm", outcome: "timed_out", reason: "CUT_OFF" },
+      ],
+    });
+  });
+
+  test("of a plan with a thing of another home is refused before any shadow is touched", async () => {
+    const [first, ...rest] = GOODNIGHT.stages;
+    const commands = (first?.commands ?? []).map((one) => ({ ...one, thing: "cabin-hall_lamp" }));
+    const stages = first === undefined ? [] : [{ ...first, commands }, ...rest];
+    known([], { plan: { ...GOODNIGHT, stages } });
+
+    await expect(sweep()).rejects.toMatchObject({ code: "RecordInvalid" });
+    expect(get).not.toHaveBeenCalled();
+  });
+});
+
+describe("a pass", () => {
+  const NOW = Date.parse("2026-01-02T22:10:00.000Z");
+  const tools = (more: Partial<SweepTools> = {}) => {
+    const looked: string[] = [];
+    const written: string[] = [];
+    const swept: string[] = [];
+    const failed: string[] = [];
+    const made: SweepTools = {
+      nowMs: () => NOW,
+      readSweptTo: async () => NOW - 390_000,
+      writeSweptTo: async (to) => void written.push(new Date(to).toISOString()),
+      findOpenRuns: async (day, { since, until }) => {
+        looked.push(`${day} ${since} ${until}`);
+        return { open: [OPEN], unreadable: [] };
+      },
+      sweepRun: async ({ run }) => {
+        swept.push(run);
+        return { is: "swept", withdrawn: 2, notWithdrawn: 0 };
+      },
+      hasTime: () => true,
+      onFailure: ({ run }) => failed.push(run),
+      onUnreadable: () => undefined,
+      ...more,
+    };
+    return { tools: made, looked, written, swept, failed };
+  };
+
+  test("looks from five minutes before the pass before to where runs have ended, and keeps how far it came", async () => {
+    const { tools: given, looked, written, swept } = tools();
+
+    const report = await sweepPass(given);
+
+    expect(looked).toEqual(["2026-01-02 2026-01-02T21:58:30.000Z 2026-01-02T22:04:30.000Z"]);
+    expect(swept).toEqual([RUN]);
+    expect(written).toEqual(["2026-01-02T22:04:30.000Z"]);
+    expect(report).toEqual({
+      swept: 1,
+      withdrawn: 2,
+      notWithdrawn: 0,
+      left: 0,
+      sweptTo: "2026-01-02T22:04:30.000Z",
+    });
+  });
+
+  test("goes day by day through the time in which nobody swept", async () => {
+    const { tools: given, looked } = tools({
+      readSweptTo: async () => Date.parse("2025-12-31T23:00:00.000Z"),
+    });
+
+    await sweepPass(given);
+
+    expect(looked).toEqual([
+      "2025-12-31 2025-12-31T22:55:00.000Z 2025-12-31T23:59:59.999Z",
+      "2026-01-01 2026-01-01T00:00:00.000Z 2026-01-01T23:59:59.999Z",
+      "2026-01-02 2026-01-02T00:00:00.000Z 2026-01-02T22:04:30.000Z",
+    ]);
+  });
+
+  test.for<readonly [string, SweepTools["sweepRun"]]>([
+    ["fails", () => Promise.reject(new Error("throttled"))],
+    [
+      "still has a command standing",
+      async () => ({ is: "standing", withdrawn: 0, notWithdrawn: 1 }),
+    ],
+  ])("begins the next time before a run that %s", async ([, sweepRunOnce]) => {
+    const { tools: given, written } = tools({ sweepRun: sweepRunOnce });
+
+    const { left } = await sweepPass(given);
+
+    expect(left).toBe(1);
+    expect(written).toEqual(["2026-01-02T21:59:59.000Z"]);
+  });
+
+  test("without time leaves what it found to the next one", async () => {
+    const times = [true, false];
+    const { tools: given, swept, written } = tools({ hasTime: () => times.shift() === true });
+
+    await sweepPass(given);
+
+    expect(swept).toEqual([]);
+    expect(written).toEqual(["2026-01-02T21:59:59.000Z"]);
+  });
+});
