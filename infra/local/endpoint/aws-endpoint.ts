@@ -105,7 +105,11 @@ export const startAwsEndpoint = async (options: {
 
   /** Finds the caller and the service; the service first tells its protocol, in which its errors are written. */
   const find = (
-    { service: name, accessKeyId, region: of }: Pick<SignatureScope, "service" | "accessKeyId" | "region">,
+    {
+      service: name,
+      accessKeyId,
+      region: of,
+    }: Pick<SignatureScope, "service" | "accessKeyId" | "region">,
     parts: Omit<AwsRequest, "caller">,
   ) => {
     const known = iam.find(accessKeyId);
