@@ -292,6 +292,11 @@ export const REQUIREMENTS = {
       "A run whose workflow is gone is ended within a minute after its time: its commands are taken back, and what is known is recorded.",
     source: "workflows/README.md#what-a-run-promises",
   },
+  "time-budget": {
+    promise:
+      "However slow its calls are, a run is concluded and recorded before its workflow's time limit.",
+    source: "workflows/README.md#the-time-of-a-run",
+  },
   superseded: {
     promise: "A command of another run is left alone, and the device is called superseded.",
     source: "DECISIONS.md#d6",

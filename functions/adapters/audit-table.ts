@@ -29,19 +29,22 @@ import { storedItem } from "./audit/stored-item.ts";
 import { auditItem } from "./audit-item.ts";
 import { logger, traced } from "./observed.ts";
 import { queryPartition } from "./query-partition.ts";
+import { TIME_LIMITS } from "./sdk/time-limits.ts";
 
-const client = traced(new DynamoDBClient({}));
+const client = traced(new DynamoDBClient(TIME_LIMITS));
 
-/** Every acknowledgement of a run so far: one strongly consistent query, however many devices. */
+/** Every acknowledgement of a run so far: one strongly consistent query, however many devices; gives up at `until`. */
 export const readAcknowledgements = async (
   tableName: string,
   home: HomeId,
   run: string,
+  until: AbortSignal,
 ): Promise<readonly Acknowledgement[]> => {
   const items = await queryPartition(client, tableName, {
     partition: runKey(home, run),
     prefix: ACKNOWLEDGEMENT_PREFIX,
     home,
+    until,
   });
   const acknowledgements = parseAcknowledgements(items);
   if (acknowledgements.length < items.length) {

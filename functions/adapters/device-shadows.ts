@@ -8,20 +8,29 @@ import { isObject, type Json } from "#domain/json.ts";
 import type { ShadowView } from "#domain/run/outcome.ts";
 import { shadowUpdateTopic } from "#domain/topics.ts";
 import { logger, traced } from "./observed.ts";
+import { TIME_LIMITS } from "./sdk/time-limits.ts";
 
 // 250 devices a scene at most; 50 connections (the SDK's default) carry a stage in a few round trips.
-const client = traced(new IoTDataPlaneClient({}));
+const client = traced(new IoTDataPlaneClient(TIME_LIMITS));
 
-/** Publishes a shadow update at QoS 1. Resolves when AWS IoT has taken it, which is not yet the device. */
-export const publishShadowUpdate = async (thing: string, document: Json): Promise<void> => {
+/** Publishes a shadow update at QoS 1. Resolves when AWS IoT has taken it, which is not yet the device; gives up at `until`. */
+export const publishShadowUpdate = async (
+  thing: string,
+  document: Json,
+  until?: AbortSignal,
+): Promise<void> => {
   await client.send(
     new PublishCommand({
       topic: shadowUpdateTopic(thing),
       qos: 1,
       payload: new TextEncoder().encode(JSON.stringify(document)),
     }),
+    endingAt(until),
   );
 };
+
+const endingAt = (until: AbortSignal | undefined): { readonly abortSignal?: AbortSignal } =>
+  until === undefined ? {} : { abortSignal: until };
 
 /** A shadow and the version to write against. */
 export interface VersionedShadow {
@@ -32,10 +41,14 @@ export interface VersionedShadow {
 }
 
 /** Reads a thing's classic shadow; `undefined` when it has none. */
-export const getShadow = async (thing: string): Promise<VersionedShadow | undefined> => {
+export const getShadow = async (
+  thing: string,
+  until?: AbortSignal,
+): Promise<VersionedShadow | undefined> => {
   let payload: Uint8Array | undefined;
   try {
-    payload = (await client.send(new GetThingShadowCommand({ thingName: thing }))).payload;
+    const command = new GetThingShadowCommand({ thingName: thing });
+    payload = (await client.send(command, endingAt(until))).payload;
   } catch (error) {
     if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
     throw error;
@@ -111,13 +124,18 @@ const commandIdIn = (section: unknown): string | undefined =>
     : undefined;
 
 /** Writes a shadow update that holds a version; `false` when somebody wrote in between. */
-export const updateShadowAtVersion = async (thing: string, document: Json): Promise<boolean> => {
+export const updateShadowAtVersion = async (
+  thing: string,
+  document: Json,
+  until?: AbortSignal,
+): Promise<boolean> => {
   try {
     await client.send(
       new UpdateThingShadowCommand({
         thingName: thing,
         payload: new TextEncoder().encode(JSON.stringify(document)),
       }),
+      endingAt(until),
     );
     return true;
   } catch (error) {

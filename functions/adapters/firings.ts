@@ -5,8 +5,9 @@ import type { ScheduledCall } from "#domain/schedule/scheduled-call.ts";
 import { putRecord } from "./audit-table.ts";
 import { traced } from "./observed.ts";
 import { queryPartition } from "./query-partition.ts";
+import { TIME_LIMITS } from "./sdk/time-limits.ts";
 
-const client = traced(new DynamoDBClient({}));
+const client = traced(new DynamoDBClient(TIME_LIMITS));
 
 /** What is recorded of the same planned moment. */
 export const readFirings = async (

@@ -13,8 +13,9 @@ import { HomeError } from "#domain/home-error.ts";
 import { parseSchedule, type Schedule, scheduleRecord } from "#domain/schedule/schedule.ts";
 import { traced } from "./observed.ts";
 import { queryPartition } from "./query-partition.ts";
+import { TIME_LIMITS } from "./sdk/time-limits.ts";
 
-const client = traced(new DynamoDBClient({}));
+const client = traced(new DynamoDBClient(TIME_LIMITS));
 
 /** What the home is, beside its devices and scenes. @throws HomeError `HomeUnknown`, or of a record that is wrong */
 export const readHomeMeta = async (tableName: string, access: HomeAccess): Promise<HomeMeta> => {

@@ -21,11 +21,13 @@ export const queryPartition = async (
     readonly since?: string;
     readonly newest?: number;
     readonly home?: string;
+    /** When to give up. */
+    readonly until?: AbortSignal;
     /** Told of each item as it is stored. */
     readonly onStored?: (item: Record<string, AttributeValue>) => void;
   },
 ): Promise<readonly Item[]> => {
-  const { partition, prefix, since, newest, home, onStored } = key;
+  const { partition, prefix, since, newest, home, until, onStored } = key;
   const items: Item[] = [];
   let from: Record<string, AttributeValue> | undefined;
   do {
@@ -46,6 +48,7 @@ export const queryPartition = async (
         ...(newest === undefined ? {} : { ScanIndexForward: false, Limit: newest - items.length }),
         ...(from === undefined ? {} : { ExclusiveStartKey: from }),
       }),
+      until === undefined ? {} : { abortSignal: until },
     );
     for (const stored of page.Items ?? []) {
       // Devices choose what they report. Without `wrapNumbers` a number beyond 2^53 throws or becomes a BigInt, which no

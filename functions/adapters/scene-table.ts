@@ -9,8 +9,9 @@ import { FORMAT } from "#domain/format.ts";
 import { sceneKey, scenesKey, sceneVersionKey } from "#domain/home/keys.ts";
 import type { Scene } from "#domain/home/scene.ts";
 import { traced } from "./observed.ts";
+import { TIME_LIMITS } from "./sdk/time-limits.ts";
 
-const client = traced(new DynamoDBClient({}));
+const client = traced(new DynamoDBClient(TIME_LIMITS));
 
 /** Who saved a version, and when. */
 export interface SavedBy {

@@ -6,8 +6,9 @@ import {
 } from "@aws-sdk/client-iot-data-plane";
 import { isObject, parseJsonObject } from "#domain/json.ts";
 import { traced } from "./observed.ts";
+import { TIME_LIMITS } from "./sdk/time-limits.ts";
 
-const client = traced(new IoTDataPlaneClient({}));
+const client = traced(new IoTDataPlaneClient(TIME_LIMITS));
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -12,14 +12,18 @@ import { type AwaitOutput, parseAwaitInput } from "#domain/run/workflow.ts";
 const auditTableName = requiredVariable("AUDIT_TABLE_NAME");
 const thingPrefix = thingPrefixOfStage();
 
+// Of the state's 12 s (workflows): whatever stalls, the answer is there in time.
+const ANSWER_WITHIN_MS = 10_000;
+
 /**
  * Looks for a stage's acknowledgements until all are there, all windows have closed, some silent devices are to be sent
  * their commands again, or the stage has lasted so long that the workflow's Wait state is the cheaper way to wait.
  */
 export const handler = observed(async (event): Promise<AwaitOutput> => {
   const { home, run, stage, sent } = parseAwaitInput(event, thingPrefix);
+  const until = AbortSignal.timeout(ANSWER_WITHIN_MS);
   for (;;) {
-    const acknowledgements = await readAcknowledgements(auditTableName, home, run);
+    const acknowledgements = await readAcknowledgements(auditTableName, home, run, until);
     const nowMs = timeSince(sent.sentAtMs);
     const progress = stageProgress(run, stage.commands, sent, acknowledgements, nowMs);
     const waitedMs = nowMs - sent.sentAtMs;

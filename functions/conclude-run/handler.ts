@@ -22,6 +22,9 @@ import { parseConcludeInput } from "#domain/run/workflow.ts";
 const auditTableName = requiredVariable("AUDIT_TABLE_NAME");
 const thingPrefix = thingPrefixOfStage();
 
+// Of the state's 20 s (workflows): what was read before, and is read and judged after it, takes the rest.
+const WITHDRAW_MS = 12_000;
+
 /** What the workflow records (in DynamoDB's own notation) and what the caller is told. */
 export interface Conclusion {
   readonly record: Readonly<Record<string, unknown>>;
@@ -41,7 +44,7 @@ export const handler = observed(async (event): Promise<Conclusion> => {
   const { acknowledgements } = evidence;
   const reached = new Set(sent.map((stage) => stage.index));
   const leftOver = leftOverCommands(run.id, plan, reached, acknowledgements);
-  const shadows = await withdrawCommands(run.id, leftOver);
+  const shadows = await withdrawCommands(run.id, leftOver, AbortSignal.timeout(WITHDRAW_MS));
   const mustHold = (plan.rules?.holdSeconds ?? 0) > 0;
   const held = mustHold
     ? await lookAgainAt(

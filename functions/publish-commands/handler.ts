@@ -4,15 +4,20 @@ import { requiredVariable, thingPrefixOfStage } from "#adapters/environment.ts";
 import { logger, observed } from "#adapters/observed.ts";
 import { BY_HAND, takenByHand, yieldsToHand } from "#domain/run/by-hand.ts";
 import { commandDocument, commandHeader } from "#domain/run/command.ts";
+import { UNANSWERED } from "#domain/run/outcome.ts";
 import { type PublishOutput, parsePublishInput } from "#domain/run/workflow.ts";
 
 const auditTableName = requiredVariable("AUDIT_TABLE_NAME");
 const thingPrefix = thingPrefixOfStage();
 
+// Of the state's 16 s (workflows): the rest is for a cold start and the answer.
+const PUBLISH_MS = 11_000;
+
 /**
  * Publishes a batch of commands, all at once; again with the id and the expiry of the first time. A device whose command
  * did not go out is data, not an error: also one that somebody switched since the run was asked for, where its scene
- * yields to them.
+ * yields to them, and one whose call was not answered in time: it may have been sent all the same, and is withdrawn when the
+ * run is concluded as whatever was not answered.
  */
 export const handler = observed(async (event): Promise<PublishOutput> => {
   const input = parsePublishInput(event, thingPrefix);
@@ -21,6 +26,7 @@ export const handler = observed(async (event): Promise<PublishOutput> => {
     ? await readHandChanges(auditTableName, home, requestedAt, new Date())
     : [];
   const nowMs = Date.now();
+  const until = AbortSignal.timeout(PUBLISH_MS);
   const failures = await Promise.all(
     commands.map(async (command) => {
       const { device, thing, want } = command;
@@ -30,13 +36,19 @@ export const handler = observed(async (event): Promise<PublishOutput> => {
       const header = commandHeader(run, stage, command, beganAtMs ?? nowMs, rules.expiresSeconds);
       if (nowMs >= header.expiresAt * 1000) return [{ device, reason: "Expired" }];
       try {
-        await publishShadowUpdate(thing, commandDocument(want, header));
+        await publishShadowUpdate(thing, commandDocument(want, header), until);
         return [];
       } catch (error) {
         logger.error("A command was not published", { thing, error });
-        return [{ device, reason: error instanceof Error ? error.name : "Unknown" }];
+        return [{ device, reason: reasonOf(error) }];
       }
     }),
   );
   return { beganAtMs: nowMs, sentAtMs: Date.now(), notSent: failures.flat() };
 });
+
+// A call that is not answered is aborted at the end of our time, or ended by the SDK's own limit.
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return "Unknown";
+  return error.name === "AbortError" || error.name === "TimeoutError" ? UNANSWERED : error.name;
+};

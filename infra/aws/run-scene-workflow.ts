@@ -43,7 +43,7 @@ export class RunSceneWorkflow extends Construct {
     const publishCommands = new HandlerFunction(this, "PublishCommands", {
       name: "publish-commands",
       description: "Publishes one batch of commands as shadow updates.",
-      timeoutSeconds: 30,
+      timeoutSeconds: 20,
       memoryMb: 512,
       environment: { AUDIT_TABLE_NAME: auditTableName, THING_PREFIX: thingPrefix },
       grants: [
@@ -67,7 +67,7 @@ export class RunSceneWorkflow extends Construct {
       name: "await-acknowledgements",
       description:
         "Polls the run's audit records until every device has acknowledged or time is up.",
-      timeoutSeconds: 30,
+      timeoutSeconds: 15,
       memoryMb: 256,
       environment: { AUDIT_TABLE_NAME: auditTableName, THING_PREFIX: thingPrefix },
       grants: [mayReadTheAudit("await-acknowledgements may read the audit")],
@@ -76,7 +76,7 @@ export class RunSceneWorkflow extends Construct {
     const concludeRun = new HandlerFunction(this, "ConcludeRun", {
       name: "conclude-run",
       description: "Withdraws what no device acknowledged and puts the run's result together.",
-      timeoutSeconds: 60,
+      timeoutSeconds: 25,
       memoryMb: 512,
       environment: { AUDIT_TABLE_NAME: auditTableName, THING_PREFIX: thingPrefix },
       grants: [

@@ -1,8 +1,8 @@
 import { aws_cognito as cognito, Duration, Stack, Validations } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { RESOURCE_SERVER } from "#domain/access/caller.ts";
+import { SignInClients } from "./clients/sign-in-clients.ts";
 import { HandlerFunction } from "./handler-function.ts";
-import { SignInClients } from "./sign-in-clients.ts";
 import { keptWithTheStack, type StackSettings } from "./stack-settings.ts";
 
 export interface SignInProps {

@@ -19,7 +19,7 @@ const secretOf = ({ cognito }: SignIn, client: ClientName): string =>
 const isOpen = (url: string): boolean => url.startsWith("http:");
 
 // Ports and paths are those of the callbacks that the app client has: Cognito compares the whole address.
-// (infra/aws/sign-in-clients.ts; the programs' lines as they were tried: scripts/README.md)
+// (infra/aws/clients/sign-in-clients.ts; the programs' lines as they were tried: scripts/README.md)
 const CONNECTIONS: readonly Connection[] = [
   {
     name: "claude-web",

@@ -67,7 +67,9 @@ test("returns at once when every device has answered, after one look", async () 
 
   expect(output).toEqual({ isOver: true, isGateOpen: true, waitSeconds: 1 });
   expect(afterMs).toBe(0);
-  expect(read.mock.calls).toEqual([["audit", "home", "run_0123456789abcdefghjk"]]);
+  expect(read.mock.calls.map((call) => call.slice(0, 3))).toEqual([
+    ["audit", "home", "run_0123456789abcdefghjk"],
+  ]);
 });
 
 test("keeps looking until the last answer is there, and returns within 100 ms of it", async () => {

@@ -101,7 +101,9 @@ test("a command that was not answered is withdrawn at the version that the shado
   const problems = await problemsOf();
 
   expect(problems).toEqual([["hall_lamp", "timed_out"]]);
-  expect(update.mock.calls).toEqual([["home-hall_lamp", WITHDRAWAL]]);
+  expect(update.mock.calls.map((call) => call.slice(0, 2))).toEqual([
+    ["home-hall_lamp", WITHDRAWAL],
+  ]);
 });
 
 test("a lost race is run again, against the version that won", async () => {
@@ -111,7 +113,7 @@ test("a lost race is run again, against the version that won", async () => {
   const problems = await problemsOf();
 
   expect(problems).toEqual([["hall_lamp", "timed_out"]]);
-  expect(update.mock.calls).toEqual([
+  expect(update.mock.calls.map((call) => call.slice(0, 2))).toEqual([
     ["home-hall_lamp", WITHDRAWAL],
     ["home-hall_lamp", { ...WITHDRAWAL, version: 8 }],
   ]);
@@ -205,7 +207,7 @@ test("stages that were not reached are neither withdrawn nor asked about", async
     { device: "front_door", outcome: "timed_out" },
     { device: "alarm", outcome: "not_reached" },
   ]);
-  expect(get.mock.calls).toEqual([["home-front_door"]]);
+  expect(get.mock.calls.map(([thing]) => thing)).toEqual(["home-front_door"]);
 });
 
 // REQ: audit-record
@@ -310,7 +312,9 @@ test.for([
 
     await conclude({ ...EVENT, plan });
 
-    expect(update.mock.calls).toEqual([["home-hall_lamp", WITHDRAWAL]]);
+    expect(update.mock.calls.map((call) => call.slice(0, 2))).toEqual([
+      ["home-hall_lamp", WITHDRAWAL],
+    ]);
   },
 );
 

@@ -41,7 +41,7 @@ test("each device of a batch is sent one shadow update with the wanted state and
     sentAtMs: 1_795_471_200_250,
     notSent: [],
   });
-  expect(publish.mock.calls).toEqual([
+  expect(publish.mock.calls.map((call) => call.slice(0, 2))).toEqual([
     [
       "home-front_door",
       {
@@ -140,7 +140,7 @@ test("what is sent again has the id and the expiry of the first time", async () 
   vi.advanceTimersByTime(5_000);
   await handler({ ...event, beganAtMs: 1_795_471_200_250 }, lambdaContext());
 
-  expect(publish.mock.calls[1]).toEqual(publish.mock.calls[0]);
+  expect(publish.mock.calls[1]?.slice(0, 2)).toEqual(publish.mock.calls[0]?.slice(0, 2));
 });
 
 test("what has expired is not sent again", async () => {

@@ -79,7 +79,7 @@ describe("a run that was cut off", () => {
     const swept = await sweep();
 
     expect(swept).toEqual({ is: "swept", withdrawn: 1, notWithdrawn: 0 });
-    expect(update.mock.calls).toEqual([
+    expect(update.mock.calls.map((call) => call.slice(0, 2))).toEqual([
       [
         "home-hall_lamp",
         {

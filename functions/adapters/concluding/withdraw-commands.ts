@@ -4,24 +4,24 @@ import { HomeError } from "#domain/home-error.ts";
 import { commandId, withdrawalDocument } from "#domain/run/command.ts";
 import type { LeftOver } from "#domain/run/left-over.ts";
 import type { ShadowView } from "#domain/run/outcome.ts";
-import type { PlannedCommand } from "#domain/run/plan.ts";
 
 /**
  * Takes commands of a run back out of their devices' shadows, and returns what each shadow showed, by thing. One that
- * cannot be read or written must not keep the others from being taken back, nor their outcomes from being recorded: its
+ * cannot be read or written until then must not keep the others from being taken back, nor their outcomes from being recorded: its
  * command still expires by itself, and the log says why it was not withdrawn.
  */
 export const withdrawCommands = async (
   run: string,
   leftOver: readonly LeftOver[],
+  until?: AbortSignal,
 ): Promise<Readonly<Record<string, ShadowView>>> =>
   Object.fromEntries(
     await Promise.all(
-      leftOver.map(async ({ stage, command, isAnswered }) => {
+      leftOver.map(async (one) => {
+        const { thing } = one.command;
         try {
-          return [command.thing, await withdrawCommand(run, stage, command, isAnswered)] as const;
+          return [thing, await withdrawCommand(run, one, until)] as const;
         } catch (error) {
-          const { thing } = command;
           logger.error("A command was not withdrawn; it expires by itself", { thing, error });
           return [thing, { isNotWithdrawn: true }] as const;
         }
@@ -39,18 +39,17 @@ const MAX_TRIES = 5;
  */
 const withdrawCommand = async (
   run: string,
-  stage: number,
-  command: PlannedCommand,
-  isAnswered: boolean,
+  { stage, command, isAnswered }: LeftOver,
+  until: AbortSignal | undefined,
 ): Promise<ShadowView> => {
   const id = commandId(run, stage);
   for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
-    const shadow = await getShadow(command.thing);
+    const shadow = await getShadow(command.thing, until);
     if (shadow === undefined) return {};
     if (shadow.view.desiredCommandId !== id) return shadow.view;
     if (!isAnswered && shadow.view.reportedCommandId === id) return shadow.view;
     const document = withdrawalDocument(command, id, shadow.version);
-    if (await updateShadowAtVersion(command.thing, document)) return shadow.view;
+    if (await updateShadowAtVersion(command.thing, document, until)) return shadow.view;
   }
   throw new HomeError("RecordInvalid", `The shadow of ${command.thing} kept changing.`);
 };

@@ -82,6 +82,8 @@ export interface ShadowView {
   readonly isNotWithdrawn?: boolean;
 }
 
+/** AWS IoT did not say in time whether it took the command: it may have been sent. */
+export const UNANSWERED = "UNANSWERED";
 /** The device answered, as its shadow shows, but no record of its answer came in time. */
 export const NOT_RECORDED = "NOT_RECORDED";
 /** The device did not answer, and its command could not be taken back. */
@@ -121,6 +123,8 @@ export const reasonInWords = (reason: string): string => {
       return "the run broke off";
     case CUT_OFF:
       return "the run was cut off";
+    case UNANSWERED:
+      return "nobody said whether it was sent";
     case REPORTED_OTHERWISE:
       return "it reports another state";
     case UNREACHABLE:

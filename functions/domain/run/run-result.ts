@@ -15,6 +15,7 @@ import {
   type Outcome,
   REPORTED_OTHERWISE,
   SINCE,
+  UNANSWERED,
   UNREACHABLE,
 } from "./outcome.ts";
 import { devicesOf, type Plan, parameterTexts, UNSAVED_SCENE } from "./plan.ts";
@@ -246,7 +247,9 @@ const sayProblem = (one: DeviceOutcome): string => {
         ? `${one.name} was switched by hand meanwhile, and was left so.`
         : `${one.name} was given another command before it answered.`;
     case "not_sent":
-      return `${one.name} could not be sent its command${reason}.`;
+      return one.reason === UNANSWERED
+        ? `Whether ${one.name} was sent its command nobody said in time; it did not answer.`
+        : `${one.name} could not be sent its command${reason}.`;
     case "confirmed_late":
       return `${one.name} confirmed only after its ${one.windowSeconds} s.`;
     case "did_not_stay":
@@ -307,7 +310,9 @@ const nextStep = (one: DeviceOutcome, run: RunInWords, plan: Plan): string => {
     case "not_reached":
       return `Settle the devices of the earlier stages first, then ${again}.`;
     case "not_sent":
-      return `Wait a minute, then ${again}.`;
+      return one.reason === UNANSWERED
+        ? `Its command was withdrawn. Wait a minute, then ${again}.`
+        : `Wait a minute, then ${again}.`;
     case "superseded":
       return `${one.reason === BY_HAND ? "Somebody switched" : "Another run commanded"} it meanwhile; ask which state is wanted, then ${again}.`;
     case "confirmed_late":

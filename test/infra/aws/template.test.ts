@@ -192,15 +192,15 @@ describe("functions", () => {
         ...NO_PREFIX,
       },
     ],
-    ["RunScenePublishCommands", "publish-commands", 30, 512, { ...AUDIT_TABLE, ...NO_PREFIX }],
+    ["RunScenePublishCommands", "publish-commands", 20, 512, { ...AUDIT_TABLE, ...NO_PREFIX }],
     [
       "RunSceneAwaitAcknowledgements",
       "await-acknowledgements",
-      30,
+      15,
       256,
       { ...AUDIT_TABLE, ...NO_PREFIX },
     ],
-    ["RunSceneConcludeRun", "conclude-run", 60, 512, { ...AUDIT_TABLE, ...NO_PREFIX }],
+    ["RunSceneConcludeRun", "conclude-run", 25, 512, { ...AUDIT_TABLE, ...NO_PREFIX }],
     [
       "ToolGatewayInterceptToolCall",
       "intercept-tool-call",

@@ -256,7 +256,7 @@ test("a batch whose function fails is data: its devices are not sent, the others
   ]);
 });
 
-test("when nobody can look for acknowledgements the run is concluded all the same, after two more tries", async () => {
+test("when nobody can look for acknowledgements the run is concluded all the same, after one more try", async () => {
   const { end, calls } = await run(inputOf(["door"], ["lamp"]), {
     await: () => {
       throw new FunctionError('{"errorType":"Error","errorMessage":"no table"}');
@@ -265,7 +265,7 @@ test("when nobody can look for acknowledgements the run is concluded all the sam
 
   expect(end.status).toBe("SUCCEEDED");
   expect(names(calls)).toEqual([
-    ...["PutItem", "publish", "await", "await", "await"],
+    ...["PutItem", "publish", "await", "await"],
     ...["conclude", "PutItem"],
   ]);
 });
@@ -374,4 +374,62 @@ test("a scene that must hold is concluded at once where a required device was no
 
   expect(names(calls)).toEqual(["PutItem", "publish", "await", "conclude", "PutItem"]);
   expect(Number(end.stopDate) - Number(end.startDate)).toBeLessThan(30_000);
+});
+
+const throttled = (): never => {
+  throw new AwsError("TooManyRequestsException", "Rate Exceeded.", { status: 429 });
+};
+
+test("a batch that Lambda does not let in comes again, and its devices are sent their commands", async () => {
+  let refusals = 0;
+
+  const { calls, end } = await run(inputOf(["door"]), {
+    publish: () => {
+      refusals += 1;
+      return refusals < 6 ? throttled() : { sentAtMs: 1000, notSent: [] };
+    },
+  });
+
+  expect(end.status).toBe("SUCCEEDED");
+  expect(calls.find(({ name }) => name === "conclude")?.input.sent).toEqual([
+    { index: 0, sentAtMs: 1000, notSent: [] },
+  ]);
+});
+
+test("a batch that Lambda does not let in for half a minute is data: its devices are not sent", async () => {
+  const { calls, end } = await run(inputOf(["door"]), { publish: throttled });
+
+  expect(end.status).toBe("SUCCEEDED");
+  expect(calls.find(({ name }) => name === "conclude")?.input.sent).toMatchObject([
+    { notSent: [{ device: "door", reason: "Lambda.TooManyRequestsException" }] },
+  ]);
+});
+
+test("a look that Lambda does not let in is made again, and the run goes on", async () => {
+  let looks = 0;
+
+  const { calls } = await run(inputOf(["door"], ["lamp"]), {
+    await: () => {
+      looks += 1;
+      return looks < 4 ? throttled() : { isOver: true, isGateOpen: true, waitSeconds: 1 };
+    },
+  });
+
+  expect(names(calls).filter((name) => name !== "await")).toEqual([
+    ...["PutItem", "publish", "publish"],
+    ...["conclude", "PutItem"],
+  ]);
+});
+
+// REQ: time-budget
+test("when the time left is needed to conclude, nothing is waited for and no stage is sent any more", async () => {
+  const { calls, end } = await run(inputOf(["door"], ["lamp"]), {
+    await: () => ({ isOver: false, isGateOpen: false, waitSeconds: 1 }),
+  });
+
+  expect(end.status).toBe("SUCCEEDED");
+  expect(names(calls).filter((name) => name !== "await")).toEqual([
+    ...["PutItem", "publish", "conclude", "PutItem"],
+  ]);
+  expect(calls.filter(({ name }) => name === "await").length).toBeGreaterThan(200);
 });

@@ -1,6 +1,6 @@
 import { aws_cognito as cognito, Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
-import { knownCallbacks } from "./clients/known-callbacks.ts";
+import { knownCallbacks } from "./known-callbacks.ts";
 
 export interface SignInClientsProps {
   readonly userPool: cognito.UserPool;

@@ -1,0 +1,187 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { TIME_LIMITS } from "#adapters/sdk/time-limits.ts";
+import { at, propertiesOf, synthesizedTemplate } from "../infra/aws/synthesized.ts";
+
+// How long an execution of run-scene can take at most, computed from its definition: each task takes all of its time as
+// often as it is tried, and each Wait all of its own. What is throttled is answered at once.
+
+interface Retry {
+  readonly ErrorEquals: readonly string[];
+  readonly IntervalSeconds?: number;
+  readonly MaxAttempts: number;
+  readonly BackoffRate?: number;
+}
+
+interface Rule {
+  readonly Condition: string;
+  readonly Next: string;
+}
+
+interface State {
+  readonly Type: string;
+  readonly TimeoutSeconds?: number;
+  readonly Retry?: readonly Retry[];
+  readonly Catch?: readonly { readonly Next: string }[];
+  readonly Choices?: readonly Rule[];
+  readonly Default?: string;
+  readonly Next?: string;
+  readonly ItemProcessor?: { readonly States: Readonly<Record<string, State>> };
+}
+
+interface Definition {
+  readonly StartAt: string;
+  readonly TimeoutSeconds: number;
+  readonly States: Readonly<Record<string, State>>;
+}
+
+const parseDefinition = (text: string): Definition => JSON.parse(text) as Definition;
+
+const DEFINITION = parseDefinition(
+  readFileSync(join(import.meta.dirname, "..", "..", "workflows", "run-scene.asl.json"), "utf8"),
+);
+
+// Lambda's refusal costs no time limit. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html (429)
+const isThrottle = (error: string): boolean => /TooManyRequests|Throttling|Throughput/.test(error);
+
+/** All tries of a task at their time limits, and the pauses between them. */
+const longestTask = ({ TimeoutSeconds = Number.POSITIVE_INFINITY, Retry = [] }: State): number =>
+  Retry.filter(({ ErrorEquals }) => !ErrorEquals.every(isThrottle)).reduce(
+    (sum, { IntervalSeconds = 1, MaxAttempts, BackoffRate = 2 }) =>
+      Array.from({ length: MaxAttempts }, (_, nth) => IntervalSeconds * BackoffRate ** nth).reduce(
+        (seconds, pause) => seconds + pause + TimeoutSeconds,
+        sum,
+      ),
+    TimeoutSeconds,
+  );
+
+// For what the table throttles its tries are counted, too: nobody knows how long DynamoDB takes to say so.
+const RECORDING: Readonly<Record<string, number>> = { "Record the request": 4 * 10 + 1 + 2 + 4 };
+
+const PUBLISH_AGAIN_FOR = 35;
+const LONGEST_PAUSE = 3;
+
+/** Until when, after the start, a rule of a Choice can be taken. */
+const capOf = ({ Condition }: Rule): number => {
+  const [, ms] = /< \$startedMs \+ (\d+)/.exec(Condition) ?? [];
+  return ms === undefined ? Number.POSITIVE_INFINITY : Number(ms) / 1000;
+};
+
+/** When each state is entered at the latest, in seconds after the start. */
+const latestEntries = ({ StartAt, States }: Definition): ReadonlyMap<string, number> => {
+  const latest = new Map([[StartAt, 0]]);
+  const changed = [StartAt];
+  const enter = (name: string | undefined, seconds: number): void => {
+    if (name === undefined || seconds <= (latest.get(name) ?? -1)) return;
+    if (seconds > 3_600) throw new Error(`${name} can be entered again and again`);
+    latest.set(name, seconds);
+    changed.push(name);
+  };
+  for (let name = changed.shift(); name !== undefined; name = changed.shift()) {
+    const state = States[name];
+    const since = latest.get(name) ?? 0;
+    if (state === undefined) throw new Error(`There is no state ${name}`);
+    if (state.Type === "Choice") {
+      // The first rule sends everything on that comes too late for the others.
+      const [tooLate, ...rules] = state.Choices ?? [];
+      const [, ms] =
+        /^\{% \$toMillis\(\$states\.context\.State\.EnteredTime\) >= \$startedMs \+ (\d+) %\}$/.exec(
+          tooLate?.Condition ?? "",
+        ) ?? [];
+      enter(tooLate?.Next, since);
+      const inTime = Math.min(since, Number(ms) / 1000);
+      for (const rule of rules) enter(rule.Next, Math.min(inTime, capOf(rule)));
+      enter(state.Default, inTime);
+      continue;
+    }
+    const until = since + durationOf(name, state, since);
+    enter(state.Next, until);
+    for (const { Next } of state.Catch ?? []) enter(Next, until);
+  }
+  return latest;
+};
+
+const durationOf = (name: string, state: State, since: number): number => {
+  switch (name) {
+    case "Publish commands": {
+      const batch = state.ItemProcessor?.States["Publish a batch"];
+      if (batch === undefined) throw new Error("There is no state Publish a batch");
+      // Throttled until the time for that is over, a pause before, and then tried for the last time.
+      const throttledUntil = Math.max(since, Math.min(since + PUBLISH_AGAIN_FOR, 205));
+      return throttledUntil - since + LONGEST_PAUSE + longestTask(batch);
+    }
+    case "Wait for slow devices":
+      return 1;
+    case "Hold":
+      // It is begun only if it ends by then; whole seconds.
+      return Math.max(0, 265 + 1 - since);
+    default:
+      return RECORDING[name] ?? longestTask(state);
+  }
+};
+
+// REQ: time-budget
+test("the longest execution concludes and records its outcome, each with a whole try, before its time limit", () => {
+  const latest = latestEntries(DEFINITION);
+
+  const conclude = latest.get("Conclude") ?? Number.NaN;
+  const oneTry = DEFINITION.States.Conclude?.TimeoutSeconds ?? Number.NaN;
+  const record = DEFINITION.States["Record the outcome"]?.TimeoutSeconds ?? Number.NaN;
+  expect(DEFINITION.TimeoutSeconds).toBe(297);
+  expect(conclude).toBe(268);
+  expect(conclude + oneTry + record).toBeLessThan(297);
+});
+
+test("the figures of the test stand in the definition", () => {
+  const text = JSON.stringify(DEFINITION);
+
+  expect(text).toContain(
+    "$min([$toMillis($states.context.State.EnteredTime) + 35000, $startedMs + 205000])",
+  );
+  expect(text).toContain("$ceil($random() * 3)");
+  expect(text).toContain("$plan.rules.holdSeconds * 1000 < $startedMs + 265000");
+  expect(text).toContain('"waitSeconds":1}');
+});
+
+// With 60 s for both windows it would be too late: the first rule of the Gate alone bounds the waiting.
+test("without the Gate's first rule nothing bounds the waiting", () => {
+  const { Gate, ...others } = DEFINITION.States;
+  const Choices = (Gate?.Choices ?? []).map((rule, at) =>
+    at === 0
+      ? {
+          ...rule,
+          Condition: "{% $toMillis($states.context.State.EnteredTime) >= $startedMs + 9000000 %}",
+        }
+      : rule,
+  );
+
+  expect(() =>
+    latestEntries({
+      ...DEFINITION,
+      States: { ...others, Gate: { ...Gate, Type: "Choice", Choices } },
+    }),
+  ).toThrow("again and again");
+});
+
+describe("every limit lies within the next", () => {
+  const template = synthesizedTemplate();
+  // Milliseconds of all tries, and of the SDK's own pauses between them (100 ms, 200 ms).
+  const callMs = TIME_LIMITS.maxAttempts * TIME_LIMITS.requestHandler.requestTimeout + 300;
+
+  test.for([
+    ["Publish a batch", "RunScenePublishCommandsFunction", 11_000],
+    ["Publish again", "RunScenePublishCommandsFunction", 11_000],
+    ["Await acknowledgements", "RunSceneAwaitAcknowledgementsFunction", 10_000],
+    ["Conclude", "RunSceneConcludeRunFunction", 12_000],
+  ] as const)("call, function, state and Lambda of %s", ([name, id, givesUpMs]) => {
+    const inner = DEFINITION.States["Publish commands"]?.ItemProcessor?.States ?? {};
+    const stateMs = 1000 * ({ ...DEFINITION.States, ...inner }[name]?.TimeoutSeconds ?? 0);
+    const lambdaMs = 1000 * Number(at(propertiesOf(template, id), "Timeout"));
+
+    expect(callMs).toBe(9_300);
+    expect(callMs).toBeLessThan(givesUpMs);
+    expect(givesUpMs).toBeLessThan(stateMs);
+    expect(stateMs).toBeLessThan(lambdaMs);
+  });
+});
