@@ -44,6 +44,16 @@ const answersTo = (
     (one) => one.thing === command.thing && one.echo.id === commandId(run, stage),
   );
 
+/**
+ * When a command went out, by its answer: the echoed command says until when it was waited for. `undefined` where it
+ * does not say so.
+ */
+export const sentAtMsOf = (
+  { echo: { answerBy } }: Acknowledgement,
+  { windowSeconds }: Pick<PlannedCommand, "windowSeconds">,
+): number | undefined =>
+  answerBy === undefined ? undefined : Math.round((answerBy - windowSeconds) * 1000);
+
 /** Did the device report what was asked, as exactly as it can, and say that it succeeded? */
 export const isConfirmation = (
   acknowledgement: Acknowledgement,
