@@ -62,8 +62,15 @@ const compare = (one: string, other: string): number => Number(one > other) - Nu
 const wrong = ({ PK, SK }: Item): HomeError =>
   new HomeError("RecordInvalid", `${String(PK)} ${String(SK)} is no record of a run of that day.`);
 
-const parseFleetRun = (item: Item, day: string, nowMs: number): FleetRun => {
-  const { PK, SK, home, run, scene, result, requestedAt } = item;
+/**
+ * Whose run a record of the index byFleetDay tells of, and when it was asked for.
+ * @throws HomeError `FormatUnknown`; `RecordInvalid` for what is not of that day, or no run's record
+ */
+export const parseRunOfDay = (
+  item: Item,
+  day: string,
+): Pick<FleetRun, "home" | "run" | "requestedAt"> => {
+  const { PK, SK, home, run, requestedAt } = item;
   requireFormat(item, `${String(PK)} ${String(SK)}`);
   if (
     !isHomeId(home) ||
@@ -71,17 +78,23 @@ const parseFleetRun = (item: Item, day: string, nowMs: number): FleetRun => {
     !isRunId(run) ||
     PK !== runKey(home, run) ||
     item.dayShard !== dayShard(home, day) ||
-    typeof scene !== "string" ||
     typeof requestedAt !== "string" ||
     !requestedAt.startsWith(day) ||
     Number.isNaN(Date.parse(requestedAt))
   ) {
     throw wrong(item);
   }
+  return { home, run, requestedAt };
+};
+
+const parseFleetRun = (item: Item, day: string, nowMs: number): FleetRun => {
+  const { SK, scene, result } = item;
+  const of = parseRunOfDay(item, day);
+  if (typeof scene !== "string") throw wrong(item);
   if (SK === REQUEST_KEY) {
-    const isOver = nowMs > Date.parse(requestedAt) + RUN_LIMIT_MS;
-    return { home, run, scene, result: isOver ? "failed" : "running", requestedAt };
+    const isOver = nowMs > Date.parse(of.requestedAt) + RUN_LIMIT_MS;
+    return { ...of, scene, result: isOver ? "failed" : "running" };
   }
   if (!isRunEnd(result)) throw wrong(item);
-  return { home, run, scene, result, requestedAt };
+  return { ...of, scene, result };
 };

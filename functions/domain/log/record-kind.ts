@@ -12,12 +12,15 @@ export const kindOfRecord = (partition: string, sort: string): LeafKind => {
   if (whose === "REFUSED") return "refusal";
   if (whose === "CHANGE") return "change";
   if (whose === "RETENTION") return "retention";
-  if (family === "RUN") {
+  if (isOfRun(partition)) {
     if (sort.startsWith(ACKNOWLEDGEMENT_PREFIX)) return "acknowledgement";
     return sort === REQUEST_KEY ? "request" : sort === OUTCOME_KEY ? "outcome" : "record";
   }
   return FAMILIES.get(family ?? "") ?? "record";
 };
+
+/** Is what has this partition's key a record of a run? */
+export const isOfRun = (partition: string): boolean => partition.split("#")[2] === "RUN";
 
 const FAMILIES: ReadonlyMap<string, LeafKind> = new Map([
   ["ACCESS", "look"],

@@ -2,7 +2,7 @@ import { keysOf, listOf, numberOf, textOf } from "./exported-records.ts";
 import { capital, entryInWords, type Faults } from "./fault.ts";
 import type { Sha256 } from "./hashing.ts";
 import { hashOfText, type Item } from "./leaf.ts";
-import { kindOfRecord } from "./record-kind.ts";
+import { isOfRun, kindOfRecord } from "./record-kind.ts";
 import type { SealedLeaves } from "./sealed-leaves.ts";
 
 /** A record that is what its entry committed to, its one text, and the entry if it is sealed. */
@@ -23,12 +23,13 @@ export interface Meaning {
   readonly conclude: () => readonly string[];
 }
 
-type KindOfRun = "request" | "acknowledgement" | "outcome";
+/** `evidence` is all that an outcome may be judged by beside the request: acknowledgements, and what was sent again. */
+type KindOfRun = "request" | "evidence" | "outcome";
 
 interface Run {
   readonly request?: { readonly index: number | undefined; readonly at: number | undefined };
   readonly outcome?: { readonly index: number | undefined; readonly judgedBy: readonly string[] };
-  /** Of its request and acknowledgements, until they are known to be all that its outcome was judged by. */
+  /** Of its request and its evidence, until they are known to be all that its outcome was judged by. */
   readonly hashes: readonly string[];
 }
 
@@ -83,7 +84,7 @@ export const checkMeaning = (
         const request = { index, at: numberOf(item.recordedAt) };
         return { ...before, request, hashes: [...before.hashes, hashOfText(sha256, text)] };
       }
-      case "acknowledgement":
+      case "evidence":
         return { ...before, hashes: [...before.hashes, hashOfText(sha256, text)] };
       case "outcome": {
         const judgedBy = listOf(item.judgedBy).flatMap((hash) => textOf(hash) ?? []);
@@ -95,11 +96,11 @@ export const checkMeaning = (
   return {
     take: (record) => {
       const { partition = "", sort = "" } = keysOf(record.item);
-      const kind = kindOfRecord(partition, sort);
-      if (kind !== "request" && kind !== "acknowledgement" && kind !== "outcome") return;
+      const kind = kindOfRun(partition, sort);
+      if (kind === undefined) return;
       const before = runs.get(partition) ?? { hashes: [] };
       // What a run's outcome did not wait for is kept no more: of most runs nothing but the entry of the request is.
-      if (kind === "acknowledgement" && isComplete(before)) return;
+      if (kind === "evidence" && isComplete(before)) return;
       const run = withRecord(before, partition, kind, record);
       runs.set(partition, isComplete(run) ? completeOf(run) : run);
     },
@@ -125,6 +126,14 @@ export const checkMeaning = (
       return endless.toSorted();
     },
   };
+};
+
+// Of a run everything is its evidence but the outcome itself, whatever its kind: so the conclusion takes it
+// (functions/adapters/audit-table.ts, `readRunEvidence`).
+const kindOfRun = (partition: string, sort: string): KindOfRun | undefined => {
+  if (!isOfRun(partition)) return undefined;
+  const kind = kindOfRecord(partition, sort);
+  return kind === "request" || kind === "outcome" ? kind : "evidence";
 };
 
 const isComplete = ({ request, outcome, hashes }: Run): boolean =>

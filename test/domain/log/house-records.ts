@@ -58,6 +58,19 @@ export const acknowledgement = (run: string, thing: string, version: number, sec
   ...stamp(second),
 });
 
+/** Of a further try: two devices were sent their commands again. */
+export const sentAgain = (run: string, second = 2): Item => ({
+  PK: { S: `HOME#home#RUN#${run}` },
+  SK: { S: "TRY#1#0" },
+  v: { N: "1" },
+  home: { S: "home" },
+  run: { S: run },
+  stage: { N: "1" },
+  devices: { L: [{ S: "hall_lamp" }, { S: "kitchen_light" }] },
+  sentAgainAt: { S: "2026-11-27T22:45:02.000Z" },
+  ...stamp(second),
+});
+
 export const outcome = (run: string, judgedBy: readonly string[] = [], second = 3): Item => ({
   PK: { S: `HOME#home#RUN#${run}` },
   SK: { S: "OUTCOME" },

@@ -24,6 +24,7 @@ import {
   refusal,
   request,
   SCHEDULE,
+  sentAgain,
   UNKNOWN,
 } from "./house-records.ts";
 
@@ -105,6 +106,14 @@ describe("an export that nobody touched is whole", () => {
 
     expect(verdict.faults).toEqual([]);
     expect(verdict.counts?.proved).toBe(size);
+  });
+
+  test("when a run's outcome was judged by what was sent again, too", async () => {
+    const evidence = [request("r1"), sentAgain("r1"), acknowledgement("r1", "home-hall_lamp", 7)];
+    const judgedBy = evidence.map((record) => recordHashOf(sha256, record));
+    const exported = await exportOf([...evidence, outcome("r1", judgedBy)]);
+
+    expect(await faultsOf(exported)).toEqual([]);
   });
 
   test("when its records come in any order", async () => {
@@ -636,6 +645,15 @@ describe("records that are genuine and make no sense are named", () => {
 
     expect(await faultsOf(exported)).toEqual([
       "Entry 1 (outcome, sealed 2026-11-27T22:46:00.000Z): run r1 was judged by a record that is not there (sha256:abababababababababababababababababababababababababababababababab).",
+    ]);
+  });
+
+  test("the line of a further try that was deleted before it was sealed", async () => {
+    const hash = recordHashOf(sha256, sentAgain("r1"));
+    const exported = await exportOf([request("r1"), outcome("r1", [hash])]);
+
+    expect(await faultsOf(exported)).toEqual([
+      `Entry 1 (outcome, sealed 2026-11-27T22:46:00.000Z): run r1 was judged by a record that is not there (${hash}).`,
     ]);
   });
 
