@@ -24,6 +24,7 @@ const USAGE = `npm run verify-deployment [-- options]
 
 ${REGISTRY_USAGE}
   --root-ca FILE  the certificate by which a house's devices know it, with --endpoint-url (DIR/root-ca.pem)
+  --cut-off-run   leave a run cut off, too, and wait for the sweeper to end it: up to two and a half minutes more
   --report FILE   write what was found, for a machine, into this file
   --json          print the same instead of lines
 
@@ -38,6 +39,7 @@ await runCommand(async () => {
     options: {
       ...REGISTRY_OPTIONS,
       "root-ca": { type: "string" },
+      "cut-off-run": { type: "boolean", default: false },
       report: { type: "string" },
       json: { type: "boolean", default: false },
     },
@@ -65,6 +67,7 @@ await runCommand(async () => {
       home,
       thing: thingOf({ home, thingPrefix: registry.thingPrefix }, LAMP),
       folder: join(folder, "lamp"),
+      waitsForSweeper: values["cut-off-run"],
       hasHome: false,
       ...(values["root-ca"] === undefined ? {} : { rootCertificateFile: values["root-ca"] }),
     };

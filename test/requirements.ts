@@ -403,6 +403,23 @@ export const REQUIREMENTS = {
     promise: "The same request id is the same run, and nothing is sent twice.",
     source: "DECISIONS.md#d12",
   },
+  "answers-in-time": {
+    promise:
+      "Whatever starts a run answers within its wait_s, 45 s at most: with the result, or with what is confirmed, what is awaited, and how to hear of the end.",
+    // The request timeout of the official clients.
+    source:
+      "https://github.com/modelcontextprotocol/typescript-sdk/blob/main/packages/core/src/shared/protocol.ts",
+  },
+  "joined-runs": {
+    promise:
+      "The same request again while its run goes on is that run, with a request id or without one; nothing is sent twice.",
+    source: "functions/README.md#what-the-tools-promise",
+  },
+  "undone-by-itself": {
+    promise:
+      "A scene that is to be done whole or not at all is taken back once, by who ran it, whether anybody waits or not; what became of that stands in the run's records.",
+    source: "workflows/README.md#what-a-run-promises",
+  },
   "get-run-while-running": {
     promise: "get_run answers also while the run is going on, by run id and by request id.",
     source: "functions/README.md#what-the-tools-promise",

@@ -1,16 +1,12 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { readRun } from "#adapters/audit-table.ts";
 import type { HomeAccess } from "#domain/access/home-access.ts";
-import { type RunView, runView } from "#domain/audit/run-view.ts";
+import type { RunRecords } from "#domain/audit/run-records.ts";
+import { isOver, type RunView, runView } from "#domain/audit/run-view.ts";
 import { describeWantedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { type Plan, parameterTexts, plannedCommands, UNSAVED_SCENE } from "#domain/run/plan.ts";
+import { awaitEnd } from "./await-end.ts";
 import { homeNameIn } from "./call/home-name.ts";
-
-// A client that repeats a call wants the result. Half a minute covers everything but slow covers; then it is told
-// that the run goes on.
-const PATIENCE_MS = 30_000;
-const PAUSE_MS = 250;
 
 /** A request that may have been made before. */
 export interface RepeatedRequest {
@@ -21,35 +17,46 @@ export interface RepeatedRequest {
   readonly isSame: (earlier: Plan) => boolean;
 }
 
+/** A run that was found instead of begun, and why. */
+export type FoundRun = RunView["view"] & { readonly repeated?: string; readonly joined?: string };
+
 /**
- * The result of the run that a repeated request id stands for; waits a while for one that is still going on.
- * `undefined` where there is no such run.
+ * The result of the run that a repeated request id stands for; one that goes on is waited for until `waitUntilMs`, and
+ * joined. `undefined` where there is no such run.
  * @throws HomeError `RequestIdReused` when that run was of another request
  */
 export const findEarlierRun = async (
   auditTableName: string,
   access: HomeAccess,
   { run, requestId, isSame }: RepeatedRequest,
-): Promise<(RunView["view"] & { readonly repeated: string }) | undefined> => {
-  const giveUpAtMs = performance.now() + PATIENCE_MS;
-  for (;;) {
-    const records = await readRun(auditTableName, access, run);
-    if (records === undefined) return undefined;
-    if (!isSame(records.plan)) {
-      throw new HomeError(
-        "RequestIdReused",
-        `request_id "${requestId}" was used for the run ${run} of "${records.plan.scene}"; use a new one for a new request. Nothing was changed.`,
-      );
-    }
-    const { view } = runView(records, Date.now(), homeNameIn(access));
-    if (view.result !== "running" || performance.now() >= giveUpAtMs) {
-      return {
-        ...view,
-        repeated: `This request_id already ran as ${run} ${agoOf(records.request.requestedAt)} ago; here is its result. Nothing was sent again.`,
-      };
-    }
-    await pause(PAUSE_MS);
+  waitUntilMs: number,
+): Promise<FoundRun | undefined> => {
+  const records = await readRun(auditTableName, access, run);
+  if (records === undefined) return undefined;
+  if (!isSame(records.plan)) {
+    throw new HomeError(
+      "RequestIdReused",
+      `request_id "${requestId}" was used for the run ${run} of "${records.plan.scene}"; use a new one for a new request. Nothing was changed.`,
+    );
   }
+  if (!isOver(records, Date.now())) return joinRun(auditTableName, access, records, waitUntilMs);
+  return {
+    ...runView(records, Date.now(), homeNameIn(access)).view,
+    repeated: `This request_id already ran as ${run} ${agoOf(records.request.requestedAt)} ago; here is its result. Nothing was sent again.`,
+  };
+};
+
+/** The answer of a run that goes on, at its end or at `waitUntilMs`, to somebody who asked for the same. */
+export const joinRun = async (
+  auditTableName: string,
+  access: HomeAccess,
+  running: RunRecords,
+  waitUntilMs: number,
+): Promise<FoundRun> => {
+  const { id, requestedAt } = running.request;
+  const joined = `The same request was running already, as ${id} since ${agoOf(requestedAt)}; this is its answer. Nothing was sent again.`;
+  const records = await awaitEnd(auditTableName, access, id, waitUntilMs, running);
+  return { ...runView(records ?? running, Date.now(), homeNameIn(access)).view, joined };
 };
 
 /**

@@ -1,4 +1,3 @@
-import { readRun } from "#adapters/audit-table.ts";
 import type { Caller } from "#domain/access/caller.ts";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import type { RunRecords } from "#domain/audit/run-records.ts";
@@ -7,10 +6,11 @@ import { describeWantedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isRunId, runIdFor } from "#domain/run/run.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
+import { awaitEnd } from "./await-end.ts";
 import { homeNameIn } from "./call/home-name.ts";
 
 /**
- * How a run fares or fared; `full` lists every device.
+ * How a run fares or fared; one that goes on, at its end or when the caller waits no longer. `full` lists every device.
  * @throws HomeError `RunUnknown`
  */
 export const getRun = async (
@@ -20,7 +20,8 @@ export const getRun = async (
   call: ToolCall<"get_run">,
 ): Promise<unknown> => {
   const id = call.runId ?? (await runIdFor(homeOf(access), caller, call.requestId, ""));
-  const records = isRunId(id) ? await readRun(auditTableName, access, id) : undefined;
+  const waitUntilMs = Date.now() + (call.waitSeconds ?? 0) * 1000;
+  const records = isRunId(id) ? await awaitEnd(auditTableName, access, id, waitUntilMs) : undefined;
   if (records === undefined) {
     throw new HomeError(
       "RunUnknown",

@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Caller } from "#domain/access/caller.ts";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import { isUnattended, needsApproval, requireUnattended } from "#domain/run/needs-approval.ts";
+import type { Plan } from "#domain/run/plan.ts";
 import { runIdFor } from "#domain/run/run.ts";
+import { DEFAULT_WAIT_SECONDS } from "#domain/run/waiting.ts";
 import { approveRun, askApproval } from "./ask-approval.ts";
 import type { Deployment } from "./call/deployment.ts";
 import { findEarlierRun, isSameRequest } from "./find-earlier-run.ts";
@@ -16,6 +18,8 @@ import { undoPartial } from "./undo-partial.ts";
 export interface AskedRun {
   readonly requestId?: string;
   readonly reason?: string;
+  /** How long the caller waits for the end. */
+  readonly waitSeconds?: number;
   readonly planHash?: string;
   readonly approvalId?: string;
   /** The call that asked, without its approval: what is called again once a person has approved. */
@@ -23,7 +27,7 @@ export interface AskedRun {
 }
 
 /**
- * Runs a plan to its end and answers what each device reported. A request id that was used before finds that run. What
+ * Runs a plan and answers what each device reported, or that it goes on when the caller waits no longer. A request id that was used before finds that run. What
  * lets somebody in runs for a person only, when a resident has approved that very plan.
  * @throws HomeError `NeedsApproval`, `SceneNotForSchedules`; of `requirePlanned`, `settleConflicts`, `approveRun`;
  * `RequestIdReused`; `RunFailed` when the workflow itself broke
@@ -38,13 +42,12 @@ export const runPlan = async (
   const { requestId } = call;
   const id = await runIdFor(homeOf(access), caller, requestId, randomUUID());
   const nowMs = Date.now();
+  const waitUntilMs = nowMs + (call.waitSeconds ?? DEFAULT_WAIT_SECONDS) * 1000;
   if (requestId !== undefined) {
     // Before anything is judged anew: by now the run's own commands stand at the devices, or its plan has expired.
-    const earlier = await findEarlierRun(deployment.auditTableName, access, {
-      run: id,
-      requestId,
-      isSame: (one) => isSameRequest(plan, one),
-    });
+    const repeated = { run: id, requestId, isSame: (one: Plan) => isSameRequest(plan, one) };
+    const { auditTableName } = deployment;
+    const earlier = await findEarlierRun(auditTableName, access, repeated, waitUntilMs);
     if (earlier !== undefined) return earlier;
   }
   if (isUnattended(caller)) requireUnattended(scene, plan, devices);
@@ -69,16 +72,22 @@ export const runPlan = async (
     const approval = { ...asked, id: call.approvalId, run: id, approvesOwn };
     await approveRun(deployment.auditTableName, access, approval, nowMs);
   }
-  const answer = await startRun(deployment, caller, access, {
-    id,
-    plan,
-    hash,
-    requestedAtMs: nowMs,
-    ...(call.reason === undefined ? {} : { reason: call.reason }),
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(approvals.length === 0 || call.approvalId === undefined
-      ? {}
-      : { approval: call.approvalId }),
-  });
+  const answer = await startRun(
+    deployment,
+    caller,
+    access,
+    {
+      id,
+      plan,
+      hash,
+      requestedAtMs: nowMs,
+      ...(call.reason === undefined ? {} : { reason: call.reason }),
+      ...(requestId === undefined ? {} : { requestId }),
+      ...(approvals.length === 0 || call.approvalId === undefined
+        ? {}
+        : { approval: call.approvalId }),
+    },
+    waitUntilMs,
+  );
   return undoPartial(deployment, caller, access, plan, answer, nowMs);
 };

@@ -4,7 +4,7 @@ import { HomeError } from "#domain/home-error.ts";
 import { type Plan, plannedCommands } from "#domain/run/plan.ts";
 import { rivalOf } from "#domain/run/plan-preview.ts";
 
-// The function has 310 s, and the run that follows up to 290 of them (infra/aws).
+// Of the 60 s that the function has (infra/aws); whoever waits for the run waits so much less.
 const PATIENCE_MS = 15_000;
 const PAUSE_MS = 500;
 

@@ -1,78 +1,71 @@
-import { auditItem } from "#adapters/audit-item.ts";
+import { readRun } from "#adapters/audit-table.ts";
 import { logger } from "#adapters/observed.ts";
-import { runWorkflow } from "#adapters/run-scene-workflow.ts";
+import { type ExecutionEnd, runWorkflow } from "#adapters/run-scene-workflow.ts";
+import { type NewRun, workflowInput } from "#adapters/runs/workflow-input.ts";
 import type { Caller } from "#domain/access/caller.ts";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
-import { requestRecord } from "#domain/audit/request-record.ts";
+import type { RunRecords } from "#domain/audit/run-records.ts";
+import { runView } from "#domain/audit/run-view.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
-import { devicesOf, type Plan, planText } from "#domain/run/plan.ts";
-import type { RunRequest } from "#domain/run/run.ts";
 import { callIn } from "#domain/run/run-result.ts";
 import type { Deployment } from "./call/deployment.ts";
 import { homeNameIn } from "./call/home-name.ts";
 import { findEarlierRun, isSameRequest } from "./find-earlier-run.ts";
 
-/** A run that is to begin: its plan is made, and may be run. */
-export interface NewRun {
-  readonly id: string;
-  readonly plan: Plan;
-  readonly hash: string;
-  readonly requestedAtMs: number;
-  readonly reason?: string;
-  readonly requestId?: string;
-  readonly approval?: string;
-}
-
 /**
- * Carries a plan out to its end and answers what each device reported. A run of that id that exists is found instead.
- * @throws HomeError `RequestIdReused`; `RunFailed` when the workflow itself broke
+ * Carries a plan out and answers what each device reported; at `waitUntilMs`, what is known by then of the run, which
+ * goes on. A run of that id that exists is found instead.
+ * @throws HomeError `RequestIdReused`; `RunFailed` when the workflow itself broke, or whether it began is not known
  */
 export const startRun = async (
   deployment: Deployment,
   caller: Caller,
   access: HomeAccess,
-  { plan, hash, requestedAtMs, ...asked }: NewRun,
+  run: NewRun,
+  waitUntilMs: number,
 ): Promise<unknown> => {
-  const home = homeOf(access);
+  const { id, plan, hash, requestId = "" } = run;
+  const { auditTableName } = deployment;
+  const { request, input } = workflowInput(caller, access, run);
+  const waitMs = Math.max(0, waitUntilMs - Date.now());
+  const end = await runWorkflow(deployment.runSceneStateMachineArn, id, input, waitMs);
   const about = homeNameIn(access);
-  const { role, reason: visitReason } = access.about;
-  const run: RunRequest = {
-    ...asked,
-    scene: plan.scene,
-    caller,
-    role,
-    ...(visitReason === undefined ? {} : { visitReason }),
-    requestedAt: new Date(requestedAtMs).toISOString(),
-  };
-  const end = await runWorkflow(deployment.runSceneStateMachineArn, run.id, {
-    home,
-    run: { id: run.id, requestedAt: run.requestedAt, ...about },
-    record: auditItem(requestRecord(home, run, hash, devicesOf(plan))),
-    plan: planText(plan),
-    planHash: hash,
-  });
-  if (!end.succeeded) {
-    logger.error("The workflow of a run failed", {
-      run: run.id,
-      failure: end.error,
-      because: end.cause,
-    });
-    throw new HomeError(
-      "RunFailed",
-      `The run ${run.id} of "${plan.scene}" broke off (${nameFailure(end)}). Call get_run with ${callIn(about, home, { run_id: run.id })} for what is known; do not assume that anything changed.`,
-    );
-  }
-  if (isObject(end.output) && end.output.isAlreadyRequested === true) {
-    const earlier = await findEarlierRun(deployment.auditTableName, access, {
-      run: run.id,
-      requestId: asked.requestId ?? "",
-      isSame: (one) => isSameRequest(plan, one),
-    });
+  const viewOf = (records: RunRecords): unknown => runView(records, Date.now(), about).view;
+  if (end.is === "over") {
+    if (!isObject(end.output) || end.output.isAlreadyRequested !== true) return end.output;
+    const isSame = (earlier: RunRecords["plan"]): boolean => isSameRequest(plan, earlier);
+    const repeated = { run: id, requestId, isSame };
+    const earlier = await findEarlierRun(auditTableName, access, repeated, waitUntilMs);
     if (earlier !== undefined) return earlier;
-    throw new HomeError("RunUnknown", `The run ${run.id} is recorded, but cannot be found.`);
+    throw new HomeError("RunUnknown", `The run ${id} is recorded, but cannot be found.`);
   }
-  return end.output;
+  const begun = { request, plan, planHash: hash, acknowledgements: [] };
+  // A moment after its start there is nothing to read yet.
+  if (end.is === "running" && waitMs === 0) return viewOf(begun);
+  const records = await readRun(auditTableName, access, id);
+  if (end.is === "running") return viewOf(records ?? begun);
+  const isKnown = end.is === "not known" || records?.conclusion !== undefined;
+  log(id, end);
+  if (records !== undefined && isKnown) return viewOf(records);
+  const look = callIn(about, homeOf(access), { run_id: id });
+  throw new HomeError(
+    "RunFailed",
+    end.is === "not known"
+      ? `Whether the run ${id} of "${plan.scene}" began is not known; nothing of it is recorded yet. Call get_run with ${look} in a few seconds; do not assume that anything changed.`
+      : `The run ${id} of "${plan.scene}" broke off (${nameFailure(end)}). Call get_run with ${look} for what is known; do not assume that anything changed.`,
+  );
+};
+
+const log = (
+  run: string,
+  end: Extract<ExecutionEnd, { readonly is: "broken off" | "not known" }>,
+): void => {
+  if (end.is === "not known") {
+    logger.error("The call that started a run broke off", { run, error: end.error });
+    return;
+  }
+  logger.error("The workflow of a run failed", { run, failure: end.error, because: end.cause });
 };
 
 // Integrations put what a service answered into the cause, e.g. "… (Service: AmazonDynamoDBv2; Status Code: 400; Error

@@ -7,11 +7,12 @@ import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import { runView } from "#domain/audit/run-view.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
-import { planHash, plannedCommands } from "#domain/run/plan.ts";
+import { type Plan, planHash, plannedCommands } from "#domain/run/plan.ts";
 import { requireRunnable } from "#domain/run/plan-limits.ts";
 import { isRunId, runIdFor } from "#domain/run/run.ts";
 import { callIn, inHome } from "#domain/run/run-result.ts";
 import { undoOf } from "#domain/run/undo-plan.ts";
+import { DEFAULT_WAIT_SECONDS } from "#domain/run/waiting.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
 import type { Deployment } from "./call/deployment.ts";
 import { homeNameIn } from "./call/home-name.ts";
@@ -41,14 +42,13 @@ export const undoRun = async (
     );
   }
   const { requestId } = call;
+  const waitUntilMs = Date.now() + (call.waitSeconds ?? DEFAULT_WAIT_SECONDS) * 1000;
   const id = await runIdFor(home, caller, requestId, randomUUID());
   if (requestId !== undefined) {
     // Before anything is judged anew: what the undo put back is by now "changed since".
-    const earlier = await findEarlierRun(deployment.auditTableName, access, {
-      run: id,
-      requestId,
-      isSame: ({ undoes }) => undoes === call.runId,
-    });
+    const repeated = { run: id, requestId, isSame: (plan: Plan) => plan.undoes === call.runId };
+    const { auditTableName } = deployment;
+    const earlier = await findEarlierRun(auditTableName, access, repeated, waitUntilMs);
     if (earlier !== undefined) return { ...earlier, undoes: call.runId };
   }
   const nowMs = Date.now();
@@ -79,13 +79,19 @@ export const undoRun = async (
     };
   }
   requireRunnable(plan);
-  const result = await startRun(deployment, caller, access, {
-    id,
-    plan,
-    hash: await planHash(plan),
-    requestedAtMs: nowMs,
-    ...(call.reason === undefined ? {} : { reason: call.reason }),
-    ...(requestId === undefined ? {} : { requestId }),
-  });
+  const result = await startRun(
+    deployment,
+    caller,
+    access,
+    {
+      id,
+      plan,
+      hash: await planHash(plan),
+      requestedAtMs: nowMs,
+      ...(call.reason === undefined ? {} : { reason: call.reason }),
+      ...(requestId === undefined ? {} : { requestId }),
+    },
+    waitUntilMs,
+  );
   return isObject(result) ? { ...result, undoes: call.runId, left_alone: leftAlone } : result;
 };

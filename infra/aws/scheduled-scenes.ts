@@ -58,8 +58,8 @@ export class ScheduledScenes extends Construct {
       name: "start-scheduled-scene",
       functionName: settings.names.startScheduledScene,
       description: "Runs the scene of a schedule, as the machine client, through the gateway.",
-      // The function home may take 310 s; before it come a token, 20 s, and a session, 30 s.
-      timeoutSeconds: 400,
+      // It waits for no run, but the function home may take its 60 s; before it come a token, 20 s, and a session, 30 s.
+      timeoutSeconds: 120,
       memoryMb: 256,
       environment: {
         HOME_TABLE_NAME: homeTable.tableName,

@@ -18,6 +18,8 @@ export interface Visit {
   readonly folder: string;
   /** The root that a house's certificates are of, where it is not Amazon's. */
   readonly rootCertificateFile?: string;
+  /** A run is left cut off, and the sweeper is waited for. */
+  readonly waitsForSweeper: boolean;
   hasHome: boolean;
   token?: string;
   session?: McpSession;

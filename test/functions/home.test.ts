@@ -60,7 +60,7 @@ beforeEach(() => {
   homeTable.mockReset().mockResolvedValue(HOME);
   vi.mocked(getShadows).mockReset().mockResolvedValue(new Map());
   auditTable.mockReset().mockResolvedValue(RECORDS);
-  workflow.mockReset().mockResolvedValue({ succeeded: true, output: { result: "done" } });
+  workflow.mockReset().mockResolvedValue({ is: "over", output: { result: "done" } });
 });
 afterEach(() => {
   vi.useRealTimers();

@@ -50,7 +50,7 @@ beforeEach(() => {
   homeTable.mockReset().mockResolvedValue(HOME);
   auditTable.mockReset().mockResolvedValue(RECORDS);
   written.mockReset();
-  workflow.mockReset().mockResolvedValue({ succeeded: true, output: { result: "done" } });
+  workflow.mockReset().mockResolvedValue({ is: "over", output: { result: "done" } });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -157,8 +157,9 @@ describe("who has several homes is told which one an answer speaks of", () => {
 
   test("by get_run, whose next call carries the home", async () => {
     expect(await call("get_run", { run_id: RUN, home: "home" })).toMatchObject({
-      say: "Home: Goodnight is still running: 1 of 3 devices answered so far.",
-      next: `Call get_run with {"home":"home","run_id":"${RUN}"} again in a few seconds.`,
+      home: "home",
+      say: "Home: Goodnight is still running: 1 of 3 devices confirmed so far; still waiting for Hall lamp (up to 2 s).",
+      next: `Call get_run with {"home":"home","run_id":"${RUN}","wait_s":45}: it answers when the run ends.`,
     });
   });
 

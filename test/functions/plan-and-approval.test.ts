@@ -63,7 +63,7 @@ beforeEach(() => {
   vi.mocked(readMemberships).mockReset().mockResolvedValue(RESIDENT);
   vi.mocked(readHome).mockReset().mockResolvedValue(HOME);
   shadows.mockReset().mockResolvedValue(new Map());
-  workflow.mockReset().mockResolvedValue({ succeeded: true, output: { result: "done" } });
+  workflow.mockReset().mockResolvedValue({ is: "over", output: { result: "done" } });
   vi.mocked(putFirstRecord).mockImplementation(async (_, record) => {
     const item: Item = { ...record };
     const key = `${String(item.PK)} ${String(item.SK)}`;

@@ -56,7 +56,7 @@ beforeEach(() => {
   homeTable.mockReset().mockResolvedValue(HOME);
   auditTable.mockReset().mockResolvedValue(RECORDS);
   shadows.mockReset().mockResolvedValue(new Map());
-  workflow.mockReset().mockResolvedValue({ succeeded: true, output: { result: "done" } });
+  workflow.mockReset().mockResolvedValue({ is: "over", output: { result: "done" } });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -150,7 +150,7 @@ describe("run_scene", () => {
   });
 
   test("with a request id whose run began in the same moment answers that run", async () => {
-    workflow.mockResolvedValue({ succeeded: true, output: { isAlreadyRequested: true } });
+    workflow.mockResolvedValue({ is: "over", output: { isAlreadyRequested: true } });
     auditTable.mockResolvedValueOnce(undefined).mockResolvedValue(CONCLUDED);
 
     const result = await call("run_scene", { scene: "goodnight", request_id: "9f1c2a" });
@@ -198,14 +198,76 @@ describe("run_scene", () => {
     expect(auditTable).toHaveBeenCalledTimes(2);
   });
 
-  test("after half a minute says that the earlier run is still running", async () => {
-    const ending = call("run_scene", { scene: "goodnight", request_id: "9f1c2a" });
-    await vi.waitFor(() => expect(auditTable).toHaveBeenCalled());
-    await vi.advanceTimersByTimeAsync(30_000);
+  // REQ: answers-in-time
+  test.each([
+    [{}, 20_000],
+    [{ wait_s: 3 }, 3_000],
+    [{ wait_s: "45" }, 45_000],
+  ])(
+    "with a request id whose run goes on joins it, and with %j answers after %d ms",
+    async (wait, afterMs) => {
+      const ending = call("run_scene", { scene: "goodnight", request_id: "9f1c2a", ...wait });
+      const ended = vi.fn();
+      void ending.then(ended);
+      await vi.waitFor(() => expect(auditTable).toHaveBeenCalled());
+      await vi.advanceTimersByTimeAsync(afterMs - 500);
+      expect(ended).not.toHaveBeenCalled();
+      await vi.advanceTimersByTimeAsync(500);
 
-    expect(await ending).toMatchObject({
+      expect(await ending).toMatchObject({
+        result: "running",
+        run_id: "run_0123456789abcdefghjk",
+        joined: containing("Nothing was sent again"),
+      });
+      expect(workflow).not.toHaveBeenCalled();
+    },
+  );
+
+  // REQ: answers-in-time
+  test("that outlasts its caller answers what is known, what is awaited, and how to hear of the end", async () => {
+    workflow.mockResolvedValue({ is: "running" });
+
+    expect(await call("run_scene", { scene: "goodnight", wait_s: 5 })).toMatchObject({
       result: "running",
-      repeated: containing("Nothing was sent again"),
+      run_id: "run_0123456789abcdefghjk",
+      confirmed: 1,
+      still_awaited: [{ device: "hall_lamp", name: "Hall lamp", seconds_left: 2 }],
+      next: containing('Call get_run with {"run_id":"run_0123456789abcdefghjk","wait_s":45}'),
+    });
+    expect(workflow.mock.calls[0]?.[3]).toBe(5_000);
+  });
+
+  // REQ: answers-in-time
+  test("that nobody waits for is started only, and answered without a look", async () => {
+    workflow.mockResolvedValue({ is: "running" });
+
+    expect(await call("run_scene", { scene: "goodnight", wait_s: 0 })).toMatchObject({
+      result: "running",
+      acknowledged: 0,
+      say: "Goodnight is still running: 0 of 2 devices confirmed so far; still waiting for Front door (up to 10 s), Hall lamp (up to 2 s).",
+    });
+    expect(workflow.mock.calls[0]?.[3]).toBe(0);
+    expect(auditTable).not.toHaveBeenCalled();
+  });
+
+  test.each([46, -1, "soon", 1.5])("to wait %j seconds is refused by name", async (seconds) => {
+    expect(await call("run_scene", { scene: "goodnight", wait_s: seconds })).toMatchObject({
+      error: { code: "ArgumentsInvalid", message: containing('"wait_s" must be ') },
+    });
+    expect(workflow).not.toHaveBeenCalled();
+  });
+
+  // REQ: answers-in-time
+  test("whose start broke off on the way tells the run that began, or that nothing is known of it", async () => {
+    workflow.mockResolvedValue({ is: "not known", error: new Error("socket hang up") });
+
+    const begun = await call("run_scene", { scene: "goodnight" });
+    auditTable.mockResolvedValue(undefined);
+    const unknown = await call("run_scene", { scene: "goodnight" });
+
+    expect(begun).toMatchObject({ result: "running", run_id: "run_0123456789abcdefghjk" });
+    expect(unknown).toMatchObject({
+      error: { code: "RunFailed", message: containing("nothing of it is recorded yet") },
     });
   });
 
@@ -232,7 +294,7 @@ describe("run_scene", () => {
 
   test("whose workflow broke off names the error's code and the next step, but no resource", async () => {
     workflow.mockResolvedValue({
-      succeeded: false,
+      is: "broken off",
       error: "DynamoDB.AmazonDynamoDBException",
       cause:
         "User: arn:aws:sts::000000000000:assumed-role/run-scene/x is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:000000000000:table/audit (Service: AmazonDynamoDBv2; Status Code: 400; Error Code: AccessDeniedException; Request ID: 1)",
@@ -249,7 +311,7 @@ describe("run_scene", () => {
   });
 
   test("whose workflow ran out of time names that alone", async () => {
-    workflow.mockResolvedValue({ succeeded: false, error: "States.Timeout", cause: "" });
+    workflow.mockResolvedValue({ is: "broken off", error: "States.Timeout", cause: "" });
 
     expect(await call("run_scene", { scene: "goodnight" })).toMatchObject({
       error: { code: "RunFailed", message: containing("(States.Timeout)") },

@@ -55,7 +55,7 @@ beforeEach(() => {
   vi.mocked(readRun).mockReset();
   vi.mocked(readApproval).mockReset();
   vi.mocked(putFirstRecord).mockReset().mockResolvedValue(true);
-  workflow.mockReset().mockResolvedValue({ succeeded: true, output: { result: "done" } });
+  workflow.mockReset().mockResolvedValue({ is: "over", output: { result: "done" } });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -333,7 +333,7 @@ test("who did not answer is asked again by a call that says its state", async ()
 test("a request id that was used for other states is not that run", async () => {
   await set([{ device: "Kettle", want: "on" }], { request_id: "r1" });
   const first = plan();
-  workflow.mockResolvedValue({ succeeded: true, output: { isAlreadyRequested: true } });
+  workflow.mockResolvedValue({ is: "over", output: { isAlreadyRequested: true } });
   vi.mocked(readRun).mockResolvedValue({
     request: {
       id: "run_0123456789abcdefghjk",

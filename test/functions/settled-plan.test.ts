@@ -61,7 +61,7 @@ beforeEach(() => {
   vi.mocked(getShadows).mockResolvedValue(
     new Map([["home-window", { version: 1, view: { reported: { contact: { open: true } } } }]]),
   );
-  vi.mocked(runWorkflow).mockReset().mockResolvedValue({ succeeded: true, output: {} });
+  vi.mocked(runWorkflow).mockReset().mockResolvedValue({ is: "over", output: {} });
 });
 afterEach(() => {
   vi.useRealTimers();

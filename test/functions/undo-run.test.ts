@@ -94,7 +94,7 @@ beforeEach(() => {
   vi.useFakeTimers({ now: SENT_AT_MS + 60_000 });
   vi.mocked(readMemberships).mockResolvedValue(RESIDENT);
   vi.mocked(readHome).mockResolvedValue({ ...HOME, devices: [...HOME.devices, ALARM] });
-  workflow.mockReset().mockResolvedValue({ succeeded: true, output: { result: "done" } });
+  workflow.mockReset().mockResolvedValue({ is: "over", output: { result: "done" } });
   ended(DOOR, LAMP, ARMED);
   nowReporting({
     front_door: { lock: { locked: true } },
@@ -275,8 +275,8 @@ describe("a scene that is done whole or not at all", () => {
   const partly = { result: "partly_done", run_id: RUN, say: "Goodnight: 1 of 2 confirmed." };
 
   test("is undone where not everything was as asked, and the answer tells both", async () => {
-    workflow.mockResolvedValueOnce({ succeeded: true, output: partly }).mockResolvedValueOnce({
-      succeeded: true,
+    workflow.mockResolvedValueOnce({ is: "over", output: partly }).mockResolvedValueOnce({
+      is: "over",
       output: { result: "done", say: "Undo of Goodnight is done: the one device confirmed." },
     });
 
@@ -292,8 +292,8 @@ describe("a scene that is done whole or not at all", () => {
 
   test("is told as it ended where its undo broke off, and why", async () => {
     workflow
-      .mockResolvedValueOnce({ succeeded: true, output: partly })
-      .mockResolvedValueOnce({ succeeded: false, error: "States.Timeout", cause: "" });
+      .mockResolvedValueOnce({ is: "over", output: partly })
+      .mockResolvedValueOnce({ is: "broken off", error: "States.Timeout", cause: "" });
 
     expect(await call("run_scene", { scene: "goodnight" })).toMatchObject({
       result: "partly_done",
@@ -313,7 +313,7 @@ describe("a scene that is done whole or not at all", () => {
   test("is not undone when there is no time, and the answer says how", async () => {
     workflow.mockImplementationOnce(async () => {
       vi.advanceTimersByTime(295_000);
-      return { succeeded: true, output: partly };
+      return { is: "over", output: partly };
     });
 
     expect(await call("run_scene", { scene: "goodnight" })).toEqual({

@@ -1,14 +1,18 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
+import { describe, expect, inject, onTestFinished, test } from "vitest";
 import type { GrantName } from "#aws/grants.ts";
 import { DEMO_HOME_FILE, startHome } from "../../scripts/start/start-home.ts";
 import { type Spoiling, spoiledAssembly } from "../support/spoiled-assembly.ts";
 import { LAN, verifyHouse } from "../support/verified-house.ts";
 
 /** The checks that fail at a stack with something wrong in it, each with its code and its sentence. */
-const failuresAt = async (spoiling: Spoiling): Promise<readonly string[]> => {
+const failuresAt = async (
+  spoiling: Spoiling,
+  more: readonly string[] = [],
+): Promise<readonly string[]> => {
   const data = mkdtempSync(join(tmpdir(), "house-"));
   onTestFinished(() => rmSync(data, { recursive: true, force: true }));
   const house = await startHome({
@@ -22,7 +26,7 @@ const failuresAt = async (spoiling: Spoiling): Promise<readonly string[]> => {
   });
   onTestFinished(() => house.close());
 
-  const { ended, checks } = await verifyHouse(house);
+  const { ended, checks } = await verifyHouse(house, more);
 
   expect(ended.code, ended.output).toBe(1);
   return checks
@@ -136,3 +140,47 @@ describe("each fault makes the verification fail with a sentence that names the 
     expect(failures.filter((failure) => failure.startsWith("removal"))).toEqual([]);
   });
 });
+
+// REQ: sweeper
+test("a run that is left cut off is ended by the house's sweeper, and its command is taken back", async () => {
+  const data = mkdtempSync(join(tmpdir(), "house-"));
+  onTestFinished(() => rmSync(data, { recursive: true, force: true }));
+  const house = await startHome({
+    assembly: async () => inject("assembly"),
+    data,
+    ports: { gateway: 0, cognito: 0, aws: 0, mqtt: 0, console: 0 },
+    homeFile: DEMO_HOME_FILE,
+    isEmpty: true,
+    lan: LAN,
+    log: () => undefined,
+  });
+  onTestFinished(() => house.close());
+  const lambda = new LambdaClient({ ...house.stack.aws });
+  onTestFinished(() => lambda.destroy());
+  const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
+  const FunctionName = Functions.find(({ FunctionName: name }) =>
+    name?.includes("SweepRuns"),
+  )?.FunctionName;
+
+  // The sweeper comes at once, and not when its minute is over.
+  let isVerified = false;
+  const verifying = verifyHouse(house, ["--cut-off-run"]).finally(() => {
+    isVerified = true;
+  });
+  await expect
+    .poll(
+      async () => {
+        await lambda.send(new InvokeCommand({ FunctionName, Payload: "{}" }));
+        return isVerified;
+      },
+      { timeout: 100_000, interval: 1_000 },
+    )
+    .toBe(true);
+
+  const { ended, checks } = await verifying;
+  expect(ended.code, ended.output).toBe(0);
+  expect(checks.find(({ check }) => check === "cut-off run")?.state).toBe("holds");
+  expect(ended.output).toMatch(
+    /settled: yes, it holds +A run that was cut off is ended by the sweeper/,
+  );
+}, 120_000);

@@ -18,7 +18,10 @@ export interface Verified {
 export const LAN = { port: 0, host: "127.0.0.1" } as const;
 
 /** Verifies a house as whoever has an account does it, with the endpoint pointed at the house. */
-export const verifyHouse = async ({ stack }: RunningHome): Promise<Verified> => {
+export const verifyHouse = async (
+  { stack }: RunningHome,
+  more: readonly string[] = [],
+): Promise<Verified> => {
   const scratch = mkdtempSync(join(tmpdir(), "verify-"));
   const reportFile = join(scratch, "report.json");
   const { endpoint, credentials, region } = stack.aws;
@@ -28,6 +31,7 @@ export const verifyHouse = async ({ stack }: RunningHome): Promise<Verified> => 
       [
         ...["--aws", "--endpoint-url", endpoint, "--report", reportFile],
         ...["--root-ca", stack.rootCertificateFile],
+        ...more,
       ],
       {
         AWS_ACCESS_KEY_ID: credentials.accessKeyId,

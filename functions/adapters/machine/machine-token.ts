@@ -11,7 +11,7 @@ const ANSWER_MS = 10_000;
 // Everybody's schedules are of a full hour, and Cognito counts all machines of an account together.
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
-/** Of the 400 s that the function has, the run may need 315. */
+/** Of the 120 s that start-scheduled-scene has, the session may need 30 and the call 65. */
 const PATIENCE_MS = 20_000;
 
 export interface MachineSignIn {

@@ -10,27 +10,10 @@ import { cutOffResult } from "#domain/run/cut-off.ts";
 import { type DeviceOutcome, judgeAnswer, NOT_CONCLUDED, statesOf } from "#domain/run/outcome.ts";
 import { plannedCommands } from "#domain/run/plan.ts";
 import { RUN_LIMIT_MS } from "#domain/run/run.ts";
-import {
-  callIn,
-  inHome,
-  type RunInWords,
-  type RunResult,
-  runResult,
-} from "#domain/run/run-result.ts";
+import { inHome, type RunInWords, type RunResult, runResult } from "#domain/run/run-result.ts";
+import { type RunningView, runningView } from "#domain/run/running-view.ts";
+import { stillAwaited } from "#domain/run/still-awaited.ts";
 import type { RunRecords } from "./run-records.ts";
-
-/** What get_run answers while a run goes on. */
-export interface RunningView {
-  readonly run_id: string;
-  readonly scene: string;
-  readonly result: "running";
-  readonly say: string;
-  readonly devices: number;
-  readonly acknowledged: number;
-  readonly plan_hash: string;
-  readonly requested_at: string;
-  readonly next: string;
-}
 
 export interface RunView {
   readonly view: RunResult | RunningView;
@@ -39,6 +22,10 @@ export interface RunView {
     readonly outcome?: DeviceOutcome["outcome"];
   })[];
 }
+
+/** Is a run over at `nowMs`: concluded, or past the time in which it could be? */
+export const isOver = ({ conclusion, request }: RunRecords, nowMs: number): boolean =>
+  conclusion !== undefined || nowMs > Date.parse(request.requestedAt) + RUN_LIMIT_MS;
 
 /**
  * How a run fares or fared at `nowMs`. A device that answered after the run was concluded shows as `confirmed_late`.
@@ -86,24 +73,8 @@ export const runView = (
       outcomes: ended,
     };
   }
-  const answered = outcomes.filter((one) => one.outcome !== undefined).length;
-  return {
-    view: {
-      run_id: request.id,
-      scene: plan.scene,
-      result: "running",
-      say: inHome(
-        about,
-        `${plan.sceneName} is still running: ${answered} of ${counted(outcomes.length, "device")} answered so far.`,
-      ),
-      devices: outcomes.length,
-      acknowledged: answered,
-      plan_hash: planHash,
-      requested_at: request.requestedAt,
-      next: `Call get_run with ${callIn(about, plan.home, { run_id: request.id })} again in a few seconds.`,
-    },
-    outcomes,
-  };
+  const awaited = stillAwaited(request, plan, records.acknowledgements, nowMs);
+  return { view: runningView(request, plan, planHash, outcomes, awaited), outcomes };
 };
 
 const withLateAnswers = (
@@ -149,6 +120,8 @@ const answersSoFar = (records: RunRecords): RunView["outcomes"] =>
     if (answer === undefined) return base;
     return {
       ...base,
+      // While a run goes on, when a stage was sent is known to its workflow only. Of a command whose answer does not tell,
+      // its window is taken as kept until the run is concluded.
       ...judgeAnswer(answer, command, sentAtMsOf(answer, command)),
       ...statesOf(answer, command),
       acknowledgedAtMs: answer.acknowledgedAtMs,

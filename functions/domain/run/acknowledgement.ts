@@ -44,6 +44,16 @@ const answersTo = (
     (one) => one.thing === command.thing && one.echo.id === commandId(run, stage),
   );
 
+/**
+ * When a command went out, by its answer: the echoed command says until when it was waited for. `undefined` where it
+ * does not say so.
+ */
+export const sentAtMsOf = (
+  { echo: { answerBy } }: Acknowledgement,
+  { windowSeconds }: Pick<PlannedCommand, "windowSeconds">,
+): number | undefined =>
+  answerBy === undefined ? undefined : Math.round((answerBy - windowSeconds) * 1000);
+
 /** Did the device report what was asked, as exactly as it can, and say that it succeeded? */
 export const isConfirmation = (
   acknowledgement: Acknowledgement,
@@ -51,16 +61,6 @@ export const isConfirmation = (
 ): boolean =>
   acknowledgement.echo.status === "SUCCEEDED" &&
   isAsWanted(command.want, acknowledgement.after, command.step);
-
-/**
- * When a command was sent, by its answer. Only the workflow of a run knows when a stage went out, while it goes on; but the
- * echoed command says until when it was waited for. Of a command that does not say so, its window is taken as kept.
- */
-export const sentAtMsOf = (
-  { echo: { answerBy } }: Acknowledgement,
-  { windowSeconds }: Pick<PlannedCommand, "windowSeconds">,
-): number | undefined =>
-  answerBy === undefined ? undefined : Math.round((answerBy - windowSeconds) * 1000);
 
 /** What went out in a stage. */
 export interface SentStage {

@@ -98,9 +98,11 @@ export const runEnd = (outcomes: readonly DeviceOutcome[]): RunEnd => {
   return outcomes.some((one) => isAsAsked(one.outcome)) ? "partly_done" : "failed";
 };
 
-// Done only when every device is confirmed or already there; a late one is as asked, but was not in time.
-// (workflows/README.md, "What a run promises")
-const isInTime = (outcome: Outcome): boolean =>
+/**
+ * Is the device as asked, and was it in time? A run is done only when every device is confirmed or already there.
+ * (workflows/README.md, "What a run promises")
+ */
+export const isInTime = (outcome: Outcome): boolean =>
   outcome === "confirmed" || outcome === "already_there";
 
 /** What an answer says of a run beside how it ended. */
@@ -143,14 +145,7 @@ export const runResult = (
     already_there: count("already_there"),
     devices_not_confirmed: outcomes
       .filter((one) => !isInTime(one.outcome))
-      .map((one) => ({
-        device: one.device,
-        name: one.name,
-        stage: one.stageName,
-        outcome: one.outcome,
-        ...(one.reason === undefined ? {} : { reason: one.reason }),
-        next: nextStep(one, run, plan),
-      })),
+      .map((one) => problemOf(one, run, plan)),
     left_out: plan.leftOut,
     ...skippedOf(plan),
     plan_hash: hash,
@@ -158,6 +153,16 @@ export const runResult = (
     finished_at: finishedAt,
   };
 };
+
+/** A device that is not as asked, with its next step. */
+export const problemOf = (one: DeviceOutcome, run: RunInWords, plan: Plan): Problem => ({
+  device: one.device,
+  name: one.name,
+  stage: one.stageName,
+  outcome: one.outcome,
+  ...(one.reason === undefined ? {} : { reason: one.reason }),
+  next: nextStep(one, run, plan),
+});
 
 // A sentence is spoken; the whole list stands in devices_not_confirmed.
 const MOST_PROBLEMS_SAID = 5;
@@ -226,7 +231,7 @@ export const sayProblems = (outcomes: readonly DeviceOutcome[]): readonly string
 export const sayNotReached = (notReached: readonly Pick<DeviceOutcome, "name">[]): string =>
   `Nothing was sent to: ${listed(notReached.map(({ name }) => name))}.`;
 
-/** Names as they are said: the first few. */
+/** Names in a sentence; of many the first ones. */
 export const listed = (names: readonly string[]): string => {
   const more = names.length - MOST_NAMES_SAID;
   return `${names.slice(0, MOST_NAMES_SAID).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;

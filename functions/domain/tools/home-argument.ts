@@ -3,5 +3,5 @@ import type { ToolProperty } from "./tool-property.ts";
 /** The argument `home` of every tool that is about one. */
 export const HOME: ToolProperty = {
   type: "string",
-  description: "Only with several homes: its name or id. Ask, never guess.",
+  description: "If several: name or id. Ask, never guess.",
 };

@@ -2,6 +2,7 @@ import { isApprovalId } from "#domain/run/approval.ts";
 import { isPlanHash } from "#domain/run/plan.ts";
 import { EXCEPT, PARAMETERS, parametersIn, SCENE } from "./scene-arguments.ts";
 import type { Tool } from "./tool.ts";
+import { WAIT, waitIn } from "./wait-argument.ts";
 
 /** A call of run_scene. */
 export interface RunSceneCall {
@@ -11,6 +12,8 @@ export interface RunSceneCall {
   readonly parameters?: Readonly<Record<string, string>>;
   readonly requestId?: string;
   readonly reason?: string;
+  /** How long the caller waits for the end. */
+  readonly waitSeconds?: number;
   /** Of plan_scene: exactly that plan, or nothing. */
   readonly planHash?: string;
   /** Of an answer `needs_approval`, given by a person who approves. */
@@ -21,13 +24,13 @@ export const runSceneTool: Tool<"run_scene", RunSceneCall> = {
   name: "run_scene",
   scope: "write",
   description:
-    'Runs a scene and waits for each device\'s own acknowledgement (seconds; minutes for covers). Lists each device that is not as asked, with the next step. Repeat its "say" to the user; never claim more. Pass the same request_id when you repeat a call. Example: {"scene":"goodnight","request_id":"9f1c2a","reason":"going to bed"}',
+    'Runs a scene and waits for each device\'s own acknowledgement (seconds; minutes for covers). Lists each device that is not as asked, with the next step. "running": go on with get_run. Repeat its "say" to the user; never claim more. Example: {"scene":"goodnight","request_id":"9f1c2a","reason":"going to bed"}',
   properties: {
     scene: SCENE,
     request_id: {
       type: "string",
       description:
-        "Your own id of this request; the same id is the same run, nothing is sent twice.",
+        "Your own id of this request: repeated, it is the same run, nothing is sent twice.",
     },
     except: EXCEPT,
     parameters: PARAMETERS,
@@ -46,6 +49,7 @@ export const runSceneTool: Tool<"run_scene", RunSceneCall> = {
       description:
         "approval_id of a result needs_approval. Only after the user, shown what would be opened, has said yes.",
     },
+    wait_s: WAIT,
   },
   required: ["scene"],
   // A scene may lock a door or close a garage: a client does well to ask first.
@@ -74,6 +78,7 @@ export const runSceneTool: Tool<"run_scene", RunSceneCall> = {
       ...parametersIn(given),
       ...(requestId === undefined ? {} : { requestId }),
       ...(reason === undefined ? {} : { reason }),
+      ...waitIn(given),
       ...(planHash === undefined ? {} : { planHash }),
       ...(approvalId === undefined ? {} : { approvalId }),
     };

@@ -4,6 +4,7 @@ import type { Wish } from "#domain/scene/unsaved/unsaved-scene.ts";
 import { EXCEPT } from "./scene-arguments.ts";
 import type { Tool } from "./tool.ts";
 import type { ToolArguments } from "./tool-arguments.ts";
+import { WAIT_AS_THERE, waitIn } from "./wait-argument.ts";
 
 /** A call of set_devices. */
 export interface SetDevicesCall {
@@ -12,6 +13,8 @@ export interface SetDevicesCall {
   readonly except: readonly string[];
   readonly requestId?: string;
   readonly reason?: string;
+  /** How long the caller waits for the end. */
+  readonly waitSeconds?: number;
   readonly approvalId?: string;
 }
 
@@ -45,6 +48,7 @@ export const setDevicesTool: Tool<"set_devices", SetDevicesCall> = {
     request_id: { type: "string", description: "As in run_scene." },
     reason: { type: "string", description: "Why, in the user's words.", longest: 200 },
     approval_id: { type: "string", description: "As in run_scene." },
+    wait_s: WAIT_AS_THERE,
   },
   required: ["devices"],
   annotations: {
@@ -69,6 +73,7 @@ export const setDevicesTool: Tool<"set_devices", SetDevicesCall> = {
       except: given.texts("except"),
       ...(requestId === undefined ? {} : { requestId }),
       ...(reason === undefined ? {} : { reason }),
+      ...waitIn(given),
       ...(approvalId === undefined ? {} : { approvalId }),
     };
   },

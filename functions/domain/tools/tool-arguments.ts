@@ -13,6 +13,7 @@ export interface ToolArguments {
   /** A text that the tool requires. */
   required(name: string): string;
   text(name: string): string | undefined;
+  integer(name: string): number | undefined;
   /** A list of texts; empty where it is not given. */
   texts(name: string): readonly string[];
   /** A list of objects, their texts checked; empty where it is not given. */
@@ -35,6 +36,7 @@ type Members = Readonly<Record<string, unknown>>;
 type Wrong = ToolArguments["wrong"];
 type Reading =
   | { readonly text: string }
+  | { readonly integer: number }
   | { readonly texts: readonly string[] }
   | { readonly objects: readonly Members[] };
 
@@ -85,6 +87,10 @@ export const readArguments = (tool: ReadTool, value: unknown): ToolArguments => 
     ignored,
     required,
     text,
+    integer: (name) => {
+      const argument = given.get(name);
+      return argument !== undefined && "integer" in argument ? argument.integer : undefined;
+    },
     texts: (name) => {
       const argument = given.get(name);
       return argument !== undefined && "texts" in argument ? argument.texts : [];
@@ -130,6 +136,13 @@ const readArgument = (
     if (problem !== undefined) throw wrong(`"${name}" ${problem}.`);
     return { text: argument };
   }
+  if (property.type === "integer") {
+    const integer = integerOf(argument);
+    if (integer === undefined) {
+      throw wrong(`"${name}" must be a whole number; got ${shown(argument)}.`);
+    }
+    return { integer };
+  }
   const items = listOf(argument);
   const isOfObjects = property.items?.type === "object";
   const must = `"${name}" must be a list of ${isOfObjects ? "objects" : "texts"}`;
@@ -147,6 +160,13 @@ const readArgument = (
       return item;
     }),
   };
+};
+
+// A number, or its digits as a text.
+const integerOf = (argument: unknown): number | undefined => {
+  const isDigits = typeof argument === "string" && /^ *-?\d{1,9} *$/.test(argument);
+  const number = isDigits ? Number(argument) : argument;
+  return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
 };
 
 // A list, its JSON text, or its one item.

@@ -1,6 +1,6 @@
 /** The JSON Schema subset of an AgentCore Lambda target: no enum, no defaults, no annotations. */
 export interface ToolProperty {
-  readonly type: "string" | "array";
+  readonly type: "string" | "array" | "integer";
   readonly description: string;
   /** Of an array: texts, or objects of texts. */
   readonly items?: { readonly type: "string" } | ObjectItems;

@@ -1,4 +1,5 @@
 import type { Tool } from "./tool.ts";
+import { WAIT_AS_THERE, waitIn } from "./wait-argument.ts";
 
 /** A call of undo_run. */
 export interface UndoRunCall {
@@ -6,6 +7,8 @@ export interface UndoRunCall {
   readonly runId: string;
   readonly requestId?: string;
   readonly reason?: string;
+  /** How long the caller waits for the end. */
+  readonly waitSeconds?: number;
 }
 
 export const undoRunTool: Tool<"undo_run", UndoRunCall> = {
@@ -17,6 +20,7 @@ export const undoRunTool: Tool<"undo_run", UndoRunCall> = {
     run_id: { type: "string", description: "The run_id of the result to take back." },
     request_id: { type: "string", description: "As in run_scene." },
     reason: { type: "string", description: "Why, in the user's words.", longest: 200 },
+    wait_s: WAIT_AS_THERE,
   },
   required: ["run_id"],
   annotations: {
@@ -34,6 +38,7 @@ export const undoRunTool: Tool<"undo_run", UndoRunCall> = {
       runId: given.required("run_id"),
       ...(requestId === undefined ? {} : { requestId }),
       ...(reason === undefined ? {} : { reason }),
+      ...waitIn(given),
     };
   },
 };

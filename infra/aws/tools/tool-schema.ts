@@ -2,12 +2,15 @@ import { aws_bedrockagentcore as agentcore } from "aws-cdk-lib";
 import type { Tool } from "#domain/tools/tool.ts";
 import type { ToolProperty } from "#domain/tools/tool-property.ts";
 
-const { ARRAY, OBJECT, STRING } = agentcore.SchemaDefinitionType;
+const { ARRAY, INTEGER, OBJECT, STRING } = agentcore.SchemaDefinitionType;
 
-const TYPES: Readonly<Record<"string" | "array" | "object", agentcore.SchemaDefinitionType>> = {
+const TYPES: Readonly<
+  Record<"string" | "array" | "object" | "integer", agentcore.SchemaDefinitionType>
+> = {
   string: STRING,
   array: ARRAY,
   object: OBJECT,
+  integer: INTEGER,
 };
 
 /** A tool as the gateway's Lambda target wants it: type, properties, required, items, description, and no more. */

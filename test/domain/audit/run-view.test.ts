@@ -45,19 +45,32 @@ const concluded = (
   },
 });
 
-test("a run that goes on tells how many answered, and claims no result", () => {
-  const { view } = runView(RUNNING, REQUESTED_AT_MS + 2000);
+test("a run that goes on tells what is confirmed and what is awaited, and claims no result", () => {
+  const { view } = runView(RUNNING, REQUESTED_AT_MS + 1000);
 
   expect(view).toEqual({
     run_id: "run_0123456789abcdefghjk",
     scene: "goodnight",
     result: "running",
-    say: "Goodnight is still running: 1 of 3 devices answered so far.",
+    say: "Goodnight is still running: 1 of 3 devices confirmed so far; still waiting for Hall lamp (up to 1 s).",
     devices: 3,
     acknowledged: 1,
+    confirmed: 1,
+    already_there: 0,
+    still_awaited: [
+      {
+        device: "hall_lamp",
+        name: "Hall lamp",
+        stage: "close and lock",
+        until: "2026-01-02T22:00:01.000Z",
+        seconds_left: 1,
+      },
+    ],
+    stages_not_reached: ["arm"],
+    devices_not_confirmed: [],
     plan_hash: "sha256:00",
     requested_at: "2026-01-02T21:59:59.000Z",
-    next: 'Call get_run with {"run_id":"run_0123456789abcdefghjk"} again in a few seconds.',
+    next: 'Call get_run with {"run_id":"run_0123456789abcdefghjk","wait_s":45}: it answers when the run ends.',
   });
 });
 

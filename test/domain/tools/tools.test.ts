@@ -272,7 +272,7 @@ test.each<[string, unknown, string]>([
   [
     "undo_run",
     { run_id: "run_1", sure: true },
-    'undo_run: there is no argument "sure"; there are run_id, request_id, reason, home. Leave it out, or say it in one of those. Example: {"run_id":"run_0123456789abcdefghjk"}. Nothing was changed.',
+    'undo_run: there is no argument "sure"; there are run_id, request_id, reason, wait_s, home. Leave it out, or say it in one of those. Example: {"run_id":"run_0123456789abcdefghjk"}. Nothing was changed.',
   ],
   [
     "plan_scene",

@@ -106,7 +106,7 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
   },
   "home may run scenes": {
     role: "HomeRole",
-    allows: ["states:StartSyncExecution"],
+    allows: ["states:StartExecution", "states:StartSyncExecution"],
     on: "<RunSceneStateMachine>",
   },
   "home may write schedules": {

@@ -168,7 +168,7 @@ describe("functions", () => {
     [
       "Home",
       "home",
-      310,
+      60,
       512,
       {
         ...AUDIT_TABLE,
@@ -212,7 +212,7 @@ describe("functions", () => {
     [
       "ScheduledScenesStartScheduledScene",
       "start-scheduled-scene",
-      400,
+      120,
       256,
       {
         ...AUDIT_TABLE,

@@ -150,7 +150,7 @@ export const deviceHistory = {
 
 export const workflow = {
   runWorkflow: async (_: string, id: string, input: unknown) => {
-    if (runs.has(id)) return { succeeded: true, output: { isAlreadyRequested: true } };
+    if (runs.has(id)) return { is: "over", output: { isAlreadyRequested: true } };
     if (!isObject(input) || !isObject(input.record)) throw new Error("no input of a run");
     const stored = unmarshall(input.record as Parameters<typeof unmarshall>[0]);
     const request = parseRequestRecord({ ...stored, plan: input.plan });
@@ -188,7 +188,7 @@ export const workflow = {
     runs.set(id, { ...request, acknowledgements: [], conclusion: { outcomes, finishedAt } });
     const { plan, planHash } = request;
     return {
-      succeeded: true,
+      is: "over",
       output: runResult(request.request, plan, planHash, outcomes, finishedAt),
     };
   },
