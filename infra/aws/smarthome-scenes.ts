@@ -86,7 +86,11 @@ export class SmarthomeScenes extends Stack {
     });
     const topicRules = new TopicRules(this, "TopicRules", { auditTable: tables.audit, settings });
     const devices = new DevicePolicy(this, "DevicePolicy", settings);
-    const runScene = new RunSceneWorkflow(this, "RunScene", { auditTable: tables.audit, settings });
+    const runScene = new RunSceneWorkflow(this, "RunScene", {
+      homeTable: tables.home,
+      auditTable: tables.audit,
+      settings,
+    });
     const schedules = new Schedules(this, "Schedules", settings);
     const home = new HomeFunction(this, "Home", {
       homeTable: tables.home,
@@ -147,7 +151,7 @@ export class SmarthomeScenes extends Stack {
         signIn.grantScopes,
         log.sealRecords,
       ].map((one) => one.function),
-      deadLetters: [schedules.deadLetters, scheduled.failures],
+      deadLetters: [schedules.deadLetters, scheduled.failures, runScene.failures],
       settings,
     });
     const canary =

@@ -9,13 +9,20 @@ import {
 import { type DeviceOutcome, judgeAnswer, NOT_CONCLUDED, statesOf } from "#domain/run/outcome.ts";
 import { plannedCommands } from "#domain/run/plan.ts";
 import { RUN_LIMIT_MS } from "#domain/run/run.ts";
-import { inHome, type RunInWords, type RunResult, runResult } from "#domain/run/run-result.ts";
+import {
+  inHome,
+  type RunInWords,
+  type RunResult,
+  runEnd,
+  runResult,
+} from "#domain/run/run-result.ts";
 import { type RunningView, runningView } from "#domain/run/running-view.ts";
 import { stillAwaited } from "#domain/run/still-awaited.ts";
+import { isUndoneByItself, type UndoneView, undoneView } from "#domain/run/undone.ts";
 import type { RunRecords } from "./run-records.ts";
 
 export interface RunView {
-  readonly view: RunResult | RunningView;
+  readonly view: (RunResult & { readonly undone?: UndoneView }) | RunningView;
   /** Every device of the plan; `outcome` is absent for one that has not answered yet. */
   readonly outcomes: readonly (Omit<DeviceOutcome, "outcome"> & {
     readonly outcome?: DeviceOutcome["outcome"];
@@ -39,8 +46,12 @@ export const runView = (
   const request = { ...records.request, ...about };
   if (conclusion !== undefined) {
     const outcomes = withLateAnswers(records, conclusion.outcomes);
+    const result = runResult(request, plan, planHash, outcomes, conclusion.finishedAt);
+    const ended = { id: request.id, finishedAt: conclusion.finishedAt, ...about };
     return {
-      view: runResult(request, plan, planHash, outcomes, conclusion.finishedAt),
+      view: isUndoneByItself(plan, runEnd(conclusion.outcomes))
+        ? withUndone(result, undoneView(ended, plan, records.undone, nowMs))
+        : result,
       outcomes,
     };
   }
@@ -71,6 +82,13 @@ export const runView = (
   const awaited = stillAwaited(request, plan, records.acknowledgements, nowMs);
   return { view: runningView(request, plan, planHash, outcomes, awaited), outcomes };
 };
+
+// `say` is what is read out: who hears that a scene is partly done must hear that it is taken back.
+const withUndone = (result: RunResult, undone: UndoneView) => ({
+  ...result,
+  say: `${result.say} ${undone.say}`,
+  undone,
+});
 
 const withLateAnswers = (
   records: RunRecords,
