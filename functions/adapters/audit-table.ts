@@ -106,16 +106,19 @@ export const readRunEvidence = async (
 };
 
 /** Everything recorded about a run of the home; `undefined` when the home has no such run. */
-export const readRun = async (
+export const readRun = (
   tableName: string,
   access: HomeAccess,
   run: string,
-): Promise<RunRecords | undefined> => {
-  const home = homeOf(access);
-  return parseRunRecords(
-    await queryPartition(client, tableName, { partition: runKey(home, run), home }),
-  );
-};
+): Promise<RunRecords | undefined> => readRunOf(tableName, homeOf(access), run);
+
+/** The same for what acts for no caller. */
+export const readRunOf = async (
+  tableName: string,
+  home: HomeId,
+  run: string,
+): Promise<RunRecords | undefined> =>
+  parseRunRecords(await queryPartition(client, tableName, { partition: runKey(home, run), home }));
 
 /**
  * The home's open runs at a moment, newest first: those whose request is recorded, whose outcome is not, and whose time is

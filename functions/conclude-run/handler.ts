@@ -12,7 +12,7 @@ import { outcomeRecord } from "#domain/audit/outcome-record.ts";
 import { recordHashOf } from "#domain/log/leaf.ts";
 import { acknowledgementOf, isConfirmation } from "#domain/run/acknowledgement.ts";
 import { yieldsToHand } from "#domain/run/by-hand.ts";
-import { leftOverCommands } from "#domain/run/left-over.ts";
+import { leftOverCommands } from "#domain/run/cut-off/left-over.ts";
 import { deviceOutcomes, type ShadowView } from "#domain/run/outcome.ts";
 import { type PlannedCommand, plannedCommands } from "#domain/run/plan.ts";
 import { runMeasures } from "#domain/run/run-measures.ts";

@@ -6,7 +6,7 @@ import { describeWantedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isRunId, runIdFor } from "#domain/run/run.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
-import { awaitEnd } from "./await-end.ts";
+import { awaitEnd } from "./call/await-end.ts";
 import { homeNameIn } from "./call/home-name.ts";
 
 /**

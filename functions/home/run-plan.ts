@@ -6,13 +6,14 @@ import type { Plan } from "#domain/run/plan.ts";
 import { runIdFor } from "#domain/run/run.ts";
 import { DEFAULT_WAIT_SECONDS } from "#domain/run/waiting.ts";
 import { approveRun, askApproval } from "./ask-approval.ts";
+import { claimedRun } from "./call/claim-run.ts";
 import type { Deployment } from "./call/deployment.ts";
-import { findEarlierRun, isSameRequest } from "./find-earlier-run.ts";
+import { findEarlierRun, isSameRequest, joinRun } from "./call/find-earlier-run.ts";
 import type { PreparedPlan } from "./prepare-plan.ts";
 import { requirePlanned } from "./require-planned.ts";
 import { settleConflicts } from "./settle-conflicts.ts";
 import { startRun } from "./start-run.ts";
-import { undoPartial } from "./undo-partial.ts";
+import { withItsUndo } from "./with-its-undo.ts";
 
 /** How a plan is asked to be run. */
 export interface AskedRun {
@@ -40,12 +41,12 @@ export const runPlan = async (
   call: AskedRun,
 ): Promise<unknown> => {
   const { requestId } = call;
-  const id = await runIdFor(homeOf(access), caller, requestId, randomUUID());
+  const fresh = await runIdFor(homeOf(access), caller, requestId, randomUUID());
   const nowMs = Date.now();
   const waitUntilMs = nowMs + (call.waitSeconds ?? DEFAULT_WAIT_SECONDS) * 1000;
   if (requestId !== undefined) {
     // Before anything is judged anew: by now the run's own commands stand at the devices, or its plan has expired.
-    const repeated = { run: id, requestId, isSame: (one: Plan) => isSameRequest(plan, one) };
+    const repeated = { run: fresh, requestId, isSame: (one: Plan) => isSameRequest(plan, one) };
     const { auditTableName } = deployment;
     const earlier = await findEarlierRun(auditTableName, access, repeated, waitUntilMs);
     if (earlier !== undefined) return earlier;
@@ -55,8 +56,16 @@ export const runPlan = async (
     const now = { plan, hash };
     await requirePlanned(deployment.auditTableName, access, call.planHash, now, nowMs);
   }
-  await settleConflicts(plan, id);
   const approvals = needsApproval(plan, devices, scene);
+  // An approval is for one run already; a request id says itself which run is meant.
+  const { id = fresh, running } =
+    requestId === undefined && approvals.length === 0
+      ? await claimedRun(deployment, caller, access, { planHash: hash })
+      : {};
+  if (running !== undefined) {
+    return joinRun(deployment.auditTableName, access, running, waitUntilMs);
+  }
+  await settleConflicts(plan, id);
   if (approvals.length > 0) {
     const asked = { plan, hash, caller };
     if (call.approvalId === undefined) {
@@ -89,5 +98,5 @@ export const runPlan = async (
     },
     waitUntilMs,
   );
-  return undoPartial(deployment, caller, access, plan, answer, nowMs);
+  return withItsUndo(deployment.auditTableName, access, plan, answer, waitUntilMs);
 };

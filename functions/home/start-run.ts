@@ -10,8 +10,8 @@ import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { callIn } from "#domain/run/run-result.ts";
 import type { Deployment } from "./call/deployment.ts";
+import { findEarlierRun, isSameRequest } from "./call/find-earlier-run.ts";
 import { homeNameIn } from "./call/home-name.ts";
-import { findEarlierRun, isSameRequest } from "./find-earlier-run.ts";
 
 /**
  * Carries a plan out and answers what each device reported; at `waitUntilMs`, what is known by then of the run, which

@@ -1,22 +1,20 @@
-import { randomUUID } from "node:crypto";
 import { readRun } from "#adapters/audit-table.ts";
-import { getShadows } from "#adapters/device-shadows.ts";
-import { readHome } from "#adapters/home-table.ts";
+import { readUndo } from "#adapters/runs/read-undo.ts";
 import type { Caller } from "#domain/access/caller.ts";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
-import { runView } from "#domain/audit/run-view.ts";
+import { isOver } from "#domain/audit/run-view.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
-import { type Plan, planHash, plannedCommands } from "#domain/run/plan.ts";
+import { type Plan, planHash } from "#domain/run/plan.ts";
 import { requireRunnable } from "#domain/run/plan-limits.ts";
 import { isRunId, runIdFor } from "#domain/run/run.ts";
 import { callIn, inHome } from "#domain/run/run-result.ts";
-import { undoOf } from "#domain/run/undo-plan.ts";
 import { DEFAULT_WAIT_SECONDS } from "#domain/run/waiting.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
+import { claimedRun } from "./call/claim-run.ts";
 import type { Deployment } from "./call/deployment.ts";
+import { findEarlierRun, joinRun } from "./call/find-earlier-run.ts";
 import { homeNameIn } from "./call/home-name.ts";
-import { findEarlierRun } from "./find-earlier-run.ts";
 import { startRun } from "./start-run.ts";
 
 /**
@@ -43,29 +41,30 @@ export const undoRun = async (
   }
   const { requestId } = call;
   const waitUntilMs = Date.now() + (call.waitSeconds ?? DEFAULT_WAIT_SECONDS) * 1000;
-  const id = await runIdFor(home, caller, requestId, randomUUID());
-  if (requestId !== undefined) {
+  const asked = requestId === undefined ? undefined : await runIdFor(home, caller, requestId, "");
+  if (requestId !== undefined && asked !== undefined) {
     // Before anything is judged anew: what the undo put back is by now "changed since".
-    const repeated = { run: id, requestId, isSame: (plan: Plan) => plan.undoes === call.runId };
+    const repeated = { run: asked, requestId, isSame: (plan: Plan) => plan.undoes === call.runId };
     const { auditTableName } = deployment;
     const earlier = await findEarlierRun(auditTableName, access, repeated, waitUntilMs);
     if (earlier !== undefined) return { ...earlier, undoes: call.runId };
   }
   const nowMs = Date.now();
-  const { view, outcomes } = runView(records, nowMs);
-  if (view.result === "running") {
+  if (!isOver(records, nowMs)) {
     throw new HomeError(
       "RunGoesOn",
       `The run ${call.runId} is still going on. Call get_run with ${callIn(about, home, { run_id: call.runId })} until it has ended. Nothing was changed.`,
     );
   }
-  const { devices } = await readHome(deployment.homeTableName, access);
-  const things = plannedCommands(records.plan).map(({ command }) => command.thing);
-  const shadows = new Map(
-    [...(await getShadows(things))].map(([thing, { view: seen }]) => [thing, seen] as const),
-  );
-  const run = { id: call.runId, plan: records.plan, outcomes };
-  const { plan, leftAlone } = undoOf(run, devices, shadows, nowMs);
+  const { id, running } =
+    asked === undefined
+      ? await claimedRun(deployment, caller, access, { undoes: call.runId })
+      : { id: asked };
+  if (running !== undefined) {
+    const found = await joinRun(deployment.auditTableName, access, running, waitUntilMs);
+    return { ...found, undoes: call.runId };
+  }
+  const { plan, leftAlone } = await readUndo(deployment.homeTableName, access, records, nowMs);
   if (plan === undefined) {
     return {
       ...(about.homeName === undefined ? {} : { home }),

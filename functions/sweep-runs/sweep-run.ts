@@ -5,8 +5,8 @@ import { outcomeRecord } from "#domain/audit/outcome-record.ts";
 import type { ThingPrefix } from "#domain/home/home-place.ts";
 import { yieldsToHand } from "#domain/run/by-hand.ts";
 import { commandId } from "#domain/run/command.ts";
-import { cutOffOutcomes, cutOffResult } from "#domain/run/cut-off.ts";
-import { leftOverCommands } from "#domain/run/left-over.ts";
+import { cutOffOutcomes, cutOffResult } from "#domain/run/cut-off/cut-off.ts";
+import { leftOverCommands } from "#domain/run/cut-off/left-over.ts";
 import { requireOwnThings } from "#domain/run/workflow.ts";
 
 /** What became of a run that was found open. */

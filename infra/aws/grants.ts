@@ -12,7 +12,8 @@ export type FunctionName =
   | "refresh-sun-schedules"
   | "seal-records"
   | "sweep-runs"
-  | "run-canary";
+  | "run-canary"
+  | "undo-partly-done";
 
 /** Every permission in the stack by name. One name is one statement of one role. */
 export type GrantName =
@@ -30,6 +31,7 @@ export type GrantName =
   | "home may record plans"
   | "home may record approvals"
   | "home may run scenes"
+  | "home may claim runs"
   | "home may write schedules"
   | "home may place schedules"
   | "home may pass the schedules role"
@@ -75,6 +77,14 @@ export type GrantName =
   | "run-scene may invoke publish-commands"
   | "run-scene may invoke await-acknowledgements"
   | "run-scene may invoke conclude-run"
+  | "run-scene may invoke undo-partly-done"
+  | "undo-partly-done may read homes"
+  | "undo-partly-done may read the audit"
+  | "undo-partly-done may read shadows"
+  | "undo-partly-done may run scenes"
+  | "undo-partly-done may record undos"
+  | "undo-partly-done may record refusals"
+  | "undo-partly-done may keep what it could not do"
   | "run-scene may put audit records"
   | "run-scene may write its log"
   | "run-scene may trace"
@@ -132,6 +142,7 @@ export const PRINCIPAL_KEYS = "PRINCIPAL#*";
 export const HOME_KEYS = "HOME#*";
 export const SCHEDULE_KEYS = "HOME#*#SCHEDULES";
 export const SCENES_KEYS = "HOME#*#SCENES";
+export const CLAIM_KEYS = "HOME#*#CLAIMS";
 
 /**
  * Holds a grant to the items whose partition key is like one of the patterns. ForAllValues is also true where a request names no

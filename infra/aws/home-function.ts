@@ -9,6 +9,7 @@ import {
   ACCESS_KEYS,
   APPROVAL_KEYS,
   CHANGE_KEYS,
+  CLAIM_KEYS,
   onlyKeys,
   PLAN_KEYS,
   REFUSED_KEYS,
@@ -109,6 +110,13 @@ export class HomeFunction extends HandlerFunction {
           actions: ["dynamodb:PutItem"],
           resources: [auditTable.tableArn],
           conditions: onlyKeys(APPROVAL_KEYS),
+        },
+        {
+          // Two equal calls at once make one run.
+          name: "home may claim runs",
+          actions: ["dynamodb:PutItem"],
+          resources: [homeTable.tableArn],
+          conditions: onlyKeys(CLAIM_KEYS),
         },
         {
           name: "home may run scenes",

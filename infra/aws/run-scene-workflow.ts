@@ -1,17 +1,21 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  ArnFormat,
   type aws_dynamodb as dynamodb,
+  aws_lambda as lambda,
   aws_logs as logs,
   RemovalPolicy,
   Stack,
+  type aws_sqs as sqs,
   aws_stepfunctions as stepfunctions,
   Validations,
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { shadowUpdateTopic } from "#domain/topics.ts";
-import { CHANGE_KEYS, type GrantName, onlyKeys, RUN_KEYS } from "./grants.ts";
+import { CHANGE_KEYS, type GrantName, onlyKeys, REFUSED_KEYS, RUN_KEYS } from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
+import { messageQueue } from "./left-undone/message-queue.ts";
 import { thingArn, topicArn } from "./names/iot-arns.ts";
 import { runSceneLogGroup } from "./names/stage.ts";
 import { serviceRole } from "./service-role.ts";
@@ -20,17 +24,25 @@ import type { StackSettings } from "./stack-settings.ts";
 const DEFINITION = join(import.meta.dirname, "..", "..", "workflows", "run-scene.asl.json");
 
 export interface RunSceneWorkflowProps {
+  readonly homeTable: dynamodb.TableV2;
   readonly auditTable: dynamodb.TableV2;
   readonly settings: StackSettings;
 }
 
-/** The Express state machine that runs a scene, and the three functions that are its tasks. */
+/** The Express state machine that runs a scene, the three functions that are its tasks, and the one that takes back what it could not do whole. */
 export class RunSceneWorkflow extends Construct {
   readonly stateMachine: stepfunctions.StateMachine;
+  /** What the state machine waits for. Of undo-partly-done its queue tells. */
   readonly tasks: readonly HandlerFunction[];
   readonly logGroupName: string;
+  /** Runs that undo-partly-done could not take back in three attempts. */
+  readonly failures: sqs.Queue;
 
-  constructor(scope: Construct, id: string, { auditTable, settings }: RunSceneWorkflowProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { homeTable, auditTable, settings }: RunSceneWorkflowProps,
+  ) {
     super(scope, id);
     const stack = Stack.of(this);
     const auditTableName = auditTable.tableName;
@@ -96,7 +108,12 @@ export class RunSceneWorkflow extends Construct {
       ],
       settings,
     });
-    this.tasks = [publishCommands, awaitAcknowledgements, concludeRun];
+    const undoPartlyDoneArn = stack.formatArn({
+      service: "lambda",
+      resource: "function",
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      resourceName: settings.names.undoPartlyDone,
+    });
     const invoke = (name: GrantName, { function: { functionArn } }: HandlerFunction) => ({
       name,
       actions: ["lambda:InvokeFunction"],
@@ -118,6 +135,11 @@ export class RunSceneWorkflow extends Construct {
         invoke("run-scene may invoke publish-commands", publishCommands),
         invoke("run-scene may invoke await-acknowledgements", awaitAcknowledgements),
         invoke("run-scene may invoke conclude-run", concludeRun),
+        {
+          name: "run-scene may invoke undo-partly-done",
+          actions: ["lambda:InvokeFunction"],
+          resources: [undoPartlyDoneArn],
+        },
         {
           name: "run-scene may put audit records",
           actions: ["dynamodb:PutItem"],
@@ -170,6 +192,7 @@ export class RunSceneWorkflow extends Construct {
         PublishCommandsFunctionArn: publishCommands.function.functionArn,
         AwaitAcknowledgementsFunctionArn: awaitAcknowledgements.function.functionArn,
         ConcludeRunFunctionArn: concludeRun.function.functionArn,
+        UndoPartlyDoneFunctionArn: undoPartlyDoneArn,
         AuditTableName: auditTableName,
       },
       role,
@@ -183,6 +206,67 @@ export class RunSceneWorkflow extends Construct {
         destination: log,
       },
     });
+    this.failures = messageQueue(this, "UndoFailures");
+    const undoPartlyDone = new HandlerFunction(this, "UndoPartlyDone", {
+      name: "undo-partly-done",
+      functionName: settings.names.undoPartlyDone,
+      description: "Takes a run back that was to be done whole or not at all, as who ran it.",
+      // Some reads, 200 shadows among them, and a start that is not waited for.
+      timeoutSeconds: 30,
+      memoryMb: 256,
+      environment: {
+        HOME_TABLE_NAME: homeTable.tableName,
+        AUDIT_TABLE_NAME: auditTableName,
+        RUN_SCENE_STATE_MACHINE_ARN: this.stateMachine.stateMachineArn,
+        THING_PREFIX: thingPrefix,
+      },
+      grants: [
+        {
+          name: "undo-partly-done may read homes",
+          actions: ["dynamodb:Query"],
+          resources: [homeTable.tableArn],
+        },
+        mayReadTheAudit("undo-partly-done may read the audit"),
+        {
+          name: "undo-partly-done may read shadows",
+          actions: ["iot:GetThingShadow"],
+          resources: [thingArn(stack, things)],
+          wildcardReason: "Things are registered after deployment, and shadows have no other name.",
+        },
+        {
+          name: "undo-partly-done may run scenes",
+          actions: ["states:StartExecution"],
+          resources: [this.stateMachine.stateMachineArn],
+        },
+        {
+          name: "undo-partly-done may record undos",
+          actions: ["dynamodb:PutItem"],
+          resources: [auditTable.tableArn],
+          conditions: onlyKeys(RUN_KEYS),
+        },
+        {
+          name: "undo-partly-done may record refusals",
+          actions: ["dynamodb:PutItem"],
+          resources: [auditTable.tableArn],
+          conditions: onlyKeys(REFUSED_KEYS),
+        },
+        {
+          name: "undo-partly-done may keep what it could not do",
+          actions: ["sqs:SendMessage"],
+          resources: [this.failures.queueArn],
+        },
+      ],
+      settings,
+    });
+    new lambda.CfnEventInvokeConfig(this, "UndoPartlyDoneRetries", {
+      functionName: undoPartlyDone.function.functionName,
+      qualifier: "$LATEST",
+      maximumRetryAttempts: 2,
+      // Later than that, whoever lives there has seen to it.
+      maximumEventAgeInSeconds: 600,
+      destinationConfig: { onFailure: { destination: this.failures.queueArn } },
+    });
+    this.tasks = [publishCommands, awaitAcknowledgements, concludeRun];
     if (settings.workflowLog === "errors") {
       Validations.of(this.stateMachine).acknowledge({
         id: "AwsSolutions::AwsSolutions-SF1",

@@ -87,7 +87,11 @@ export class SmarthomeScenes extends Stack {
     });
     const topicRules = new TopicRules(this, "TopicRules", { auditTable: tables.audit, settings });
     const devices = new DevicePolicy(this, "DevicePolicy", settings);
-    const runScene = new RunSceneWorkflow(this, "RunScene", { auditTable: tables.audit, settings });
+    const runScene = new RunSceneWorkflow(this, "RunScene", {
+      homeTable: tables.home,
+      auditTable: tables.audit,
+      settings,
+    });
     const sweeper = new RunSweeper(this, "RunSweeper", {
       auditTable: tables.audit,
       logTable: tables.log,
@@ -154,7 +158,7 @@ export class SmarthomeScenes extends Stack {
         log.sealRecords,
         sweeper.sweepRuns,
       ].map((one) => one.function),
-      deadLetters: [schedules.deadLetters, scheduled.failures],
+      deadLetters: [schedules.deadLetters, scheduled.failures, runScene.failures],
       settings,
     });
     const canary =

@@ -23,6 +23,8 @@ export class Tables extends Construct {
     };
     this.home = new dynamodb.TableV2(this, "HomeTable", {
       ...common,
+      // Of claims to runs alone: what is granted for a while is kept when it is over.
+      timeToLiveAttribute: "goneAt",
       globalSecondaryIndexes: [
         // "Who belongs to this home": the items of people alone say which home they are a member of.
         {

@@ -3,7 +3,14 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { counted } from "#domain/counted.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import { thingOf } from "#domain/home/home-place.ts";
-import { DEVICE_PREFIX, homeKey, META_KEY, scenesKey, schedulesKey } from "#domain/home/keys.ts";
+import {
+  claimsKey,
+  DEVICE_PREFIX,
+  homeKey,
+  META_KEY,
+  scenesKey,
+  schedulesKey,
+} from "#domain/home/keys.ts";
 import type { Registry } from "../devices/registry.ts";
 import { withdrawThing } from "../devices/withdraw-thing.ts";
 import { closeHome, queryAll, strikeFromDirectory } from "./directory.ts";
@@ -72,8 +79,8 @@ export const eraseHome = async (
   }
   for (const key of contents.others) await deleteRecord(registry, homeKey(home), key);
   for (const id of contents.schedules) await deleteRecord(registry, schedulesKey(home), id);
-  for (const { SK } of await queryAll(registry, scenesKey(home))) {
-    await deleteRecord(registry, scenesKey(home), String(SK));
+  for (const PK of [scenesKey(home), claimsKey(home)]) {
+    for (const { SK } of await queryAll(registry, PK)) await deleteRecord(registry, PK, String(SK));
   }
   for (const { sub } of contents.members) await removeMember(registry, sub, home);
   await strikeFromDirectory(registry, home);

@@ -35,6 +35,7 @@ vi.mock("#adapters/run-audit.ts", () => ({
 vi.mock("#adapters/audit-table.ts", () => ({
   putRecord: vi.fn(),
   putFirstRecord: vi.fn(),
+  readOpenRuns: vi.fn().mockResolvedValue([]),
   readRun: vi.fn(),
 }));
 vi.mock("#adapters/sealing/signing-key.ts", () => ({

@@ -34,6 +34,7 @@ vi.hoisted(() => {
 });
 vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn(), readMemberships: vi.fn() }));
 vi.mock("#adapters/audit-table.ts", () => ({
+  readOpenRuns: vi.fn().mockResolvedValue([]),
   readRun: vi.fn(),
   readVisits: vi.fn().mockResolvedValue([]),
   putRecord: vi.fn(),
@@ -44,6 +45,9 @@ vi.mock("#adapters/home-schedules.ts", () => ({
 }));
 vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/device-shadows.ts", () => ({ getShadows: vi.fn() }));
+vi.mock("#adapters/runs/run-claims.ts", () => ({
+  claimRun: vi.fn(async (_: string, __: unknown, { run }: { readonly run: string }) => run),
+}));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 // The handler's pauses, on the clock that a test turns.
 vi.mock("node:timers/promises", () => ({

@@ -18,6 +18,7 @@ vi.hoisted(() => {
 });
 vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn(), readMemberships: vi.fn() }));
 vi.mock("#adapters/audit-table.ts", () => ({
+  readOpenRuns: vi.fn().mockResolvedValue([]),
   readRun: vi.fn(),
   readVisits: vi.fn().mockResolvedValue([]),
   putRecord: vi.fn(),
@@ -27,6 +28,9 @@ vi.mock("#adapters/record-refusal.ts", () => ({ recordRefusal: vi.fn() }));
 vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/device-shadows.ts", () => ({
   getShadows: vi.fn().mockResolvedValue(new Map()),
+}));
+vi.mock("#adapters/runs/run-claims.ts", () => ({
+  claimRun: vi.fn(async (_: string, __: unknown, { run }: { readonly run: string }) => run),
 }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 

@@ -22,6 +22,9 @@ vi.mock("#adapters/plan-records.ts", async () => (await inMemory()).planRecords)
 vi.mock("#adapters/device-shadows.ts", async () => (await inMemory()).deviceShadows);
 vi.mock("#adapters/device-history.ts", async () => (await inMemory()).deviceHistory);
 vi.mock("#adapters/scene-table.ts", async () => (await inMemory()).sceneTable);
+vi.mock("#adapters/runs/run-claims.ts", () => ({
+  claimRun: vi.fn(async (_: string, __: unknown, { run }: { readonly run: string }) => run),
+}));
 vi.mock("#adapters/run-scene-workflow.ts", async () => (await inMemory()).workflow);
 vi.mock("#adapters/home-schedules.ts", async () => (await inMemory()).homeSchedules);
 vi.mock("#adapters/schedules-client.ts", async () => {

@@ -35,6 +35,7 @@ vi.hoisted(() => {
 });
 vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn(), readMemberships: vi.fn() }));
 vi.mock("#adapters/audit-table.ts", () => ({
+  readOpenRuns: vi.fn().mockResolvedValue([]),
   readRun: vi.fn(),
   putRecord: vi.fn(),
   putFirstRecord: vi.fn(),
@@ -45,6 +46,9 @@ vi.mock("#adapters/plan-records.ts", () => ({
   readShownPlan: vi.fn(),
 }));
 vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
+vi.mock("#adapters/runs/run-claims.ts", () => ({
+  claimRun: vi.fn(async (_: string, __: unknown, { run }: { readonly run: string }) => run),
+}));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 
 const workflow = vi.mocked(runWorkflow);

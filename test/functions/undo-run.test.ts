@@ -7,8 +7,9 @@ import type { ReportedState } from "#domain/home/vocabulary.ts";
 import { isObject } from "#domain/json.ts";
 import type { DeviceOutcome } from "#domain/run/outcome.ts";
 import { parsePlan } from "#domain/run/parse-plan.ts";
+import type { Undone } from "#domain/run/undone.ts";
 import { RUN, SENT_AT_MS } from "../domain/goodnight.ts";
-import { CONCLUDED, call, HOME, RECORDS, RESIDENT, refusal } from "./called-home.ts";
+import { CONCLUDED, call, containing, HOME, RECORDS, RESIDENT, refusal } from "./called-home.ts";
 
 vi.hoisted(() => {
   vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
@@ -23,12 +24,16 @@ vi.hoisted(() => {
 });
 vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn(), readMemberships: vi.fn() }));
 vi.mock("#adapters/audit-table.ts", () => ({
+  readOpenRuns: vi.fn().mockResolvedValue([]),
   readRun: vi.fn(),
   putRecord: vi.fn(),
   putFirstRecord: vi.fn(),
 }));
 vi.mock("#adapters/device-shadows.ts", () => ({ getShadows: vi.fn() }));
 vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
+vi.mock("#adapters/runs/run-claims.ts", () => ({
+  claimRun: vi.fn(async (_: string, __: unknown, { run }: { readonly run: string }) => run),
+}));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 
 const workflow = vi.mocked(runWorkflow);
@@ -274,34 +279,70 @@ describe("a scene that is done whole or not at all", () => {
   });
   const partly = { result: "partly_done", run_id: RUN, say: "Goodnight: 1 of 2 confirmed." };
 
-  test("is undone where not everything was as asked, and the answer tells both", async () => {
-    workflow.mockResolvedValueOnce({ is: "over", output: partly }).mockResolvedValueOnce({
-      is: "over",
-      output: { result: "done", say: "Undo of Goodnight is done: the one device confirmed." },
+  const BY = "run_kjhgfedcba9876543210";
+  const withUndo = (undone?: Undone): void => {
+    const conclusion = {
+      outcomes: [{ ...DOOR, outcome: "timed_out" }, LAMP] as const,
+      finishedAt: "2026-01-02T22:01:00.000Z",
+    };
+    const scene = { ...CONCLUDED.plan, rules: { ...rules, holdSeconds: 0 } };
+    const first = { ...CONCLUDED, plan: scene, acknowledgements: [], conclusion };
+    const request = { ...CONCLUDED.request, id: BY };
+    const plan = { ...CONCLUDED.plan, sceneName: "Undo of Goodnight" };
+    const restored = { ...conclusion, outcomes: [LAMP] };
+    vi.mocked(readRun).mockImplementation(async (_, __, run) => {
+      if (run === BY) return { ...first, request, plan, conclusion: restored };
+      return run === RUN ? { ...first, ...(undone === undefined ? {} : { undone }) } : undefined;
+    });
+  };
+
+  // REQ: undone-by-itself
+  test("is undone by its workflow where not everything was as asked, and the answer tells both", async () => {
+    workflow.mockResolvedValueOnce({ is: "over", output: partly });
+    withUndo({
+      by: BY,
+      leftAlone: [{ device: "front_door", name: "Front door", why: "no answer" }],
     });
 
     const answer = await call("run_scene", { scene: "goodnight" });
 
-    expect(workflow).toHaveBeenCalledTimes(2);
+    expect(workflow).toHaveBeenCalledTimes(1);
     expect(answer).toMatchObject({
       result: "partly_done",
       say: "Goodnight: 1 of 2 confirmed. Undo of Goodnight is done: the one device confirmed.",
-      undone: { result: "done", undoes: RUN, left_alone: [{ device: "front_door" }, {}] },
+      undone: { run_id: BY, result: "done", undoes: RUN, left_alone: [{ device: "front_door" }] },
     });
   });
 
-  test("is told as it ended where its undo broke off, and why", async () => {
-    workflow
-      .mockResolvedValueOnce({ is: "over", output: partly })
-      .mockResolvedValueOnce({ is: "broken off", error: "States.Timeout", cause: "" });
+  // REQ: undone-by-itself
+  test("is told as it ended where its undo was refused, and why", async () => {
+    workflow.mockResolvedValueOnce({ is: "over", output: partly });
+    withUndo({ refused: "NotAllowed", why: 'In "Home" you are a guest.' });
 
     expect(await call("run_scene", { scene: "goodnight" })).toMatchObject({
       result: "partly_done",
       run_id: RUN,
-      say: expect.stringMatching(
-        /1 of 2 confirmed\. It could not be undone: The run run_/,
-      ) as unknown,
-      undone: { error: { code: "RunFailed" } },
+      say: containing('It could not be taken back: In "Home" you are a guest.'),
+      undone: { error: { code: "NotAllowed" } },
+    });
+  });
+
+  // REQ: undone-by-itself
+  test.each<[string, Undone | undefined, string, string]>([
+    ["before it is undone", undefined, "It is about to be taken back.", "Call get_run with "],
+    [
+      "while it is undone",
+      { by: BY, leftAlone: [] },
+      `It is taken back by ${BY}.`,
+      "Call get_run with ",
+    ],
+  ])("is told by get_run %s", async (_, undone, say, next) => {
+    withUndo(undone);
+
+    expect(await call("get_run", { run_id: RUN })).toMatchObject({
+      result: "partly_done",
+      say: containing(say),
+      undone: { next: containing(next) },
     });
   });
 
@@ -310,18 +351,13 @@ describe("a scene that is done whole or not at all", () => {
     expect(workflow).toHaveBeenCalledTimes(1);
   });
 
-  test("is not undone when there is no time, and the answer says how", async () => {
-    workflow.mockImplementationOnce(async () => {
-      vi.advanceTimersByTime(295_000);
-      return { is: "over", output: partly };
-    });
+  test("says where its caller waits no longer how to hear of its undo", async () => {
+    workflow.mockResolvedValueOnce({ is: "over", output: partly });
+    withUndo();
 
-    expect(await call("run_scene", { scene: "goodnight" })).toEqual({
-      ...partly,
-      say: "Goodnight: 1 of 2 confirmed. There was no time to undo it.",
-      undone: {
-        next: 'There was no time to undo it. Call undo_run with {"run_id":"run_0123456789abcdefghjk"}.',
-      },
+    expect(await call("run_scene", { scene: "goodnight", wait_s: 0 })).toMatchObject({
+      result: "partly_done",
+      undone: { say: "It is about to be taken back." },
     });
   });
 });

@@ -11,7 +11,7 @@ const MAKERS = [
 ] as const;
 
 const KEY =
-  /HOME#|PRINCIPAL#|#RUN#|#PLAN#|#APPROVAL#|#ACCESS#|#SCHEDULE|#CHANGE#|REFUSED#|\bLOG#|\bCTL#/;
+  /HOME#|PRINCIPAL#|#RUN#|#PLAN#|#APPROVAL#|#ACCESS#|#SCHEDULE|#CLAIM|#CHANGE#|REFUSED#|\bLOG#|\bCTL#/;
 
 test("no file but the makers of keys writes the text of one", () => {
   const sources = trackedFiles(/^(functions|infra|scripts|workflows)\/.*\.(m?ts|json)$/);

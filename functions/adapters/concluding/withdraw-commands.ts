@@ -2,7 +2,7 @@ import { getShadow, updateShadowAtVersion } from "#adapters/device-shadows.ts";
 import { logger } from "#adapters/observed.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { commandId, withdrawalDocument } from "#domain/run/command.ts";
-import type { LeftOver } from "#domain/run/left-over.ts";
+import type { LeftOver } from "#domain/run/cut-off/left-over.ts";
 import type { ShadowView } from "#domain/run/outcome.ts";
 
 /**

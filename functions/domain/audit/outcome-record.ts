@@ -4,7 +4,7 @@ import { dayShard, homeDay, OUTCOME_KEY, runKey } from "#domain/home/keys.ts";
 import { isDeviceKind, parseWantedState, type WantedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
-import type { CutOff } from "#domain/run/cut-off.ts";
+import type { CutOff } from "#domain/run/cut-off/cut-off.ts";
 import { type DeviceOutcome, isOutcome } from "#domain/run/outcome.ts";
 import type { RunResult } from "#domain/run/run-result.ts";
 import type { AuditRecord } from "./audit-record.ts";

@@ -6,17 +6,24 @@ import {
   laterAnswersTo,
   sentAtMsOf,
 } from "#domain/run/acknowledgement.ts";
-import { cutOffResult } from "#domain/run/cut-off.ts";
+import { cutOffResult } from "#domain/run/cut-off/cut-off.ts";
 import { type DeviceOutcome, judgeAnswer, NOT_CONCLUDED, statesOf } from "#domain/run/outcome.ts";
 import { plannedCommands } from "#domain/run/plan.ts";
 import { RUN_LIMIT_MS } from "#domain/run/run.ts";
-import { inHome, type RunInWords, type RunResult, runResult } from "#domain/run/run-result.ts";
+import {
+  inHome,
+  type RunInWords,
+  type RunResult,
+  runEnd,
+  runResult,
+} from "#domain/run/run-result.ts";
 import { type RunningView, runningView } from "#domain/run/running-view.ts";
 import { stillAwaited } from "#domain/run/still-awaited.ts";
+import { isUndoneByItself, type UndoneView, undoneView } from "#domain/run/undone.ts";
 import type { RunRecords } from "./run-records.ts";
 
 export interface RunView {
-  readonly view: RunResult | RunningView;
+  readonly view: (RunResult & { readonly undone?: UndoneView }) | RunningView;
   /** Every device of the plan; `outcome` is absent for one that has not answered yet. */
   readonly outcomes: readonly (Omit<DeviceOutcome, "outcome"> & {
     readonly outcome?: DeviceOutcome["outcome"];
@@ -41,11 +48,17 @@ export const runView = (
   if (conclusion !== undefined) {
     const outcomes = withLateAnswers(records, conclusion.outcomes);
     const { cutOff, finishedAt } = conclusion;
+    const result =
+      cutOff === undefined
+        ? runResult(request, plan, planHash, outcomes, finishedAt)
+        : cutOffResult(request, plan, planHash, outcomes, finishedAt, cutOff);
+    const ended = { id: request.id, finishedAt, ...about };
+    // Who cuts a run off hands nothing on: it is not about to be taken back.
+    const lookedAtMs = cutOff === undefined ? nowMs : Number.POSITIVE_INFINITY;
     return {
-      view:
-        cutOff === undefined
-          ? runResult(request, plan, planHash, outcomes, finishedAt)
-          : cutOffResult(request, plan, planHash, outcomes, finishedAt, cutOff),
+      view: isUndoneByItself(plan, runEnd(conclusion.outcomes))
+        ? withUndone(result, undoneView(ended, plan, records.undone, lookedAtMs))
+        : result,
       outcomes,
     };
   }
@@ -76,6 +89,13 @@ export const runView = (
   const awaited = stillAwaited(request, plan, records.acknowledgements, nowMs);
   return { view: runningView(request, plan, planHash, outcomes, awaited), outcomes };
 };
+
+// `say` is what is read out: who hears that a scene is partly done must hear that it is taken back.
+const withUndone = (result: RunResult, undone: UndoneView) => ({
+  ...result,
+  say: `${result.say} ${undone.say}`,
+  undone,
+});
 
 const withLateAnswers = (
   records: RunRecords,

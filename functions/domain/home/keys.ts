@@ -32,6 +32,13 @@ export const scenesKey = (home: HomeId): string => `${homeKey(home)}#SCENES`;
 export const sceneVersionKey = (scene: string, version: number): string =>
   `SCENEVERSION#${scene}#${String(version).padStart(6, "0")}`;
 
+/**
+ * Partition, in the home table, of the runs that are claimed for calls without a request id, so that two of them at once
+ * make one run; the sort key is what is asked for and by whom.
+ */
+export const claimsKey = (home: HomeId): string => `${homeKey(home)}#CLAIMS`;
+export const claimKey = (asked: string): string => `CLAIM#${asked}`;
+
 /** Partition of what somebody belongs to in the home table; `sub` is the token's. */
 export const principalKey = (sub: string): string => `PRINCIPAL#${sub}`;
 
@@ -45,6 +52,8 @@ export const runKey = (home: HomeId, run: string): string => `${homeKey(home)}#R
 export const REQUEST_KEY = "RUN";
 export const OUTCOME_KEY = "OUTCOME";
 export const ACKNOWLEDGEMENT_PREFIX = "ACK#";
+/** Sort key of the record of what became of the undo of a run that was to be done whole or not at all. */
+export const UNDO_KEY = "UNDO";
 /** Sort key of the record that commands of a stage are sent again; `before` is how many were sent again before. */
 export const againKey = (stage: number, before: number): string => `TRY#${stage}#${before}`;
 

@@ -22,7 +22,8 @@ export interface RunRequest {
   readonly requestedAt: string;
 }
 
-const RUN_ID_DIGITS = 20;
+/** Of a run id, after `run_`. */
+export const RUN_ID_DIGITS = 20;
 
 /** Is this the form of a run id: `run_` and 20 base-32 digits? */
 export const isRunId = (text: string): boolean => /^run_[0-9a-hjkmnp-tv-z]{20}$/.test(text);

@@ -134,6 +134,20 @@ export const requireOwnThings = (plan: Plan, thingPrefix: ThingPrefix): void => 
   for (const stage of plan.stages) refuseForeign(place, stage.commands);
 };
 
+/** To undo-partly-done: a run that was to be done whole or not at all, and was not. */
+export interface UndoInput {
+  readonly home: HomeId;
+  readonly run: string;
+}
+
+/** Reads the input of undo-partly-done. @throws HomeError `RecordInvalid` */
+export const parseUndoInput = (value: unknown): UndoInput => {
+  if (isObject(value) && isHomeId(value.home) && typeof value.run === "string") {
+    return { home: value.home, run: value.run };
+  }
+  throw wrong("a home and a run are needed.");
+};
+
 const placeOf = (home: unknown, thingPrefix: ThingPrefix): HomePlace => {
   if (isHomeId(home)) return { home, thingPrefix };
   throw wrong("home must be a home's id.");

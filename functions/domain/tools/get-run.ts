@@ -1,6 +1,6 @@
 import { DETAIL, type Detail, readDetail } from "./detail.ts";
+import { WAIT_FOR_END, waitIn } from "./scene-arguments.ts";
 import { LOOKS, type Tool } from "./tool.ts";
-import { WAIT_FOR_END, waitIn } from "./wait-argument.ts";
 
 /** A call of get_run: with one of the two ids. */
 export interface GetRunCall {

@@ -1,8 +1,7 @@
 import { isApprovalId } from "#domain/run/approval.ts";
 import { isPlanHash } from "#domain/run/plan.ts";
-import { EXCEPT, PARAMETERS, parametersIn, SCENE } from "./scene-arguments.ts";
+import { EXCEPT, PARAMETERS, parametersIn, SCENE, WAIT, waitIn } from "./scene-arguments.ts";
 import type { Tool } from "./tool.ts";
-import { WAIT, waitIn } from "./wait-argument.ts";
 
 /** A call of run_scene. */
 export interface RunSceneCall {

@@ -1,10 +1,9 @@
 import { shown } from "#domain/printable.ts";
 import { isApprovalId } from "#domain/run/approval.ts";
 import type { Wish } from "#domain/scene/unsaved/unsaved-scene.ts";
-import { EXCEPT } from "./scene-arguments.ts";
+import { EXCEPT, WAIT_AS_THERE, waitIn } from "./scene-arguments.ts";
 import type { Tool } from "./tool.ts";
 import type { ToolArguments } from "./tool-arguments.ts";
-import { WAIT_AS_THERE, waitIn } from "./wait-argument.ts";
 
 /** A call of set_devices. */
 export interface SetDevicesCall {

@@ -1,5 +1,5 @@
+import { WAIT_AS_THERE, waitIn } from "./scene-arguments.ts";
 import type { Tool } from "./tool.ts";
-import { WAIT_AS_THERE, waitIn } from "./wait-argument.ts";
 
 /** A call of undo_run. */
 export interface UndoRunCall {

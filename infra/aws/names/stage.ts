@@ -6,6 +6,8 @@ export interface StageNames {
   readonly scheduleGroup: string;
   /** Named, because the schedules' role and the function `home` must know it before it exists (infra/aws/schedules.ts). */
   readonly startScheduledScene: string;
+  /** Named, because it starts the state machine that calls it. */
+  readonly undoPartlyDone: string;
   /** Stands before the name of every thing, `dev-`; empty for the default stage. */
   readonly thingPrefix: string;
   /** A pattern of IAM for the stage's things and, where IAM can say that, for no others. */
@@ -58,6 +60,7 @@ export const stageNames = (stage: unknown): StageNames => {
     devicePolicy: `SmarthomeDevice${dash}`,
     scheduleGroup: `smarthome-schedules${dash}`,
     startScheduledScene: `smarthome-start-scheduled-scene${dash}`,
+    undoPartlyDone: `smarthome-undo-partly-done${dash}`,
     thingPrefix: isDefault ? "" : `${name}-`,
     // Not `dev-*`: that would be the default stage's things of a home called dev too.
     things: isDefault ? "*" : `${name}-*-*`,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Acknowledgement } from "#domain/run/acknowledgement.ts";
-import { cutOffOutcomes, cutOffResult } from "#domain/run/cut-off.ts";
+import { cutOffOutcomes, cutOffResult } from "#domain/run/cut-off/cut-off.ts";
 import type { ShadowView } from "#domain/run/outcome.ts";
 import {
   ALARM_ARMED,

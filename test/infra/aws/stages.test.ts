@@ -49,7 +49,7 @@ test("no resource of a stage has a name that the default stage has too", () => {
 
   const names = namesOf(standard);
 
-  expect(names.length).toBe(9);
+  expect(names.length).toBe(10);
   expect(namesOf(dev).filter((name) => names.includes(name))).toEqual([]);
 });
 
@@ -89,12 +89,14 @@ test("a stage's roles reach the stage's things alone, the default's roles any", 
       `${IOT}:thing/dev-*-*`,
       `${IOT}:thing/dev-*-*`,
       `${IOT}:thing/dev-*-*`,
+      `${IOT}:thing/dev-*-*`,
       `${IOT}:topic/$aws/things/dev-*-*/shadow/update`,
       `${IOT}:topic/$aws/things/dev-*-*/shadow/update`,
     ].sort(),
   );
   expect(things(standard).sort()).toEqual(
     [
+      `${IOT}:thing/*`,
       `${IOT}:thing/*`,
       `${IOT}:thing/*`,
       `${IOT}:thing/*`,
@@ -117,6 +119,7 @@ test("the functions that name things are told what stands before them", () => {
     "RunScenePublishCommandsFunction",
     "RunSceneAwaitAcknowledgementsFunction",
     "RunSceneConcludeRunFunction",
+    "RunSceneUndoPartlyDoneFunction",
     "RunSweeperSweepRunsFunction",
     "HomeFunction",
     "AuditToolsFunction",

@@ -109,6 +109,64 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     allows: ["states:StartExecution", "states:StartSyncExecution"],
     on: "<RunSceneStateMachine>",
   },
+  "undo-partly-done may write its log": {
+    role: "RunSceneUndoPartlyDoneRole",
+    allows: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    on: "<RunSceneUndoPartlyDoneLog.Arn>",
+  },
+  "undo-partly-done may trace": {
+    role: "RunSceneUndoPartlyDoneRole",
+    allows: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+    on: "*",
+  },
+  "undo-partly-done may read homes": {
+    role: "RunSceneUndoPartlyDoneRole",
+    allows: ["dynamodb:Query"],
+    on: HOME_TABLE,
+  },
+  "undo-partly-done may read the audit": {
+    role: "RunSceneUndoPartlyDoneRole",
+    allows: ["dynamodb:Query"],
+    on: AUDIT,
+  },
+  "undo-partly-done may read shadows": {
+    role: "RunSceneUndoPartlyDoneRole",
+    allows: ["iot:GetThingShadow"],
+    on: "arn:<AWS::Partition>:iot:<AWS::Region>:<AWS::AccountId>:thing/*",
+  },
+  "undo-partly-done may run scenes": {
+    role: "RunSceneUndoPartlyDoneRole",
+    allows: ["states:StartExecution"],
+    on: "<RunSceneStateMachine>",
+  },
+  "undo-partly-done may record undos": {
+    role: "RunSceneUndoPartlyDoneRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("HOME#*#RUN#*"),
+  },
+  "undo-partly-done may record refusals": {
+    role: "RunSceneUndoPartlyDoneRole",
+    allows: ["dynamodb:PutItem"],
+    on: AUDIT,
+    when: onlyKeys("REFUSED#*"),
+  },
+  "undo-partly-done may keep what it could not do": {
+    role: "RunSceneUndoPartlyDoneRole",
+    allows: ["sqs:SendMessage"],
+    on: "<RunSceneUndoFailures.Arn>",
+  },
+  "run-scene may invoke undo-partly-done": {
+    role: "RunSceneRole",
+    allows: ["lambda:InvokeFunction"],
+    on: "arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:smarthome-undo-partly-done",
+  },
+  "home may claim runs": {
+    role: "HomeRole",
+    allows: ["dynamodb:PutItem"],
+    on: HOME_TABLE,
+    when: onlyKeys("HOME#*#CLAIMS"),
+  },
   "home may write schedules": {
     role: "HomeRole",
     allows: ["dynamodb:DeleteItem", "dynamodb:PutItem"],
@@ -684,7 +742,7 @@ test.for(GRANTS)("leaving out %j removes exactly that statement", ([name, { role
 });
 
 // REQ: audit-only-grows
-test("runs are written by the workflow, the sweeper and the IoT rules alone, looks, refusals, changes, plans and approvals by the functions that answer them, nothing is changed or deleted", () => {
+test("runs are written by the workflow, what takes one back, the sweeper and the IoT rules alone, looks, refusals, changes, plans and approvals by the functions that answer them, nothing is changed or deleted", () => {
   const statements = [...statementsIn(everything).values()];
 
   const writers = statements.filter(
@@ -703,6 +761,8 @@ test("runs are written by the workflow, the sweeper and the IoT rules alone, loo
     writer("TopicRulesPutAcknowledgements", "HOME#*#RUN#*"),
     writer("TopicRulesPutChanges", "HOME#*#CHANGE#*"),
     writer("RunSceneRole", "HOME#*#RUN#*"),
+    writer("RunSceneUndoPartlyDoneRole", "HOME#*#RUN#*"),
+    writer("RunSceneUndoPartlyDoneRole", "REFUSED#*"),
     writer("RunSweeperSweepRunsRole", "HOME#*#RUN#*"),
     writer("HomeRole", "HOME#*#ACCESS#*"),
     writer("HomeRole", "REFUSED#*"),
@@ -720,7 +780,7 @@ test("runs are written by the workflow, the sweeper and the IoT rules alone, loo
   ]);
 });
 
-test("of the home table, schedules and scenes alone are written by what is deployed, and by two functions", () => {
+test("of the home table, schedules, scenes and claims alone are written by what is deployed, and by two functions", () => {
   const statements = [...statementsIn(everything).values()];
 
   const onHomes = statements
@@ -728,8 +788,10 @@ test("of the home table, schedules and scenes alone are written by what is deplo
     .map(({ role, allows, when }) => [role, allows, when]);
 
   expect(onHomes).toEqual([
+    ["RunSceneUndoPartlyDoneRole", ["dynamodb:Query"], undefined],
     ["HomeRole", ["dynamodb:Query"], undefined],
     ["HomeRole", ["dynamodb:PutItem"], onlyKeys("HOME#*#SCENES")],
+    ["HomeRole", ["dynamodb:PutItem"], onlyKeys("HOME#*#CLAIMS")],
     ["HomeRole", ["dynamodb:DeleteItem", "dynamodb:PutItem"], onlyKeys("HOME#*#SCHEDULES")],
     ["FleetRole", ["dynamodb:Query"], onlyKeys("PRINCIPAL#*")],
     ["AuditToolsRole", ["dynamodb:Query"], onlyKeys("PRINCIPAL#*")],
@@ -813,6 +875,7 @@ test("each role can be taken by one service only, and where the service tells, f
     RunScenePublishCommandsRole: lambda,
     RunSceneAwaitAcknowledgementsRole: lambda,
     RunSceneConcludeRunRole: lambda,
+    RunSceneUndoPartlyDoneRole: lambda,
     ToolGatewayInterceptToolCallRole: lambda,
     SignInGrantScopesRole: lambda,
     ScheduledScenesStartScheduledSceneRole: lambda,
@@ -979,13 +1042,13 @@ test("nothing is open to other accounts or to everybody: no function URLs, no AP
     ]),
   );
   expect(everything.text).not.toMatch(/"(?:Resource|Key)Policy":/);
-  // Everybody is named three times, and refused three times: who speaks to a queue or the bucket without TLS.
-  expect(everything.text.match(/"Principal": (?:"\*"|\{\s*"AWS")/g)).toHaveLength(3);
+  // Everybody is named four times, and refused four times: who speaks to a queue or the bucket without TLS.
+  expect(everything.text.match(/"Principal": (?:"\*"|\{\s*"AWS")/g)).toHaveLength(4);
   expect(
     ["AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy"]
       .flatMap((type) => [...resourcesOf(everything, type).values()])
       .flatMap((policy) => objectsOf(at(policy, "PolicyDocument", "Statement")))
       .filter(({ Principal }) => at(objectOf(Principal), "AWS") === "*")
       .map(({ Effect }) => Effect),
-  ).toEqual(["Deny", "Deny", "Deny"]);
+  ).toEqual(["Deny", "Deny", "Deny", "Deny"]);
 });

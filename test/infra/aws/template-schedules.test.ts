@@ -8,7 +8,11 @@ test("what cannot be delivered or done is kept for two weeks, encrypted, in stan
   const policies = [...resourcesOf(template, "AWS::SQS::QueuePolicy").values()];
 
   const kept = { MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true };
-  expect(queues).toEqual({ SchedulesDeadLetters: kept, ScheduledScenesFailures: kept });
+  expect(queues).toEqual({
+    RunSceneUndoFailures: kept,
+    SchedulesDeadLetters: kept,
+    ScheduledScenesFailures: kept,
+  });
   const onlyOverTls = (queue: string) => ({
     Queues: [`<${queue}>`],
     PolicyDocument: {
@@ -25,6 +29,7 @@ test("what cannot be delivered or done is kept for two weeks, encrypted, in stan
     },
   });
   expect(policies).toEqual([
+    onlyOverTls("RunSceneUndoFailures"),
     onlyOverTls("SchedulesDeadLetters"),
     onlyOverTls("ScheduledScenesFailures"),
   ]);

@@ -78,6 +78,8 @@ describe("run-scene", () => {
       PublishCommandsFunctionArn: "<RunScenePublishCommandsFunction.Arn>",
       AwaitAcknowledgementsFunctionArn: "<RunSceneAwaitAcknowledgementsFunction.Arn>",
       ConcludeRunFunctionArn: "<RunSceneConcludeRunFunction.Arn>",
+      UndoPartlyDoneFunctionArn:
+        "arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:smarthome-undo-partly-done",
       AuditTableName: "<TablesAuditTable>",
     });
     expect(used).toEqual(
@@ -85,6 +87,7 @@ describe("run-scene", () => {
         "PublishCommandsFunctionArn",
         "AwaitAcknowledgementsFunctionArn",
         "ConcludeRunFunctionArn",
+        "UndoPartlyDoneFunctionArn",
         "AuditTableName",
       ]),
     );

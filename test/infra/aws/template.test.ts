@@ -35,6 +35,7 @@ test("the tables are on demand, recover to any second, and cannot be deleted by 
           Projection: { ProjectionType: "ALL" },
         },
       ],
+      TimeToLiveSpecification: { AttributeName: "goneAt", Enabled: true },
       Replicas: [{ ...safe, GlobalSecondaryIndexes: [{ IndexName: "members" }] }],
     },
     TablesAuditTable: {
@@ -282,7 +283,7 @@ describe("functions", () => {
   test("there are no others: none that CDK brings along", () => {
     const functions = resourcesOf(template, "AWS::Lambda::Function");
 
-    expect(functions.size).toBe(12);
+    expect(functions.size).toBe(13);
     expect([...template.resources.values()].some(({ type }) => type.startsWith("Custom::"))).toBe(
       false,
     );
@@ -295,7 +296,7 @@ test("logs are kept for a month, or as long as one says", () => {
 
   const retention = (of: typeof template) =>
     [...resourcesOf(of, "AWS::Logs::LogGroup").values()].map((group) => group.RetentionInDays);
-  expect(retention(template)).toEqual(Array(14).fill(30));
+  expect(retention(template)).toEqual(Array(15).fill(30));
   expect(new Set(retention(longer))).toEqual(new Set([365]));
 });
 

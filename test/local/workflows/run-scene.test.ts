@@ -12,6 +12,7 @@ const SUBSTITUTIONS: Readonly<Record<string, string>> = {
   PublishCommandsFunctionArn: "publish",
   AwaitAcknowledgementsFunctionArn: "await",
   ConcludeRunFunctionArn: "conclude",
+  UndoPartlyDoneFunctionArn: "undo",
 };
 const DEFINITION = readFileSync(
   join(import.meta.dirname, "..", "..", "..", "workflows", "run-scene.asl.json"),

@@ -4,9 +4,9 @@ import {
   acknowledgementOf,
   isConfirmation,
   sentAtMsOf,
-} from "./acknowledgement.ts";
-import { type HandChange, takenByHand } from "./by-hand.ts";
-import { commandId } from "./command.ts";
+} from "#domain/run/acknowledgement.ts";
+import { type HandChange, takenByHand } from "#domain/run/by-hand.ts";
+import { commandId } from "#domain/run/command.ts";
 import {
   byAnother,
   CONNECTED,
@@ -19,8 +19,8 @@ import {
   statesOf,
   switchedBack,
   withoutAnswer,
-} from "./outcome.ts";
-import { type Plan, type PlannedCommand, plannedCommands } from "./plan.ts";
+} from "#domain/run/outcome.ts";
+import { type Plan, type PlannedCommand, plannedCommands } from "#domain/run/plan.ts";
 import {
   inHome,
   listed,
@@ -31,7 +31,7 @@ import {
   sayLeftOut,
   sayNotReached,
   sayProblems,
-} from "./run-result.ts";
+} from "#domain/run/run-result.ts";
 
 /** What was done about a run that was cut off. */
 export interface CutOff {

@@ -6,7 +6,7 @@ import { describeWantedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { type Plan, parameterTexts, plannedCommands, UNSAVED_SCENE } from "#domain/run/plan.ts";
 import { awaitEnd } from "./await-end.ts";
-import { homeNameIn } from "./call/home-name.ts";
+import { homeNameIn } from "./home-name.ts";
 
 /** A request that may have been made before. */
 export interface RepeatedRequest {

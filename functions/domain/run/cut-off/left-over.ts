@@ -1,7 +1,7 @@
-import { type Acknowledgement, acknowledgementOf } from "./acknowledgement.ts";
-import { leavesDelta } from "./command.ts";
-import { SUPERSEDED } from "./outcome.ts";
-import { type Plan, type PlannedCommand, plannedCommands } from "./plan.ts";
+import { type Acknowledgement, acknowledgementOf } from "#domain/run/acknowledgement.ts";
+import { leavesDelta } from "#domain/run/command.ts";
+import { SUPERSEDED } from "#domain/run/outcome.ts";
+import { type Plan, type PlannedCommand, plannedCommands } from "#domain/run/plan.ts";
 
 /** A command that must not be left standing in its device's shadow. */
 export interface LeftOver {

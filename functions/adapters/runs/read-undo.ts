@@ -1,0 +1,25 @@
+import { getShadows } from "#adapters/device-shadows.ts";
+import { readHome } from "#adapters/home-table.ts";
+import type { HomeAccess } from "#domain/access/home-access.ts";
+import type { RunRecords } from "#domain/audit/run-records.ts";
+import { runView } from "#domain/audit/run-view.ts";
+import { plannedCommands } from "#domain/run/plan.ts";
+import { type Undo, undoOf } from "#domain/run/undo-plan.ts";
+
+/**
+ * What takes a run that has ended back, by its records, the home, and the shadows as they are now.
+ * @throws HomeError of `readHome`
+ */
+export const readUndo = async (
+  homeTableName: string,
+  access: HomeAccess,
+  records: RunRecords,
+  nowMs: number,
+): Promise<Undo> => {
+  const { plan, request } = records;
+  const { devices } = await readHome(homeTableName, access);
+  const shadows = await getShadows(plannedCommands(plan).map(({ command }) => command.thing));
+  const { outcomes } = runView(records, nowMs);
+  const seen = new Map([...shadows].map(([thing, { view }]) => [thing, view] as const));
+  return undoOf({ id: request.id, plan, outcomes }, devices, seen, nowMs);
+};

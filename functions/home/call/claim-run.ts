@@ -1,0 +1,66 @@
+import { randomUUID } from "node:crypto";
+import { readOpenRuns, readRun } from "#adapters/audit-table.ts";
+import { claimRun } from "#adapters/runs/run-claims.ts";
+import type { Caller } from "#domain/access/caller.ts";
+import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
+import type { RunRecords } from "#domain/audit/run-records.ts";
+import { isOver } from "#domain/audit/run-view.ts";
+import { runIdFor } from "#domain/run/run.ts";
+import { type Asked, claimKeyOf } from "#domain/run/run-claim.ts";
+
+/** The run of a call without a request id: one that goes on and is the same, or the id of one that may begin. */
+export type ClaimedRun =
+  | { readonly running: RunRecords; readonly id?: never }
+  | { readonly id: string; readonly running?: never };
+
+/**
+ * Finds out which run a call without a request id is: the one that goes on for the same caller and the same plan, or a
+ * new one. Of equal calls at the same moment the first claims a run, and the others are given its id, so that whichever of
+ * them records it first begins it, and it begins once. A claim names a run and keeps nothing from running: when the run
+ * has ended, the next call takes it over.
+ */
+export const claimedRun = async (
+  tables: { readonly homeTableName: string; readonly auditTableName: string },
+  caller: Caller,
+  access: HomeAccess,
+  asked: Asked,
+): Promise<ClaimedRun> => {
+  const key = await claimKeyOf(homeOf(access), caller, asked);
+  const fresh = await runIdFor(homeOf(access), caller, undefined, randomUUID());
+  const claim = (after?: string): Promise<string> =>
+    claimRun(tables.homeTableName, access, { key, run: fresh, claimedAtMs: Date.now() }, after);
+  // The list of open runs knows those with a request id, too, and may be a second behind; the claim is exact.
+  const [first, running] = await Promise.all([
+    claim(),
+    sameOpenRun(tables.auditTableName, caller, access, asked),
+  ]);
+  if (running !== undefined) return { running };
+  let id = first;
+  while (id !== fresh) {
+    const records = await readRun(tables.auditTableName, access, id);
+    // Claimed and not recorded yet: by whoever claimed it, or by this call.
+    if (records === undefined) return { id };
+    if (!isOver(records, Date.now())) return { running: records };
+    id = await claim(id);
+  }
+  return { id };
+};
+
+const sameOpenRun = async (
+  auditTableName: string,
+  caller: Caller,
+  access: HomeAccess,
+  asked: Asked,
+): Promise<RunRecords | undefined> => {
+  const open = await readOpenRuns(auditTableName, access, new Date());
+  const own = open.filter(
+    (one) =>
+      one.caller.sub === caller.sub && ("undoes" in asked || one.planHash === asked.planHash),
+  );
+  for (const { run } of own) {
+    const records = await readRun(auditTableName, access, run);
+    if (records === undefined || isOver(records, Date.now())) continue;
+    if (!("undoes" in asked) || records.plan.undoes === asked.undoes) return records;
+  }
+  return undefined;
+};

@@ -1,0 +1,79 @@
+import { putFirstRecord, readRunOf } from "#adapters/audit-table.ts";
+import { requiredVariable } from "#adapters/environment.ts";
+import { readMemberships } from "#adapters/home-table.ts";
+import { logger, observed } from "#adapters/observed.ts";
+import { recordRefusal } from "#adapters/record-refusal.ts";
+import { runWorkflow } from "#adapters/run-scene-workflow.ts";
+import { readUndo } from "#adapters/runs/read-undo.ts";
+import { workflowInput } from "#adapters/runs/workflow-input.ts";
+import { accessTo, requireRight } from "#domain/access/home-access.ts";
+import { type RunRecords, undoRecord } from "#domain/audit/run-records.ts";
+import { HomeError } from "#domain/home-error.ts";
+import { planHash } from "#domain/run/plan.ts";
+import { requireRunnable } from "#domain/run/plan-limits.ts";
+import { runEnd } from "#domain/run/run-result.ts";
+import { isUndoneByItself, type Undone, undoIdOf, WHOLE_OR_NOT } from "#domain/run/undone.ts";
+import { parseUndoInput } from "#domain/run/workflow.ts";
+
+const homeTableName = requiredVariable("HOME_TABLE_NAME");
+const auditTableName = requiredVariable("AUDIT_TABLE_NAME");
+const stateMachineArn = requiredVariable("RUN_SCENE_STATE_MACHINE_ARN");
+
+/**
+ * Handed a run by its workflow, when that was to be done whole or not at all and was not: takes it back as who ran it,
+ * by what they may do in the home now, and records what became of that. Told twice it undoes once. What breaks is thrown,
+ * so that Lambda tries again and in the end keeps the event.
+ */
+export const handler = observed(async (event): Promise<Undone | undefined> => {
+  const { home, run } = parseUndoInput(event);
+  const records = await readRunOf(auditTableName, home, run);
+  if (records?.conclusion === undefined) {
+    throw new HomeError("RunUnknown", `No outcome of the run ${run} is recorded.`);
+  }
+  const end = runEnd(records.conclusion.outcomes);
+  if (records.undone !== undefined || !isUndoneByItself(records.plan, end)) return records.undone;
+  const undone = await undoneOrRefused(records);
+  await putFirstRecord(auditTableName, undoRecord(home, run, undone, new Date()));
+  logger.info("A run that was not done whole", { run, ...undone });
+  return undone;
+});
+
+const undoneOrRefused = async (records: RunRecords): Promise<Undone> => {
+  const { request, plan } = records;
+  try {
+    return await undo(records);
+  } catch (error) {
+    if (!(error instanceof HomeError)) throw error;
+    const { code, message } = error;
+    await recordRefusal(auditTableName, request.caller, {
+      tool: "undo_run",
+      code,
+      home: plan.home,
+      at: new Date().toISOString(),
+    });
+    return { refused: code, why: message };
+  }
+};
+
+/** @throws HomeError where the caller may not, or the home is not as it must be; Error where the start is not known */
+const undo = async (records: RunRecords): Promise<Undone> => {
+  const { request, plan: ran } = records;
+  const memberships = await readMemberships(homeTableName, request.caller.sub);
+  const access = accessTo(memberships, ran.home);
+  requireRight(access, request.caller, "write", "undo_run");
+  const nowMs = Date.now();
+  const { plan, leftAlone } = await readUndo(homeTableName, access, records, nowMs);
+  if (plan === undefined) return { leftAlone };
+  requireRunnable(plan);
+  const id = await undoIdOf(ran.home, request.id);
+  const { input } = workflowInput(request.caller, access, {
+    id,
+    plan,
+    hash: await planHash(plan),
+    requestedAtMs: nowMs,
+    reason: WHOLE_OR_NOT,
+  });
+  const start = await runWorkflow(stateMachineArn, id, input, 0);
+  if (start.is === "running") return { by: id, leftAlone };
+  throw new Error(`Whether the undo ${id} of ${request.id} has begun is not known.`);
+};
