@@ -6,12 +6,13 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
-import { type Firing, parseFiringRecord } from "#domain/audit/firing-record.ts";
+import type { Firing } from "#domain/audit/firing-record.ts";
 import { type HomeMeta, parseMeta } from "#domain/home/home-meta.ts";
-import { homeKey, META_KEY, scheduleFiringsKey, schedulesKey } from "#domain/home/keys.ts";
+import { homeKey, META_KEY, schedulesKey } from "#domain/home/keys.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { parseSchedule, type Schedule, scheduleRecord } from "#domain/schedule/schedule.ts";
 import { traced } from "./observed.ts";
+import { queryFirings } from "./query-firings.ts";
 import { queryPartition } from "./query-partition.ts";
 import { TIME_LIMITS } from "./sdk/time-limits.ts";
 
@@ -46,12 +47,8 @@ export const readNewestFirings = async (
   access: HomeAccess,
   schedule: string,
   newest: number,
-): Promise<readonly Firing[]> => {
-  const home = homeOf(access);
-  const partition = scheduleFiringsKey(home, schedule);
-  const items = await queryPartition(client, auditTableName, { partition, newest, home });
-  return items.map((item) => parseFiringRecord(item, home));
-};
+): Promise<readonly Firing[]> =>
+  queryFirings(client, auditTableName, { home: homeOf(access), schedule, newest });
 
 /**
  * Writes a schedule in the place of the one that was read, or where there is none.

@@ -68,5 +68,6 @@ const runScene = async (): Promise<string | undefined> => {
   }
   const answer = sceneAnswer(await running);
   if (answer.kind !== "started") return `${answer.code}: ${answer.why}`;
+  // A light has two seconds, and the call waited for twenty: what is still running then is not done.
   return answer.result === "done" ? undefined : `${answer.run} ended ${answer.result ?? "unknown"}`;
 };

@@ -6,6 +6,7 @@ import { logger, observed } from "#adapters/observed.ts";
 import { readMeta, readSchedule } from "#adapters/schedule-table.ts";
 import type { Firing } from "#domain/audit/firing-record.ts";
 import { HomeError } from "#domain/home-error.ts";
+import { isRunEnd } from "#domain/run/run-result.ts";
 import { decideFiring } from "#domain/schedule/decide-firing.ts";
 import { sceneAnswer } from "#domain/schedule/scene-answer.ts";
 import { sceneRequest } from "#domain/schedule/scene-request.ts";
@@ -69,7 +70,8 @@ const runScene = async (schedule: Schedule, call: ScheduledCall): Promise<Record
   switch (answer.kind) {
     case "started": {
       const { run, result } = answer;
-      return { kind: "fired", run, ...(result === undefined ? {} : { result }) };
+      // How a run that goes on will end stands in its own record.
+      return { kind: "fired", run, ...(isRunEnd(result) ? { result } : {}) };
     }
     case "refused":
       return { kind: "refused", code: answer.code, why: answer.why };

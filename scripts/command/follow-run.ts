@@ -2,8 +2,23 @@ import { setTimeout as pause } from "node:timers/promises";
 import { styleText } from "node:util";
 import yoctoSpinner from "yocto-spinner";
 import { reasonInWords } from "#domain/run/outcome.ts";
+import { MOST_WAIT_SECONDS } from "#domain/run/waiting.ts";
 import { DEFAULT_HOME } from "./default-home.ts";
 import type { HomeClient, ToolAnswer } from "./home-client.ts";
+
+/** Runs a scene and answers as the tool does, at the run's end. */
+export const runToTheEnd = async (
+  home: HomeClient,
+  args: { readonly home?: string } & Readonly<Record<string, unknown>>,
+): Promise<ToolAnswer> => {
+  const where = args.home === undefined ? {} : { home: args.home };
+  let answer = await home.callTool("run_scene", args);
+  while (answer.result === "running") {
+    const run = { ...where, run_id: String(answer.run_id), wait_s: MOST_WAIT_SECONDS };
+    answer = await home.callTool("get_run", run);
+  }
+  return answer;
+};
 
 /** One device of get_run's full answer. */
 interface DeviceLine {
@@ -49,7 +64,28 @@ export const followRun = async (
     await Promise.race([pause(LOOK_EVERY_MS), running.catch(() => undefined)]);
     if (!isOver) await show(home, { ...where, request_id: args.request_id }, shown, print);
   }
-  const result = await running.finally(() => spinner?.stop());
+  try {
+    return await endOf(await running, home, where, shown, print);
+  } finally {
+    spinner?.stop();
+  }
+};
+
+/** Shows a run until it is over, and answers its end. */
+const endOf = async (
+  begun: ToolAnswer,
+  home: HomeClient,
+  where: Readonly<Record<string, string>>,
+  shown: Map<string, string>,
+  print: (line: string) => void,
+): Promise<ToolAnswer> => {
+  let result = begun;
+  while (result.result === "running") {
+    await pause(LOOK_EVERY_MS);
+    const run = { ...where, run_id: String(result.run_id) };
+    await show(home, run, shown, print);
+    result = await home.callTool("get_run", run);
+  }
   if (typeof result.run_id === "string") {
     await show(home, { ...where, run_id: result.run_id }, shown, print);
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { exitCodeOf, followRun, summaryLines } from "./follow-run.ts";
+import { exitCodeOf, followRun, runToTheEnd, summaryLines } from "./follow-run.ts";
 import { connectToHome, type MachineEndpoints } from "./home-client.ts";
 
 /**
@@ -16,7 +16,7 @@ export const runAndShow = async (
   const args = { request_id: randomUUID(), ...call };
   try {
     if (isJson) {
-      const answer = await home.callTool("run_scene", args);
+      const answer = await runToTheEnd(home, args);
       process.stdout.write(`${JSON.stringify(answer)}\n`);
       return exitCodeOf(answer);
     }

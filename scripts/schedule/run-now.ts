@@ -1,5 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { queryRunEnd } from "#adapters/query-firings.ts";
 import { counted } from "#domain/counted.ts";
 import { isObject } from "#domain/json.ts";
 import type { Schedule } from "#domain/schedule/schedule.ts";
@@ -64,7 +66,11 @@ const fire = async (
     .toSorted()
     .at(-1);
   const plannedAt = newest ?? thisMinute();
-  const end = await invoke(registry, callByHand(schedule, plannedAt));
+  const end = await followed(
+    registry,
+    schedule,
+    await invoke(registry, callByHand(schedule, plannedAt)),
+  );
   const hasBegun = typeof end.run === "string";
   const letters = own.filter(({ call }) => call?.plannedAt === newest);
   if (hasBegun) for (const letter of letters) await queues.delete(letter);
@@ -79,8 +85,25 @@ const fire = async (
 
 const thisMinute = (): string => `${new Date().toISOString().slice(0, 16)}:00.000Z`;
 
-// A run takes up to five minutes, and its token and session come before it.
-const TIMEOUT_MS = 345_000;
+// The function waits for no run; its token and session come before it.
+const TIMEOUT_MS = 125_000;
+const LOOK_EVERY_MS = 500;
+
+/** What became of a firing, with how its run ended: a firing waits for none, but whoever fires by hand does. */
+const followed = async (
+  { dynamoDb, auditTable }: Registry,
+  { home }: Schedule,
+  end: Readonly<Record<string, unknown>>,
+): Promise<Readonly<Record<string, unknown>>> => {
+  const { run, result } = end;
+  if (typeof run !== "string" || result !== undefined) return end;
+  const begun = { home, run, beganAtMs: Date.now() };
+  for (;;) {
+    const ended = await queryRunEnd(dynamoDb, auditTable, begun);
+    if (ended !== "running") return { ...end, result: ended };
+    await pause(LOOK_EVERY_MS);
+  }
+};
 
 const invoke = async (
   { output, clientOptions }: Registry,

@@ -1,8 +1,9 @@
+import { queryFirings } from "#adapters/query-firings.ts";
 import { queryPartition } from "#adapters/query-partition.ts";
-import { type Firing, parseFiringRecord } from "#domain/audit/firing-record.ts";
+import type { Firing } from "#domain/audit/firing-record.ts";
 import { parseSunRefreshRecord, type SunRefresh } from "#domain/audit/sun-refresh-record.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
-import { SUN_REFRESHES_KEY, scheduleFiringsKey, schedulesKey } from "#domain/home/keys.ts";
+import { SUN_REFRESHES_KEY, schedulesKey } from "#domain/home/keys.ts";
 import { parseSchedule, type Schedule } from "#domain/schedule/schedule.ts";
 import { scheduleNamed } from "#domain/schedule/schedule-named.ts";
 import type { Registry } from "../devices/registry.ts";
@@ -36,11 +37,7 @@ export const newestFirings = async (
   home: HomeId,
   schedule: string,
   newest: number,
-): Promise<readonly Firing[]> => {
-  const partition = scheduleFiringsKey(home, schedule);
-  const items = await queryPartition(dynamoDb, auditTable, { partition, newest, home });
-  return items.map((item) => parseFiringRecord(item, home));
-};
+): Promise<readonly Firing[]> => queryFirings(dynamoDb, auditTable, { home, schedule, newest });
 
 /** The last daily refresh of what the sun decides; undefined before the first. */
 export const lastSunRefresh = async ({

@@ -32,6 +32,7 @@ export const runLampScene = async (visit: Visit): Promise<LampRun> => {
     reply = await session.call("home___get_run", {
       home: visit.home,
       run_id: String(reply.answer.run_id),
+      wait_s: 30,
     });
   }
   return lampRunOf(reply);

@@ -71,12 +71,22 @@ test("a firing runs its scene through the gateway and records the run, its plann
         home: "home",
         scene: "goodnight",
         request_id: "schedule goodnight_weekdays 20261201T2145Z",
+        wait_s: 0,
         reason: "schedule Goodnight weekdays, planned Tuesday 2026-12-01 22:45 Europe/Berlin",
       },
     ],
   ]);
   expect(vi.mocked(recordFiring).mock.calls).toEqual([
     ["audit", { ...FIRING, kind: "fired", run: RUN, result: "done" }],
+  ]);
+});
+
+test("a run that goes on is fired, and how it ends is left to its own record", async () => {
+  answers({ run_id: RUN, result: "running" });
+
+  expect(await fire()).toEqual({ kind: "fired", run: RUN });
+  expect(vi.mocked(recordFiring).mock.calls).toEqual([
+    ["audit", { ...FIRING, kind: "fired", run: RUN }],
   ]);
 });
 
@@ -173,7 +183,7 @@ test("a firing that somebody asks for by hand is recorded as one", async () => {
   await fire({ ...EVENT, byHand: true });
 
   expect(vi.mocked(recordFiring).mock.calls).toEqual([
-    ["audit", { ...FIRING, kind: "fired", byHand: true, run: RUN, result: "running" }],
+    ["audit", { ...FIRING, kind: "fired", byHand: true, run: RUN }],
   ]);
 });
 

@@ -113,7 +113,7 @@ describe("goodnight, through gateway, token, workflow, MQTT, shadows and audit",
 
     expect(one.run_id).toBe(two.run_id);
     expect([one.result, two.result]).toEqual(["done", "done"]);
-    expect([one, two].filter((answer) => answer.repeated !== undefined)).toHaveLength(1);
+    expect([one, two].filter((answer) => answer.joined !== undefined)).toHaveLength(1);
   });
 
   test("a request_id of another scene is refused, and nothing is changed", async () => {

@@ -14,6 +14,8 @@ export const sceneRequest = (
   scene: schedule.scene,
   ...(schedule.except.length === 0 ? {} : { except: schedule.except }),
   request_id: `schedule ${schedule.schedule} ${compactMinute(plannedAt)}`,
+  // Nobody waits there: the run's own record tells how it ended, and a function that waits is paid for.
+  wait_s: 0,
   reason: `schedule ${schedule.name}, planned ${inWordsOf(Date.parse(plannedAt), schedule.zone)}`,
 });
 

@@ -9,6 +9,7 @@ test("a firing asks for its scene with an id of the schedule and its planned min
     home: "home",
     scene: "goodnight",
     request_id: "schedule goodnight_weekdays 20261201T2145Z",
+    wait_s: 0,
     reason: "schedule Goodnight weekdays, planned Tuesday 2026-12-01 22:45 Europe/Berlin",
   });
 });

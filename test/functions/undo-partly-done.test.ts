@@ -1,0 +1,127 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { putFirstRecord, readRunOf } from "#adapters/audit-table.ts";
+import { getShadows } from "#adapters/device-shadows.ts";
+import { readHome, readMemberships } from "#adapters/home-table.ts";
+import { runWorkflow } from "#adapters/run-scene-workflow.ts";
+import type { DeviceOutcome } from "#domain/run/outcome.ts";
+import { handler } from "../../functions/undo-partly-done/handler.ts";
+import { RUN, SENT_AT_MS } from "../domain/goodnight.ts";
+import { CONCLUDED, HOME, RESIDENT } from "./called-home.ts";
+import { lambdaContext } from "./lambda-context.ts";
+
+vi.hoisted(() => {
+  vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
+  vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
+  vi.stubEnv("HOME_TABLE_NAME", "home");
+  vi.stubEnv("AUDIT_TABLE_NAME", "audit");
+  vi.stubEnv("RECORD_RETENTION_DAYS", "400");
+  vi.stubEnv("RUN_SCENE_STATE_MACHINE_ARN", "arn:run-scene");
+});
+vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn(), readMemberships: vi.fn() }));
+vi.mock("#adapters/audit-table.ts", () => ({
+  readRunOf: vi.fn(),
+  readRun: vi.fn(),
+  readOpenRuns: vi.fn(),
+  putFirstRecord: vi.fn(),
+  putRecord: vi.fn(),
+}));
+vi.mock("#adapters/device-shadows.ts", () => ({ getShadows: vi.fn() }));
+vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
+vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
+
+const LAMP: DeviceOutcome = {
+  device: "hall_lamp",
+  name: "Hall lamp",
+  stage: 0,
+  stageName: "close and lock",
+  outcome: "confirmed",
+  asked: { light: { on: false } },
+  before: { light: { on: true, brightness: 40 } },
+  after: { light: { on: false } },
+  askedAtMs: SENT_AT_MS,
+  acknowledgedAtMs: SENT_AT_MS + 500,
+  windowSeconds: 2,
+};
+const DOOR: DeviceOutcome = {
+  ...LAMP,
+  device: "front_door",
+  name: "Front door",
+  outcome: "timed_out",
+  asked: { lock: { locked: true } },
+};
+const RULES = { onConflict: "supersede", onPartial: "undo", retry: "class_default" } as const;
+
+const workflow = vi.mocked(runWorkflow);
+const written = vi.mocked(putFirstRecord);
+
+const undo = () => handler({ home: "home", run: RUN }, lambdaContext({}));
+
+beforeEach(() => {
+  vi.mocked(readMemberships).mockReset().mockResolvedValue(RESIDENT);
+  vi.mocked(readHome).mockReset().mockResolvedValue(HOME);
+  vi.mocked(readRunOf)
+    .mockReset()
+    .mockResolvedValue({
+      ...CONCLUDED,
+      plan: { ...CONCLUDED.plan, rules: { ...RULES, holdSeconds: 0 } },
+      acknowledgements: [],
+      conclusion: { outcomes: [DOOR, LAMP], finishedAt: "2026-01-02T22:00:02.000Z" },
+    });
+  vi.mocked(getShadows)
+    .mockReset()
+    .mockResolvedValue(
+      new Map([["home-hall_lamp", { version: 1, view: { reported: { light: { on: false } } } }]]),
+    );
+  written.mockReset().mockResolvedValue(true);
+  workflow.mockReset().mockResolvedValue({ is: "running" });
+});
+
+/** What is recorded beside the run. */
+const recorded = () =>
+  written.mock.calls.map(([, record]) => record).find(({ SK }) => SK === "UNDO");
+
+// REQ: undone-by-itself
+test("a run that was to be done whole is taken back once, as who ran it, and nobody waits", async () => {
+  const first = await undo();
+  await undo();
+
+  const [[arn, id, input, waitMs] = [], [, again] = []] = workflow.mock.calls;
+  expect([arn, waitMs]).toEqual(["arn:run-scene", 0]);
+  expect(again).toBe(id);
+  expect(input).toMatchObject({
+    home: "home",
+    record: { caller: { M: { sub: { S: "sub-anna" } } }, role: { S: "resident" } },
+    plan: expect.stringContaining(`"undoes":"${RUN}"`) as unknown,
+  });
+  expect(first).toMatchObject({
+    by: id,
+    leftAlone: [{ device: "front_door" }, { device: "alarm" }],
+  });
+  expect(recorded()).toMatchObject({ PK: `HOME#home#RUN#${RUN}`, SK: "UNDO", by: id });
+});
+
+// REQ: undone-by-itself
+test("who may act no more takes nothing back, and the refusal is recorded", async () => {
+  const guest = RESIDENT.homes.map((one) => ({ ...one, role: "guest" as const }));
+  vi.mocked(readMemberships).mockResolvedValue({ ...RESIDENT, homes: guest });
+
+  expect(await undo()).toMatchObject({ refused: "NotAllowed" });
+  expect(workflow).not.toHaveBeenCalled();
+  expect(recorded()).toMatchObject({ SK: "UNDO", refused: "NotAllowed" });
+  expect(written.mock.calls.some(([, { PK }]) => PK.startsWith("REFUSED#"))).toBe(true);
+});
+
+test("where nothing can be taken back, that is recorded", async () => {
+  vi.mocked(getShadows).mockResolvedValue(new Map());
+
+  expect(await undo()).toMatchObject({ leftAlone: [{}, { device: "hall_lamp" }, {}] });
+  expect(workflow).not.toHaveBeenCalled();
+  expect(recorded()).not.toHaveProperty("by");
+});
+
+test("a start of which nothing is known is thrown, so that Lambda tries again, and records nothing", async () => {
+  workflow.mockResolvedValue({ is: "not known", error: new Error("socket hang up") });
+
+  await expect(undo()).rejects.toThrow("is not known");
+  expect(recorded()).toBeUndefined();
+});
