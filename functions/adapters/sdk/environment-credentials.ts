@@ -1,4 +1,4 @@
-import { requiredVariable } from "./environment.ts";
+import { requiredVariable } from "#adapters/environment.ts";
 
 /**
  * What a bundle has in the place of the SDK's own search for credentials: Lambda gives them to a function in its
