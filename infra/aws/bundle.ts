@@ -5,7 +5,13 @@ import type { FunctionName } from "./grants.ts";
 const ROOT = join(import.meta.dirname, "..", "..");
 
 // In the place of a package that no function of ours is better off with.
-const CREDENTIALS = join(ROOT, "functions", "adapters", "sdk", "environment-credentials.ts");
+const CREDENTIALS = join(
+  ROOT,
+  "functions",
+  "adapters",
+  "credentials",
+  "environment-credentials.ts",
+);
 
 const ENTRY = "index.mjs";
 
