@@ -38,7 +38,7 @@ const HALF_A_MINUTE = [
   "test/journeys/on-embedded/verify-deployment.test.ts",
 ];
 
-// Handlers that a test calls print no lines of metrics among its own.
+// Handlers that a test calls print no lines of metrics among its own; functions in processes have their own environment.
 const COUNTS_IN_SILENCE = {
   POWERTOOLS_METRICS_DISABLED: "true",
   POWERTOOLS_METRICS_NAMESPACE: "test",
@@ -63,7 +63,12 @@ export default defineConfig({
         { exclude: HALF_A_MINUTE, env: COUNTS_IN_SILENCE },
       ),
       // Each emulator over the wire.
-      project("local", "test/local/**/*.test.ts", { testTimeout: 30_000, hookTimeout: 60_000 }),
+      project(
+        "local",
+        "test/local/**/*.test.ts",
+        { testTimeout: 30_000, hookTimeout: 60_000 },
+        { env: COUNTS_IN_SILENCE },
+      ),
       // The whole house, as its users meet it; --lan is the embedded broker's.
       project(
         "journeys",
@@ -86,7 +91,7 @@ export default defineConfig({
         "long",
         ["test/long/**/*.test.ts", ...HALF_A_MINUTE],
         { testTimeout: 300_000, hookTimeout: 120_000 },
-        ASSEMBLY,
+        { ...ASSEMBLY, env: COUNTS_IN_SILENCE },
       ),
     ],
   },

@@ -556,6 +556,10 @@ export const REQUIREMENTS = {
       "The imitation is as strict as the worst that is documented or reported of AWS, always; were it lenient in one point, a journey would fail.",
     source: "infra/local/README.md#as-strict-as-the-worst-of-aws",
   },
+  "small-cold-starts": {
+    promise: "A cold start of a function loads less than 400 KiB of code.",
+    source: "https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html#function-code",
+  },
   "runs-traced": {
     promise: "Every function's bundle runs with X-Ray's tracing on, as it is deployed.",
     source: "https://docs.aws.amazon.com/lambda/latest/dg/nodejs-tracing.html",

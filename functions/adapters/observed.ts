@@ -1,17 +1,32 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import type { Tracer } from "@aws-lambda-powertools/tracer";
+import { beginSubsegment, causeOf } from "./x-ray/subsegment.ts";
+import { type TracePlace, traceOfCall } from "./x-ray/trace.ts";
+import { traceCalls, type WatchedClient } from "./x-ray/traced-client.ts";
 
 /** The function's logger: JSON lines with the request's id. */
 export const logger = new Logger();
 
-// The X-Ray SDK hooks every promise of the process when it is loaded, so where tracing is off it is not loaded at all.
-const tracer: Tracer | undefined =
-  process.env.POWERTOOLS_TRACE_ENABLED === "false"
-    ? undefined
-    : new (await import("@aws-lambda-powertools/tracer")).Tracer();
+// Lambda gives a process one call at a time.
+let handling: TracePlace | undefined;
+let isCold = true;
 
-/** The same SDK client, with its calls as subsegments where tracing is on. */
-export const traced = <T>(client: T): T => tracer?.captureAWSv3Client(client) ?? client;
+/** The same SDK client, with its calls as subsegments where a call is traced. */
+export const traced = <Client extends WatchedClient>(client: Client): Client =>
+  traceCalls(client, () => handling);
+
+/** A call of something that is not AWS's, as a subsegment where the function's own call is traced. */
+export const tracedCall = async <T>(name: string, call: () => Promise<T>): Promise<T> => {
+  if (handling === undefined) return call();
+  const own = beginSubsegment(name, handling, { namespace: "remote" });
+  try {
+    const answer = await call();
+    own.end();
+    return answer;
+  } catch (error) {
+    own.end(causeOf(error));
+    throw error;
+  }
+};
 
 /** What a handler may use of the Lambda context object. */
 export interface LambdaContext {
@@ -31,19 +46,25 @@ export const observed =
   <R>(handle: (event: unknown, context: LambdaContext) => Promise<R>) =>
   async (event: unknown, context: LambdaContext): Promise<R> => {
     logger.appendKeys({ function_request_id: context.awsRequestId });
-    if (tracer?.isTracingEnabled() !== true) return handle(event, context);
-    const parent = tracer.getSegment();
-    const own = parent?.addNewSubsegment(`## ${context.functionName}`);
-    if (own !== undefined) tracer.setSegment(own);
-    tracer.annotateColdStart();
-    tracer.addServiceNameAnnotation();
+    const wasCold = isCold;
+    isCold = false;
+    const place = traceOfCall();
+    if (place === undefined) return handle(event, context);
+    const own = beginSubsegment(`## ${context.functionName}`, place, {
+      annotations: {
+        ColdStart: wasCold,
+        Service: process.env.POWERTOOLS_SERVICE_NAME ?? "",
+      },
+    });
+    handling = own.place;
     try {
-      return await handle(event, context);
+      const result = await handle(event, context);
+      own.end();
+      return result;
     } catch (error) {
-      if (error instanceof Error) tracer.addErrorAsMetadata(error);
+      own.end(causeOf(error));
       throw error;
     } finally {
-      own?.close();
-      if (parent !== undefined) tracer.setSegment(parent);
+      handling = undefined;
     }
   };

@@ -3,7 +3,6 @@ import { type GatewayCall, parseGatewayCall } from "#adapters/gateway-call.ts";
 import { readMemberships } from "#adapters/home-table.ts";
 import { logger, observed } from "#adapters/observed.ts";
 import { recordRefusal } from "#adapters/record-refusal.ts";
-import { stageScheduler } from "#adapters/schedules-client.ts";
 import { type Caller, requireScope } from "#domain/access/caller.ts";
 import { accessTo, type HomeAccess, homeOf, requireRight } from "#domain/access/home-access.ts";
 import { HomeError } from "#domain/home-error.ts";
@@ -13,28 +12,17 @@ import { toToolError } from "#domain/tools/tool-error.ts";
 import { parseToolCall, type ToolCall, type ToolName, toolNamed } from "#domain/tools/tools.ts";
 import type { Deployment } from "./call/deployment.ts";
 import { noteVisit } from "./call/note-visit.ts";
-import { explainDevice } from "./explain-device.ts";
 import { getHome } from "./get-home.ts";
 import { getRun } from "./get-run.ts";
 import { getState } from "./get-state.ts";
 import { planScene } from "./plan-scene.ts";
 import { runScene } from "./run-scene.ts";
-import { saveScene } from "./save-scene.ts";
 import type { SchedulesDeployment } from "./schedule-desk.ts";
-import { scheduleScene } from "./schedule-scene.ts";
-import { setDevices } from "./set-devices.ts";
-import { undoRun } from "./undo-run.ts";
 
 const deployment: Deployment = {
   homeTableName: requiredVariable("HOME_TABLE_NAME"),
   auditTableName: requiredVariable("AUDIT_TABLE_NAME"),
   runSceneStateMachineArn: requiredVariable("RUN_SCENE_STATE_MACHINE_ARN"),
-};
-
-const schedules: SchedulesDeployment = {
-  homeTableName: deployment.homeTableName,
-  auditTableName: deployment.auditTableName,
-  scheduler: stageScheduler(),
 };
 
 /** The Lambda target `home`: the household's tools, each call in the one home that is the caller's and is meant. */
@@ -68,6 +56,8 @@ export const handler = observed(async (event, context): Promise<unknown> => {
   }
 });
 
+// What runs a scene and tells of it is loaded at the start. The others are loaded by their first call: no cold start of a
+// run pays for the language of scenes, the calendar and the scheduler.
 const ANSWERS: {
   readonly [Name in ToolName]: (
     call: ToolCall<Name>,
@@ -79,12 +69,23 @@ const ANSWERS: {
   get_state: (call, _, access) => getState(deployment.homeTableName, access, call),
   plan_scene: (call, caller, access) => planScene(deployment, caller, access, call),
   run_scene: (call, caller, access) => runScene(deployment, caller, access, call),
-  set_devices: (call, caller, access) => setDevices(deployment, caller, access, call),
+  set_devices: async (call, caller, access) =>
+    (await import("./set-devices.ts")).setDevices(deployment, caller, access, call),
   get_run: (call, caller, access) => getRun(deployment.auditTableName, caller, access, call),
-  undo_run: (call, caller, access) => undoRun(deployment, caller, access, call),
-  save_scene: (call, caller, access) => saveScene(deployment, caller, access, call),
-  explain_device: (call, caller, access) => explainDevice(deployment, caller, access, call),
-  schedule_scene: (call, caller, access) => scheduleScene(schedules, caller, access, call),
+  undo_run: async (call, caller, access) =>
+    (await import("./undo-run.ts")).undoRun(deployment, caller, access, call),
+  save_scene: async (call, caller, access) =>
+    (await import("./save-scene.ts")).saveScene(deployment, caller, access, call),
+  explain_device: async (call, caller, access) =>
+    (await import("./explain-device.ts")).explainDevice(deployment, caller, access, call),
+  schedule_scene: async (call, caller, access) =>
+    (await import("./schedule-scene.ts")).scheduleScene(await schedules(), caller, access, call),
+};
+
+const schedules = async (): Promise<SchedulesDeployment> => {
+  const { stageScheduler } = await import("#adapters/schedules-client.ts");
+  const { homeTableName, auditTableName } = deployment;
+  return { homeTableName, auditTableName, scheduler: stageScheduler() };
 };
 
 const answer = <Name extends ToolName>(

@@ -6,8 +6,7 @@ export type FunctionName =
   | "publish-commands"
   | "await-acknowledgements"
   | "conclude-run"
-  | "authorize-tool-call"
-  | "shape-tool-response"
+  | "intercept-tool-call"
   | "grant-scopes"
   | "start-scheduled-scene"
   | "refresh-sun-schedules"
@@ -47,7 +46,7 @@ export type GrantName =
   | "audit may read its key"
   | "audit may record who looks"
   | "audit may record refusals"
-  | "authorize-tool-call may record refusals"
+  | "intercept-tool-call may record refusals"
   | "refresh-sun-schedules may keep what it could not do"
   | "run-canary may read the machine client secret"
   | "run-canary may be its lamp"
@@ -105,8 +104,7 @@ export type GrantName =
   | "gateway may invoke home"
   | "gateway may invoke fleet"
   | "gateway may invoke audit"
-  | "gateway may invoke authorize-tool-call"
-  | "gateway may invoke shape-tool-response";
+  | "gateway may invoke intercept-tool-call";
 
 /** By operator and key, what a request must be like. */
 export type Conditions = Readonly<

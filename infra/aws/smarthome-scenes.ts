@@ -147,7 +147,7 @@ export class SmarthomeScenes extends Stack {
         fleet,
         audit,
         ...runScene.tasks,
-        ...gateway.interceptors,
+        gateway.interceptor,
         signIn.grantScopes,
         log.sealRecords,
       ].map((one) => one.function),

@@ -57,7 +57,7 @@ interface ToolTarget {
 export class ToolGateway extends Construct {
   readonly gateway: agentcore.Gateway;
   /** What every request, and every answer, passes. */
-  readonly interceptors: readonly HandlerFunction[];
+  readonly interceptor: HandlerFunction;
   /**
    * What changes the gateway once it is there, to be made one after the other: while one is under way the gateway refuses
    * the next with 409, "in a state that does not allow modification".
@@ -70,15 +70,16 @@ export class ToolGateway extends Construct {
     const gatewayName = settings.names.gateway;
     const { userPool, clients } = signIn;
     const stack = Stack.of(this);
-    const authorizeToolCall = new HandlerFunction(this, "AuthorizeToolCall", {
-      name: "authorize-tool-call",
-      description: "Lets a tool call through, or not, by the token's scopes; says who calls.",
+    this.interceptor = new HandlerFunction(this, "InterceptToolCall", {
+      name: "intercept-tool-call",
+      description:
+        "Lets a tool call through, or not, and says who calls; of an answer, marks what is an error.",
       timeoutSeconds: 10,
       memoryMb: 256,
       environment: { AUDIT_TABLE_NAME: auditTable.tableName, GATEWAY_NAME: gatewayName },
       grants: [
         {
-          name: "authorize-tool-call may record refusals",
+          name: "intercept-tool-call may record refusals",
           actions: ["dynamodb:PutItem"],
           resources: [auditTable.tableArn],
           conditions: onlyKeys(REFUSED_KEYS),
@@ -86,16 +87,6 @@ export class ToolGateway extends Construct {
       ],
       settings,
     });
-    const shapeToolResponse = new HandlerFunction(this, "ShapeToolResponse", {
-      name: "shape-tool-response",
-      description:
-        "Lists only the tools that the caller may use, and marks results that are errors.",
-      timeoutSeconds: 10,
-      memoryMb: 256,
-      environment: { GATEWAY_NAME: gatewayName },
-      settings,
-    });
-    this.interceptors = [authorizeToolCall, shapeToolResponse];
     const invoke = (name: GrantName, { function: { functionArn } }: HandlerFunction) => ({
       name,
       actions: ["lambda:InvokeFunction"],
@@ -118,8 +109,7 @@ export class ToolGateway extends Construct {
         invoke("gateway may invoke home", home),
         invoke("gateway may invoke fleet", fleet),
         invoke("gateway may invoke audit", audit),
-        invoke("gateway may invoke authorize-tool-call", authorizeToolCall),
-        invoke("gateway may invoke shape-tool-response", shapeToolResponse),
+        invoke("gateway may invoke intercept-tool-call", this.interceptor),
       ],
       leaveOutGrants: settings.leaveOutGrants,
     });
@@ -144,10 +134,10 @@ export class ToolGateway extends Construct {
         ...(allowedScopes.length === 0 ? {} : { allowedScopes: [...allowedScopes] }),
       }),
       interceptorConfigurations: [
-        agentcore.LambdaInterceptor.forRequest(authorizeToolCall.function, {
+        agentcore.LambdaInterceptor.forRequest(this.interceptor.function, {
           passRequestHeaders: true,
         }),
-        agentcore.LambdaInterceptor.forResponse(shapeToolResponse.function, {
+        agentcore.LambdaInterceptor.forResponse(this.interceptor.function, {
           passRequestHeaders: true,
         }),
       ],

@@ -49,7 +49,7 @@ export const answerFinding = ({ request, response, trouble }: Exchange): Finding
     return {
       code: "ServerError",
       summary: `The gateway is out of order (HTTP ${status}${error}).`,
-      fix: "Try again in a minute; then look at the logs of authorize-tool-call and of the tool's function.",
+      fix: "Try again in a minute; then look at the logs of intercept-tool-call and of the tool's function.",
     };
   }
   if (error !== "") {

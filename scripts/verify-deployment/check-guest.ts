@@ -36,7 +36,7 @@ export const checkGuest: Check = {
       return fault(
         "RefusalNotMarked",
         `A guest's refusal (${String(code)}) came without isError, and clients take it for a success: the RESPONSE interceptor did not mark it.`,
-        "shape-tool-response sets isError; does the gateway take what it returns?",
+        "intercept-tool-call sets isError; does the gateway take what it returns?",
       );
     }
     if (!(await isRecorded(visit, String(code)))) {

@@ -26,7 +26,7 @@ export const checkMcpSession: Check = {
       return fault(
         "ContentTypeLost",
         `An answer of the gateway has the Content-Type "${other.contentType}", which clients refuse: the RESPONSE interceptor lost it.`,
-        "shape-tool-response must return every header that it was given.",
+        "intercept-tool-call must return every header that it was given.",
       );
     }
     const missing = NEEDED.filter((tool) => !session.tools.includes(tool));
@@ -34,7 +34,7 @@ export const checkMcpSession: Check = {
       return fault(
         "ToolsMissing",
         `The client is not shown ${missing.join(" and ")}; it is shown ${session.tools.join(", ") || "nothing"}.`,
-        "Allow the machine client both scopes, read and write; look at shape-tool-response, which leaves out what a token may not use.",
+        "Allow the machine client both scopes, read and write; look at intercept-tool-call, which leaves out what a token may not use.",
       );
     }
     return well(
@@ -49,13 +49,13 @@ const sessionFault = (url: string, cause: unknown): Fault => {
     ? new Fault(
         "ContentTypeLost",
         `The official MCP client takes no answer of the gateway (${why}): the RESPONSE interceptor lost its headers.`,
-        "shape-tool-response must return every header that it was given; what it leaves out is lost.",
+        "intercept-tool-call must return every header that it was given; what it leaves out is lost.",
         { cause },
       )
     : new Fault(
         "SessionRefused",
         `The official MCP client could not open a session at ${url}: ${why}.`,
-        "An interceptor that fails is an error of the gateway's: look at the logs of authorize-tool-call and shape-tool-response, and whether the gateway's role may invoke both.",
+        "An interceptor that fails is an error of the gateway's: look at the log of intercept-tool-call, and whether the gateway's role may invoke it.",
         { cause },
       );
 };

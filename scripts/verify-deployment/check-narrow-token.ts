@@ -45,14 +45,14 @@ export const checkNarrowToken: Check = {
       return fault(
         "ScopeNotChecked",
         "A token that may only read was let through to run_scene: the REQUEST interceptor does not hold it back.",
-        "authorize-tool-call must be the gateway's REQUEST interceptor, with passRequestHeaders.",
+        "intercept-tool-call must be the gateway's REQUEST interceptor, with passRequestHeaders.",
       );
     }
     if (response?.status !== 403) {
       return fault(
         "DenialLost",
         `A token that may only read was answered HTTP ${response?.status ?? "nothing"} instead of a denial.`,
-        "Look at the log of authorize-tool-call: an interceptor that fails is an error of the gateway's.",
+        "Look at the log of intercept-tool-call: an interceptor that fails is an error of the gateway's.",
       );
     }
     const challenge =
@@ -63,14 +63,14 @@ export const checkNarrowToken: Check = {
       return fault(
         "ChallengeLost",
         "The denial came without its WWW-Authenticate header, and no client can know which scope it lacks: the RESPONSE interceptor lost it.",
-        "shape-tool-response must return the headers that it was given, or build the denial again.",
+        "intercept-tool-call must return the headers that it was given, or build the denial again.",
       );
     }
     if (!isObject(body?.error)) {
       return fault(
         "DenialEmpty",
         "The denial has no body: after a REQUEST interceptor's answer the RESPONSE interceptor was given none, and passed that on.",
-        "shape-tool-response must build the denial again where it is given no body.",
+        "intercept-tool-call must build the denial again where it is given no body.",
       );
     }
     return well("A token that may only read is denied with 403, its challenge and a body.");

@@ -172,7 +172,7 @@ export const QUESTIONS: readonly Question[] = [
     id: "host-told",
     question: "An interceptor is told the Host of a request",
     settledBy: [],
-    otherwise: "the log of authorize-tool-call, once",
+    otherwise: "the log of intercept-tool-call, once",
   },
   {
     id: "rollback",

@@ -228,6 +228,7 @@ export const fillAudit = (
         for (const record of recordsOf(at, timeOf(at), devices)) putAudit(record, isSealed);
       }
     });
+    store.commit();
   }
   store.transaction(() => seal.sign());
   store.close();
@@ -266,6 +267,7 @@ export const fillHouse = (
         }
       }
     });
+    store.commit();
   }
   store.close();
   return filled;

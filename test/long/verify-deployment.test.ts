@@ -36,11 +36,12 @@ const without = (...grants: readonly GrantName[]): Spoiling => ({
 
 const responding = (shape: string): Spoiling => ({
   handler: {
-    id: "ToolGatewayShapeToolResponse",
+    id: "ToolGatewayInterceptToolCall",
     code: `import { handler as real } from "./real.mjs";
 export const handler = async (event, context) => {
   const output = await real(event, context);
   const response = output.mcp.transformedGatewayResponse;
+  if (event.mcp.gatewayResponse === null) return output;
   ${shape}
   return output;
 };
@@ -119,9 +120,9 @@ describe("each fault makes the verification fail with a sentence that names the 
       /^scene \[ToolFailed\] The function behind home___run_scene failed/,
     ],
     [
-      "the gateway may not invoke its REQUEST interceptor",
-      without("gateway may invoke authorize-tool-call"),
-      /^mcp session \[SessionRefused\] .*Access denied while invoking .*AuthorizeToolCall/,
+      "the gateway may not invoke its interceptors",
+      without("gateway may invoke intercept-tool-call"),
+      /^mcp session \[SessionRefused\] .*Access denied while invoking .*InterceptToolCall/,
     ],
     ["the workflow may not record", without("run-scene may put audit records"), /^scene \[\w+\] /],
   ])("%s", async (_, spoiling, sentence) => {

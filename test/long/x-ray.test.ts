@@ -68,7 +68,7 @@ test("every function's bundle runs with tracing on, and tells X-Ray of its call"
     expect(Payload?.transformToString() ?? "").not.toMatch(/Runtime\.|Sandbox\./);
   }
 
-  expect(functions.length).toBeGreaterThanOrEqual(12);
+  expect(functions.length).toBeGreaterThanOrEqual(11);
   for (const { name } of functions) {
     await expect
       .poll(() => daemon.heard.some((text) => text.includes(`"name":"## ${name}"`)), {

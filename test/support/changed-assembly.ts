@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
@@ -13,7 +13,7 @@ const TEMPLATE = "SmarthomeScenes.template.json";
 
 /** The assembly of the other journeys, changed: other code for a function, other words in the template. */
 export const changedAssembly = (change: {
-  /** ES modules by the beginning of a function's logical id. */
+  /** ES modules by the beginning of a function's logical id; each finds the function's own code in ./real.mjs. */
   readonly code?: Readonly<Record<string, string>>;
   readonly template?: (text: string) => string;
 }): { readonly path: string; remove(): void } => {
@@ -28,7 +28,9 @@ export const changedAssembly = (change: {
       ) ?? [];
     const { S3Key } = (resource?.Properties.Code ?? {}) as { readonly S3Key?: string };
     if (S3Key === undefined) throw new Error(`the template has no function ${beginning}`);
-    writeFileSync(join(path, `asset.${S3Key.replace(/\.zip$/, "")}`, "index.mjs"), module);
+    const asset = join(path, `asset.${S3Key.replace(/\.zip$/, "")}`);
+    renameSync(join(asset, "index.mjs"), join(asset, "real.mjs"));
+    writeFileSync(join(asset, "index.mjs"), module);
   }
   if (change.template !== undefined) writeFileSync(join(path, TEMPLATE), change.template(text));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };

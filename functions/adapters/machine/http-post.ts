@@ -1,5 +1,6 @@
 import { request as requestHttp } from "node:http";
 import { type RequestOptions, request as requestHttps } from "node:https";
+import { tracedCall } from "#adapters/observed.ts";
 
 /** What is sent, and how long it may take. */
 export interface HttpPost {
@@ -29,7 +30,10 @@ const LARGEST_BYTES = 7_000_000;
  * without which a firewall that drops packets would cost the whole time of the call.
  * @throws Error with Node's `code`, `ETIMEDOUT` when there is no connection or no whole answer in time
  */
-export const httpPost = async (post: HttpPost): Promise<HttpAnswer> => {
+export const httpPost = (post: HttpPost): Promise<HttpAnswer> =>
+  tracedCall(new URL(post.url).hostname, () => send(post));
+
+const send = async (post: HttpPost): Promise<HttpAnswer> => {
   const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
   const signal = AbortSignal.timeout(post.totalMs);
   const fail = (error: Error): void =>

@@ -4,7 +4,7 @@ import { scopesOfGroups } from "#domain/access/scopes-of-groups.ts";
 import type { Json } from "#domain/json.ts";
 import { EVERY_TOOL } from "#domain/tools/every-tool.ts";
 import type { Tool } from "#domain/tools/tool.ts";
-import { isMeantForGateway } from "./is-meant-for-gateway.ts";
+import { type Gateway, isMeantForGateway } from "./is-meant-for-gateway.ts";
 
 /** A call that goes no further than the gateway, and what its client is answered. */
 export interface CallRefusal {
@@ -25,7 +25,7 @@ export interface CallRefusal {
  */
 export const admitCall = (
   request: InterceptedRequest,
-  gateway: { readonly name: string; readonly region: string },
+  gateway: Gateway,
 ): { readonly caller: Caller } | CallRefusal => {
   const { caller } = request;
   if (caller === undefined) {

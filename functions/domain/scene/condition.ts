@@ -92,3 +92,10 @@ export const devicesOf = (condition: Condition): readonly string[] => {
   if ("not" in condition) return devicesOf(condition.not);
   return "device" in condition ? [condition.device] : [];
 };
+
+/** Does a condition ask where the sun is? */
+export const asksForSun = (condition: Condition): boolean => {
+  if ("all" in condition) return condition.all.some(asksForSun);
+  if ("any" in condition) return condition.any.some(asksForSun);
+  return "not" in condition ? asksForSun(condition.not) : "sun" in condition;
+};

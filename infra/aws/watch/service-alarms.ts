@@ -27,7 +27,7 @@ export interface ServiceAlarmsProps {
 }
 
 // They refuse calls, and count them.
-const REFUSING: readonly string[] = ["authorize-tool-call", "home", "fleet", "audit"];
+const REFUSING: readonly string[] = ["intercept-tool-call", "home", "fleet", "audit"];
 
 /** What rings when something that the stack stands on does not do what it should. */
 export class ServiceAlarms extends Construct {

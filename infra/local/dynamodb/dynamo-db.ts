@@ -34,13 +34,15 @@ export const openDynamoDb = async (options: DynamoDbOptions): Promise<DynamoDb> 
   const { region, accountId } = options;
   const store = openStore(options.file);
 
-  const sweeper = setInterval(() => {
+  const sweepNow = async (): Promise<void> => {
     try {
       sweep(store, Date.now());
+      await store.settled();
     } catch (error) {
       options.log?.(`DynamoDB: expired items were not taken out: ${String(error)}`);
     }
-  }, options.sweepEveryMs ?? DEFAULT_SWEEP_MS);
+  };
+  const sweeper = setInterval(() => void sweepNow(), options.sweepEveryMs ?? DEFAULT_SWEEP_MS);
   sweeper.unref();
 
   let open = true;

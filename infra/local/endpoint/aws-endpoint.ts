@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { AwsAnswer, DirectCall } from "#local/wire/aws-call.ts";
 import {
   AwsError,
   type AwsRequest,
@@ -11,8 +12,14 @@ import {
 } from "#local/wire/aws-service.ts";
 import { listen } from "#local/wire/http.ts";
 import { readBody } from "#local/wire/read-body.ts";
-import { type Credentials, parseAuthorization, verifySignature } from "#local/wire/signature.ts";
+import {
+  type Credentials,
+  parseAuthorization,
+  type SignatureScope,
+  verifySignature,
+} from "#local/wire/signature.ts";
 import { type ErrorProtocol, errorAnswer } from "./error-answer.ts";
+import { openInProcessEntrance, sentHeaders } from "./in-process-entrance.ts";
 
 /** What the endpoint asks IAM. */
 export interface IamForEndpoint {
@@ -29,6 +36,8 @@ export interface AwsEndpoint {
   /** `http://localhost:PORT`, what goes into AWS_ENDPOINT_URL. */
   readonly url: string;
   readonly port: number;
+  /** The same for callers in this process, who present the access key of a role. */
+  readonly direct: (call: DirectCall) => Promise<AwsAnswer>;
   /** Serves the service from now on, under each of its signing names. */
   register(service: AwsService): void;
   close(): Promise<void>;
@@ -71,11 +80,72 @@ export const startAwsEndpoint = async (options: {
   const { iam, region } = options;
   const services = new Map<string, AwsService>();
 
+  /** What is the same however a request came: who may do what, and the doing. */
+  const carryOut = async (
+    service: AwsService,
+    request: AwsRequest,
+    since: { readonly receivedAtMs: number; readonly startedMs: number },
+  ): Promise<AwsResponse> => {
+    const understood = service.understand(request);
+    const { permissions } = understood;
+    for (const permission of permissions) {
+      const decision = iam.decide(request.caller, permission);
+      if (!decision.allowed) {
+        options.log?.(`AccessDeniedException: ${decision.because}`);
+        throw new AwsError("AccessDeniedException", decision.because, {
+          status: service.errorProtocol === "json" ? 400 : 403,
+        });
+      }
+    }
+    const response = await understood.carryOut();
+    const tookMs = performance.now() - since.startedMs;
+    options.onCall?.({ receivedAtMs: since.receivedAtMs, tookMs, permissions, request, response });
+    return response;
+  };
+
+  /** Finds the caller and the service; the service first tells its protocol, in which its errors are written. */
+  const find = (
+    {
+      service: name,
+      accessKeyId,
+      region: of,
+    }: Pick<SignatureScope, "service" | "accessKeyId" | "region">,
+    parts: Omit<AwsRequest, "caller">,
+  ) => {
+    const known = iam.find(accessKeyId);
+    if (known === undefined) {
+      throw new AwsError(
+        "UnrecognizedClientException",
+        "The security token included in the request is invalid.",
+        { status: 403 },
+      );
+    }
+    // Before the signature, which S3 makes in a way of its own.
+    const service = services.get(name);
+    if (service === undefined) throw notEmulated(name, operationName(parts));
+    if (of !== region) throw notEmulated(name, `in the region ${of} (${region} is here)`);
+    return { known, service };
+  };
+
+  const protocolOf = (serviceName: string, otherwise: ErrorProtocol): ErrorProtocol =>
+    services.get(serviceName)?.errorProtocol ?? (serviceName === "s3" ? "s3" : otherwise);
+
+  const failed = (error: unknown, protocol: ErrorProtocol, requestId: string, isHeard: boolean) => {
+    if (error instanceof AwsError) return errorAnswer(error, protocol, requestId);
+    // What went wrong is for the log, not for the caller.
+    // A client that went away while it sent is its own affair.
+    if (isHeard)
+      options.log?.(`AWS endpoint: ${error instanceof Error ? error.stack : String(error)}`);
+    const failure = new AwsError("InternalFailure", "The request processing has failed.", {
+      status: 500,
+    });
+    return errorAnswer(failure, protocol, requestId);
+  };
+
   const answer = async (request: IncomingMessage, requestId: string): Promise<AwsResponse> => {
     const headers = parseHeaders(request.headers);
     let protocol = guessProtocol(headers);
-    const receivedAtMs = Date.now();
-    const startedMs = performance.now();
+    const since = { receivedAtMs: Date.now(), startedMs: performance.now() };
     try {
       const body = await readBody(request, MAX_BODY_BYTES);
       if (body === "too large") throw tooLarge();
@@ -83,50 +153,28 @@ export const startAwsEndpoint = async (options: {
       const parts = { method: request.method ?? "GET", path, query, headers, body };
       if (headers.authorization === undefined) refuseUnsigned(headers, services.values());
       const scope = parseAuthorization(headers.authorization);
-      const service = services.get(scope.service);
-      if (service !== undefined) protocol = service.errorProtocol;
-      else if (scope.service === "s3") protocol = "s3";
-      const known = iam.find(scope.accessKeyId);
-      if (known === undefined) {
-        throw new AwsError(
-          "UnrecognizedClientException",
-          "The security token included in the request is invalid.",
-          { status: 403 },
-        );
-      }
-      // Before the signature, which S3 makes in a way of its own.
-      if (service === undefined) throw notEmulated(scope.service, operationName(parts));
-      if (scope.region !== region)
-        throw notEmulated(scope.service, `in the region ${scope.region} (${region} is here)`);
+      protocol = protocolOf(scope.service, protocol);
+      const { known, service } = find(scope, parts);
       verifySignature(parts, scope, known.credentials, Date.now());
-      const verified: AwsRequest = { ...parts, caller: known.caller };
-      const understood = service.understand(verified);
-      for (const permission of understood.permissions) {
-        const decision = iam.decide(known.caller, permission);
-        if (!decision.allowed) {
-          options.log?.(`AccessDeniedException: ${decision.because}`);
-          throw new AwsError("AccessDeniedException", decision.because, {
-            status: protocol === "json" ? 400 : 403,
-          });
-        }
-      }
-      const response = await understood.carryOut();
-      const tookMs = performance.now() - startedMs;
-      const { permissions } = understood;
-      options.onCall?.({ receivedAtMs, tookMs, permissions, request: verified, response });
-      return response;
+      return await carryOut(service, { ...parts, caller: known.caller }, since);
     } catch (error) {
-      if (error instanceof AwsError) return errorAnswer(error, protocol, requestId);
-      // What went wrong is for the log, not for the caller.
-      // A client that went away while it sent is its own affair.
-      if (request.complete)
-        options.log?.(`AWS endpoint: ${error instanceof Error ? error.stack : String(error)}`);
-      const failure = new AwsError("InternalFailure", "The request processing has failed.", {
-        status: 500,
-      });
-      return errorAnswer(failure, protocol, requestId);
+      return failed(error, protocol, requestId, request.complete);
     }
   };
+
+  const answerDirectly = async (call: DirectCall, requestId: string): Promise<AwsResponse> => {
+    const { method, path, query, headers, body } = call;
+    const parts = { method, path, query, headers, body };
+    const since = { receivedAtMs: Date.now(), startedMs: performance.now() };
+    try {
+      if (body.length > MAX_BODY_BYTES) throw tooLarge();
+      const { known, service } = find(call, parts);
+      return await carryOut(service, { ...parts, caller: known.caller }, since);
+    } catch (error) {
+      return failed(error, protocolOf(call.service, guessProtocol(headers)), requestId, true);
+    }
+  };
+  const inProcess = openInProcessEntrance(answerDirectly);
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const requestId = randomUUID();
@@ -134,11 +182,7 @@ export const startAwsEndpoint = async (options: {
     const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body);
     if (response.destroyed) return;
     response.writeHead(status, {
-      // Node.js keeps its own for up to a second. When the clock is set, the SDKs would take that for the right time, and
-      // sign the next requests with it.
-      date: new Date().toUTCString(),
-      "x-amzn-requestid": requestId,
-      "content-length": bytes.length,
+      ...sentHeaders(requestId, bytes.length),
       // A body that was not read to its end would be taken for the next request.
       ...(request.complete ? {} : { connection: "close" }),
       ...headers,
@@ -156,10 +200,13 @@ export const startAwsEndpoint = async (options: {
   return {
     url,
     port,
+    direct: inProcess.call,
     register: (service) => {
       for (const name of service.signingNames) services.set(name, service);
     },
-    close,
+    close: async () => {
+      await Promise.all([close(), inProcess.close()]);
+    },
   };
 };
 

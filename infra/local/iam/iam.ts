@@ -1,6 +1,12 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 
-import { decidePolicy, parsePolicy, type Statement } from "#local/policy/policy.ts";
+import {
+  type Decider,
+  decidePolicy,
+  deciderOf,
+  parsePolicy,
+  type Statement,
+} from "#local/policy/policy.ts";
 import { matchesWildcard } from "#local/policy/policy-pattern.ts";
 import { AwsError, type Caller, type RequiredPermission } from "#local/wire/aws-service.ts";
 import { LocalError } from "#local/wire/local-error.ts";
@@ -46,7 +52,7 @@ export interface Iam {
 interface Role {
   readonly description: RoleDescription;
   readonly trust: readonly Statement[];
-  readonly statements: readonly Statement[];
+  readonly decide: Decider;
   readonly caller: Caller;
   readonly credentials: Credentials;
 }
@@ -91,11 +97,7 @@ export const createIam = (options: IamOptions): Iam => {
       const verdict =
         role === undefined
           ? "implicit-deny"
-          : decidePolicy(role.statements, {
-              action,
-              resource,
-              context: requestContext(role, permission, accountId),
-            });
+          : role.decide(action, resource, () => requestContext(role, permission, accountId));
       if (verdict === "allow") return { allowed: true };
       const who = `User: ${caller.arn} is not authorized to perform: ${action}${resource === "*" ? "" : ` on resource: ${resource}`}`;
       const why =
@@ -116,14 +118,14 @@ const readRole = (role: RoleDescription, options: IamOptions): Role => {
   return {
     description: role,
     trust: parsePolicy(role.assumeRolePolicyDocument, "trust", `Trust policy of role ${name}`),
-    statements: [
+    decide: deciderOf([
       ...role.managedPolicyArns.flatMap((managed) =>
         parsePolicy(managedPolicy(managed, name), "identity", managed),
       ),
       ...role.policies.flatMap((policy) =>
         parsePolicy(policy.document, "identity", `Policy ${policy.name} of role ${name}`),
       ),
-    ],
+    ]),
     caller: { arn: session, roleArn: arn },
     credentials: roleCredentials(arn, options.masterSecret),
   };
@@ -162,7 +164,11 @@ const trusts = (
 
 const regionOf = (arn: string): string | undefined => arn.split(":")[3] || undefined;
 
-const requestContext = (role: Role, permission: RequiredPermission, accountId: string) => {
+const requestContext = (
+  role: Pick<Role, "description">,
+  permission: RequiredPermission,
+  accountId: string,
+) => {
   const region = regionOf(permission.resource);
   return {
     "aws:PrincipalArn": role.description.arn,

@@ -1,47 +1,33 @@
-// What runs inside an execution environment: asks the Runtime API for an event, calls the handler, posts its result.
+// What runs inside an execution environment: takes an event from its pipe (runtime-channel.ts), calls the handler, answers.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 // Plain JavaScript: stripping types would add 40 ms to every cold start.
 /* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-argument, typescript/no-unsafe-return */
-import { Agent, request } from "node:http";
+import { Socket } from "node:net";
 import { pathToFileURL } from "node:url";
 import { format } from "node:util";
 
-const api = new URL(`http://${process.env.AWS_LAMBDA_RUNTIME_API}/`);
 const token = process.env.LOCAL_ENVIRONMENT_TOKEN ?? "";
 // Lambda has no such variable; the handler must not see one.
 delete process.env.LOCAL_ENVIRONMENT_TOKEN;
 const write = process.stdout.write.bind(process.stdout);
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
-/** One exchange with the Runtime API. Without it there is nothing left to do. */
-const call = (method, path, headers, body) =>
-  new Promise((resolve) => {
-    const sent = request(
-      {
-        host: api.hostname,
-        port: api.port,
-        path: `/2018-06-01/runtime/${path}`,
-        method,
-        agent,
-        headers: {
-          "x-environment-token": token,
-          ...headers,
-          ...(body === undefined ? {} : { "content-length": Buffer.byteLength(body) }),
-        },
-      },
-      (response) => {
-        const chunks = [];
-        response.on("data", (chunk) => chunks.push(chunk));
-        response.on("end", () =>
-          resolve({ headers: response.headers, body: Buffer.concat(chunks).toString("utf8") }),
-        );
-      },
-    );
-    sent.on("error", () => process.exit(0));
-    sent.end(body);
-  });
+const LENGTHS = 8;
+// The pipe that spawnBootstrap made. Without it there is nothing left to do.
+const channel = new Socket({ fd: 3, readable: true, writable: true });
+channel.on("error", () => process.exit(0));
+channel.on("close", () => process.exit(0));
 
-const usage = () => ({ "x-max-memory-kb": String(process.resourceUsage().maxRSS) });
+/** Says something to Lambda; `sent` is called when it is on its way. */
+const tell = (head, body, sent) => {
+  const first = Buffer.from(JSON.stringify(head));
+  const second = Buffer.from(body);
+  const lengths = Buffer.allocUnsafe(LENGTHS);
+  lengths.writeUInt32BE(first.length, 0);
+  lengths.writeUInt32BE(second.length, 4);
+  channel.write(Buffer.concat([lengths, first, second]), sent);
+};
+
+const maxMemoryKb = () => process.resourceUsage().maxRSS;
 
 const describeError = (error) => {
   if (!(error instanceof Error)) {
@@ -70,8 +56,7 @@ const printError = (kind, error) => {
   );
 };
 
-const postError = (path, error) =>
-  call("POST", path, usage(), JSON.stringify(describeError(error)));
+const errorText = (error) => JSON.stringify(describeError(error));
 
 const named = (name, message) => Object.assign(new Error(message), { name });
 
@@ -185,24 +170,20 @@ const stringify = (result) => {
   }
 };
 
-const parseContext = (headers) => {
-  const deadlineMs = Number(headers["lambda-runtime-deadline-ms"]);
-  const json = (name) => (headers[name] === undefined ? undefined : JSON.parse(headers[name]));
-  return {
-    clientContext: json("lambda-runtime-client-context"),
-    identity: json("lambda-runtime-cognito-identity"),
-    invokedFunctionArn: headers["lambda-runtime-invoked-function-arn"],
-    awsRequestId: headers["lambda-runtime-aws-request-id"],
-    tenantId: undefined,
-    xRayTraceId: headers["lambda-runtime-trace-id"],
-    getRemainingTimeInMillis: () => deadlineMs - Date.now(),
-    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
-    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
-    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
-    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
-  };
-};
+const contextOf = ({ requestId, deadlineMs, functionArn, traceId, clientContext }) => ({
+  clientContext: clientContext === undefined ? undefined : JSON.parse(clientContext),
+  identity: undefined,
+  invokedFunctionArn: functionArn,
+  awsRequestId: requestId,
+  tenantId: undefined,
+  xRayTraceId: traceId,
+  getRemainingTimeInMillis: () => deadlineMs - Date.now(),
+  functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+  functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+  memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+  logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+  logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+});
 
 const store = invokeStore();
 globalThis.awslambda = {
@@ -217,8 +198,11 @@ patchConsole();
 // As in AWS, what nobody catches ends the environment, and with it the invocation.
 const die = (kind, exitCode, describe) => (error) => {
   printError(kind, describe(error));
-  const path = requestId === "" ? "init/error" : `invocation/${requestId}/error`;
-  void postError(path, describe(error)).then(() => process.exit(exitCode));
+  const head =
+    requestId === ""
+      ? { kind: "initError" }
+      : { kind: "died", requestId, maxMemoryKb: maxMemoryKb() };
+  tell(head, errorText(describe(error)), () => process.exit(exitCode));
 };
 process.on(
   "uncaughtException",
@@ -233,35 +217,48 @@ process.on(
   ),
 );
 
-let handler;
-try {
-  handler = await loadHandler();
-} catch (error) {
-  printError("Uncaught Exception", error);
-  await postError("init/error", error);
-  process.exit(1);
-}
-
-for (;;) {
-  const { headers, body } = await call("GET", "invocation/next", {});
-  const context = parseContext(headers);
+const invoke = async (handler, event, payload) => {
+  const context = contextOf(event);
   requestId = context.awsRequestId;
-  const traceId = context.xRayTraceId;
-  if (traceId === undefined) delete process.env._X_AMZN_TRACE_ID;
-  else process.env._X_AMZN_TRACE_ID = traceId;
-  let path = `invocation/${requestId}/response`;
+  const { traceId } = event;
+  process.env._X_AMZN_TRACE_ID = traceId;
+  let kind = "response";
   let answer;
   try {
     const result = await store.run({ requestId, traceId }, () =>
-      handler(JSON.parse(body), context),
+      handler(JSON.parse(payload), context),
     );
     answer = stringify(result);
   } catch (error) {
     printError("Invoke Error", error);
-    path = `invocation/${requestId}/error`;
-    answer = JSON.stringify(describeError(error));
+    kind = "error";
+    answer = errorText(error);
   }
   // Tells the parent that it has read all that this call printed; the answer goes another way and may be faster.
   write(`\0${token}\n`);
-  await call("POST", path, usage(), answer);
+  tell({ kind, requestId, maxMemoryKb: maxMemoryKb() }, answer);
+};
+
+/** One event after the other: Lambda gives the next when it has the answer to the last. */
+const listen = (handler) => {
+  let read = Buffer.alloc(0);
+  channel.on("data", (chunk) => {
+    read = read.length === 0 ? chunk : Buffer.concat([read, chunk]);
+    if (read.length < LENGTHS) return;
+    const headEnd = LENGTHS + read.readUInt32BE(0);
+    const end = headEnd + read.readUInt32BE(4);
+    if (read.length < end) return;
+    const event = JSON.parse(read.toString("utf8", LENGTHS, headEnd));
+    const payload = read.toString("utf8", headEnd, end);
+    read = read.subarray(end);
+    void invoke(handler, event, payload);
+  });
+};
+
+try {
+  listen(await loadHandler());
+  tell({ kind: "ready" }, "");
+} catch (error) {
+  printError("Uncaught Exception", error);
+  tell({ kind: "initError" }, errorText(error), () => process.exit(1));
 }

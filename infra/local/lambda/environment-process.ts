@@ -40,8 +40,7 @@ export const spawnBootstrap = (
   description: FunctionDescription,
   setup: {
     readonly access: AwsAccess;
-    /** Where the Runtime API listens, and by what it knows this environment. */
-    readonly runtimeApiAddress: string;
+    /** Marks the end of what a call printed. */
     readonly token: string;
     readonly logStreamName: string;
   },
@@ -55,7 +54,8 @@ export const spawnBootstrap = (
     {
       cwd: codeDirectory,
       detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
+      // The fourth is the runtime's channel.
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
       env: {
         LANG: "en_US.UTF-8",
         TZ: ":UTC",
@@ -82,7 +82,6 @@ export const spawnBootstrap = (
         AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
         AWS_LAMBDA_LOG_GROUP_NAME: description.logGroupName ?? `/aws/lambda/${name}`,
         AWS_LAMBDA_LOG_STREAM_NAME: setup.logStreamName,
-        AWS_LAMBDA_RUNTIME_API: setup.runtimeApiAddress,
         LAMBDA_TASK_ROOT: codeDirectory,
         LAMBDA_RUNTIME_DIR: codeDirectory,
         LOCAL_ENVIRONMENT_TOKEN: setup.token,

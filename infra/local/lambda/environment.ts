@@ -1,4 +1,6 @@
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+import { randomBytes } from "node:crypto";
+import { Duplex } from "node:stream";
 import type { AwsAccess } from "#local/wire/aws-call.ts";
 import { cutOut } from "./cut-out.ts";
 import { exitError, killGroup, spawnBootstrap } from "./environment-process.ts";
@@ -9,7 +11,7 @@ import {
   type InvocationResult,
 } from "./function-description.ts";
 import { environmentLog, type FunctionLog } from "./function-log.ts";
-import { MAX_RESPONSE_BYTES, type RuntimeApi } from "./runtime-api.ts";
+import { MAX_RESPONSE_BYTES, openRuntimeChannel } from "./runtime-channel.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** One process that runs one call of a function at a time. */
@@ -45,17 +47,16 @@ export const startEnvironment = (
   description: FunctionDescription,
   setup: {
     readonly access: AwsAccess;
-    readonly runtimeApi: RuntimeApi;
     readonly watchdog: Watchdog;
     readonly log: FunctionLog;
     readonly logStreamName: string;
   },
   events: EnvironmentEvents,
 ): Environment => {
-  const { runtimeApi, watchdog } = setup;
+  const { watchdog } = setup;
   const log = environmentLog(setup.log);
   const spawnedAtMs = performance.now();
-  let give: ((headers: Readonly<Record<string, string>>, payload: Buffer) => void) | undefined;
+  let isReady = false;
   let job: Job | undefined;
   let initMs: number | undefined;
   let initReported = false;
@@ -65,14 +66,23 @@ export const startEnvironment = (
   let reachedEnd = false;
   let writeEnd: (() => void) | undefined;
 
-  const { token, leave } = runtimeApi.join({
-    ready: (next) => {
-      give = next;
-      if (initMs === undefined) {
-        initMs = performance.now() - spawnedAtMs;
-        clearTimeout(initTimer);
-      }
-      events.idle(environment);
+  const token = randomBytes(24).toString("base64url");
+  const child = spawnBootstrap(description, {
+    access: setup.access,
+    token,
+    logStreamName: setup.logStreamName,
+  });
+  const becomeIdle = (): void => {
+    isReady = true;
+    events.idle(environment);
+  };
+  const pipe = child.stdio[3];
+  if (!(pipe instanceof Duplex)) throw new Error("The process was started without its channel");
+  const channel = openRuntimeChannel(pipe, {
+    ready: () => {
+      initMs = performance.now() - spawnedAtMs;
+      clearTimeout(initTimer);
+      becomeIdle();
     },
     responded: (requestId, payload, memoryKb) => {
       maxMemoryKb = memoryKb;
@@ -85,8 +95,14 @@ export const startEnvironment = (
             )
           : { failed: false, payload },
       );
+      becomeIdle();
     },
     failed: (requestId, error, memoryKb) => {
+      maxMemoryKb = memoryKb;
+      finish(requestId, { failed: true, payload: error });
+      becomeIdle();
+    },
+    died: (requestId, error, memoryKb) => {
       maxMemoryKb = memoryKb;
       finish(requestId, { failed: true, payload: error });
     },
@@ -96,12 +112,6 @@ export const startEnvironment = (
     },
   });
 
-  const child = spawnBootstrap(description, {
-    access: setup.access,
-    runtimeApiAddress: runtimeApi.address,
-    token,
-    logStreamName: setup.logStreamName,
-  });
   const { pid } = child;
   if (pid !== undefined) watchdog.watch(pid);
   child.stdout?.setEncoding("utf8");
@@ -177,7 +187,6 @@ export const startEnvironment = (
   const onGone = (code: number | null, signal: NodeJS.Signals | null): void => {
     if (isGone) return;
     isGone = true;
-    leave();
     clearTimeout(initTimer);
     if (pid !== undefined) watchdog.forget(pid);
     const exited = (requestId: string): InvocationResult => exitError(requestId, code, signal);
@@ -189,9 +198,8 @@ export const startEnvironment = (
 
   const environment: Environment = {
     run: (invocation, done) => {
-      const next = give;
-      if (next === undefined || job !== undefined) throw new Error("The environment is not idle");
-      give = undefined;
+      if (!isReady || job !== undefined) throw new Error("The environment is not idle");
+      isReady = false;
       writeEnd?.();
       reachedEnd = false;
       const { requestId, clientContext, traceId, payload } = invocation;
@@ -208,16 +216,13 @@ export const startEnvironment = (
         timer: setTimeout(onTimeout, timeoutMs),
       };
       log.started(requestId);
-      next(
+      channel.give(
         {
-          "content-type": "application/json",
-          "lambda-runtime-aws-request-id": requestId,
-          "lambda-runtime-deadline-ms": String(Date.now() + timeoutMs),
-          "lambda-runtime-invoked-function-arn": description.arn,
-          "lambda-runtime-trace-id": traceId,
-          ...(clientContext === undefined
-            ? {}
-            : { "lambda-runtime-client-context": asciiJson(clientContext) }),
+          requestId,
+          deadlineMs: Date.now() + timeoutMs,
+          functionArn: description.arn,
+          traceId,
+          ...(clientContext === undefined ? {} : { clientContext }),
         },
         payload,
       );
@@ -229,7 +234,3 @@ export const startEnvironment = (
   };
   return environment;
 };
-
-// A header carries no more than latin-1.
-const asciiJson = (json: string): string =>
-  json.replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);

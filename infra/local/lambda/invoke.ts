@@ -5,7 +5,7 @@ import type { FunctionDescription, Invocation } from "./function-description.ts"
 import { findFunction, namedFunction } from "./function-name.ts";
 import type { FunctionPools } from "./function-pool.ts";
 import type { Functions, LambdaOperation } from "./operation.ts";
-import { MAX_REQUEST_BYTES } from "./runtime-api.ts";
+import { MAX_REQUEST_BYTES } from "./runtime-channel.ts";
 
 const MAX_EVENT_BYTES = 1024 * 1024;
 const MAX_CLIENT_CONTEXT_BYTES = 3583;

@@ -16,7 +16,6 @@ import { getFunctionConfiguration } from "./get-function-configuration.ts";
 import { createInvoke, invoke } from "./invoke.ts";
 import { listFunctions } from "./list-functions.ts";
 import { openMetricLog } from "./metric-log.ts";
-import { startRuntimeApi } from "./runtime-api.ts";
 import { startWatchdog } from "./watchdog.ts";
 
 export interface LambdaOptions {
@@ -67,7 +66,6 @@ export const startLambda = async (options: LambdaOptions): Promise<Lambda> => {
     parseEventInvokeConfig(name, properties),
   );
   const table = openEventTable(options.eventFile ?? ":memory:");
-  const runtimeApi = await startRuntimeApi();
   const watchdog = startWatchdog();
   const functions = new Map(
     options.functions.map((description) => [description.name, description]),
@@ -89,7 +87,6 @@ export const startLambda = async (options: LambdaOptions): Promise<Lambda> => {
         description,
         {
           access: accessByFunction.get(description.name) ?? options.access(description.roleArn),
-          runtimeApi,
           watchdog,
           log: logs.get(description.name) ?? openLogFile(undefined, description.name),
           logStreamName: `${new Date().toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]${randomBytes(16).toString("hex")}`,
@@ -136,7 +133,6 @@ export const startLambda = async (options: LambdaOptions): Promise<Lambda> => {
         await pools.close();
         table.close();
         watchdog.close();
-        await runtimeApi.close();
         await Promise.all([metrics, ...logs.values()].map((log) => log.close()));
       })();
       return closing;

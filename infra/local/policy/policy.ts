@@ -154,3 +154,31 @@ export const decidePolicy = (statements: readonly Statement[], question: Questio
   }
   return allowed ? "allow" : "implicit-deny";
 };
+
+/** Decides one action on one resource; `context` is asked for only where a condition is about to be decided. */
+export type Decider = (action: string, resource: string, context: () => RequestContext) => Verdict;
+
+// An action on a resource each; a fuzzer may name any number of resources.
+const MAX_REMEMBERED = 5000;
+
+/**
+ * Decides by these statements as `decidePolicy` does, and remembers which of them are about what: a role asks the same few
+ * things again and again, and only conditions may be decided otherwise the next time.
+ */
+export const deciderOf = (statements: readonly Statement[]): Decider => {
+  const remembered = new Map<string, readonly Statement[]>();
+  return (action, resource, context) => {
+    const id = `${action} ${resource}`;
+    let about = remembered.get(id);
+    if (about === undefined) {
+      about = statements.filter(
+        (statement) =>
+          applies({ ...statement, conditions: [] }, { action, resource, context: {} }) !== "no",
+      );
+      if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+      remembered.set(id, about);
+    }
+    const isConditional = about.some(({ conditions }) => conditions.length > 0);
+    return decidePolicy(about, { action, resource, context: isConditional ? context() : {} });
+  };
+};

@@ -140,7 +140,8 @@ const start = async (
   checkAlarms(declared);
   registerLogs(ground);
   running.keep(await startTables(ground));
-  const aws = { ...endpoint.operator, accountId: ACCOUNT_ID };
+  const { credentials } = endpoint.operator;
+  const aws = { endpoint: endpoint.url, region: REGION, credentials, accountId: ACCOUNT_ID };
   const resources = declared.resources.map(({ logicalId, type, physical }) => ({
     logicalId,
     type,

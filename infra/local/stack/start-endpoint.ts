@@ -46,6 +46,7 @@ export const startEndpoint = async (options: {
     endpoint: endpoint.url,
     region,
     credentials,
+    direct: endpoint.direct,
   });
   return {
     url: endpoint.url,

@@ -7,6 +7,27 @@ export interface AwsAccess {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: Credentials;
+  /**
+   * The endpoint itself, where it is in this process: the same answer for the same role, without HTTP and without a
+   * signature, which would prove to a process that it knows its own secret.
+   */
+  readonly direct?: (call: DirectCall) => Promise<AwsAnswer>;
+}
+
+/** A call that needs no proof of who makes it. */
+export interface DirectCall {
+  readonly accessKeyId: string;
+  readonly region: string;
+  /** SigV4 signing name. */
+  readonly service: string;
+  readonly method: string;
+  /** Percent-encoded, without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  readonly signal?: AbortSignal;
 }
 
 export interface AwsCall {
@@ -31,10 +52,26 @@ export interface AwsAnswer {
 // One pool for the process: a connection per call costs more than the call.
 const agent = new Agent({ keepAlive: true, maxSockets: 256, timeout: 0 });
 
-/** Sends one signed request. An error status is an answer, not an exception; a broken connection rejects. */
+/**
+ * Calls the endpoint: directly where it is in this process, else by one signed request. An error status is an answer, not
+ * an exception; a broken connection rejects.
+ */
 export const callAws = (access: AwsAccess, call: AwsCall): Promise<AwsAnswer> => {
   const url = new URL(call.path, access.endpoint);
   const body = Buffer.isBuffer(call.body) ? call.body : Buffer.from(call.body);
+  if (access.direct !== undefined) {
+    return access.direct({
+      accessKeyId: access.credentials.accessKeyId,
+      region: access.region,
+      service: call.service,
+      method: call.method,
+      path: url.pathname,
+      query: url.searchParams,
+      headers: { host: url.host, ...call.headers, "content-length": String(body.length) },
+      body,
+      ...(call.signal === undefined ? {} : { signal: call.signal }),
+    });
+  }
   const headers = signRequest(
     {
       method: call.method,

@@ -40,9 +40,12 @@ export const listen = (
   });
 };
 
+/** How long a server that is being closed waits for its answers. */
+export const CLOSING_MS = 500;
+
 const closeServer = (server: Server): Promise<void> =>
   new Promise((resolve) => {
-    const force = setTimeout(() => server.closeAllConnections(), 500);
+    const force = setTimeout(() => server.closeAllConnections(), CLOSING_MS);
     server.close(() => {
       clearTimeout(force);
       resolve();

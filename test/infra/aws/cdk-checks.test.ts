@@ -117,8 +117,7 @@ test("cdk-nag finds nothing that is not acknowledged with a reason, construct by
       `SmarthomeScenes/SignIn/GrantScopes/Role/Resource: ${WILDCARD}`,
       "SmarthomeScenes/SignIn/UserPool/Resource: AwsSolutions-COG2",
       "SmarthomeScenes/SignIn/UserPool/Resource: AwsSolutions-COG8",
-      `SmarthomeScenes/ToolGateway/AuthorizeToolCall/Role/Resource: ${WILDCARD}`,
-      `SmarthomeScenes/ToolGateway/ShapeToolResponse/Role/Resource: ${WILDCARD}`,
+      `SmarthomeScenes/ToolGateway/InterceptToolCall/Role/Resource: ${WILDCARD}`,
       `SmarthomeScenes/TopicRules/RepublishLastWills/Resource: AwsSolutions-IAM5[Resource::${ARN}:topic/$aws/things/*/shadow/update]`,
     ].sort(),
   );

@@ -50,15 +50,15 @@ describe("the gateway", () => {
     expect(gateway.ExceptionLevel).toBeUndefined();
   });
 
-  test("shows each request and each response to an interceptor, with the headers", () => {
+  test("shows each request and each response to one interceptor, with the headers", () => {
     const interceptor = (point: string, id: string) => ({
       InterceptionPoints: [point],
       InputConfiguration: { PassRequestHeaders: true },
       Interceptor: { Lambda: { Arn: `<${id}.Arn>` } },
     });
     expect(gateway.InterceptorConfigurations).toEqual([
-      interceptor("REQUEST", "ToolGatewayAuthorizeToolCallFunction"),
-      interceptor("RESPONSE", "ToolGatewayShapeToolResponseFunction"),
+      interceptor("REQUEST", "ToolGatewayInterceptToolCallFunction"),
+      interceptor("RESPONSE", "ToolGatewayInterceptToolCallFunction"),
     ]);
   });
 });

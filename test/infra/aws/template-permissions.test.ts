@@ -462,31 +462,21 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     on: `${IOT}:thing/*`,
   },
 
-  "authorize-tool-call may write its log": {
-    role: "ToolGatewayAuthorizeToolCallRole",
+  "intercept-tool-call may write its log": {
+    role: "ToolGatewayInterceptToolCallRole",
     allows: WRITE_LOG,
-    on: "<ToolGatewayAuthorizeToolCallLog.Arn>",
+    on: "<ToolGatewayInterceptToolCallLog.Arn>",
   },
-  "authorize-tool-call may trace": {
-    role: "ToolGatewayAuthorizeToolCallRole",
+  "intercept-tool-call may trace": {
+    role: "ToolGatewayInterceptToolCallRole",
     allows: WRITE_TRACES,
     on: "*",
   },
-  "authorize-tool-call may record refusals": {
-    role: "ToolGatewayAuthorizeToolCallRole",
+  "intercept-tool-call may record refusals": {
+    role: "ToolGatewayInterceptToolCallRole",
     allows: ["dynamodb:PutItem"],
     on: AUDIT,
     when: onlyKeys("REFUSED#*"),
-  },
-  "shape-tool-response may write its log": {
-    role: "ToolGatewayShapeToolResponseRole",
-    allows: WRITE_LOG,
-    on: "<ToolGatewayShapeToolResponseLog.Arn>",
-  },
-  "shape-tool-response may trace": {
-    role: "ToolGatewayShapeToolResponseRole",
-    allows: WRITE_TRACES,
-    on: "*",
   },
 
   "grant-scopes may write its log": {
@@ -638,15 +628,10 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     allows: ["lambda:InvokeFunction"],
     on: "<AuditToolsFunction.Arn>",
   },
-  "gateway may invoke authorize-tool-call": {
+  "gateway may invoke intercept-tool-call": {
     role: "ToolGatewayRole",
     allows: ["lambda:InvokeFunction"],
-    on: "<ToolGatewayAuthorizeToolCallFunction.Arn>",
-  },
-  "gateway may invoke shape-tool-response": {
-    role: "ToolGatewayRole",
-    allows: ["lambda:InvokeFunction"],
-    on: "<ToolGatewayShapeToolResponseFunction.Arn>",
+    on: "<ToolGatewayInterceptToolCallFunction.Arn>",
   },
 };
 
@@ -742,7 +727,7 @@ test("runs are written by the workflow, what takes one back and the IoT rules al
     writer("FleetRole", "REFUSED#*"),
     writer("AuditToolsRole", "HOME#*#ACCESS#*"),
     writer("AuditToolsRole", "REFUSED#*"),
-    writer("ToolGatewayAuthorizeToolCallRole", "REFUSED#*"),
+    writer("ToolGatewayInterceptToolCallRole", "REFUSED#*"),
     writer("ScheduledScenesStartScheduledSceneRole", "HOME#*#SCHEDULE#*"),
     writer("ScheduledScenesRefreshSunSchedulesRole", "HOME#*#SCHEDULE#*"),
     writer("ScheduledScenesRefreshSunSchedulesRole", "SUN#REFRESHES"),
@@ -843,8 +828,7 @@ test("each role can be taken by one service only, and where the service tells, f
     RunSceneAwaitAcknowledgementsRole: lambda,
     RunSceneConcludeRunRole: lambda,
     RunSceneUndoPartlyDoneRole: lambda,
-    ToolGatewayAuthorizeToolCallRole: lambda,
-    ToolGatewayShapeToolResponseRole: lambda,
+    ToolGatewayInterceptToolCallRole: lambda,
     SignInGrantScopesRole: lambda,
     ScheduledScenesStartScheduledSceneRole: lambda,
     ScheduledScenesRefreshSunSchedulesRole: lambda,

@@ -203,18 +203,11 @@ describe("functions", () => {
     ],
     ["RunSceneConcludeRun", "conclude-run", 60, 512, { ...AUDIT_TABLE, ...NO_PREFIX }],
     [
-      "ToolGatewayAuthorizeToolCall",
-      "authorize-tool-call",
+      "ToolGatewayInterceptToolCall",
+      "intercept-tool-call",
       10,
       256,
       { ...AUDIT_TABLE, GATEWAY_NAME: "smarthome-gateway" },
-    ],
-    [
-      "ToolGatewayShapeToolResponse",
-      "shape-tool-response",
-      10,
-      256,
-      { GATEWAY_NAME: "smarthome-gateway" },
     ],
     ["SignInGrantScopes", "grant-scopes", 5, 256, {}],
     [
@@ -283,7 +276,7 @@ describe("functions", () => {
   test("there are no others: none that CDK brings along", () => {
     const functions = resourcesOf(template, "AWS::Lambda::Function");
 
-    expect(functions.size).toBe(13);
+    expect(functions.size).toBe(12);
     expect([...template.resources.values()].some(({ type }) => type.startsWith("Custom::"))).toBe(
       false,
     );
@@ -296,7 +289,7 @@ test("logs are kept for a month, or as long as one says", () => {
 
   const retention = (of: typeof template) =>
     [...resourcesOf(of, "AWS::Logs::LogGroup").values()].map((group) => group.RetentionInDays);
-  expect(retention(template)).toEqual(Array(15).fill(30));
+  expect(retention(template)).toEqual(Array(14).fill(30));
   expect(new Set(retention(longer))).toEqual(new Set([365]));
 });
 

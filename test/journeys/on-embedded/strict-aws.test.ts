@@ -17,7 +17,10 @@ import { type Journey, startJourney } from "../../support/journey.ts";
 // seen on AWS. test/long/lenient-aws.test.ts makes the imitation forgive them one by one, and this journey fails.
 
 // A RESPONSE interceptor that returns no headers for a ping, and elsewhere tells what body it was given.
-const CARELESS = `export const handler = async ({ mcp: { gatewayRequest, gatewayResponse } }) => {
+const CARELESS = `import { handler as real } from "./real.mjs";
+export const handler = async (event, context) => {
+  const { gatewayRequest, gatewayResponse } = event.mcp;
+  if (gatewayResponse === null) return real(event, context);
   const { statusCode, headers, body } = gatewayResponse;
   const answer =
     gatewayRequest.body.method === "ping"
@@ -35,7 +38,7 @@ let house: Journey;
 let assembly: ReturnType<typeof changedAssembly>;
 beforeAll(async () => {
   assembly = changedAssembly({
-    code: { ToolGatewayShapeToolResponse: CARELESS, FleetFunction: BUSY },
+    code: { ToolGatewayInterceptToolCall: CARELESS, FleetFunction: BUSY },
   });
   house = await startJourney({
     assembly: assembly.path,

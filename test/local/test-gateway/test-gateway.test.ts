@@ -134,7 +134,7 @@ const ROWS: readonly Row[] = [
   { is: "a token that may not list", spoiled: { "tools/list": { status: 403 } }, step: "tools/list", code: "NotAllowed", names: "scopes" },
   { is: "an address without /mcp", spoiled: { initialize: page(404) }, step: "initialize", code: "NotFound", names: "/mcp" },
   { is: "too many calls", spoiled: { home___get_home: { status: 429, body: { error: { code: -32003, message: "Rate exceeded" } } } }, step: "get_home", code: "Throttled", names: "minute" },
-  { is: "a gateway that is out of order", spoiled: { "tools/list": page(502) }, step: "tools/list", code: "ServerError", names: "authorize-tool-call" },
+  { is: "a gateway that is out of order", spoiled: { "tools/list": page(502) }, step: "tools/list", code: "ServerError", names: "intercept-tool-call" },
   { is: "a redirect", spoiled: { initialize: { status: 307, headers: { location: "https://elsewhere.example/" } } }, step: "initialize", code: "Redirected", names: "address" },
   { is: "a page in place of JSON", spoiled: { initialize: page(200) }, step: "initialize", code: "NotJson", names: "/mcp" },
   { is: "an error of the protocol", spoiled: { initialize: { status: 200, body: { id: 1, error: { code: -32602, message: "no" } } } }, step: "initialize", code: "ProtocolError", names: "2025-11-25" },

@@ -2,7 +2,7 @@ import type { DeviceId } from "#domain/home/device.ts";
 import type { Scene, Stage } from "#domain/home/scene.ts";
 import type { ReportedState, WantedState } from "#domain/home/vocabulary.ts";
 import { HomeError } from "#domain/home-error.ts";
-import { devicesOf } from "#domain/scene/condition.ts";
+import { asksForSun, type Condition, devicesOf } from "#domain/scene/condition.ts";
 import { type ParameterValue, parameterValues } from "#domain/scene/parameter.ts";
 import { type Facts, isMet, sayUnmet } from "./is-met.ts";
 
@@ -57,13 +57,17 @@ export const settleScene = (
 };
 
 /** The devices whose reports the conditions of a scene are about, each once. */
-export const devicesAsked = ({ stages }: Scene): readonly DeviceId[] => [
-  ...new Set(
-    stages
-      .flatMap(({ when, deviceWhen = {} }) => [when, ...Object.values(deviceWhen)])
-      .flatMap((condition) => (condition === undefined ? [] : devicesOf(condition))),
-  ),
+export const devicesAsked = (scene: Scene): readonly DeviceId[] => [
+  ...new Set(conditionsOf(scene).flatMap(devicesOf)),
 ];
+
+/** Does a condition of a scene ask where the sun is? */
+export const isSunAsked = (scene: Scene): boolean => conditionsOf(scene).some(asksForSun);
+
+const conditionsOf = ({ stages }: Scene): readonly Condition[] =>
+  stages
+    .flatMap(({ when, deviceWhen = {} }) => [when, ...Object.values(deviceWhen)])
+    .filter((condition) => condition !== undefined);
 
 const settleStage = (
   { when, deviceWhen = {}, fromParameters = {}, ...stage }: Stage,

@@ -4,6 +4,7 @@ import { CHECKING_STORE } from "./dynalite-store.ts";
 import type { DynaliteRequest, RequestCheck } from "./dynalite-types.ts";
 import { fromDynalite, validationError } from "./dynamo-error.ts";
 import { checkListIndexes, moveFarIndexes } from "./list-indexes.ts";
+import { isPlainItem } from "./plain-item.ts";
 
 const MAX_EXPRESSION_BYTES = 4096;
 
@@ -29,10 +30,12 @@ export const checkRequest = (
   checkExpressions(operation, raw);
   try {
     // dynalite takes what it does not know out of the object that it is given.
-    const data = validations.checkTypes({ ...raw }, check.types);
+    const { Item } = raw;
+    const isPlain = isPlainItem(Item);
+    const data = validations.checkTypes(isPlain ? { ...raw, Item: {} } : { ...raw }, check.types);
     validations.checkValidations(data, check.types, check.custom, CHECKING_STORE);
     moveFarIndexes(data);
-    return data;
+    return isPlain && data.Item !== undefined ? { ...data, Item } : data;
   } catch (error) {
     throw fromDynalite(error);
   }

@@ -43,11 +43,17 @@ export const dynamoDbOperation = (operation: {
     return {
       permissions:
         operation.permissions?.(data, parts) ?? tablePermissions(operation.name, data, parts),
-      carryOut: () => {
+      carryOut: async () => {
         if (!parts.isOpen()) throw closed();
         const { store, region, accountId } = parts;
         refuseCollectionMetrics(store, operation.name, raw, data);
-        return operation.run({ store, region, accountId, raw, input, data, nowMs: Date.now() });
+        const request = { store, region, accountId, raw, input, data, nowMs: Date.now() };
+        try {
+          return operation.run(request);
+        } finally {
+          // Acknowledged means committed, and so does what was read, or refused because of what was read.
+          await store.settled();
+        }
       },
     };
   },

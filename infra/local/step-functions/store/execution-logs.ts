@@ -1,5 +1,6 @@
 // What AWS writes to CloudWatch Logs: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
-import { appendFile, mkdir } from "node:fs/promises";
+import { mkdirSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { detailsShape, withoutExecutionData } from "../history/event-shape.ts";
 import type { EventSink, HistoryEvent } from "../history/history-event.ts";
@@ -20,6 +21,8 @@ const FLUSH_AFTER_MS = 20;
 export class ExecutionLogs {
   readonly #directory: string | undefined;
   readonly #pending = new Map<string, string[]>();
+  /** Opened at the first line, and kept: an open and a close for each flush cost more than the write. */
+  readonly #files = new Map<string, FileHandle>();
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
@@ -46,6 +49,17 @@ export class ExecutionLogs {
   async close(): Promise<void> {
     this.#flush();
     await this.#writing;
+    for (const file of this.#files.values()) await file.close();
+  }
+
+  async #open(directory: string, name: string): Promise<FileHandle> {
+    const known = this.#files.get(name);
+    if (known !== undefined) return known;
+    mkdirSync(directory, { recursive: true });
+    // What an execution carries is about the home: for the owner only.
+    const file = await open(join(directory, name), "a", 0o600);
+    this.#files.set(name, file);
+    return file;
   }
 
   #append(file: string, line: string): void {
@@ -65,10 +79,9 @@ export class ExecutionLogs {
     // One write after the other, so that lines stay in the order of their events. A full disk must not end executions.
     this.#writing = this.#writing
       .then(async () => {
-        await mkdir(directory, { recursive: true });
-        for (const [file, lines] of batch) {
-          // What an execution carries is about the home: for the owner only.
-          await appendFile(join(directory, file), lines.join(""), { mode: 0o600 });
+        for (const [name, lines] of batch) {
+          const file = await this.#open(directory, name);
+          await file.appendFile(lines.join(""));
         }
       })
       .catch(() => {});

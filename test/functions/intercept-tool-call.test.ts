@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { recordRefusal } from "#adapters/record-refusal.ts";
-import { handler } from "../../functions/authorize-tool-call/handler.ts";
+import { handler } from "../../functions/intercept-tool-call/handler.ts";
 import { accessToken } from "./access-token.ts";
 import { lambdaContext } from "./lambda-context.ts";
 
@@ -325,4 +325,17 @@ describe("a request whose token names no caller is denied", () => {
       denial(null, "The token names no caller."),
     );
   });
+});
+
+test("a call without an answer yet, be that absent or null, is a request; AWS documents the one and its example the other", async () => {
+  const request = { headers: bearer(accessToken(BOTH)), body: toolCall("run_scene") };
+  const passed = { mcp: { transformedGatewayRequest: { body: toolCall("run_scene") } } };
+
+  const absent = await handler({ mcp: { gatewayRequest: request } }, lambdaContext());
+  const isNull = await handler(
+    { mcp: { gatewayRequest: request, gatewayResponse: null } },
+    lambdaContext(),
+  );
+
+  expect([absent, isNull]).toMatchObject([passed, passed]);
 });

@@ -1,31 +1,30 @@
-import { requiredVariable } from "#adapters/environment.ts";
-import { logger, observed } from "#adapters/observed.ts";
+import { logger } from "#adapters/observed.ts";
 import { type Caller, callerHeaders } from "#domain/access/caller.ts";
 import { parseInterceptedRequest } from "#domain/access/interceptor.ts";
 import { admitCall, type CallRefusal } from "#domain/admission/admit-call.ts";
-
-const auditTableName = requiredVariable("AUDIT_TABLE_NAME");
-const gateway = { name: requiredVariable("GATEWAY_NAME"), region: requiredVariable("AWS_REGION") };
+import type { Gateway } from "#domain/admission/is-meant-for-gateway.ts";
 
 /**
  * The gateway's REQUEST interceptor: lets a tool be called only with the scope that it needs, and tells the target
  * who calls, in headers that it always sets itself, whatever the client sent under these names.
  */
-export const handler = observed(async (event): Promise<unknown> => {
+export const authorizeRequest = async (
+  { gateway, auditTableName }: { readonly gateway: Gateway; readonly auditTableName: string },
+  event: unknown,
+): Promise<unknown> => {
   const request = parseInterceptedRequest(event);
   const admitted = admitCall(request, gateway);
   if ("caller" in admitted) {
     const headers = callerHeaders(admitted.caller);
-    return output({ transformedGatewayRequest: { headers, body: request.body } });
+    return { transformedGatewayRequest: { headers, body: request.body } };
   }
-  await recordDenial(request.caller, admitted);
-  return output({ transformedGatewayResponse: admitted.response });
-});
-
-const output = (mcp: unknown) => ({ interceptorOutputVersion: "1.0", mcp });
+  await recordDenial(auditTableName, request.caller, admitted);
+  return { transformedGatewayResponse: admitted.response };
+};
 
 // Loaded for a denial alone: every call comes through here, and none that passes pays for a client of DynamoDB.
 const recordDenial = async (
+  auditTableName: string,
   caller: Caller | undefined,
   { code, tool }: CallRefusal,
 ): Promise<void> => {

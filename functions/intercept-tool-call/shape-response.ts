@@ -1,5 +1,3 @@
-import { requiredVariable } from "#adapters/environment.ts";
-import { observed } from "#adapters/observed.ts";
 import { type Caller, mayUse } from "#domain/access/caller.ts";
 import {
   type InterceptedRequest,
@@ -7,37 +5,32 @@ import {
   toolOf,
 } from "#domain/access/interceptor.ts";
 import { admitCall } from "#domain/admission/admit-call.ts";
+import type { Gateway } from "#domain/admission/is-meant-for-gateway.ts";
 import { isObject } from "#domain/json.ts";
 import { EVERY_TOOL } from "#domain/tools/every-tool.ts";
-
-const gateway = { name: requiredVariable("GATEWAY_NAME"), region: requiredVariable("AWS_REGION") };
 
 /**
  * The gateway's RESPONSE interceptor. It shows a caller only the tools that it may use, adds the annotations that a
  * Lambda target cannot declare, marks a tool's refusal as an error, and gives structured results beside the text.
  * What it does not return is lost, headers included (reported of deployed gateways): it returns all that came in.
  */
-export const handler = observed(async (event): Promise<unknown> => {
+export const shapeResponse = (
+  { gateway }: { readonly gateway: Gateway },
+  event: unknown,
+  response: Readonly<Record<string, unknown>>,
+): Answer => {
   const request = parseInterceptedRequest(event);
-  const mcp = isObject(event) && isObject(event.mcp) ? event.mcp : {};
-  const response = isObject(mcp.gatewayResponse) ? mcp.gatewayResponse : {};
   const { statusCode, body = null } = response;
   const answer = {
     statusCode: typeof statusCode === "number" ? statusCode : 200,
     headers: textsOf(response.headers),
     body,
   };
-  return {
-    interceptorOutputVersion: "1.0",
-    mcp: {
-      transformedGatewayResponse: withType(
-        body === null ? again(request, answer) : shaped(request, answer),
-      ),
-    },
-  };
-});
+  return withType(body === null ? again(gateway, request, answer) : shaped(request, answer));
+};
 
-interface Answer {
+/** What goes back through the gateway. */
+export interface Answer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
@@ -50,7 +43,7 @@ const shaped = ({ method, caller, groups = [] }: InterceptedRequest, answer: Ans
 
 // What the REQUEST interceptor answered comes here without its body (aws/bedrock-agentcore-sdk-python#409); a null that
 // is passed on is an empty answer to the client.
-const again = (request: InterceptedRequest, answer: Answer): Answer => {
+const again = (gateway: Gateway, request: InterceptedRequest, answer: Answer): Answer => {
   const admitted = admitCall(request, gateway);
   if ("caller" in admitted) return answer;
   const { statusCode, headers, body } = admitted.response;

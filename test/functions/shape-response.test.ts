@@ -1,11 +1,12 @@
 import { describe, expect, test, vi } from "vitest";
-import { handler } from "../../functions/shape-tool-response/handler.ts";
+import { handler } from "../../functions/intercept-tool-call/handler.ts";
 import { accessToken } from "./access-token.ts";
 import { lambdaContext } from "./lambda-context.ts";
 
 vi.hoisted(() => {
   vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
   vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
+  vi.stubEnv("AUDIT_TABLE_NAME", "audit");
   vi.stubEnv("GATEWAY_NAME", "smarthome-gateway");
   vi.stubEnv("AWS_REGION", "us-east-1");
 });

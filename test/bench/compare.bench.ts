@@ -1,0 +1,193 @@
+// npm run bench -- compare PATH [--quick] [--only CELL]: a house of this checkout and one of another, interleaved in one run, so
+// that whatever else the machine does falls on both. CPU and memory are of the house and its functions' processes.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Checkout, openCheckout } from "./compare/checkout.ts";
+import { liftLimits } from "./compare/lifted-limits.ts";
+import { type MeasuredHouse, type Size, startMeasuredHouse } from "./compare/measured-house.ts";
+
+interface Cell extends Size {
+  readonly latencyMs: number;
+  readonly inFlight: number;
+  readonly warmUp: number;
+  readonly blocks: number;
+  readonly runsInBlock: number;
+}
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: "boolean", default: false }, only: { type: "string" } },
+});
+const cell = (
+  devices: number,
+  latencyMs: number,
+  inFlight: number,
+  [warmUp, blocks, runsInBlock]: readonly [number, number, number],
+): Cell => ({ devices, latencyMs, inFlight, scenes: inFlight, warmUp, blocks, runsInBlock });
+const CELLS = [
+  cell(1, 0, 1, [60, 6, 20]),
+  cell(10, 0, 1, [100, 10, 20]),
+  cell(10, 100, 1, [20, 4, 10]),
+  cell(50, 0, 1, [60, 8, 10]),
+  cell(50, 100, 1, [20, 4, 10]),
+  cell(200, 0, 1, [30, 8, 6]),
+  cell(200, 100, 1, [10, 4, 5]),
+  cell(10, 0, 8, [160, 4, 80]),
+  cell(10, 0, 32, [128, 2, 128]),
+];
+const QUICK = [
+  cell(10, 0, 1, [20, 4, 10]),
+  cell(50, 0, 1, [10, 4, 5]),
+  cell(10, 0, 8, [40, 2, 40]),
+];
+const cells = (values.quick ? QUICK : CELLS).filter(
+  ({ devices, latencyMs, inFlight }) =>
+    values.only === undefined ||
+    values.only.split(",").includes(`${devices}/${latencyMs}/${inFlight}`),
+);
+
+const quantile = (times: readonly number[], q: number): number => {
+  const sorted = times.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
+};
+
+interface Measured {
+  readonly startMs: number;
+  readonly firstMs: number;
+  readonly timesMs: number[];
+  busyMs: number;
+  house: number;
+  functions: number;
+  devices: number;
+  pssMb: number;
+  processes: number;
+}
+
+const runBlock = async (
+  house: MeasuredHouse,
+  runs: number,
+  inFlight: number,
+): Promise<number[]> => {
+  const timesMs: number[] = [];
+  const work = async (scene: number): Promise<void> => {
+    for (let i = 0; i < runs / inFlight; i += 1) timesMs.push(await house.run(scene));
+  };
+  await Promise.all(Array.from({ length: inFlight }, (_, scene) => work(scene)));
+  return timesMs;
+};
+
+const measure = async (
+  houses: readonly MeasuredHouse[],
+  of: Cell,
+): Promise<readonly Measured[]> => {
+  const results: Measured[] = [];
+  for (const house of houses) {
+    results.push({
+      startMs: house.startMs,
+      firstMs: await house.run(0),
+      timesMs: [],
+      busyMs: 0,
+      house: 0,
+      functions: 0,
+      devices: 0,
+      pssMb: 0,
+      processes: 0,
+    });
+  }
+  const arms = houses.map((house, at) => ({ house, result: results[at] as Measured }));
+  for (const { house } of arms) {
+    if (of.latencyMs > 0) await house.setLatency(of.latencyMs);
+    await runBlock(house, of.warmUp, of.inFlight);
+  }
+  for (let block = 0; block < of.blocks; block += 1) {
+    for (const { house, result } of block % 2 === 0 ? arms : arms.toReversed()) {
+      const before = house.cost();
+      const beganMs = performance.now();
+      result.timesMs.push(...(await runBlock(house, of.runsInBlock, of.inFlight)));
+      result.busyMs += performance.now() - beganMs;
+      const after = house.cost();
+      result.house += after.houseCpuMs - before.houseCpuMs;
+      result.functions += after.functionsCpuMs - before.functionsCpuMs;
+      result.devices += after.devicesCpuMs - before.devicesCpuMs;
+      result.pssMb = after.pssMb;
+      result.processes = after.processes;
+    }
+  }
+  return results;
+};
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+const show = (results: readonly Measured[]): void => {
+  const row = (what: string, unit: string, value: (of: Measured) => number): void => {
+    const [mine = Number.NaN, theirs = Number.NaN] = results.map(value);
+    say(
+      `  ${what.padEnd(26)} ${mine.toFixed(1).padStart(9)} ${theirs.toFixed(1).padStart(9)} ${unit.padEnd(4)} ratio ${(mine / theirs).toFixed(2)}`,
+    );
+  };
+  const perRun = (value: (of: Measured) => number) => (of: Measured) =>
+    value(of) / of.timesMs.length;
+  row("p50", "ms", ({ timesMs }) => quantile(timesMs, 0.5));
+  row("p95", "ms", ({ timesMs }) => quantile(timesMs, 0.95));
+  row("scenes a second", "", ({ timesMs, busyMs }) => (timesMs.length * 1000) / busyMs);
+  row(
+    "CPU a run, all",
+    "ms",
+    perRun(({ house, functions }) => house + functions),
+  );
+  row(
+    "CPU a run, house",
+    "ms",
+    perRun(({ house }) => house),
+  );
+  row(
+    "CPU a run, functions",
+    "ms",
+    perRun(({ functions }) => functions),
+  );
+  row(
+    "CPU a run, devices",
+    "ms",
+    perRun(({ devices }) => devices),
+  );
+  row("memory (PSS)", "MB", ({ pssMb }) => pssMb);
+  row("processes", "", ({ processes }) => processes);
+  row("start", "ms", ({ startMs }) => startMs);
+  row("first run after it", "ms", ({ firstMs }) => firstMs);
+};
+
+const [other] = positionals;
+if (other === undefined)
+  throw new Error("compare needs another checkout: npm run bench -- compare PATH");
+const scratch = mkdtempSync(join(tmpdir(), "compare-"));
+try {
+  const checkouts: readonly Checkout[] = [openCheckout(ROOT), openCheckout(other)];
+  const assemblies = await Promise.all(
+    checkouts.map(async (checkout, at) =>
+      liftLimits(await checkout.buildTemplate(join(scratch, `cdk-${at}`))),
+    ),
+  );
+  say(`this checkout, then ${other}`);
+  for (const one of cells) {
+    const houses: MeasuredHouse[] = [];
+    try {
+      for (const [at, checkout] of checkouts.entries()) {
+        const assembly = assemblies[at] ?? "";
+        houses.push(await startMeasuredHouse(checkout, { assembly, scratch, size: one }));
+      }
+      say(
+        `\n${one.devices} devices, each answers after ${one.latencyMs} ms, ${one.inFlight} in flight (${one.blocks * one.runsInBlock} runs after ${one.warmUp})`,
+      );
+      show(await measure(houses, one));
+    } finally {
+      for (const house of houses) await house.close();
+    }
+  }
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
