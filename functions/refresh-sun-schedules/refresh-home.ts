@@ -1,5 +1,5 @@
-import { recordFiring } from "#adapters/firings.ts";
 import { deleteSchedule, writeSchedule } from "#adapters/home-schedules.ts";
+import { recordFiring } from "#adapters/runs/firings.ts";
 import { readMeta, readScheduleItems } from "#adapters/schedule-table.ts";
 import { type Site, stageScheduler } from "#adapters/schedules-client.ts";
 import type { HomeMeta } from "#domain/home/home-meta.ts";

@@ -1,8 +1,8 @@
 import { requiredVariable } from "#adapters/environment.ts";
-import { readFirings, recordFiring } from "#adapters/firings.ts";
 import { machineTokens } from "#adapters/machine/machine-token.ts";
 import { toolGateway } from "#adapters/machine/tool-gateway.ts";
 import { logger, observed } from "#adapters/observed.ts";
+import { readFirings, recordFiring } from "#adapters/runs/firings.ts";
 import { readMeta, readSchedule } from "#adapters/schedule-table.ts";
 import type { Firing } from "#domain/audit/firing-record.ts";
 import { HomeError } from "#domain/home-error.ts";

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { putRecord } from "#adapters/audit-table.ts";
-import { recordFiring } from "#adapters/firings.ts";
 import { deleteSchedule, writeSchedule } from "#adapters/home-schedules.ts";
+import { recordFiring } from "#adapters/runs/firings.ts";
 import { listHomes, readMeta, readScheduleItems } from "#adapters/schedule-table.ts";
 import { parseHomeId } from "#domain/home/home-id.ts";
 import { HomeError } from "#domain/home-error.ts";
@@ -20,7 +20,7 @@ vi.hoisted(() => {
 });
 vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: () => scheduler }));
 vi.mock("#adapters/audit-table.ts", () => ({ putRecord: vi.fn() }));
-vi.mock("#adapters/firings.ts", () => ({ recordFiring: vi.fn() }));
+vi.mock("#adapters/runs/firings.ts", () => ({ recordFiring: vi.fn() }));
 vi.mock("#adapters/home-schedules.ts", () => ({ deleteSchedule: vi.fn(), writeSchedule: vi.fn() }));
 vi.mock("#adapters/schedule-table.ts", () => ({
   listHomes: vi.fn(),

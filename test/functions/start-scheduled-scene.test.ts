@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { readFirings, recordFiring } from "#adapters/firings.ts";
+import { readFirings, recordFiring } from "#adapters/runs/firings.ts";
 import { readMeta, readSchedule } from "#adapters/schedule-table.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { handler } from "../../functions/start-scheduled-scene/handler.ts";
@@ -17,7 +17,7 @@ vi.hoisted(() => {
   vi.stubEnv("TOKEN_URL", "https://sign-in.example/oauth2/token");
   vi.stubEnv("GATEWAY_URL", "https://gateway.example/mcp");
 });
-vi.mock("#adapters/firings.ts", () => ({ readFirings: vi.fn(), recordFiring: vi.fn() }));
+vi.mock("#adapters/runs/firings.ts", () => ({ readFirings: vi.fn(), recordFiring: vi.fn() }));
 vi.mock("#adapters/schedule-table.ts", () => ({ readMeta: vi.fn(), readSchedule: vi.fn() }));
 vi.mock("#adapters/machine/machine-token.ts", () => ({ machineTokens: vi.fn() }));
 vi.mock("#adapters/machine/tool-gateway.ts", () => ({ toolGateway: () => ({ callTool }) }));

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { TIME_LIMITS } from "#adapters/sdk/time-limits.ts";
 import { at, propertiesOf, synthesizedTemplate } from "../infra/aws/synthesized.ts";
+import { trackedFiles } from "../structure/tracked-files.ts";
 
 // How long an execution of run-scene can take at most, computed from its definition: each task takes all of its time as
 // often as it is tried, and each Wait all of its own. What is throttled is answered at once.
@@ -184,4 +185,14 @@ describe("every limit lies within the next", () => {
     expect(givesUpMs).toBeLessThan(stateMs);
     expect(stateMs).toBeLessThan(lambdaMs);
   });
+});
+
+// REQ: time-budget
+test("no function makes a client of AWS without time limits", () => {
+  const without = [...trackedFiles(/^functions\/adapters\/.*\.ts$/)]
+    .filter(([, text]) => /new \w+Client\(/.test(text))
+    .filter(([, text]) => !/Client\(TIME_LIMITS\)|requestTimeout:/.test(text))
+    .map(([file]) => file);
+
+  expect(without).toEqual([]);
 });

@@ -26,7 +26,10 @@ test("calls that wait no longer are told what is awaited, are one run, and get_r
   expect(both.map(({ run_id: id }) => id)).toEqual([run, run]);
   expect(both.filter(({ joined }) => joined !== undefined)).toHaveLength(1);
   for (const answer of [...both, later]) {
-    expect(answer).toMatchObject({ result: "running", still_awaited: [AWAITED] });
+    expect(answer).toMatchObject({ result: "running", devices: 14 });
+    expect(answer.still_awaited).toContainEqual(
+      expect.objectContaining({ seconds_left: expect.any(Number) }),
+    );
   }
   expect(later.joined).toContain("Nothing was sent again");
   expect(end).toMatchObject({ result: "partly_done", devices_not_confirmed: [AWAITED] });
@@ -76,5 +79,7 @@ test("a scene that is to be done whole or not at all is taken back though nobody
     result: "done",
     devices: 1,
   });
-  expect((await house.shadowOf("kitchen_light")).reported?.light).toEqual(before.reported?.light);
+  const { reported } = await house.shadowOf("kitchen_light");
+  expect(before.reported).toMatchObject({ light: { on: false } });
+  expect(reported).toMatchObject({ light: { on: false } });
 });

@@ -1,11 +1,11 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { putRecord } from "#adapters/audit-table.ts";
+import { traced } from "#adapters/observed.ts";
+import { queryPartition } from "#adapters/query-partition.ts";
+import { TIME_LIMITS } from "#adapters/sdk/time-limits.ts";
 import { type Firing, firingRecord, parseFiringRecord } from "#domain/audit/firing-record.ts";
 import { scheduleFiringsKey } from "#domain/home/keys.ts";
 import type { ScheduledCall } from "#domain/schedule/scheduled-call.ts";
-import { putRecord } from "./audit-table.ts";
-import { traced } from "./observed.ts";
-import { queryPartition } from "./query-partition.ts";
-import { TIME_LIMITS } from "./sdk/time-limits.ts";
 
 const client = traced(new DynamoDBClient(TIME_LIMITS));
 
