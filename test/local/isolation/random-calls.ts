@@ -255,7 +255,7 @@ const requireInside = (
   const isToldWho = tool === "explain_device" && own?.role === "operator";
   const isVisit = own === undefined || own.reason !== undefined || isToldWho;
   const inside = new RegExp(
-    `^HOME#${meant}(#RUN#run_[0-9a-hjkmnp-tv-z]{20}|#PLAN#sha256:[0-9a-f]{64}|#SCHEDULES|#SCENES)?$`,
+    `^HOME#${meant}(#RUN#run_[0-9a-hjkmnp-tv-z]{20}|#PLAN#sha256:[0-9a-f]{64}|#SCHEDULES|#SCENES|#CLAIMS)?$`,
   );
   // In the indexes by device and by the home's days.
   const indexed = new RegExp(`^${meant}(-[a-z_]+|#\\d{4}-\\d\\d-\\d\\d)$`);
