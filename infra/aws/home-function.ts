@@ -39,7 +39,8 @@ export class HomeFunction extends HandlerFunction {
       description: "The household's tools: looks things up, plans, starts runs, keeps schedules.",
       // An Express workflow may take five minutes; the answer must still get out.
       timeoutSeconds: 310,
-      memoryMb: 512,
+      // It mostly waits for a run, and pays for all it has meanwhile.
+      memoryMb: 384,
       environment: {
         HOME_TABLE_NAME: homeTable.tableName,
         AUDIT_TABLE_NAME: auditTable.tableName,

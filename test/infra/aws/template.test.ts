@@ -169,7 +169,7 @@ describe("functions", () => {
       "Home",
       "home",
       310,
-      512,
+      384,
       {
         ...AUDIT_TABLE,
         HOME_TABLE_NAME: "<TablesHomeTable>",
@@ -192,7 +192,7 @@ describe("functions", () => {
         ...NO_PREFIX,
       },
     ],
-    ["RunScenePublishCommands", "publish-commands", 30, 512, { ...AUDIT_TABLE, ...NO_PREFIX }],
+    ["RunScenePublishCommands", "publish-commands", 30, 1024, { ...AUDIT_TABLE, ...NO_PREFIX }],
     [
       "RunSceneAwaitAcknowledgements",
       "await-acknowledgements",
@@ -200,12 +200,12 @@ describe("functions", () => {
       256,
       { ...AUDIT_TABLE, ...NO_PREFIX },
     ],
-    ["RunSceneConcludeRun", "conclude-run", 60, 512, { ...AUDIT_TABLE, ...NO_PREFIX }],
+    ["RunSceneConcludeRun", "conclude-run", 60, 1024, { ...AUDIT_TABLE, ...NO_PREFIX }],
     [
       "ToolGatewayInterceptToolCall",
       "intercept-tool-call",
       10,
-      256,
+      512,
       { ...AUDIT_TABLE, GATEWAY_NAME: "smarthome-gateway" },
     ],
     ["SignInGrantScopes", "grant-scopes", 5, 256, {}],
