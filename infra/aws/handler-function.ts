@@ -1,6 +1,6 @@
 import { Duration, aws_lambda as lambda, aws_logs as logs, RemovalPolicy } from "aws-cdk-lib";
 import { Construct } from "constructs";
-import { bundledHandler } from "./bundled-handler.ts";
+import { bundledHandler } from "./bundle/bundled-handler.ts";
 import type { FunctionName, Grant } from "./grants.ts";
 import { serviceRole } from "./service-role.ts";
 import type { StackSettings } from "./stack-settings.ts";

@@ -40,7 +40,8 @@ export class HomeFunction extends HandlerFunction {
       description: "The household's tools: looks things up, plans, starts runs, keeps schedules.",
       // Nobody waits longer than 45 s for a run; what is read before and after has a quarter of a minute.
       timeoutSeconds: 60,
-      memoryMb: 512,
+      // It mostly waits for a run, and pays for all it has meanwhile.
+      memoryMb: 384,
       environment: {
         HOME_TABLE_NAME: homeTable.tableName,
         AUDIT_TABLE_NAME: auditTable.tableName,

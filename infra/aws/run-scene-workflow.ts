@@ -56,7 +56,8 @@ export class RunSceneWorkflow extends Construct {
       name: "publish-commands",
       description: "Publishes one batch of commands as shadow updates.",
       timeoutSeconds: 20,
-      memoryMb: 512,
+      // It works and hardly waits: with more CPU it takes less time, for the same price (calls.md).
+      memoryMb: 1024,
       environment: { AUDIT_TABLE_NAME: auditTableName, THING_PREFIX: thingPrefix },
       grants: [
         {
@@ -89,7 +90,8 @@ export class RunSceneWorkflow extends Construct {
       name: "conclude-run",
       description: "Withdraws what no device acknowledged and puts the run's result together.",
       timeoutSeconds: 25,
-      memoryMb: 512,
+      // It works and hardly waits: with more CPU it takes less time, for the same price (calls.md).
+      memoryMb: 1024,
       environment: { AUDIT_TABLE_NAME: auditTableName, THING_PREFIX: thingPrefix },
       grants: [
         mayReadTheAudit("conclude-run may read the audit"),

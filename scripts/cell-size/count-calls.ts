@@ -3,7 +3,7 @@ import { itemBytes } from "#local/dynamodb/store/item-size.ts";
 import type { CarriedOutCall } from "#local/endpoint/aws-endpoint.ts";
 import { Problem } from "../command/problem.ts";
 import { type Item, indexEntries, readUnits, writeUnits } from "./capacity-units.ts";
-import type { Invocation, MeasuredRun, Reads, Writes } from "./measured.ts";
+import type { Invocation, MeasuredRun, Reads, Traffic, Writes } from "./measured.ts";
 import type { NamesInTemplate } from "./names-in-template.ts";
 
 /** A call of a function with the id that its REPORT line bears. */
@@ -29,10 +29,11 @@ export const countCalls = (
   sinceMs: number,
   names: NamesInTemplate,
   tables: ReadonlyMap<string, TableDescription>,
-): Pick<MeasuredRun, "calls" | "writes" | "reads" | "stages"> & {
+): Pick<MeasuredRun, "calls" | "traffic" | "writes" | "reads" | "stages"> & {
   readonly invocations: readonly IdentifiedInvocation[];
 } => {
   const counts = new Map<string, number>();
+  const traffic = new Map<string, Traffic>();
   const writes = new Map<string, Writes>();
   const reads = new Map<string, Reads>();
   const invocations: IdentifiedInvocation[] = [];
@@ -42,6 +43,7 @@ export const countCalls = (
     if (EVERY_MINUTE.has(by)) continue;
     for (const { action, resource } of call.permissions) {
       count(counts, `${by} ${action}`);
+      addTraffic(traffic, `${by} ${action}`, call);
       if (action === "lambda:InvokeFunction") {
         invocations.push(identify(call, resource, sinceMs, names));
       } else if (action === "iot:Publish") publishesAtMs.push(call.receivedAtMs - sinceMs);
@@ -54,6 +56,7 @@ export const countCalls = (
   }
   return {
     calls: Object.fromEntries([...counts].sort(([a], [b]) => a.localeCompare(b))),
+    traffic: Object.fromEntries([...traffic].sort(([a], [b]) => a.localeCompare(b))),
     writes: [...writes.values()],
     reads: [...reads.values()],
     stages: commandsAStage(invocations, publishesAtMs),
@@ -75,6 +78,14 @@ const commandsAStage = (
 
 const count = (counts: Map<string, number>, key: string): void => {
   counts.set(key, (counts.get(key) ?? 0) + 1);
+};
+
+const addTraffic = (traffic: Map<string, Traffic>, key: string, call: CarriedOutCall): void => {
+  const before = traffic.get(key);
+  traffic.set(key, {
+    requestBytes: (before?.requestBytes ?? 0) + call.request.body.byteLength,
+    responseBytes: (before?.responseBytes ?? 0) + Buffer.byteLength(call.response.body),
+  });
 };
 
 const identify = (

@@ -30,6 +30,12 @@ export interface Reads {
   readonly units: number;
 }
 
+/** Bytes of bodies. */
+export interface Traffic {
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+}
+
 /** What a log took. */
 export interface LogVolume {
   readonly lines: number;
@@ -53,6 +59,8 @@ export interface MeasuredRun {
   >;
   /** Calls by caller and permission, e.g. `publish-commands iot:Publish`. */
   readonly calls: Readonly<Record<string, number>>;
+  /** Bytes of these calls' bodies, there and back; absent in what was measured before they were counted. */
+  readonly traffic?: Readonly<Record<string, Traffic>>;
   /** MQTT messages by what follows `$aws/things/NAME/shadow/`. */
   readonly shadowMessages: Readonly<Record<string, number>>;
   readonly writes: readonly Writes[];

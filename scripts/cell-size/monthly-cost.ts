@@ -128,6 +128,10 @@ export const costAsItIs = (measured: Measured): MonthlyCost => monthlyCost(measu
 export const costAsProposed = (measured: Measured): MonthlyCost =>
   monthlyCost(measured, (run) => asProposed(run, runShape(measured, run.seconds)));
 
+/** What a million such runs cost, by what it is for. */
+export const costOfAMillion = (run: MeasuredRun): Readonly<Record<string, number>> =>
+  costOfRuns(run, asItIs(run), 1_000_000);
+
 /** How often the canary runs in a month. */
 export const runsOfCanary = DAYS * 24 * 4;
 

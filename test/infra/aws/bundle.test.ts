@@ -1,16 +1,13 @@
 import { globSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { bundle } from "#aws/bundle.ts";
-import type { FunctionName } from "#aws/grants.ts";
+import { bundle } from "#aws/bundle/bundle.ts";
 
 const KIB = 1024;
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 
-const parseFunctionName = (folder: string): FunctionName => folder as FunctionName;
-
 const FUNCTIONS = globSync("functions/*/handler.ts", { cwd: ROOT }).map((path) =>
-  parseFunctionName(basename(dirname(path))),
+  basename(dirname(path)),
 );
 
 // REQ: small-cold-starts

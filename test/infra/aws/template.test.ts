@@ -170,7 +170,7 @@ describe("functions", () => {
       "Home",
       "home",
       60,
-      512,
+      384,
       {
         ...AUDIT_TABLE,
         HOME_TABLE_NAME: "<TablesHomeTable>",
@@ -193,7 +193,7 @@ describe("functions", () => {
         ...NO_PREFIX,
       },
     ],
-    ["RunScenePublishCommands", "publish-commands", 20, 512, { ...AUDIT_TABLE, ...NO_PREFIX }],
+    ["RunScenePublishCommands", "publish-commands", 20, 1024, { ...AUDIT_TABLE, ...NO_PREFIX }],
     [
       "RunSceneAwaitAcknowledgements",
       "await-acknowledgements",
@@ -201,12 +201,12 @@ describe("functions", () => {
       256,
       { ...AUDIT_TABLE, ...NO_PREFIX },
     ],
-    ["RunSceneConcludeRun", "conclude-run", 25, 512, { ...AUDIT_TABLE, ...NO_PREFIX }],
+    ["RunSceneConcludeRun", "conclude-run", 25, 1024, { ...AUDIT_TABLE, ...NO_PREFIX }],
     [
       "ToolGatewayInterceptToolCall",
       "intercept-tool-call",
       10,
-      256,
+      512,
       { ...AUDIT_TABLE, GATEWAY_NAME: "smarthome-gateway" },
     ],
     ["SignInGrantScopes", "grant-scopes", 5, 256, {}],

@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { buildSync, type Metafile } from "esbuild";
-import type { FunctionName } from "./grants.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..");
+const ROOT = join(import.meta.dirname, "..", "..", "..");
 
 // In the place of a package that no function of ours is better off with.
 const CREDENTIALS = join(
@@ -23,10 +22,10 @@ export interface Bundle {
 }
 
 /**
- * The handler of a function with everything it imports, the AWS SDK too: `index.mjs`, and beside it what is loaded only
+ * The handler of a function, a folder of functions/, with everything it imports, the AWS SDK too: `index.mjs`, and beside it what is loaded only
  * when it is asked for.
  */
-export const bundle = (name: FunctionName): Bundle => {
+export const bundle = (name: string): Bundle => {
   const { outputFiles, metafile } = buildSync({
     absWorkingDir: ROOT,
     entryPoints: { index: join("functions", name, "handler.ts") },

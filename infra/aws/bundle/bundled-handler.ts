@@ -2,15 +2,14 @@ import { writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { AssetHashType, DockerImage, aws_lambda as lambda } from "aws-cdk-lib";
 import { bundle } from "./bundle.ts";
-import type { FunctionName } from "./grants.ts";
 
-const FUNCTIONS = join(import.meta.dirname, "..", "..", "functions");
+const FUNCTIONS = join(import.meta.dirname, "..", "..", "..", "functions");
 
 /**
- * The bundle of a function, as code of the stack.
+ * The bundle of a function, a folder of functions/, as code of the stack.
  * esbuild is called in this process: CDK's NodejsFunction starts it through npx, half a second for each function.
  */
-export const bundledHandler = (name: FunctionName): lambda.Code =>
+export const bundledHandler = (name: string): lambda.Code =>
   lambda.Code.fromAsset(join(FUNCTIONS, name), {
     // Of the bundle and not of the folder: most of what a function runs comes from functions/domain and node_modules.
     assetHashType: AssetHashType.OUTPUT,
