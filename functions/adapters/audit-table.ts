@@ -24,10 +24,11 @@ import type { HandChange } from "#domain/run/by-hand.ts";
 import { nodeSha256 } from "./audit/node-sha256.ts";
 import { storedItem } from "./audit/stored-item.ts";
 import { auditItem } from "./audit-item.ts";
+import { SDK_CLIENT } from "./environment.ts";
 import { logger, traced } from "./observed.ts";
 import { queryPartition } from "./query-partition.ts";
 
-const client = traced(new DynamoDBClient({}));
+const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** Every acknowledgement of a run so far: one strongly consistent query, however many devices. */
 export const readAcknowledgements = async (

@@ -9,10 +9,11 @@ import { HomeError } from "#domain/home-error.ts";
 import { type DeviceReport, parseDeviceReport } from "#domain/look/device-report.ts";
 import type { DeviceOutcome } from "#domain/run/outcome.ts";
 import { queryRuns } from "./audit/query-runs.ts";
+import { SDK_CLIENT } from "./environment.ts";
 import { traced } from "./observed.ts";
 import { queryPartition } from "./query-partition.ts";
 
-const client = traced(new DynamoDBClient({}));
+const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** What a device reported last, newest first: one query of the index byDevice. It may be a second behind. */
 export const readDeviceReports = async (

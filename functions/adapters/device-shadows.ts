@@ -7,10 +7,11 @@ import {
 import { isObject, type Json } from "#domain/json.ts";
 import type { ShadowView } from "#domain/run/outcome.ts";
 import { shadowUpdateTopic } from "#domain/topics.ts";
+import { SDK_CLIENT } from "./environment.ts";
 import { logger, traced } from "./observed.ts";
 
 // 250 devices a scene at most; 50 connections (the SDK's default) carry a stage in a few round trips.
-const client = traced(new IoTDataPlaneClient({}));
+const client = traced(new IoTDataPlaneClient(SDK_CLIENT));
 
 /** Publishes a shadow update at QoS 1. Resolves when AWS IoT has taken it, which is not yet the device. */
 export const publishShadowUpdate = async (thing: string, document: Json): Promise<void> => {

@@ -3,10 +3,11 @@ import { type Firing, firingRecord, parseFiringRecord } from "#domain/audit/firi
 import { scheduleFiringsKey } from "#domain/home/keys.ts";
 import type { ScheduledCall } from "#domain/schedule/scheduled-call.ts";
 import { putRecord } from "./audit-table.ts";
+import { SDK_CLIENT } from "./environment.ts";
 import { traced } from "./observed.ts";
 import { queryPartition } from "./query-partition.ts";
 
-const client = traced(new DynamoDBClient({}));
+const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** What is recorded of the same planned moment. */
 export const readFirings = async (

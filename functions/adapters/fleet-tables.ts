@@ -3,11 +3,12 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Memberships } from "#domain/access/membership.ts";
 import { dayShards, FLEET_INDEX } from "#domain/home/keys.ts";
 import { HomeError } from "#domain/home-error.ts";
+import { SDK_CLIENT } from "./environment.ts";
 import { traced } from "./observed.ts";
 import { queryMemberships } from "./query-memberships.ts";
 import type { Item } from "./query-partition.ts";
 
-const client = traced(new DynamoDBClient({}));
+const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** What somebody belongs to, as `queryMemberships` reads it. */
 export const readMemberships = (tableName: string, sub: string): Promise<Memberships> =>

@@ -11,10 +11,11 @@ import { type HomeMeta, parseMeta } from "#domain/home/home-meta.ts";
 import { homeKey, META_KEY, scheduleFiringsKey, schedulesKey } from "#domain/home/keys.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { parseSchedule, type Schedule, scheduleRecord } from "#domain/schedule/schedule.ts";
+import { SDK_CLIENT } from "./environment.ts";
 import { traced } from "./observed.ts";
 import { queryPartition } from "./query-partition.ts";
 
-const client = traced(new DynamoDBClient({}));
+const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** What the home is, beside its devices and scenes. @throws HomeError `HomeUnknown`, or of a record that is wrong */
 export const readHomeMeta = async (tableName: string, access: HomeAccess): Promise<HomeMeta> => {

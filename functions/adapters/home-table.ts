@@ -2,12 +2,12 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import type { Memberships } from "#domain/access/membership.ts";
 import type { Home } from "#domain/home/home.ts";
-import { thingPrefixOfStage } from "./environment.ts";
+import { SDK_CLIENT, thingPrefixOfStage } from "./environment.ts";
 import { traced } from "./observed.ts";
 import { queryHome } from "./query-home.ts";
 import { queryMemberships } from "./query-memberships.ts";
 
-const client = traced(new DynamoDBClient({}));
+const client = traced(new DynamoDBClient(SDK_CLIENT));
 const thingPrefix = thingPrefixOfStage();
 
 /** What somebody belongs to, as `queryMemberships` reads it. */

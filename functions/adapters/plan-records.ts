@@ -3,10 +3,11 @@ import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import { parseApproval, type RecordedApproval } from "#domain/audit/approval-record.ts";
 import { parsePlanRecord, type ShownPlan } from "#domain/audit/plan-record.ts";
 import { approvalKey, planKey } from "#domain/home/keys.ts";
+import { SDK_CLIENT } from "./environment.ts";
 import { traced } from "./observed.ts";
 import { queryPartition } from "./query-partition.ts";
 
-const client = traced(new DynamoDBClient({}));
+const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** The plan of that hash as it was shown last in the home; undefined where it never was. */
 export const readShownPlan = async (

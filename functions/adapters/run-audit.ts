@@ -15,11 +15,11 @@ import {
 import { queryReports, type Reports } from "./audit/query-reports.ts";
 import { queryRuns, type RunPage, type RunQuery } from "./audit/query-runs.ts";
 import { openLog } from "./audit/read-log.ts";
-import { thingPrefixOfStage } from "./environment.ts";
+import { SDK_CLIENT, thingPrefixOfStage } from "./environment.ts";
 import { traced } from "./observed.ts";
 import { queryMemberships } from "./query-memberships.ts";
 
-const client = traced(new DynamoDBClient({}));
+const client = traced(new DynamoDBClient(SDK_CLIENT));
 const thingPrefix = thingPrefixOfStage();
 
 /** What somebody belongs to, as `queryMemberships` reads it. */

@@ -1,10 +1,11 @@
 import { SFNClient, StartSyncExecutionCommand } from "@aws-sdk/client-sfn";
-import { isEndpointOverridden } from "./environment.ts";
+import { isEndpointOverridden, SDK_CLIENT } from "./environment.ts";
 import { traced } from "./observed.ts";
 
 // On AWS the host is prefixed with `sync-`; localhost has no such name. A run may take as long as Express lets it: 5 min.
 const client = traced(
   new SFNClient({
+    ...SDK_CLIENT,
     disableHostPrefix: isEndpointOverridden(),
     requestHandler: { requestTimeout: 305_000 },
     // A second try of StartSyncExecution would be a second execution; the first write refuses it, but why ask.

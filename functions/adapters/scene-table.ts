@@ -8,9 +8,10 @@ import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import { FORMAT } from "#domain/format.ts";
 import { sceneKey, scenesKey, sceneVersionKey } from "#domain/home/keys.ts";
 import type { Scene } from "#domain/home/scene.ts";
+import { SDK_CLIENT } from "./environment.ts";
 import { traced } from "./observed.ts";
 
-const client = traced(new DynamoDBClient({}));
+const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** Who saved a version, and when. */
 export interface SavedBy {

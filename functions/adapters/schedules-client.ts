@@ -18,10 +18,10 @@ import {
   singleSchedules,
 } from "#domain/schedule/eventbridge-schedule.ts";
 import type { Schedule } from "#domain/schedule/schedule.ts";
-import { requiredVariable } from "./environment.ts";
+import { requiredVariable, SDK_CLIENT } from "./environment.ts";
 import { traced } from "./observed.ts";
 
-const client = traced(new SchedulerClient({}));
+const client = traced(new SchedulerClient(SDK_CLIENT));
 
 /** Where the home is, if somebody said so: the sun is of that place. */
 export interface Site {

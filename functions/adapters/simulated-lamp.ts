@@ -5,9 +5,10 @@ import {
   UpdateThingShadowCommand,
 } from "@aws-sdk/client-iot-data-plane";
 import { isObject, parseJsonObject } from "#domain/json.ts";
+import { SDK_CLIENT } from "./environment.ts";
 import { traced } from "./observed.ts";
 
-const client = traced(new IoTDataPlaneClient({}));
+const client = traced(new IoTDataPlaneClient(SDK_CLIENT));
 
 type Values = Readonly<Record<string, unknown>>;
 

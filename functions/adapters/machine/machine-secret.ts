@@ -1,9 +1,10 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SDK_CLIENT } from "#adapters/environment.ts";
 import { traced } from "#adapters/observed.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { parseJsonObject } from "#domain/json.ts";
 
-const client = traced(new SecretsManagerClient({}));
+const client = traced(new SecretsManagerClient(SDK_CLIENT));
 
 /** By what the machine client signs in. */
 export interface MachineSecret {

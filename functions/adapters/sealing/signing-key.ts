@@ -1,4 +1,5 @@
 import { GetPublicKeyCommand, KMSClient, SignCommand } from "@aws-sdk/client-kms";
+import { SDK_CLIENT } from "#adapters/environment.ts";
 import { traced } from "#adapters/observed.ts";
 import { HomeError } from "#domain/home-error.ts";
 
@@ -16,7 +17,7 @@ const KEY_BYTES = 32;
 
 /** @throws HomeError `LogInvalid` when the key is none of Ed25519, or does not sign */
 export const openSigningKey = (KeyId: string): SigningKey => {
-  const client = traced(new KMSClient({}));
+  const client = traced(new KMSClient(SDK_CLIENT));
   let known: Promise<Uint8Array> | undefined;
   const read = async (): Promise<Uint8Array> => {
     const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId }));

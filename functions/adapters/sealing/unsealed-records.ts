@@ -1,9 +1,10 @@
 import { type AttributeValue, DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { SDK_CLIENT } from "#adapters/environment.ts";
 import { traced } from "#adapters/observed.ts";
 import { SEAL_INDEX } from "#domain/home/keys.ts";
 import type { RecordKey } from "#domain/log/sealing/seal-batch.ts";
 
-const client = traced(new DynamoDBClient({}));
+const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** What one of a day's partitions of the index bySeal holds. */
 export interface SealPage {
