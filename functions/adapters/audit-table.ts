@@ -29,9 +29,9 @@ import { storedItem } from "./audit/stored-item.ts";
 import { auditItem } from "./audit-item.ts";
 import { logger, traced } from "./observed.ts";
 import { queryPartition } from "./query-partition.ts";
-import { TIME_LIMITS } from "./sdk/time-limits.ts";
+import { SDK_CLIENT } from "./sdk/sdk-client.ts";
 
-const client = traced(new DynamoDBClient(TIME_LIMITS));
+const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** Every acknowledgement of a run so far: one strongly consistent query, however many devices; gives up at `until`. */
 export const readAcknowledgements = async (

@@ -11,9 +11,9 @@ import type { DeviceOutcome } from "#domain/run/outcome.ts";
 import { queryRuns } from "./audit/query-runs.ts";
 import { traced } from "./observed.ts";
 import { queryPartition } from "./query-partition.ts";
-import { TIME_LIMITS } from "./sdk/time-limits.ts";
+import { SDK_CLIENT } from "./sdk/sdk-client.ts";
 
-const client = traced(new DynamoDBClient(TIME_LIMITS));
+const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** What a device reported last, newest first: one query of the index byDevice. It may be a second behind. */
 export const readDeviceReports = async (

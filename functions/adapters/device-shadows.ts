@@ -8,10 +8,10 @@ import { isObject, type Json } from "#domain/json.ts";
 import type { ShadowView } from "#domain/run/outcome.ts";
 import { shadowUpdateTopic } from "#domain/topics.ts";
 import { logger, traced } from "./observed.ts";
-import { TIME_LIMITS } from "./sdk/time-limits.ts";
+import { SDK_CLIENT } from "./sdk/sdk-client.ts";
 
 // 250 devices a scene at most; 50 connections (the SDK's default) carry a stage in a few round trips.
-const client = traced(new IoTDataPlaneClient(TIME_LIMITS));
+const client = traced(new IoTDataPlaneClient(SDK_CLIENT));
 
 /** Publishes a shadow update at QoS 1. Resolves when AWS IoT has taken it, which is not yet the device; gives up at `until`. */
 export const publishShadowUpdate = async (

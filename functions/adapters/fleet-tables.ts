@@ -6,9 +6,9 @@ import { HomeError } from "#domain/home-error.ts";
 import { traced } from "./observed.ts";
 import { queryMemberships } from "./query-memberships.ts";
 import type { Item } from "./query-partition.ts";
-import { TIME_LIMITS } from "./sdk/time-limits.ts";
+import { SDK_CLIENT } from "./sdk/sdk-client.ts";
 
-const client = traced(new DynamoDBClient(TIME_LIMITS));
+const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** What somebody belongs to, as `queryMemberships` reads it. */
 export const readMemberships = (tableName: string, sub: string): Promise<Memberships> =>

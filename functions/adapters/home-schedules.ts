@@ -14,9 +14,9 @@ import { parseSchedule, type Schedule, scheduleRecord } from "#domain/schedule/s
 import { traced } from "./observed.ts";
 import { queryFirings } from "./query-firings.ts";
 import { queryPartition } from "./query-partition.ts";
-import { TIME_LIMITS } from "./sdk/time-limits.ts";
+import { SDK_CLIENT } from "./sdk/sdk-client.ts";
 
-const client = traced(new DynamoDBClient(TIME_LIMITS));
+const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** What the home is, beside its devices and scenes. @throws HomeError `HomeUnknown`, or of a record that is wrong */
 export const readHomeMeta = async (tableName: string, access: HomeAccess): Promise<HomeMeta> => {

@@ -5,9 +5,9 @@ import { parsePlanRecord, type ShownPlan } from "#domain/audit/plan-record.ts";
 import { approvalKey, planKey } from "#domain/home/keys.ts";
 import { traced } from "./observed.ts";
 import { queryPartition } from "./query-partition.ts";
-import { TIME_LIMITS } from "./sdk/time-limits.ts";
+import { SDK_CLIENT } from "./sdk/sdk-client.ts";
 
-const client = traced(new DynamoDBClient(TIME_LIMITS));
+const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** The plan of that hash as it was shown last in the home; undefined where it never was. */
 export const readShownPlan = async (

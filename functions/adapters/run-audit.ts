@@ -18,9 +18,9 @@ import { openLog } from "./audit/read-log.ts";
 import { thingPrefixOfStage } from "./environment.ts";
 import { traced } from "./observed.ts";
 import { queryMemberships } from "./query-memberships.ts";
-import { TIME_LIMITS } from "./sdk/time-limits.ts";
+import { SDK_CLIENT } from "./sdk/sdk-client.ts";
 
-const client = traced(new DynamoDBClient(TIME_LIMITS));
+const client = traced(new DynamoDBClient(SDK_CLIENT));
 const thingPrefix = thingPrefixOfStage();
 
 /** What somebody belongs to, as `queryMemberships` reads it. */

@@ -7,6 +7,7 @@ import {
 import { isObject } from "#domain/json.ts";
 import { isEndpointOverridden } from "./environment.ts";
 import { traced } from "./observed.ts";
+import { SDK_CLIENT } from "./sdk/sdk-client.ts";
 
 // A start that is not waited for is answered within milliseconds.
 const START_MS = 10_000;
@@ -15,12 +16,9 @@ const START_MS = 10_000;
 // caller ends the call; the timeout is for a connection that has died.
 const client = traced(
   new SFNClient({
+    ...SDK_CLIENT,
     disableHostPrefix: isEndpointOverridden(),
-    requestHandler: {
-      connectionTimeout: 3_000,
-      requestTimeout: 50_000,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: { ...SDK_CLIENT.requestHandler, requestTimeout: 50_000 },
     // A second try of StartSyncExecution would be a second execution; the first write refuses it, but why ask.
     maxAttempts: 1,
   }),

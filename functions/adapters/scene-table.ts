@@ -9,9 +9,9 @@ import { FORMAT } from "#domain/format.ts";
 import { sceneKey, scenesKey, sceneVersionKey } from "#domain/home/keys.ts";
 import type { Scene } from "#domain/home/scene.ts";
 import { traced } from "./observed.ts";
-import { TIME_LIMITS } from "./sdk/time-limits.ts";
+import { SDK_CLIENT } from "./sdk/sdk-client.ts";
 
-const client = traced(new DynamoDBClient(TIME_LIMITS));
+const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** Who saved a version, and when. */
 export interface SavedBy {

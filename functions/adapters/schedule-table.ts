@@ -6,9 +6,9 @@ import { DIRECTORY_KEY, homeKey, META_KEY, schedulesKey } from "#domain/home/key
 import { parseSchedule, type Schedule, type ScheduleId } from "#domain/schedule/schedule.ts";
 import { traced } from "./observed.ts";
 import { queryPartition } from "./query-partition.ts";
-import { TIME_LIMITS } from "./sdk/time-limits.ts";
+import { SDK_CLIENT } from "./sdk/sdk-client.ts";
 
-const client = traced(new DynamoDBClient(TIME_LIMITS));
+const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** Every home that is there. @throws HomeError of the first record that is wrong */
 export const listHomes = async (tableName: string): Promise<readonly HomeId[]> => {

@@ -20,9 +20,9 @@ import {
 import type { Schedule } from "#domain/schedule/schedule.ts";
 import { requiredVariable } from "./environment.ts";
 import { traced } from "./observed.ts";
-import { TIME_LIMITS } from "./sdk/time-limits.ts";
+import { SDK_CLIENT } from "./sdk/sdk-client.ts";
 
-const client = traced(new SchedulerClient(TIME_LIMITS));
+const client = traced(new SchedulerClient(SDK_CLIENT));
 
 /** Where the home is, if somebody said so: the sun is of that place. */
 export interface Site {

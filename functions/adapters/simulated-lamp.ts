@@ -6,9 +6,9 @@ import {
 } from "@aws-sdk/client-iot-data-plane";
 import { isObject, parseJsonObject } from "#domain/json.ts";
 import { traced } from "./observed.ts";
-import { TIME_LIMITS } from "./sdk/time-limits.ts";
+import { SDK_CLIENT } from "./sdk/sdk-client.ts";
 
-const client = traced(new IoTDataPlaneClient(TIME_LIMITS));
+const client = traced(new IoTDataPlaneClient(SDK_CLIENT));
 
 type Values = Readonly<Record<string, unknown>>;
 

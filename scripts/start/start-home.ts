@@ -42,6 +42,10 @@ const USERS = [
 
 const HOME_NAME = "Home";
 
+// What a first scene goes through, from the gateway's interceptors to the end of its run: six processes, which would take it a
+// second.
+const FIRST_USED = ["ToolGateway", "HomeFunction", "RunScene"];
+
 export interface HomeOptions {
   /** Gives the cloud assembly; called when the data directory is held. */
   readonly assembly: () => Promise<string>;
@@ -88,6 +92,7 @@ export const startHome = async (options: HomeOptions): Promise<RunningHome> => {
     users: isEmpty ? [] : USERS,
     ...(options.lan === undefined ? {} : { lan: options.lan }),
     ...(options.mqttBroker === undefined ? {} : { mqttBroker: options.mqttBroker }),
+    warm: isEmpty ? [] : FIRST_USED,
     deliverAsyncStartsTwice: options.deliverAsyncStartsTwice ?? false,
     eventRetryDelaysMs: options.eventRetryDelaysMs,
     concurrentExecutions: options.concurrentExecutions,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { TIME_LIMITS } from "#adapters/sdk/time-limits.ts";
+import { SDK_CLIENT } from "#adapters/sdk/sdk-client.ts";
 import { at, propertiesOf, synthesizedTemplate } from "../infra/aws/synthesized.ts";
 import { trackedFiles } from "../structure/tracked-files.ts";
 
@@ -168,7 +168,7 @@ test("without the Gate's first rule nothing bounds the waiting", () => {
 describe("every limit lies within the next", () => {
   const template = synthesizedTemplate();
   // Milliseconds of all tries, and of the SDK's own pauses between them (100 ms, 200 ms).
-  const callMs = TIME_LIMITS.maxAttempts * TIME_LIMITS.requestHandler.requestTimeout + 300;
+  const callMs = SDK_CLIENT.maxAttempts * SDK_CLIENT.requestHandler.requestTimeout + 300;
 
   test.for([
     ["Publish a batch", "RunScenePublishCommandsFunction", 11_000],
@@ -191,7 +191,7 @@ describe("every limit lies within the next", () => {
 test("no function makes a client of AWS without time limits", () => {
   const without = [...trackedFiles(/^functions\/adapters\/.*\.ts$/)]
     .filter(([, text]) => /new \w+Client\(/.test(text))
-    .filter(([, text]) => !/Client\(TIME_LIMITS\)|requestTimeout:/.test(text))
+    .filter(([, text]) => !/Client\(SDK_CLIENT\)|requestTimeout:/.test(text))
     .map(([file]) => file);
 
   expect(without).toEqual([]);

@@ -1,10 +1,10 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { traced } from "#adapters/observed.ts";
-import { TIME_LIMITS } from "#adapters/sdk/time-limits.ts";
+import { SDK_CLIENT } from "#adapters/sdk/sdk-client.ts";
 import { PROGRESS_KEY, SWEEPER_KEY } from "#domain/home/keys.ts";
 
-const client = traced(new DynamoDBClient(TIME_LIMITS));
+const client = traced(new DynamoDBClient(SDK_CLIENT));
 const KEY = { PK: SWEEPER_KEY, SK: PROGRESS_KEY };
 
 /** The moment (epoch milliseconds) up to which every run that was asked for has ended; undefined where nobody has looked yet. */

@@ -1,10 +1,10 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { traced } from "#adapters/observed.ts";
-import { TIME_LIMITS } from "#adapters/sdk/time-limits.ts";
+import { SDK_CLIENT } from "#adapters/sdk/sdk-client.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { parseJsonObject } from "#domain/json.ts";
 
-const client = traced(new SecretsManagerClient(TIME_LIMITS));
+const client = traced(new SecretsManagerClient(SDK_CLIENT));
 
 /** By what the machine client signs in. */
 export interface MachineSecret {

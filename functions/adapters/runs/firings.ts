@@ -2,12 +2,12 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { putRecord } from "#adapters/audit-table.ts";
 import { traced } from "#adapters/observed.ts";
 import { queryPartition } from "#adapters/query-partition.ts";
-import { TIME_LIMITS } from "#adapters/sdk/time-limits.ts";
+import { SDK_CLIENT } from "#adapters/sdk/sdk-client.ts";
 import { type Firing, firingRecord, parseFiringRecord } from "#domain/audit/firing-record.ts";
 import { scheduleFiringsKey } from "#domain/home/keys.ts";
 import type { ScheduledCall } from "#domain/schedule/scheduled-call.ts";
 
-const client = traced(new DynamoDBClient(TIME_LIMITS));
+const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** What is recorded of the same planned moment. */
 export const readFirings = async (

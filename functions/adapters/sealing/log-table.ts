@@ -17,7 +17,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
 import { storedItem } from "#adapters/audit/stored-item.ts";
 import { traced } from "#adapters/observed.ts";
-import { TIME_LIMITS } from "#adapters/sdk/time-limits.ts";
+import { SDK_CLIENT } from "#adapters/sdk/sdk-client.ts";
 import { retentionRecord } from "#domain/audit/changes/retention-record.ts";
 import { stampOf } from "#domain/audit/stamp.ts";
 import {
@@ -47,7 +47,7 @@ const LAST_ENTRY = entryKey(999_999_999_999);
 
 /** The log table, and the records of the audit table that are sealed in it. */
 export const openLogTable = (logTable: string, auditTable: string): LogStore => {
-  const client = traced(new DynamoDBClient(TIME_LIMITS));
+  const client = traced(new DynamoDBClient(SDK_CLIENT));
   const get = async (PK: string, SK: string): Promise<Attributes | undefined> =>
     (
       await client.send(
@@ -224,7 +224,7 @@ export const openLogTable = (logTable: string, auditTable: string): LogStore => 
 
 /** Which of these records have a receipt in the log table. */
 export const openReceipts = (logTable: string) => {
-  const client = traced(new DynamoDBClient(TIME_LIMITS));
+  const client = traced(new DynamoDBClient(SDK_CLIENT));
   return async (keys: readonly RecordKey[]): Promise<ReadonlySet<string>> => {
     const sealed = new Set<string>();
     for (let at = 0; at < keys.length; at += BATCH) {

@@ -1,6 +1,6 @@
 import { GetPublicKeyCommand, KMSClient, SignCommand } from "@aws-sdk/client-kms";
 import { traced } from "#adapters/observed.ts";
-import { TIME_LIMITS } from "#adapters/sdk/time-limits.ts";
+import { SDK_CLIENT } from "#adapters/sdk/sdk-client.ts";
 import { HomeError } from "#domain/home-error.ts";
 
 /** The key that signs the heads of logs: it is in KMS, and never here. */
@@ -17,7 +17,7 @@ const KEY_BYTES = 32;
 
 /** @throws HomeError `LogInvalid` when the key is none of Ed25519, or does not sign */
 export const openSigningKey = (KeyId: string): SigningKey => {
-  const client = traced(new KMSClient(TIME_LIMITS));
+  const client = traced(new KMSClient(SDK_CLIENT));
   let known: Promise<Uint8Array> | undefined;
   const read = async (): Promise<Uint8Array> => {
     const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId }));

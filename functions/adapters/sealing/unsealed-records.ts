@@ -1,10 +1,10 @@
 import { type AttributeValue, DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { traced } from "#adapters/observed.ts";
-import { TIME_LIMITS } from "#adapters/sdk/time-limits.ts";
+import { SDK_CLIENT } from "#adapters/sdk/sdk-client.ts";
 import { SEAL_INDEX } from "#domain/home/keys.ts";
 import type { RecordKey } from "#domain/log/sealing/seal-batch.ts";
 
-const client = traced(new DynamoDBClient(TIME_LIMITS));
+const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** What one of a day's partitions of the index bySeal holds. */
 export interface SealPage {

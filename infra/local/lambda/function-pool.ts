@@ -11,6 +11,8 @@ export interface FunctionPools {
    * @throws AwsError `TooManyRequestsException` when the function or all functions together run as many as they may.
    */
   invoke(description: FunctionDescription, invocation: Invocation): Promise<InvocationResult>;
+  /** Starts a first environment of a function that has none, so that its first call need not wait for one. */
+  warm(description: FunctionDescription): void;
   close(): Promise<void>;
 }
 
@@ -29,12 +31,18 @@ interface Pool {
   /** The one used last comes last, and is taken first. */
   readonly idle: { readonly environment: Environment; readonly sinceMs: number }[];
   readonly waiting: Waiting[];
+  /** Its first environment is to be started before anybody calls. */
+  isToWarm: boolean;
+  /** Until when its waiting calls leave it to those that run to get ready. */
+  patience: NodeJS.Timeout | undefined;
   /** Calls that run or wait. */
   calls: number;
 }
 
 // Starting is what costs (about 100 ms of a core); more at once only makes each one slower.
 const MAX_STARTING = Math.max(2, availableParallelism());
+// Most calls end within this, and a process that need not be started costs neither its start nor 50 MB.
+const PATIENCE_MS = 60;
 const IDLE_MS = 5 * 60_000;
 const SWEEP_MS = 30_000;
 
@@ -65,6 +73,8 @@ export const createFunctionPools = (
       starting: new Set(),
       idle: [],
       waiting: [],
+      isToWarm: false,
+      patience: undefined,
       calls: 0,
     };
     pools.set(description.name, pool);
@@ -86,12 +96,15 @@ export const createFunctionPools = (
     return true;
   };
 
+  /** How many environments a pool lacks. */
+  const missing = (pool: Pool): number => {
+    if (pool.isToWarm) return 1;
+    return pool.patience === undefined ? pool.waiting.length - pool.starting.size : 0;
+  };
+
   const startMissing = (pool: Pool): void => {
-    while (
-      !closed &&
-      pool.starting.size < pool.waiting.length &&
-      total(({ starting }) => starting.size) < MAX_STARTING
-    ) {
+    while (!closed && missing(pool) > 0 && total(({ starting }) => starting.size) < MAX_STARTING) {
+      pool.isToWarm = false;
       if (total(({ all }) => all.size) >= options.maxEnvironments && !endIdlest()) return;
       const environment = start(pool.description, events(pool));
       pool.all.add(environment);
@@ -108,6 +121,19 @@ export const createFunctionPools = (
       pool.calls -= 1;
       next.done(result);
     });
+  };
+
+  /** A call for which no environment is idle. One that is busy may be ready for it sooner than a new one. */
+  const wait = (pool: Pool, next: Waiting): void => {
+    pool.waiting.push(next);
+    const isAnyBusy = pool.all.size > pool.starting.size;
+    if (isAnyBusy && pool.patience === undefined) {
+      pool.patience = setTimeout(() => {
+        pool.patience = undefined;
+        startMissing(pool);
+      }, PATIENCE_MS);
+    }
+    startMissing(pool);
   };
 
   const events = (pool: Pool): EnvironmentEvents => ({
@@ -176,14 +202,19 @@ export const createFunctionPools = (
           runOn(pool, entry.environment, next);
           return;
         }
-        pool.waiting.push(next);
-        startMissing(pool);
+        wait(pool, next);
       }),
+    warm: (description) => {
+      const pool = poolOf(description);
+      pool.isToWarm = pool.all.size === 0;
+      startMissing(pool);
+    },
     close: async () => {
       closed = true;
       clearInterval(sweeper);
       const environments = [...pools.values()].flatMap(({ all }) => [...all]);
       for (const pool of pools.values()) {
+        clearTimeout(pool.patience);
         for (const { fail } of pool.waiting.splice(0)) fail(shuttingDown());
       }
       await Promise.all(environments.map((environment) => environment.end()));

@@ -47,6 +47,8 @@ export interface Lambda {
   readonly service: AwsService;
   /** Goes on with the events that an earlier process accepted; to be called when what functions call is there. */
   resumeEvents(): void;
+  /** Starts a process for each of these functions, by their names, before anybody calls them. */
+  warm(names: readonly string[]): void;
   /** Kills every environment; calls that run get no answer. */
   close(): Promise<void>;
 }
@@ -127,6 +129,12 @@ export const startLambda = async (options: LambdaOptions): Promise<Lambda> => {
       invalid: "ValidationException",
     }),
     resumeEvents: events.resume,
+    warm: (names) => {
+      for (const name of names) {
+        const description = functions.get(name);
+        if (description !== undefined) pools.warm(description);
+      }
+    },
     close: () => {
       closing ??= (async () => {
         events.close();

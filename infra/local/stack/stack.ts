@@ -59,6 +59,8 @@ export interface StackOptions {
   readonly mqttBroker?: string;
   /** Delivers each asynchronous start of an Express workflow twice, as AWS may. */
   readonly deliverAsyncStartsTwice?: boolean;
+  /** Logical ids of functions, or how they begin, of which a process is started with the stack: its first callers wait for none. */
+  readonly warm?: readonly string[];
   /** How many calls of functions run at once in the account: what is beyond is throttled. 50 where absent. */
   readonly concurrentExecutions?: number | undefined;
   /** The pauses before an event that nobody waits for is tried again; AWS's, one and two minutes, where absent. */
@@ -178,6 +180,8 @@ const start = async (
   );
   running.keep(startSecrets(ground, pool.clients));
   const gateway = running.keep(await startToolGateway(ground, { port: options.ports.gateway }));
+  // With every address known that they are given; they get ready while the rest starts.
+  functions.warm(warmed(resources, options.warm ?? []));
   // Last: what was accepted before, and what came due meanwhile, calls all the others.
   functions.resumeEvents();
   running.keep(await startSchedules(ground));
@@ -196,6 +200,14 @@ const start = async (
     close: running.close,
   };
 };
+
+const warmed = (resources: Stack["resources"], beginnings: readonly string[]): readonly string[] =>
+  resources
+    .filter(
+      ({ type, logicalId }) =>
+        type === "AWS::Lambda::Function" && beginnings.some((one) => logicalId.startsWith(one)),
+    )
+    .map(({ name }) => name);
 
 /** The template, read, and the endpoint on which its services will be found. */
 const prepareGround = async (

@@ -1,9 +1,14 @@
 /**
+ * What every SDK client is made with.
+ *
  * How long a call of AWS may take: a second to connect, three to be answered, three tries. What is answered later counts as
  * not answered, and is tried again or told; without this a call that stalls is waited for without end.
  * https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/migrate-client-constructors.html
+ *
+ * Its middleware is put together once for each operation and not for each call, which is a good part of what a call costs;
+ * nobody here adds any later. https://github.com/aws/aws-sdk-js-v3/blob/main/supplemental-docs/CLIENTS.md
  */
-export const TIME_LIMITS = {
+export const SDK_CLIENT = {
   requestHandler: {
     connectionTimeout: 1_000,
     requestTimeout: 3_000,
@@ -11,4 +16,5 @@ export const TIME_LIMITS = {
     throwOnRequestTimeout: true,
   },
   maxAttempts: 3,
+  cacheMiddleware: true,
 } as const;
