@@ -28,8 +28,9 @@ export interface AskedRun {
 }
 
 /**
- * Runs a plan and answers what each device reported, or that it goes on when the caller waits no longer. A request id that was used before finds that run. What
- * lets somebody in runs for a person only, when a resident has approved that very plan.
+ * Runs a plan and answers what each device reported, or that it goes on when the caller waits no longer. A request id
+ * that was used before finds that run. What lets somebody in runs for a person only, when a resident has approved that
+ * very plan.
  * @throws HomeError `NeedsApproval`, `SceneNotForSchedules`; of `requirePlanned`, `settleConflicts`, `approveRun`;
  * `RequestIdReused`; `RunFailed` when the workflow itself broke
  */
