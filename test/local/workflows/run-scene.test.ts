@@ -394,22 +394,21 @@ const concluding = (result: string) => ({
 });
 
 // REQ: undone-by-itself
-test.each([
-  "partly_done",
-  "stopped",
-  "failed",
-])("a run that is to be done whole or not at all and ends %s is handed on to be undone, once it is recorded", async (result) => {
-  const { end, calls, output } = await run(WHOLE_OR_NOT, concluding(result));
+test.each(["partly_done", "stopped", "failed"])(
+  "a run that is to be done whole or not at all and ends %s is handed on to be undone, once it is recorded",
+  async (result) => {
+    const { end, calls, output } = await run(WHOLE_OR_NOT, concluding(result));
 
-  expect(end.status).toBe("SUCCEEDED");
-  expect(output).toEqual({ run_id: "run_1", result });
-  expect(names(calls)).toEqual(["PutItem", "publish", "await", "conclude", "PutItem", "undo"]);
-  expect(calls[5]).toEqual({
-    name: "undo",
-    input: { home: "home", run: "run_1" },
-    invocation: "Event",
-  });
-});
+    expect(end.status).toBe("SUCCEEDED");
+    expect(output).toEqual({ run_id: "run_1", result });
+    expect(names(calls)).toEqual(["PutItem", "publish", "await", "conclude", "PutItem", "undo"]);
+    expect(calls[5]).toEqual({
+      name: "undo",
+      input: { home: "home", run: "run_1" },
+      invocation: "Event",
+    });
+  },
+);
 
 test.each([
   ["was done", WHOLE_OR_NOT, "done"],
