@@ -30,6 +30,7 @@ test("a stack that works is found to work, each check by itself", () => {
     "narrow token: holds",
     "guest: holds",
     "last will: holds",
+    "caller gone: holds",
     "withdrawal: holds",
     "cut-off run: untried",
     "removal: holds",
