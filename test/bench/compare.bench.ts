@@ -1,11 +1,11 @@
-// npm run bench -- compare [PATH] [--quick] [--only CELL]: a house of this checkout and one of another, interleaved in one run,
-// so that whatever else the machine does falls on both. CPU and memory are of the house and its functions' processes. Without
-// a PATH the other one is the base commit; where that cannot be had, nothing is compared, and it says why.
+// npm run bench -- compare [PATH] [--quick] [--only CELL]: a house of this checkout and one of another, interleaved in one run, so
+// that whatever else the machine does falls on both. CPU and memory are of the house and its functions' processes. Without PATH
+// the other is the commit that the aims are relative to; where that can't be had, it says why and measures nothing.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { BASE_COMMIT, checkOutBase } from "./compare/base-checkout.ts";
+import { checkOutBase } from "./compare/base-checkout.ts";
 import { type Checkout, openCheckout } from "./compare/checkout.ts";
 import { liftLimits } from "./compare/lifted-limits.ts";
 import { type MeasuredHouse, type Size, startMeasuredHouse } from "./compare/measured-house.ts";
@@ -45,8 +45,7 @@ const QUICK = [
   cell(50, 0, 1, [10, 4, 5]),
   cell(10, 0, 8, [40, 2, 40]),
 ];
-// The gate, which names no checkout, has four minutes.
-const cells = (values.quick || positionals.length === 0 ? QUICK : CELLS).filter(
+const cells = (values.quick ? QUICK : CELLS).filter(
   ({ devices, latencyMs, inFlight }) =>
     values.only === undefined ||
     values.only.split(",").includes(`${devices}/${latencyMs}/${inFlight}`),
@@ -164,7 +163,7 @@ const show = (results: readonly Measured[]): void => {
   row("first run after it", "ms", ({ firstMs }) => firstMs);
 };
 
-const compareWith = async (other: string, scratch: string): Promise<void> => {
+const compare = async (other: string, scratch: string): Promise<void> => {
   const checkouts: readonly Checkout[] = [openCheckout(ROOT), openCheckout(other)];
   const assemblies = await Promise.all(
     checkouts.map(async (checkout, at) =>
@@ -191,11 +190,10 @@ const compareWith = async (other: string, scratch: string): Promise<void> => {
 
 const scratch = mkdtempSync(join(tmpdir(), "compare-"));
 try {
-  const [named] = positionals;
-  const base = named === undefined ? checkOutBase(ROOT, scratch) : { root: named };
-  if ("missing" in base)
-    say(`skipped: there is no ${BASE_COMMIT} to compare with (${base.missing})`);
-  else await compareWith(base.root, scratch);
+  const [path] = positionals;
+  const other = path === undefined ? checkOutBase(ROOT, scratch) : { folder: path };
+  if ("missing" in other) say(`SKIPPED: there is nothing to compare with (${other.missing})`);
+  else await compare(other.folder, scratch);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
