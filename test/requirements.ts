@@ -780,6 +780,11 @@ export const REQUIREMENTS = {
       "A first deployment makes a console that cannot sign in; one more tells the sign-in where it is.",
     source: "infra/aws/README.md#the-console",
   },
+  "codex-callback": {
+    promise:
+      "npm run deploy registers the callback that codex makes of the deployed gateway's URL, as show-connection prints it.",
+    source: "infra/aws/README.md#the-console",
+  },
   "console-on-this-machine": {
     promise:
       "The console of a deployed stack is served on this machine, with the deployed headers.",

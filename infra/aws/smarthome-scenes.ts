@@ -43,8 +43,8 @@ export interface SmarthomeScenesProps {
   /** Where the sign-in page is; lower case, unique in the region. By default it holds the account's number. */
   readonly domainPrefix?: string;
   /**
-   * The gateway's URL, as clients enter it, once the first deployment has told it: codex makes its callback of it. The
-   * context `gatewayUrl` says it too.
+   * The gateway's URL, as clients enter it: codex makes its callback of it. It is known when the stack has been deployed
+   * once; `npm run deploy` sees to that. The context `gatewayUrl` says it too.
    */
   readonly gatewayUrl?: string;
   /**
