@@ -780,6 +780,11 @@ export const REQUIREMENTS = {
       "A first deployment makes a console that cannot sign in; one more tells the sign-in where it is.",
     source: "infra/aws/README.md#the-console",
   },
+  budget: {
+    promise:
+      "Asked for, a monthly budget tells the alarms' topic before the account has spent it; the alarms still tell it too.",
+    source: "infra/aws/README.md#known-to-be-well",
+  },
   "codex-callback": {
     promise:
       "npm run deploy registers the callback that codex makes of the deployed gateway's URL, as show-connection prints it.",
