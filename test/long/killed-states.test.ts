@@ -50,7 +50,7 @@ vi.mock("#local/step-functions/tasks/task-runner.ts", async (original) => {
       return (call: Parameters<typeof run>[0]) => {
         const { instead } = kill;
         return instead !== undefined && JSON.stringify(call.arguments).includes(instead.of)
-          ? Promise.reject(new StateFailure(instead.error))
+          ? Promise.reject(new StateFailure(instead.error, "The test says so."))
           : run(call);
       };
     },
