@@ -1,6 +1,6 @@
+import { type Column, grouped, markdownTable } from "../command/markdown-table.ts";
 import { Cells, cellsBorne, type Settings, type SimulatedCell, shownCells } from "./cell-sizes.ts";
 import { AUDIT_READ_UNITS_A_SECOND, inboundPublishes, shadowOperations } from "./limits.ts";
-import { type Column, grouped, markdownTable } from "./markdown-table.ts";
 import type { Measured, MeasuredRun } from "./measured.ts";
 import { costAsItIs, costAsProposed } from "./monthly-cost.ts";
 import { PRICES, type Price } from "./prices.ts";

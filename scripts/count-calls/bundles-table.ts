@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { bundle } from "#aws/bundle/bundle.ts";
-import { grouped, markdownTable } from "../cell-size/markdown-table.ts";
+import { grouped, markdownTable } from "../command/markdown-table.ts";
 
 const ROUNDS = 5;
 

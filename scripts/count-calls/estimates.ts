@@ -1,7 +1,7 @@
 import type { Basis } from "../cell-size/limits.ts";
-import { grouped, markdownTable } from "../cell-size/markdown-table.ts";
 import type { MeasuredRun } from "../cell-size/measured.ts";
 import { PRICES } from "../cell-size/prices.ts";
+import { grouped, markdownTable } from "../command/markdown-table.ts";
 
 interface Figure {
   readonly what: string;

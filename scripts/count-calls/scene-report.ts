@@ -1,7 +1,7 @@
-import { type Column, grouped, markdownTable } from "../cell-size/markdown-table.ts";
 import type { Measured, MeasuredRun } from "../cell-size/measured.ts";
 import { costOfAMillion } from "../cell-size/monthly-cost.ts";
 import type { Section } from "../cell-size/report.ts";
+import { type Column, grouped, markdownTable } from "../command/markdown-table.ts";
 import { latencyTable, memoryTable } from "./estimates.ts";
 
 /** Everything that one goodnight asks of AWS, beside the same before. */
