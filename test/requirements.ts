@@ -779,6 +779,28 @@ export const REQUIREMENTS = {
       "A first deployment makes a console that cannot sign in; one more tells the sign-in where it is.",
     source: "infra/aws/README.md#the-console",
   },
+  budget: {
+    promise:
+      "Asked for, a monthly budget tells the alarms' topic before the account has spent it; the alarms still tell it too.",
+    source: "infra/aws/README.md#known-to-be-well",
+  },
+  "interceptor-called-once": {
+    promise: "The imitation calls an interceptor that failed no second time, as nobody promises.",
+    source: "infra/local/README.md#as-strict-as-the-worst-of-aws",
+  },
+  "rate-limits-exact": {
+    promise: "The imitation's limits hold from the first call beyond them.",
+    source: "infra/local/README.md#as-strict-as-the-worst-of-aws",
+  },
+  "service-roles-probed": {
+    promise: "The imitation makes nothing whose role does not trust the service that takes it.",
+    source: "infra/local/README.md#as-strict-as-the-worst-of-aws",
+  },
+  "codex-callback": {
+    promise:
+      "npm run deploy registers the callback that codex makes of the deployed gateway's URL, as show-connection prints it.",
+    source: "infra/aws/README.md#the-console",
+  },
   "console-on-this-machine": {
     promise:
       "The console of a deployed stack is served on this machine, with the deployed headers.",

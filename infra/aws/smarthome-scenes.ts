@@ -21,6 +21,7 @@ import { Tables } from "./tables.ts";
 import { ToolGateway } from "./tool-gateway.ts";
 import { TopicRules } from "./topic-rules.ts";
 import { AlarmTopic } from "./watch/alarm-topic.ts";
+import { Budget, parseMonthlyBudget } from "./watch/budget.ts";
 
 export interface SmarthomeScenesProps {
   /** Lets several stacks share an account: the stage's name is in all their names. The context `stage` says it too. */
@@ -31,6 +32,11 @@ export interface SmarthomeScenesProps {
   readonly workflowLog?: WorkflowLog;
   /** Runs a scene of a simulated lamp every quarter of an hour; off by default, and the context `canary=yes` says it too. */
   readonly canary?: boolean;
+  /**
+   * Dollars that the account may cost in a month before the alarms' topic is told; nobody watches by default. The context
+   * `monthlyBudget` says it too.
+   */
+  readonly monthlyBudget?: number;
   /** How long a record of the audit is kept, in days; 400 by default. What its log proves is kept for good. */
   readonly recordRetentionDays?: number;
   /** Tables and users survive the deletion of the stack and cannot be deleted by accident; so by default. */
@@ -43,8 +49,8 @@ export interface SmarthomeScenesProps {
   /** Where the sign-in page is; lower case, unique in the region. By default it holds the account's number. */
   readonly domainPrefix?: string;
   /**
-   * The gateway's URL, as clients enter it, once the first deployment has told it: codex makes its callback of it. The
-   * context `gatewayUrl` says it too.
+   * The gateway's URL, as clients enter it: codex makes its callback of it. It is known when the stack has been deployed
+   * once; `npm run deploy` sees to that. The context `gatewayUrl` says it too.
    */
   readonly gatewayUrl?: string;
   /**
@@ -79,6 +85,10 @@ export class SmarthomeScenes extends Stack {
       leaveOutGrants: props.leaveOutGrants ?? [],
     };
     const alarmTopic = new AlarmTopic(this, "AlarmTopic", names.stack);
+    const dollars = parseMonthlyBudget(
+      props.monthlyBudget ?? app.node.tryGetContext("monthlyBudget"),
+    );
+    if (dollars !== undefined) new Budget(this, "Budget", alarmTopic, dollars);
     const tables = new Tables(this, "Tables", settings);
     const log = new AuditLog(this, "AuditLog", {
       auditTable: tables.audit,

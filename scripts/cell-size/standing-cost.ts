@@ -3,6 +3,7 @@ import { RUN_ENDS } from "#domain/run/run-result.ts";
 import type { Measured, MeasuredRun } from "./measured.ts";
 import { canaryRuns, costAsItIs, DAYS, RUNS_A_DAY, runsOfCanary } from "./monthly-cost.ts";
 import { PRICES } from "./prices.ts";
+import { sweeperPass, sweeperRun } from "./sweeper-cost.ts";
 
 /** What the template holds that costs something while nobody does anything; a test counts it there. */
 export const STANDING = {
@@ -18,8 +19,9 @@ export const STANDING = {
 
 /** Names with their dimensions, of all kinds of devices: a kind that no home has costs nothing. */
 export const OWN_METRICS =
-  // Runs, AcknowledgementLatency; late, withdrawn, not withdrawn; refusals by four functions; three of the sealer's.
-  RUN_ENDS.length + DEVICE_KINDS.length + 3 + 4 + 3;
+  // Runs, AcknowledgementLatency; late, withdrawn, not withdrawn; refusals by four functions; three of the sealer's and
+  // three of the sweeper's.
+  RUN_ENDS.length + DEVICE_KINDS.length + 3 + 4 + 3 + 3;
 const CANARY_METRICS = 2;
 
 const MINUTES = DAYS * 24 * 60;
@@ -60,6 +62,15 @@ export const monthlyLines = (measured: Measured): readonly MonthlyLine[] => {
           PRICES.lambdaRequest.dollars +
           SEALER_GB_SECONDS * PRICES.lambdaGbSecond.dollars),
     ),
+    {
+      what: "sweeper, every minute",
+      dollars: (count) =>
+        MINUTES * sweeperPass() +
+        count *
+          DAYS *
+          (RUNS_A_DAY.quick * sweeperRun(measured.quick) +
+            RUNS_A_DAY.slow * sweeperRun(measured.slow)),
+    },
   ];
 };
 

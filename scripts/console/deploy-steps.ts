@@ -18,8 +18,8 @@ export const deploySteps = (of: {
   readonly say: (line: string) => void;
 }): DeploySteps => ({
   outputs: () => deployedOutputs(of.clientOptions, of.stackName),
-  deploy: (consoleUrl) =>
-    of.cdkDeploy(consoleUrl === undefined ? [] : ["--context", `consoleUrl=${consoleUrl}`]),
+  deploy: (known) =>
+    of.cdkDeploy(Object.entries(known).flatMap(([name, url]) => ["--context", `${name}=${url}`])),
   upload: async (outputs, consoleUrl) => {
     const output = (name: string): string => {
       const value = outputs.get(name);

@@ -11,10 +11,12 @@ import { deployWithConsole } from "./deploy-with-console.ts";
 const USAGE = `npm run deploy -- [options of cdk deploy]
 
   Deploys the stack to your AWS account (AWS_PROFILE, AWS_REGION, or --profile NAME) and puts the operators' console into
-  its bucket. The first time it deploys twice: where the console is, is known only then, and the sign-in has to know it.
+  its bucket. The first time it deploys twice: where console and gateway are is known only then, and the sign-in has to
+  know it.
 
   -c stage=NAME        a stage of its own: 1 to 12 of a to z and 0 to 9, a letter first
-  -c consoleUrl=URL    where the console is found, if you have put a domain of your own before the distribution`;
+  -c consoleUrl=URL    where the console is found, if you have put a domain of your own before the distribution
+  -c gatewayUrl=URL    where clients call the gateway, if that is another address than the stack's`;
 
 const ROOT = join(import.meta.dirname, "..", "..");
 
@@ -60,6 +62,8 @@ await runCommand(async () => {
   }
   const context = (values.context ?? []).filter((pair) => typeof pair === "string");
   const stage = contextOf(context, "stage");
+  const consoleUrl = asProblem(() => parseConsoleUrl(contextOf(context, "consoleUrl")));
+  const gatewayUrl = contextOf(context, "gatewayUrl");
   const { profile } = values;
   const url = await deployWithConsole(
     deploySteps({
@@ -69,7 +73,10 @@ await runCommand(async () => {
       cdkDeploy: (more) => cdkDeploy([...args, ...more]),
       say,
     }),
-    asProblem(() => parseConsoleUrl(contextOf(context, "consoleUrl"))),
+    {
+      ...(consoleUrl === undefined ? {} : { consoleUrl }),
+      ...(gatewayUrl === undefined ? {} : { gatewayUrl }),
+    },
   );
   say(`The console: ${url}/`);
   return 0;

@@ -24,7 +24,7 @@ const PROGRAMS: readonly Program[] = [
     name: "codex",
     asksFor: /^http:\/\/(?:127\.0\.0\.1|localhost)(?::\d+)?\/callback\/[\w-]{12}$/,
     callbackFix: (registered) =>
-      `Set mcp_oauth_callback_port = ${new URL(registered).port} in ~/.codex/config.toml. What stands behind /callback/ is made of the gateway's URL as codex was given it: for a deployed gateway deploy once more with -c gatewayUrl=URL, so that it is registered.`,
+      `Set mcp_oauth_callback_port = ${new URL(registered).port} in ~/.codex/config.toml. What stands behind /callback/ is made of the gateway's URL as codex was given it: npm run deploy registers it for the URL that show-connection prints, and for another with -c gatewayUrl=URL.`,
     scopesFix: COMMON_SCOPES_FIX,
   },
   {

@@ -16,7 +16,7 @@ export const checkNames: Check = {
     if (isDeployed) return good("are the stack's own");
     const taken = await takenNames(clientOptions, names);
     if (taken.length === 0)
-      return good("gateway, rules, policy, schedule group, function and log group are free");
+      return good("gateway, rules, policy, schedule group, functions and log group are free");
     return bad(
       `taken already: ${taken.join(", ")}`,
       "Delete what is left of an earlier stack, or deploy a stage of its own: npm run deploy -- -c stage=NAME",
@@ -46,6 +46,13 @@ const takenNames = async (
     const { logGroups = [] } = await logs.send(
       new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroup }),
     );
+    const functions: (readonly [string, boolean])[] = [];
+    for (const FunctionName of [names.startScheduledScene, names.undoPartlyDone]) {
+      functions.push([
+        FunctionName,
+        await found(lambda.send(new GetFunctionCommand({ FunctionName }))),
+      ]);
+    }
     const isThere: readonly (readonly [string, boolean])[] = [
       [names.gateway, gateways.includes(names.gateway)],
       ...RULE_NAMES.map((rule): [string, boolean] => {
@@ -57,12 +64,7 @@ const takenNames = async (
         names.scheduleGroup,
         await found(scheduler.send(new GetScheduleGroupCommand({ Name: names.scheduleGroup }))),
       ],
-      [
-        names.startScheduledScene,
-        await found(
-          lambda.send(new GetFunctionCommand({ FunctionName: names.startScheduledScene })),
-        ),
-      ],
+      ...functions,
       [logGroup, logGroups.some((group) => group.logGroupName === logGroup)],
     ];
     return isThere.filter(([, is]) => is).map(([name]) => name);

@@ -53,7 +53,9 @@ const CONNECTIONS: readonly Connection[] = [
       `codex mcp add home --url ${gateway.url} --oauth-client-id ${cognito.clients.local.clientId}`,
       ...(isOpen(gateway.url)
         ? []
-        : [`Its callback holds the gateway's URL: npm run deploy -- -c gatewayUrl=${gateway.url}`]),
+        : [
+            "Its callback is made of this URL: npm run deploy registers it, npx cdk deploy alone does not.",
+          ]),
     ],
   },
   {

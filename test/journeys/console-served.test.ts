@@ -144,7 +144,7 @@ describe("a stack that is deployed somewhere", () => {
 });
 
 // REQ: console-cycle
-test("npm run deploy finds the stack's outputs, tells the sign-in where the page is, and uploads it", async () => {
+test("npm run deploy finds the stack's outputs, tells the sign-in where page and gateway are, and uploads the page", async () => {
   const { endpoint, region, credentials } = house.home.stack.aws;
   const deployed: (readonly string[])[] = [];
   const said: string[] = [];
@@ -159,12 +159,19 @@ test("npm run deploy finds the stack's outputs, tells the sign-in where the page
       },
       say: (line) => said.push(line),
     }),
-    "https://console.example.org",
+    { consoleUrl: "https://console.example.org" },
   );
   const config = await read(`${house.home.endpoints.console.url}/config.json`);
 
   expect(url).toBe("https://console.example.org");
-  expect(deployed).toEqual([["--context", "consoleUrl=https://console.example.org"]]);
+  expect(deployed).toEqual([
+    [
+      "--context",
+      "consoleUrl=https://console.example.org",
+      "--context",
+      `gatewayUrl=${house.home.endpoints.gateway.url}`,
+    ],
+  ]);
   expect(said).toEqual([
     expect.stringMatching(/^\d+ files of the console are in smarthomescenes-/),
   ]);
@@ -185,5 +192,7 @@ test("a stack that is not deployed is deployed as for the first time", async () 
   });
 
   expect(await steps.outputs()).toBeUndefined();
-  await expect(deployWithConsole(steps)).rejects.toThrow("no output ConsoleUrl");
+  await expect(deployWithConsole(steps)).rejects.toThrow(
+    "lacks the output ConsoleUrl or GatewayUrl",
+  );
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { parseMonthlyBudget } from "#aws/watch/budget.ts";
 import { isObject } from "#domain/json.ts";
 import { anchorsOf } from "../../support/markdown.ts";
 import { propertiesOf, resourcesOf, synthesizedTemplate } from "./synthesized.ts";
@@ -10,6 +11,10 @@ const alarms = [...resourcesOf(template, "AWS::CloudWatch::Alarm").values()];
 const withCanary = synthesizedTemplate({ canary: true });
 const RUNBOOK = readFileSync(
   join(import.meta.dirname, "..", "..", "..", "infra", "aws", "watch", "runbook.md"),
+  "utf8",
+);
+const README = readFileSync(
+  join(import.meta.dirname, "..", "..", "..", "infra", "aws", "README.md"),
   "utf8",
 );
 
@@ -64,7 +69,10 @@ test("all of them tell one topic when they begin and when they end, and it is an
 
 // REQ: known-well
 test("each has its paragraph in the runbook, which has none besides", () => {
-  const paragraphs = [...anchorsOf(RUNBOOK)].filter((anchor) => anchor !== "when-an-alarm-rings");
+  // The budget's notices are AWS's, and can name nothing.
+  const paragraphs = [...anchorsOf(RUNBOOK)].filter(
+    (anchor) => !["when-an-alarm-rings", "budgetexceeded"].includes(anchor),
+  );
 
   const everyAlarm = [...resourcesOf(withCanary, "AWS::CloudWatch::Alarm").values()];
   expect(everyAlarm.map(anchorOf).toSorted()).toEqual(paragraphs.toSorted());
@@ -145,4 +153,65 @@ test("the canary is off by default; asked for, it runs every quarter of an hour 
     EvaluationPeriods: 2,
     TreatMissingData: "breaching",
   });
+});
+
+// REQ: budget
+test("a budget is off by default; with an amount it tells the alarms' topic, where CloudWatch may still publish", () => {
+  const watched = synthesizedTemplate({ monthlyBudget: 50 });
+
+  const added = [...watched.resources.keys()].filter((id) => !template.resources.has(id));
+  expect(added.toSorted()).toEqual(["AlarmTopicPolicy", "BudgetMonthly"]);
+  const told = [{ SubscriptionType: "SNS", Address: "<AlarmTopic>" }];
+  const above = { ComparisonOperator: "GREATER_THAN", ThresholdType: "PERCENTAGE" };
+  expect(propertiesOf(watched, "BudgetMonthly")).toEqual({
+    Budget: {
+      BudgetType: "COST",
+      TimeUnit: "MONTHLY",
+      BudgetLimit: { Amount: 50, Unit: "USD" },
+    },
+    NotificationsWithSubscribers: [
+      {
+        Notification: { ...above, NotificationType: "ACTUAL", Threshold: 80 },
+        Subscribers: told,
+      },
+      {
+        Notification: { ...above, NotificationType: "FORECASTED", Threshold: 100 },
+        Subscribers: told,
+      },
+    ],
+  });
+  const { PolicyDocument } = propertiesOf(watched, "AlarmTopicPolicy");
+  expect(PolicyDocument).toMatchObject({
+    Statement: [
+      {
+        Action: "sns:Publish",
+        Effect: "Allow",
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Resource: "<AlarmTopic>",
+        Condition: { StringEquals: { "aws:SourceAccount": "<AWS::AccountId>" } },
+      },
+      {
+        Action: "sns:Publish",
+        Effect: "Allow",
+        Principal: { Service: "budgets.amazonaws.com" },
+        Resource: "<AlarmTopic>",
+        Condition: { StringEquals: { "aws:SourceAccount": "<AWS::AccountId>" } },
+      },
+    ],
+  });
+});
+
+test.each(["", "0", "-5", "much", "1e999"])(
+  "a monthly budget of %j is refused by name",
+  (given) => {
+    expect(() => parseMonthlyBudget(given)).toThrow("is no amount of dollars a month");
+  },
+);
+
+// REQ: known-well
+test("the README says how many alarms and roles there are", () => {
+  const said = (what: string) => new RegExp(`\\| (\\d+) ${what}[,; ]`).exec(README)?.[1];
+
+  expect(said("alarms")).toBe(String(alarms.length));
+  expect(said("roles")).toBe(String(resourcesOf(template, "AWS::IAM::Role").size));
 });

@@ -16,11 +16,17 @@ import { type Journey, startJourney } from "../../support/journey.ts";
 // Mistakes that AWS does not forgive, made on purpose in a house of their own: each is to be seen here, before it is
 // seen on AWS. test/long/lenient-aws.test.ts makes the imitation forgive them one by one, and this journey fails.
 
-// A RESPONSE interceptor that returns no headers for a ping, and elsewhere tells what body it was given.
+// A REQUEST interceptor that breaks the first time it is asked to. A RESPONSE interceptor that returns no headers for a
+// ping, and elsewhere tells what body it was given.
 const CARELESS = `import { handler as real } from "./real.mjs";
+let hasBroken = false;
 export const handler = async (event, context) => {
   const { gatewayRequest, gatewayResponse } = event.mcp;
-  if (gatewayResponse === null) return real(event, context);
+  if (gatewayResponse === null) {
+    if (gatewayRequest.body.params?.breaks !== true || hasBroken) return real(event, context);
+    hasBroken = true;
+    throw new Error("It breaks once.");
+  }
   const { statusCode, headers, body } = gatewayResponse;
   const answer =
     gatewayRequest.body.method === "ping"
@@ -34,11 +40,15 @@ const BUSY = "export const handler = () => new Promise((resolve) => setTimeout(r
 
 const CONCURRENT_EXECUTIONS = 10;
 
+// In place of 1,200 a minute.
+const CALLS_A_MINUTE = 40;
+
 let house: Journey;
 let assembly: ReturnType<typeof changedAssembly>;
 beforeAll(async () => {
   assembly = changedAssembly({
     code: { ToolGatewayInterceptToolCall: CARELESS, FleetFunction: BUSY },
+    template: (text) => text.replace('"Rate": 1200', `"Rate": ${CALLS_A_MINUTE}`),
   });
   house = await startJourney({
     assembly: assembly.path,
@@ -99,6 +109,16 @@ test("a denial reaches the RESPONSE interceptor without its body, and one that p
   expect(await denied.text()).toBe("");
 });
 
+// REQ: interceptor-called-once
+test("an interceptor that fails is not called again: the caller gets 500, and the next call goes on", async () => {
+  const token = await machineToken(house.home.endpoints);
+
+  const broken = await post(token, "ping", { breaks: true });
+  const next = await post(token, "ping", { breaks: true });
+
+  expect([broken.status, next.status]).toEqual([500, 200]);
+});
+
 // REQ: detachment-seen-late
 test("a certificate cannot be deleted right after it was detached", async () => {
   const iot = new IoTClient(aws());
@@ -137,6 +157,18 @@ test("more calls at once than the account has room for are refused, not put in a
   lambda.destroy();
 });
 
+// REQ: rate-limits-exact
+test("a caller has as many calls as the limit says, and not one more", async () => {
+  const token = await machineToken(house.home.endpoints);
+  const statuses: number[] = [];
+
+  for (let call = 0; call < CALLS_A_MINUTE + 10; call += 1) {
+    statuses.push((await post(token, "ping", {})).status);
+  }
+
+  expect(new Set(statuses)).toEqual(new Set([200, 429]));
+});
+
 // REQ: rule-roles-probed
 test("a rule whose role does not trust IoT is not made, and the house says so by name", async () => {
   const distrusted = changedAssembly({
@@ -151,4 +183,20 @@ test("a rule whose role does not trust IoT is not made, and the house says so by
       /^The topic rule \w+ cannot be made: .*iot\.amazonaws\.com is not authorized to perform: sts:AssumeRole/,
     ) as unknown,
   });
+});
+
+// REQ: service-roles-probed
+test.each([
+  ["bedrock-agentcore", "User: bedrock-agentcore.amazonaws.com is not authorized"],
+  ["lambda", "cannot be assumed by Lambda: User: lambda.amazonaws.com is not authorized"],
+  ["scheduler", "must allow AWS EventBridge Scheduler to assume the role"],
+  ["states", "Neither the global service principal states.amazonaws.com"],
+])("no house is made whose roles do not trust %s", async (service, said) => {
+  const distrusted = changedAssembly({
+    template: (text) => text.replaceAll(`"${service}.amazonaws.com"`, '"iot.amazonaws.com"'),
+  });
+
+  const started = startJourney({ assembly: distrusted.path }).finally(distrusted.remove);
+
+  await expect(started).rejects.toThrow(said);
 });

@@ -7,11 +7,19 @@ import type { Declared } from "#local/stack/declared.ts";
 import { startDistribution } from "#local/stack/start-distribution.ts";
 import { startEndpoint } from "#local/stack/start-endpoint.ts";
 import { startUserPool } from "#local/stack/start-user-pool.ts";
-import { deployWithConsole } from "../../../scripts/console/deploy-with-console.ts";
+import {
+  deployWithConsole,
+  type KnownAddresses,
+} from "../../../scripts/console/deploy-with-console.ts";
 import { declaredStack, IDENTITY } from "./played-site.ts";
 
-/** Whither the sign-in of a deployed stack sends who comes from its console: to the form, or away. */
-const signInFrom = async (declared: Declared): Promise<string> => {
+// What codex 0.171 makes of GATEWAY: nine bytes of its SHA-256, in base64url.
+const GATEWAY =
+  "https://smarthome-gateway-a0128dspjk.gateway.bedrock-agentcore.us-east-1.amazonaws.com/mcp";
+const CODEX_CALLBACK = "http://127.0.0.1:8766/callback/51pmL8mPtqak";
+
+/** Whither the sign-in of a deployed stack sends who comes from its console, and from codex: to the form, or away. */
+const signInsFrom = async (declared: Declared): Promise<readonly string[]> => {
   const folder = mkdtempSync(join(tmpdir(), "console-cycle-"));
   const addresses = createAddresses();
   const log = (): void => undefined;
@@ -33,20 +41,26 @@ const signInFrom = async (declared: Declared): Promise<string> => {
     { port: 0, users: [] },
   );
   try {
-    const client = pool.clients.find(({ name }) => name === "smarthome-console-client");
-    const url = new URL(`${pool.url}/oauth2/authorize`);
-    url.search = new URLSearchParams({
-      response_type: "code",
-      client_id: client?.clientId ?? "",
-      redirect_uri: `${site.url}/`,
-      scope: "openid smarthome-gateway/read smarthome-gateway/write",
-      state: "1",
-      code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
-      code_challenge_method: "S256",
-    }).toString();
-    const { headers } = await fetch(url, { redirect: "manual" });
-    const location = new URL(headers.get("location") ?? "", url);
-    return `${location.pathname} ${location.searchParams.get("error") ?? ""}`.trim();
+    const signIn = async (name: string, redirectUri: string): Promise<string> => {
+      const client = pool.clients.find((one) => one.name === name);
+      const url = new URL(`${pool.url}/oauth2/authorize`);
+      url.search = new URLSearchParams({
+        response_type: "code",
+        client_id: client?.clientId ?? "",
+        redirect_uri: redirectUri,
+        scope: "openid smarthome-gateway/read smarthome-gateway/write",
+        state: "1",
+        code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+        code_challenge_method: "S256",
+      }).toString();
+      const { headers } = await fetch(url, { redirect: "manual" });
+      const location = new URL(headers.get("location") ?? "", url);
+      return `${location.pathname} ${location.searchParams.get("error") ?? ""}`.trim();
+    };
+    return [
+      await signIn("smarthome-console-client", `${site.url}/`),
+      await signIn("smarthome-local-client", CODEX_CALLBACK),
+    ];
   } finally {
     await pool.close();
     await site.close();
@@ -56,18 +70,19 @@ const signInFrom = async (declared: Declared): Promise<string> => {
 };
 
 // REQ: console-cycle
-test("the first deployment does not know the page, which cannot sign in; the second does, and it can", async () => {
-  const known: (string | undefined)[] = [];
-  const signIns: string[] = [];
+// REQ: codex-callback
+test("the first deployment knows neither page nor gateway, and page and codex cannot sign in; the second does, and they can", async () => {
+  const known: KnownAddresses[] = [];
+  const signIns: (readonly string[])[] = [];
   let deployed: Declared | undefined;
   const uploads: string[] = [];
 
   const url = await deployWithConsole({
     outputs: async () => deployed?.outputs(),
-    deploy: async (consoleUrl) => {
-      known.push(consoleUrl);
-      deployed = declaredStack(consoleUrl === undefined ? {} : { consoleUrl });
-      signIns.push(await signInFrom(deployed));
+    deploy: async (addresses) => {
+      known.push(addresses);
+      deployed = declaredStack(addresses);
+      signIns.push(await signInsFrom(deployed));
     },
     upload: async (_, consoleUrl) => {
       uploads.push(consoleUrl);
@@ -76,44 +91,66 @@ test("the first deployment does not know the page, which cannot sign in; the sec
   });
 
   expect(url).toMatch(/^https:\/\/d[0-9a-z]{13}\.cloudfront\.net$/);
-  expect(known).toEqual([undefined, url]);
-  expect(signIns).toEqual(["/error redirect_mismatch", "/login"]);
+  expect(known).toEqual([{}, { consoleUrl: url, gatewayUrl: GATEWAY }]);
+  expect(signIns).toEqual([
+    ["/error redirect_mismatch", "/error redirect_mismatch"],
+    ["/login", "/login"],
+  ]);
   expect(uploads).toEqual([url]);
 });
 
-const deployTwice = async (before: ReadonlyMap<string, string> | undefined, ownUrl?: string) => {
-  const known: (string | undefined)[] = [];
+// What a stack says of itself, with the gateway's URL as AWS may also give it.
+const DEPLOYED = { ConsoleUrl: "https://d1.cloudfront.net", GatewayUrl: "https://gw.example" };
+const KNOWN = { consoleUrl: "https://d1.cloudfront.net", gatewayUrl: "https://gw.example/mcp" };
+
+const deployedWith = async (
+  before: Readonly<Record<string, string>> | undefined,
+  own?: KnownAddresses,
+): Promise<readonly KnownAddresses[]> => {
+  const known: KnownAddresses[] = [];
   await deployWithConsole(
     {
-      outputs: async () =>
-        known.length === 0 ? before : new Map([["ConsoleUrl", "https://d1.cloudfront.net"]]),
-      deploy: async (consoleUrl) => {
-        known.push(consoleUrl);
+      outputs: async () => {
+        const outputs = known.length === 0 ? before : DEPLOYED;
+        return outputs === undefined ? undefined : new Map(Object.entries(outputs));
+      },
+      deploy: async (addresses) => {
+        known.push(addresses);
       },
       upload: async () => undefined,
       say: () => undefined,
     },
-    ownUrl,
+    own,
   );
   return known;
 };
 
-test("a stack whose page is known is deployed once, and never without it in between", async () => {
-  expect(await deployTwice(new Map([["ConsoleUrl", "https://d1.cloudfront.net"]]))).toEqual([
-    "https://d1.cloudfront.net",
+test("a stack whose addresses are known is deployed once, and never without them in between", async () => {
+  expect(await deployedWith(DEPLOYED)).toEqual([KNOWN]);
+});
+
+test("a stack from before the console, and one whose distribution or gateway was made anew, are deployed twice", async () => {
+  const before = { GatewayUrl: "https://gw.example" };
+
+  expect(await deployedWith(before)).toEqual([{ gatewayUrl: "https://gw.example/mcp" }, KNOWN]);
+  expect(await deployedWith({ ...DEPLOYED, ConsoleUrl: "https://d0.cloudfront.net" })).toEqual([
+    { ...KNOWN, consoleUrl: "https://d0.cloudfront.net" },
+    KNOWN,
+  ]);
+  expect(await deployedWith({ ...DEPLOYED, GatewayUrl: "https://old.example" })).toEqual([
+    { ...KNOWN, gatewayUrl: "https://old.example/mcp" },
+    KNOWN,
   ]);
 });
 
-test("a stack from before the console, and one whose distribution was made anew, are deployed twice", async () => {
-  expect(await deployTwice(new Map())).toEqual([undefined, "https://d1.cloudfront.net"]);
-  expect(await deployTwice(new Map([["ConsoleUrl", "https://d0.cloudfront.net"]]))).toEqual([
-    "https://d0.cloudfront.net",
-    "https://d1.cloudfront.net",
-  ]);
-});
+test("addresses of one's own go in at once", async () => {
+  const own = {
+    consoleUrl: "https://console.example.org",
+    gatewayUrl: "https://home.example.org/mcp",
+  };
 
-test("an address of one's own goes in at once", async () => {
-  expect(await deployTwice(undefined, "https://console.example.org")).toEqual([
-    "https://console.example.org",
+  expect(await deployedWith(undefined, own)).toEqual([own]);
+  expect(await deployedWith(DEPLOYED, { consoleUrl: own.consoleUrl })).toEqual([
+    { consoleUrl: "https://console.example.org", gatewayUrl: "https://gw.example/mcp" },
   ]);
 });

@@ -49,6 +49,7 @@ const WELL: Readonly<Record<string, Answer>> = {
   "/policies": { status: 200, body: { policies: [] } },
   "/schedule-groups/smarthome-schedules": NOT_FOUND,
   "/2015-03-31/functions/smarthome-start-scheduled-scene": NOT_FOUND,
+  "/2015-03-31/functions/smarthome-undo-partly-done": NOT_FOUND,
   DescribeLogGroups: { status: 200, body: { logGroups: [] } },
   DescribeUserPoolDomain: { status: 200, body: { DomainDescription: {} } },
 };
@@ -190,6 +191,7 @@ test.each<[string, Readonly<Record<string, Answer>>, Finding & { readonly name: 
       "/policies": { status: 200, body: { policies: [{ policyName: "SmarthomeDevice" }] } },
       "/schedule-groups/smarthome-schedules": { status: 200, body: { Name: "x" } },
       "/2015-03-31/functions/smarthome-start-scheduled-scene": { status: 200, body: {} },
+      "/2015-03-31/functions/smarthome-undo-partly-done": { status: 200, body: {} },
       DescribeLogGroups: {
         status: 200,
         body: {
@@ -200,7 +202,7 @@ test.each<[string, Readonly<Record<string, Answer>>, Finding & { readonly name: 
     {
       name: "names",
       standing: "bad",
-      said: "taken already: smarthome-gateway, smarthome_record_change, SmarthomeDevice, smarthome-schedules, smarthome-start-scheduled-scene, /aws/vendedlogs/states/SmarthomeScenes-run-scene",
+      said: "taken already: smarthome-gateway, smarthome_record_change, SmarthomeDevice, smarthome-schedules, smarthome-start-scheduled-scene, smarthome-undo-partly-done, /aws/vendedlogs/states/SmarthomeScenes-run-scene",
       remedy:
         "Delete what is left of an earlier stack, or deploy a stage of its own: npm run deploy -- -c stage=NAME",
     },

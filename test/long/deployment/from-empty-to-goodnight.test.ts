@@ -317,7 +317,9 @@ describe("the README's commands, given to a house that starts empty", () => {
     expect(
       logs.filter(
         (name) =>
-          !/^(SmarthomeScenes-\w+|smarthome-start-scheduled-scene)\.log$/.test(name) &&
+          !/^(SmarthomeScenes-\w+|smarthome-(start-scheduled-scene|undo-partly-done))\.log$/.test(
+            name,
+          ) &&
           name !== "aws-vendedlogs-states-SmarthomeScenes-run-scene.log" &&
           // CloudWatch's metrics, which nobody can delete and which end by themselves.
           name !== "metrics.jsonl",

@@ -6,8 +6,10 @@ import {
   OWN_METRICS,
   STANDING,
 } from "../../../scripts/cell-size/standing-cost.ts";
+import { SWEEPER } from "../../../scripts/cell-size/sweeper-cost.ts";
 import {
   objectsOf,
+  propertiesOf,
   resourcesOf,
   synthesizedTemplate,
   type Template,
@@ -39,7 +41,7 @@ test("what stands in the template is what is paid for", () => {
     ).length,
     canaryAlarmMetrics: alarmMetricsOf(withCanary) - alarmMetricsOf(template),
   }).toEqual(STANDING);
-  expect(OWN_METRICS).toBe(24);
+  expect(OWN_METRICS).toBe(27);
 });
 
 test("a month of one home is mostly what stands, of ten thousand mostly the homes", () => {
@@ -52,4 +54,13 @@ test("a month of one home is mostly what stands, of ten thousand mostly the home
   // 2,880 tokens of a machine alone are $6.48.
   expect(canaryCost(readMeasured())).toBeGreaterThan(6.48);
   expect(canaryCost(readMeasured())).toBeLessThan(12);
+});
+
+test("the sweeper costs cents, of one home as of ten thousand, by what its function has and asks for", () => {
+  const sweeper = monthlyLines(readMeasured()).find(({ what }) => what.startsWith("sweeper"));
+
+  const cents = (homes: number) => Math.round(100 * (sweeper?.dollars(homes) ?? 0));
+  expect([1, 100, 10_000].map(cents)).toEqual([20, 20, 42]);
+  expect(SWEEPER).toEqual({ memoryMb: 256, queries: 16, looksAtARun: 6 });
+  expect(propertiesOf(synthesizedTemplate(), "RunSweeperSweepRunsFunction").MemorySize).toBe(256);
 });

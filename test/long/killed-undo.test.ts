@@ -1,0 +1,135 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { isObject } from "#domain/json.ts";
+import type { AwsService } from "#local/wire/aws-service.ts";
+import { type Journey, startJourney } from "../support/journey.ts";
+import { sweepLater } from "../support/later-sweeper.ts";
+
+const { kill } = vi.hoisted(() => ({
+  kill: {
+    /** What undo-partly-done has called since it was handed the run. */
+    calls: [] as string[],
+    /** At which call it is killed, and whether that is still carried out. */
+    at: undefined as { readonly call: number; readonly isBefore: boolean } | undefined,
+    isDead: false,
+  },
+}));
+
+// The function is killed at one of its calls, and so is whoever tries again.
+vi.mock("#local/endpoint/aws-endpoint.ts", async (original) => {
+  const { startAwsEndpoint } = await original<typeof import("#local/endpoint/aws-endpoint.ts")>();
+  const { AwsError } = await import("#local/wire/aws-service.ts");
+  const killed = () =>
+    new AwsError("AccessDeniedException", "The function was killed.", { status: 403 });
+  const watched = (service: AwsService): AwsService => ({
+    ...service,
+    understand: (request) => {
+      const understood = service.understand(request);
+      if (!/UndoPartlyDone\w*Role/.test(request.caller.roleArn ?? "")) return understood;
+      // Its log and its traces are nobody's commands.
+      const action = understood.permissions.map((one) => one.action).join(" ");
+      if (/^(logs|xray):/.test(action)) return understood;
+      return {
+        ...understood,
+        carryOut: async () => {
+          if (kill.isDead) throw killed();
+          kill.calls.push(action);
+          const isAimedAt = kill.at?.call === kill.calls.length - 1;
+          kill.isDead = isAimedAt;
+          if (isAimedAt && kill.at?.isBefore === true) throw killed();
+          const answer = await understood.carryOut();
+          if (isAimedAt) throw killed();
+          return answer;
+        },
+      };
+    },
+  });
+  return {
+    startAwsEndpoint: async (options: Parameters<typeof startAwsEndpoint>[0]) => {
+      const endpoint = await startAwsEndpoint(options);
+      return {
+        ...endpoint,
+        register: (service: AwsService) => endpoint.register(watched(service)),
+      };
+    },
+  };
+});
+
+let house: Journey;
+let sweep: Awaited<ReturnType<typeof sweepLater>>;
+
+beforeAll(async () => {
+  house = await startJourney({ faults: "hall_lamp=offline", eventRetryDelaysMs: [0, 0] });
+  await house.client.callTool("save_scene", {
+    definition: JSON.stringify({
+      name: "Whole",
+      on_partial: "undo",
+      entities: {
+        "Hall lamp": { light: { on: false } },
+        "Kitchen light": { light: { on: false } },
+      },
+    }),
+  });
+  sweep = await sweepLater(house);
+}, 60_000);
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await house?.close();
+}, 60_000);
+
+/** A run that is to be done whole and is not, and the run that takes it back, if it is known. */
+const notWhole = async (): Promise<{ readonly run: string; readonly undo?: string }> => {
+  await house.client.callTool("set_devices", {
+    devices: [{ device: "kitchen_light", want: { light: { on: true } } }],
+    request_id: randomUUID(),
+  });
+  kill.calls = [];
+  kill.isDead = false;
+  const { run_id: run } = await house.client.callTool("run_scene", {
+    scene: "Whole",
+    request_id: randomUUID(),
+    wait_s: 3,
+  });
+  const undone = (await house.auditOf(String(run))).find(({ SK }) => SK === "UNDO");
+  return {
+    run: String(run),
+    ...(typeof undone?.by === "string" ? { undo: undone.by } : {}),
+  };
+};
+
+// REQ: cut-off-run
+// REQ: undone-by-itself
+test("killed on both sides of each of its calls, undo-partly-done leaves no command, and the run says that it is to be taken back", async () => {
+  kill.at = undefined;
+  const whole = await notWhole();
+  const calls = [...kill.calls];
+  const wrong: string[] = [];
+
+  for (const [call, action] of calls.entries()) {
+    for (const isBefore of [true, false]) {
+      kill.at = { call, isBefore };
+      const name = `${isBefore ? "before" : "after"} ${call} ${action}`;
+      const { run, undo } = await notWhole();
+      if (!kill.isDead) wrong.push(`${name}: was not killed`);
+      const { left } = await sweep();
+      if (left > 0) wrong.push(`${name}: ${left} left open`);
+      for (const device of ["hall_lamp", "kitchen_light"]) {
+        const { desired, reported } = await house.shadowOf(device);
+        const [wanted, answered] = [desired?.command, reported?.command];
+        const isAnswered = isObject(wanted) && isObject(answered) && wanted.id === answered.id;
+        if (wanted !== undefined && !isAnswered)
+          wrong.push(`${name}: a command of ${device} stands`);
+      }
+      const told = await house.client.callTool("get_run", { run_id: run });
+      if (told.result !== "partly_done") wrong.push(`${name}: ${String(told.result)}`);
+      // That it was not, and how to, is told when it can no longer be.
+      if (undo === undefined && !String(told.say).includes("It is about to be taken back.")) {
+        wrong.push(`${name}: ${String(told.say)}`);
+      }
+    }
+  }
+
+  expect(wrong).toEqual([]);
+  expect(whole.undo).toMatch(/^run_/);
+  expect(calls).toContain("states:StartExecution");
+}, 240_000);
