@@ -159,6 +159,29 @@ describe.skipIf(chromiumPath === undefined)("the console (needs Debian's chromiu
     expect(faults).toEqual([]);
   });
 
+  test("a schedule that is run now, and outlasts its answer, is a line that lives until the run's end", async () => {
+    const { page, faults, signIn, follow } = await open();
+    await signIn("operator");
+    // The silent lamp keeps the run for seconds; the answer comes at once.
+    await changeAnswers(page, "run_scene", (asked, ask) => ask({ ...asked, wait_s: 0 }));
+
+    await follow("/schedules/goodnight_on_weekdays");
+    await page.getByRole("button", { name: "Run now" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Run it" }).click();
+    const line = page.locator("main .wide [aria-live]");
+    await line.getByText("is still running").waitFor();
+    const first = await line.innerText();
+    await picture(page, "run-now-running");
+    await line.getByText("Hall lamp did not answer").waitFor();
+    const last = await line.innerText();
+    await picture(page, "run-now-ended");
+
+    expect(first).toMatch(/running\s+Goodnight is still running: \d+ of 14 devices confirmed/);
+    expect(last).toMatch(/partly done\s+Goodnight: 13 of 14 devices confirmed/);
+    expect(last).not.toContain("still running");
+    expect(faults).toEqual([]);
+  });
+
   const PAGES = [
     ["overview", "/"],
     ["runs", "/runs"],

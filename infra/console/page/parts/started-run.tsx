@@ -16,8 +16,8 @@ const ASK_AGAIN_MS = 3_000;
 const LONGEST_RUN_MS = 300_000;
 
 /**
- * Starts a run once, when it is put on the page, and tells what came of it. When nobody answered in time it is asked by its
- * request's id what became of it: it is not started again.
+ * Starts a run once, when it is put on the page, and tells how it fares until it has ended. When nobody answered in time it
+ * is asked by its request's id what became of it: it is not started again.
  */
 export const StartedRun = ({
   start,
@@ -34,13 +34,18 @@ export const StartedRun = ({
       if (!stop.signal.aborted) setState(next);
     };
     start(requestId, approval === undefined ? {} : { approval_id: approval })
-      .catch((error: unknown) => {
-        if (error instanceof ProblemError && error.problem.is === "timed_out") {
-          return outcomeOf(requestId, stop.signal);
-        }
-        throw error;
-      })
-      .then(tell, (error: unknown) => tell(problemOf(error)));
+      .then(
+        (begun) => {
+          tell(begun);
+          if (begun.result !== "running" || begun.run_id === undefined) return undefined;
+          return follow({ run_id: begun.run_id }, stop.signal, tell);
+        },
+        (error: unknown) => {
+          if (!(error instanceof ProblemError) || error.problem.is !== "timed_out") throw error;
+          return follow({ request_id: requestId }, stop.signal, tell);
+        },
+      )
+      .catch((error: unknown) => tell(problemOf(error)));
     return () => stop.abort();
     // Once, and once more when it is approved: not because the page is drawn again.
   }, [approval]);
@@ -98,11 +103,17 @@ const Approve = ({
   );
 };
 
-const outcomeOf = async (requestId: string, signal: AbortSignal): Promise<Started> => {
+/** Tells how a run fares, every few seconds until it has ended. */
+const follow = async (
+  which: { readonly run_id: string } | { readonly request_id: string },
+  signal: AbortSignal,
+  tell: (now: Started) => void,
+): Promise<void> => {
   const giveUpAtMs = Date.now() + LONGEST_RUN_MS;
   for (;;) {
-    const told = await call("get_run", { request_id: requestId }, toldRun, signal);
-    if (told.result !== "running" || Date.now() > giveUpAtMs) return told;
+    const told = await call("get_run", which, toldRun, signal);
+    tell(told);
+    if (told.result !== "running" || Date.now() > giveUpAtMs) return;
     await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
   }
 };
