@@ -406,9 +406,8 @@ export const REQUIREMENTS = {
   "answers-in-time": {
     promise:
       "Whatever starts a run answers within its wait_s, 45 s at most: with the result, or with what is confirmed, what is awaited, and how to hear of the end.",
-    // The request timeout of the official clients.
-    source:
-      "https://github.com/modelcontextprotocol/typescript-sdk/blob/main/packages/core/src/shared/protocol.ts",
+    // Clients give a call up after a time of their own, the official SDK's after 60 s.
+    source: "https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#timeouts",
   },
   "joined-runs": {
     promise:

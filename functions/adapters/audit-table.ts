@@ -7,7 +7,6 @@ import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import { parseAcknowledgements } from "#domain/audit/acknowledgement-record.ts";
 import type { AuditRecord } from "#domain/audit/audit-record.ts";
 import { parseHandChanges } from "#domain/audit/changes/hand-changes.ts";
-import { type OpenRunOfHome, openRunListed } from "#domain/audit/open-run.ts";
 import { parseRunRecords, type RunRecords } from "#domain/audit/run-records.ts";
 import { lastTwoMonths, parseVisitRecord, type RecordedVisit } from "#domain/audit/visit-record.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
@@ -22,9 +21,7 @@ import {
 import { recordHashOf } from "#domain/log/leaf.ts";
 import type { Acknowledgement } from "#domain/run/acknowledgement.ts";
 import type { HandChange } from "#domain/run/by-hand.ts";
-import { RUN_LIMIT_MS } from "#domain/run/run.ts";
 import { nodeSha256 } from "./audit/node-sha256.ts";
-import { queryRuns } from "./audit/query-runs.ts";
 import { storedItem } from "./audit/stored-item.ts";
 import { auditItem } from "./audit-item.ts";
 import { logger, traced } from "./observed.ts";
@@ -120,29 +117,16 @@ export const readRunOf = async (
 ): Promise<RunRecords | undefined> =>
   parseRunRecords(await queryPartition(client, tableName, { partition: runKey(home, run), home }));
 
-/**
- * The home's open runs at a moment, newest first: those whose request is recorded, whose outcome is not, and whose time is
- * not over. One query of the index byHomeDay (two about midnight), which may be a second behind: a run of the last
- * second may be missing, and one that has just ended may still be there.
- */
-export const readOpenRuns = async (
+/** Has a run of the home ended, as far as its record tells? A run that was cut off has no outcome until it is swept. */
+export const hasOutcome = async (
   tableName: string,
   access: HomeAccess,
-  at: Date,
-): Promise<readonly OpenRunOfHome[]> => {
+  run: string,
+): Promise<boolean> => {
   const home = homeOf(access);
-  const { runs } = await queryRuns(client, tableName, {
-    home,
-    since: new Date(at.getTime() - RUN_LIMIT_MS).toISOString(),
-    until: at.toISOString(),
-    filter: { end: "running" },
-    most: MOST_OPEN,
-  });
-  return runs.flatMap((listed) => openRunListed(home, listed) ?? []);
+  const key = { partition: runKey(home, run), prefix: OUTCOME_KEY, home };
+  return (await queryPartition(client, tableName, key)).length > 0;
 };
-
-// More than a home ever has at once; a page of the index holds some thousand.
-const MOST_OPEN = 100;
 
 /** The last looks at the home of people who do not live there, in the month of a moment and the one before; newest first. */
 export const readVisits = async (

@@ -62,7 +62,8 @@ const waitForEnd = async (
   abortSignal: AbortSignal,
 ): Promise<ExecutionEnd> => {
   const command = new StartSyncExecutionCommand(start);
-  // Below X-Ray's own step, which would tell of each call that is waited for no longer as of a fault.
+  // Below X-Ray's own step, which would tell of each call that is waited for no longer as of a fault. A call with options
+  // is put together by itself, so that the client's cached middleware does not leave this out.
   command.middlewareStack.add(
     (next) => async (args) => {
       try {

@@ -6,7 +6,7 @@ import type { Plan } from "#domain/run/plan.ts";
 import { runIdFor } from "#domain/run/run.ts";
 import { DEFAULT_WAIT_SECONDS } from "#domain/run/waiting.ts";
 import { approveRun, askApproval } from "./ask-approval.ts";
-import { claimedRun } from "./call/claim-run.ts";
+import { claimedRun, claimNamedRun } from "./call/claim-run.ts";
 import type { Deployment } from "./call/deployment.ts";
 import { findEarlierRun, isSameRequest, joinRun } from "./call/find-earlier-run.ts";
 import type { PreparedPlan } from "./prepare-plan.ts";
@@ -28,8 +28,9 @@ export interface AskedRun {
 }
 
 /**
- * Runs a plan and answers what each device reported, or that it goes on when the caller waits no longer. A request id that was used before finds that run. What
- * lets somebody in runs for a person only, when a resident has approved that very plan.
+ * Runs a plan and answers what each device reported, or that it goes on when the caller waits no longer. A request id
+ * that was used before finds that run. What lets somebody in runs for a person only, when a resident has approved that
+ * very plan.
  * @throws HomeError `NeedsApproval`, `SceneNotForSchedules`; of `requirePlanned`, `settleConflicts`, `approveRun`;
  * `RequestIdReused`; `RunFailed` when the workflow itself broke
  */
@@ -66,6 +67,9 @@ export const runPlan = async (
     return joinRun(deployment.auditTableName, access, running, waitUntilMs);
   }
   await settleConflicts(plan, id);
+  if (requestId !== undefined) {
+    await claimNamedRun(deployment, caller, access, { planHash: hash }, id);
+  }
   if (approvals.length > 0) {
     const asked = { plan, hash, caller };
     if (call.approvalId === undefined) {

@@ -7,7 +7,7 @@ import { preparePlan } from "./prepare-plan.ts";
 import { runPlan } from "./run-plan.ts";
 
 /**
- * Runs a scene to its end. With a plan's hash exactly that plan runs, or nothing.
+ * Runs a scene, to its end if the caller waits so long. With a plan's hash exactly that plan runs, or nothing.
  * @throws HomeError of `preparePlan` and `runPlan`
  */
 export const runScene = async (

@@ -2,6 +2,7 @@ import { readRun } from "#adapters/audit-table.ts";
 import { readUndo } from "#adapters/runs/read-undo.ts";
 import type { Caller } from "#domain/access/caller.ts";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
+import type { RunRecords } from "#domain/audit/run-records.ts";
 import { isOver } from "#domain/audit/run-view.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
@@ -11,7 +12,7 @@ import { isRunId, runIdFor } from "#domain/run/run.ts";
 import { callIn, inHome } from "#domain/run/run-result.ts";
 import { DEFAULT_WAIT_SECONDS } from "#domain/run/waiting.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
-import { claimedRun } from "./call/claim-run.ts";
+import { type ClaimedRun, claimedRun, claimNamedRun } from "./call/claim-run.ts";
 import type { Deployment } from "./call/deployment.ts";
 import { findEarlierRun, joinRun } from "./call/find-earlier-run.ts";
 import { homeNameIn } from "./call/home-name.ts";
@@ -58,7 +59,7 @@ export const undoRun = async (
   }
   const { id, running } =
     asked === undefined
-      ? await claimedRun(deployment, caller, access, { undoes: call.runId })
+      ? await runningOrClaimed(deployment, caller, access, records)
       : { id: asked };
   if (running !== undefined) {
     const found = await joinRun(deployment.auditTableName, access, running, waitUntilMs);
@@ -78,6 +79,9 @@ export const undoRun = async (
     };
   }
   requireRunnable(plan);
+  if (asked !== undefined) {
+    await claimNamedRun(deployment, caller, access, { undoes: call.runId }, asked);
+  }
   const result = await startRun(
     deployment,
     caller,
@@ -93,4 +97,19 @@ export const undoRun = async (
     waitUntilMs,
   );
   return isObject(result) ? { ...result, undoes: call.runId, left_alone: leftAlone } : result;
+};
+
+/** Of whoever's run is being taken back by itself at this moment, that is what they ask for. */
+const runningOrClaimed = async (
+  deployment: Deployment,
+  caller: Caller,
+  access: HomeAccess,
+  { request, undone }: RunRecords,
+): Promise<ClaimedRun> => {
+  const isOwn = request.caller.sub === caller.sub;
+  if (isOwn && undone !== undefined && "by" in undone && undone.by !== undefined) {
+    const running = await readRun(deployment.auditTableName, access, undone.by);
+    if (running !== undefined && !isOver(running, Date.now())) return { running };
+  }
+  return claimedRun(deployment, caller, access, { undoes: request.id });
 };

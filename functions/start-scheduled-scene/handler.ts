@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { requiredVariable } from "#adapters/environment.ts";
 import { machineTokens } from "#adapters/machine/machine-token.ts";
 import { toolGateway } from "#adapters/machine/tool-gateway.ts";
@@ -70,14 +71,29 @@ const runScene = async (schedule: Schedule, call: ScheduledCall): Promise<Record
   switch (answer.kind) {
     case "started": {
       const { run, result } = answer;
+      if (isRunEnd(result)) return { kind: "fired", run, result };
       // How a run that goes on will end stands in its own record.
-      return { kind: "fired", run, ...(isRunEnd(result) ? { result } : {}) };
+      await findRecorded(schedule, run);
+      return { kind: "fired", run };
     }
     case "refused":
       return { kind: "refused", code: answer.code, why: answer.why };
     case "broken":
       throw new HomeError("RunFailed", answer.why);
   }
+};
+
+// When to look whether a run is recorded, each after the one before: four seconds, which hold the workflow's own tries.
+const LOOKS_AFTER_MS = [50, 150, 400, 1_000, 2_400];
+
+/** A workflow that breaks before its first record would leave a firing that names a run which never was. */
+const findRecorded = async ({ home }: Schedule, run: string): Promise<void> => {
+  for (const afterMs of LOOKS_AFTER_MS) {
+    await pause(afterMs);
+    const look = sceneAnswer(await gateway.callTool("home___get_run", { home, run_id: run }));
+    if (look.kind === "started") return;
+  }
+  throw new HomeError("RunFailed", `The run ${run} was started, and nothing of it is recorded.`);
 };
 
 const about = (

@@ -121,10 +121,10 @@ const monthlyCost = (measured: Measured, useOf: (run: MeasuredRun) => RunUse): M
   };
 };
 
-/** The bill of today's code. */
+/** The bill of today's code, where somebody waits for each run. */
 export const costAsItIs = (measured: Measured): MonthlyCost => monthlyCost(measured, asItIs);
 
-/** The bill with an asynchronous start and lazy waiting. */
+/** The bill where nobody does, as for schedules, and the looks for acknowledgements are lazy. */
 export const costAsProposed = (measured: Measured): MonthlyCost =>
   monthlyCost(measured, (run) => asProposed(run, runShape(measured, run.seconds)));
 

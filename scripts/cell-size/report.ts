@@ -133,7 +133,7 @@ const costTable = (measured: Measured): string => {
     `$${grouped(proposed.total(homes))}`,
   ];
   return markdownTable(
-    ["a month", { number: "as it is" }, { number: "asynchronous, lazy" }],
+    ["a month", { number: "waited for" }, { number: "asynchronous, lazy" }],
     [
       ...Object.entries(now.lines).map(([name, dollars]) => [
         name,

@@ -1,6 +1,7 @@
 import type { Check } from "./check.ts";
 import { type Finding, fault, well } from "./finding.ts";
-import { type LampRun, runLampScene } from "./run-lamp-scene.ts";
+import { runLampScene } from "./run-lamp-scene.ts";
+import type { LampRun } from "./visit.ts";
 
 /** The scene of the one lamp is done, by the lamp's own acknowledgement. */
 export const checkScene: Check = {

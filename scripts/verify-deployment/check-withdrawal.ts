@@ -1,14 +1,14 @@
 import type { Check } from "./check.ts";
 import { fault, well } from "./finding.ts";
-import { runLampScene } from "./run-lamp-scene.ts";
 import { readShadow } from "./shadow.ts";
+import { made } from "./visit.ts";
 
 /** A lamp that is not there is told of, and its command does not wait for it. */
 export const checkWithdrawal: Check = {
   name: "withdrawal",
-  needs: ["scene", "last will"],
+  needs: ["caller gone"],
   look: async (visit) => {
-    const { result, outcome, reason } = await runLampScene(visit);
+    const { result, outcome, reason } = made(visit.unanswered, "run that the lamp did not answer");
     if (result === "done") {
       return fault(
         "ConfirmedByNobody",

@@ -13,6 +13,7 @@ export const CHECK_NAMES = [
   "narrow token",
   "guest",
   "last will",
+  "caller gone",
   "withdrawal",
   "cut-off run",
   "removal",

@@ -1,4 +1,5 @@
 import type { Check } from "./check.ts";
+import { checkCallerGone } from "./check-caller-gone.ts";
 import { checkCertificate } from "./check-certificate.ts";
 import { checkCutOffRun } from "./check-cut-off-run.ts";
 import { checkGuest } from "./check-guest.ts";
@@ -25,6 +26,7 @@ export const CHECKS: readonly Check[] = [
   checkNarrowToken,
   checkGuest,
   checkLastWill,
+  checkCallerGone,
   checkWithdrawal,
   checkCutOffRun,
   checkRemoval,

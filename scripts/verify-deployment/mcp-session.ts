@@ -26,9 +26,6 @@ export interface ToolReply {
   readonly answer: Readonly<Record<string, unknown>>;
 }
 
-// A run may take five minutes, and the function behind the tool ends ten seconds later.
-const CALL_MS = 320_000;
-
 /** Opens a session and lists the tools. @throws Error as the SDK tells it */
 export const openMcpSession = async (url: string, token: string): Promise<McpSession> => {
   const seen: SeenAnswer[] = [];
@@ -54,7 +51,7 @@ export const openMcpSession = async (url: string, token: string): Promise<McpSes
     tools: tools.map(({ name }) => name),
     seen,
     call: async (tool, args) => {
-      const result = await client.callTool({ name: tool, arguments: args }, { timeout: CALL_MS });
+      const result = await client.callTool({ name: tool, arguments: args });
       const { structuredContent: answer } = result;
       if (isObject(answer)) return { isError: result.isError === true, answer };
       throw new Fault(

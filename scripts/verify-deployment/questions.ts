@@ -83,6 +83,11 @@ export const QUESTIONS: readonly Question[] = [
     settledBy: ["withdrawal"],
   },
   {
+    id: "caller-gone",
+    question: "An Express execution goes on when the caller of its StartSyncExecution has gone",
+    settledBy: ["caller gone"],
+  },
+  {
     id: "detach",
     question:
       "remove-device finds a certificate detached soon enough to delete it, though DetachThingPrincipal is asynchronous",

@@ -3,30 +3,25 @@ import { isObject } from "#domain/json.ts";
 import { SCENE } from "./check-home.ts";
 import { Fault } from "./finding.ts";
 import type { ToolReply } from "./mcp-session.ts";
-import { made, type Visit } from "./visit.ts";
-
-/** What became of a run of the lamp's scene. */
-export interface LampRun {
-  readonly run: string;
-  readonly result: string;
-  readonly say: string;
-  /** Of the one lamp, where it is not as asked. */
-  readonly outcome: string;
-  readonly reason: string;
-}
+import { type LampRun, made, type Visit } from "./visit.ts";
 
 const LONGEST_WAIT_MS = 120_000;
 
 /** Runs the scene through the gateway, and follows a run that goes on. @throws Fault for a refusal */
-export const runLampScene = async (visit: Visit): Promise<LampRun> => {
+export const runLampScene = async (
+  visit: Visit,
+  waiting: { readonly wait_s?: number } = {},
+): Promise<LampRun> => {
   const session = made(visit.session, "MCP session");
   const asked = {
     home: visit.home,
     scene: SCENE,
     request_id: randomUUID(),
     reason: "npm run verify-deployment",
+    ...waiting,
   };
   let reply = await session.call("home___run_scene", asked);
+  const wasLeft = reply.answer.result === "running";
   const endsAt = performance.now() + LONGEST_WAIT_MS;
   while (reply.answer.result === "running" && performance.now() < endsAt) {
     reply = await session.call("home___get_run", {
@@ -35,10 +30,10 @@ export const runLampScene = async (visit: Visit): Promise<LampRun> => {
       wait_s: 30,
     });
   }
-  return lampRunOf(reply);
+  return lampRunOf(reply, wasLeft);
 };
 
-const lampRunOf = ({ answer }: ToolReply): LampRun => {
+const lampRunOf = ({ answer }: ToolReply, wasLeft: boolean): LampRun => {
   // What the RESPONSE interceptor makes of a gateway's word that the function failed, or could not be invoked.
   if (isObject(answer.error) && answer.error.code === "NoAnswer") {
     throw new Fault(
@@ -62,6 +57,7 @@ const lampRunOf = ({ answer }: ToolReply): LampRun => {
     run: String(answer.run_id),
     result: String(answer.result),
     say: String(answer.say),
+    wasLeft,
     outcome: isObject(problem) ? String(problem.outcome) : "",
     reason: isObject(problem) && problem.reason !== undefined ? String(problem.reason) : "",
   };

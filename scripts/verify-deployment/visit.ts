@@ -6,6 +6,18 @@ import { Fault } from "./finding.ts";
 import type { Lamp, LampFiles } from "./lamp.ts";
 import type { McpSession } from "./mcp-session.ts";
 
+/** What became of a run of the lamp's scene. */
+export interface LampRun {
+  readonly run: string;
+  readonly result: string;
+  readonly say: string;
+  /** It went on when the first call was answered. */
+  readonly wasLeft: boolean;
+  /** Of the one lamp, where it is not as asked. */
+  readonly outcome: string;
+  readonly reason: string;
+}
+
 /** The stack that is looked at, and what the checks have made there so far. */
 export interface Visit {
   readonly registry: Registry;
@@ -27,6 +39,8 @@ export interface Visit {
   lamp?: Lamp;
   /** The run that was done. */
   run?: string;
+  /** The run that the lamp, cut off, did not answer. */
+  unanswered?: LampRun;
 }
 
 /** What an earlier check has made. @throws Fault where it has not */

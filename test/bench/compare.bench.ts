@@ -1,9 +1,11 @@
-// npm run bench -- compare PATH [--quick] [--only CELL]: a house of this checkout and one of another, interleaved in one run, so
-// that whatever else the machine does falls on both. CPU and memory are of the house and its functions' processes.
+// npm run bench -- compare [PATH] [--quick] [--only CELL]: a house of this checkout and one of another, interleaved in one run, so
+// that whatever else the machine does falls on both. CPU and memory are of the house and its functions' processes. Without PATH
+// the other is the commit that the aims are relative to; where that can't be had, it says why and measures nothing.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { checkOutBase } from "./compare/base-checkout.ts";
 import { type Checkout, openCheckout } from "./compare/checkout.ts";
 import { liftLimits } from "./compare/lifted-limits.ts";
 import { type MeasuredHouse, type Size, startMeasuredHouse } from "./compare/measured-house.ts";
@@ -161,11 +163,7 @@ const show = (results: readonly Measured[]): void => {
   row("first run after it", "ms", ({ firstMs }) => firstMs);
 };
 
-const [other] = positionals;
-if (other === undefined)
-  throw new Error("compare needs another checkout: npm run bench -- compare PATH");
-const scratch = mkdtempSync(join(tmpdir(), "compare-"));
-try {
+const compare = async (other: string, scratch: string): Promise<void> => {
   const checkouts: readonly Checkout[] = [openCheckout(ROOT), openCheckout(other)];
   const assemblies = await Promise.all(
     checkouts.map(async (checkout, at) =>
@@ -188,6 +186,14 @@ try {
       for (const house of houses) await house.close();
     }
   }
+};
+
+const scratch = mkdtempSync(join(tmpdir(), "compare-"));
+try {
+  const [path] = positionals;
+  const other = path === undefined ? checkOutBase(ROOT, scratch) : { folder: path };
+  if ("missing" in other) say(`SKIPPED: there is nothing to compare with (${other.missing})`);
+  else await compare(other.folder, scratch);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -35,7 +35,7 @@ vi.mock("#adapters/run-audit.ts", () => ({
 vi.mock("#adapters/audit-table.ts", () => ({
   putRecord: vi.fn(),
   putFirstRecord: vi.fn(),
-  readOpenRuns: vi.fn().mockResolvedValue([]),
+  hasOutcome: vi.fn().mockResolvedValue(false),
   readRun: vi.fn(),
 }));
 vi.mock("#adapters/sealing/signing-key.ts", () => ({

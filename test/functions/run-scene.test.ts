@@ -32,7 +32,7 @@ vi.hoisted(() => {
 });
 vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn(), readMemberships: vi.fn() }));
 vi.mock("#adapters/audit-table.ts", () => ({
-  readOpenRuns: vi.fn().mockResolvedValue([]),
+  hasOutcome: vi.fn().mockResolvedValue(false),
   readRun: vi.fn(),
   readVisits: vi.fn().mockResolvedValue([]),
   putRecord: vi.fn(),
@@ -42,6 +42,7 @@ vi.mock("#adapters/device-shadows.ts", () => ({ getShadows: vi.fn() }));
 vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/runs/run-claims.ts", () => ({
   claimRun: vi.fn(async (_: string, __: unknown, { run }: { readonly run: string }) => run),
+  claimRunAnew: vi.fn(),
 }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 // The handler's pauses, on the clock that a test turns.

@@ -22,7 +22,7 @@ vi.hoisted(() => {
 });
 vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn(), readMemberships: vi.fn() }));
 vi.mock("#adapters/audit-table.ts", () => ({
-  readOpenRuns: vi.fn().mockResolvedValue([]),
+  hasOutcome: vi.fn().mockResolvedValue(false),
   readRun: vi.fn(),
   putRecord: vi.fn(),
   putFirstRecord: vi.fn().mockResolvedValue(true),
@@ -35,6 +35,7 @@ vi.mock("#adapters/device-shadows.ts", () => ({ getShadows: vi.fn() }));
 vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/runs/run-claims.ts", () => ({
   claimRun: vi.fn(async (_: string, __: unknown, { run }: { readonly run: string }) => run),
+  claimRunAnew: vi.fn(),
 }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 

@@ -17,6 +17,7 @@ vi.hoisted(() => {
   vi.stubEnv("TOKEN_URL", "https://sign-in.example/oauth2/token");
   vi.stubEnv("GATEWAY_URL", "https://gateway.example/mcp");
 });
+vi.mock("node:timers/promises", () => ({ setTimeout: async () => undefined }));
 vi.mock("#adapters/runs/firings.ts", () => ({ readFirings: vi.fn(), recordFiring: vi.fn() }));
 vi.mock("#adapters/schedule-table.ts", () => ({ readMeta: vi.fn(), readSchedule: vi.fn() }));
 vi.mock("#adapters/machine/machine-token.ts", () => ({ machineTokens: vi.fn() }));
@@ -45,6 +46,7 @@ const FIRING = {
 const answers = (structuredContent: unknown): void => {
   callTool.mockResolvedValue({ structuredContent });
 };
+const UNKNOWN = { structuredContent: { error: { code: "RunUnknown", message: "No such run." } } };
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse("2026-12-01T21:45:12Z"), toFake: ["Date"] });
@@ -87,6 +89,43 @@ test("a run that goes on is fired, and how it ends is left to its own record", a
   expect(await fire()).toEqual({ kind: "fired", run: RUN });
   expect(vi.mocked(recordFiring).mock.calls).toEqual([
     ["audit", { ...FIRING, kind: "fired", run: RUN }],
+  ]);
+});
+
+test("a run that goes on is fired once it is recorded, however many looks that takes", async () => {
+  const running = { structuredContent: { run_id: RUN, result: "running" } };
+  callTool
+    .mockResolvedValueOnce(running)
+    .mockResolvedValueOnce(UNKNOWN)
+    .mockResolvedValueOnce(UNKNOWN)
+    .mockResolvedValueOnce(running);
+
+  const end = await fire();
+
+  expect(end).toEqual({ kind: "fired", run: RUN });
+  expect(callTool.mock.calls.slice(1)).toEqual(
+    [1, 2, 3].map(() => ["home___get_run", { home: "home", run_id: RUN }]),
+  );
+});
+
+// REQ: schedule-kept
+test("a run of which nothing gets recorded has not fired: it is tried again, and kept", async () => {
+  callTool
+    .mockResolvedValue(UNKNOWN)
+    .mockResolvedValueOnce({ structuredContent: { run_id: RUN, result: "running" } });
+
+  await expect(fire()).rejects.toThrow("nothing of it is recorded");
+
+  expect(vi.mocked(recordFiring).mock.calls).toEqual([
+    [
+      "audit",
+      {
+        ...FIRING,
+        kind: "failed",
+        code: "RunFailed",
+        why: `The run ${RUN} was started, and nothing of it is recorded.`,
+      },
+    ],
   ]);
 });
 

@@ -21,7 +21,7 @@ vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn(), readMemberships: 
 vi.mock("#adapters/audit-table.ts", () => ({
   readRunOf: vi.fn(),
   readRun: vi.fn(),
-  readOpenRuns: vi.fn(),
+  hasOutcome: vi.fn(),
   putFirstRecord: vi.fn(),
   putRecord: vi.fn(),
 }));

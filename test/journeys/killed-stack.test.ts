@@ -26,7 +26,9 @@ test("killed in the middle of goodnight, the stack has lost no acknowledgement t
     expect(report, `killed after ${moments[i]}`).toMatchObject({ notInShadow: [], notInAudit: [] });
     expect(report.accepted).toBeGreaterThan(moments[i] ?? 0);
     expect(report.cutOff).toMatchObject({ result: "running", devices: 14 });
-    expect(report.cutOff.say).toMatch(/^Goodnight is still running: \d+ of 14 devices answered/);
+    expect(report.cutOff.say).toMatch(
+      /^Goodnight is still running: \d+ of 14 devices confirmed so far/,
+    );
     const [, told] = /^not concluded; (\d+) acknowledgements so far$/m.exec(report.audit) ?? [];
     expect(Number(told)).toBeGreaterThanOrEqual(Number(report.cutOff.acknowledged));
     expect(report.audit.match(/^\S+: \S+Z {2}run_\w+ {2}SUCCEEDED {2}/gm)).toHaveLength(

@@ -11,6 +11,7 @@ import {
   logOf,
   recordName,
   STACK_LOG,
+  SWEEPER_KEY,
 } from "#domain/home/keys.ts";
 import { isObject } from "#domain/json.ts";
 import { localRegistry, type Registry } from "../../scripts/devices/registry.ts";
@@ -106,7 +107,10 @@ const storedOf = (records: readonly Item[], items: readonly Item[]): Stored => {
   const logs = ["home", STACK_LOG];
   const at = (PK: string, SK: string): Item =>
     items.find((item) => item.PK === PK && item.SK === SK) ?? {};
-  const control = new Set(logs.flatMap((log) => [logKey(log), logControlKey(log)]));
+  const control = new Set([
+    ...logs.flatMap((log) => [logKey(log), logControlKey(log)]),
+    SWEEPER_KEY,
+  ]);
   return {
     records,
     entriesOf: (log) =>

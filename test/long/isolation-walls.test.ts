@@ -75,8 +75,8 @@ const BREACHES: readonly Breach[] = [
   {
     wall: "W4: an adapter writes a key by hand",
     file: "functions/adapters/audit-table.ts",
-    from: "await queryPartition(client, tableName, { partition: runKey(home, run), home }),",
-    to: "await queryPartition(client, tableName, { partition: `HOME#${home}#RUN#${run}`, home }),",
+    from: "parseRunRecords(await queryPartition(client, tableName, { partition: runKey(home, run), home }));",
+    to: "parseRunRecords(await queryPartition(client, tableName, { partition: `HOME#${home}#RUN#${run}`, home }));",
     ...KEYS,
   },
   {

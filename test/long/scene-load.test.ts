@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseHomeId } from "#domain/home/home-id.ts";
 import { parseThingPrefix } from "#domain/home/home-place.ts";
 import { generatedLights } from "#house/simulated/generated-lights.ts";
+import { runToTheEnd } from "../../scripts/command/follow-run.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 
 type Item = Readonly<Record<string, unknown>>;
@@ -62,9 +63,7 @@ afterAll(async () => {
 // REQ: scenes-at-once
 test("32 scenes of 10 devices at once: every device of every one is confirmed", async () => {
   const results = await Promise.all(
-    Array.from({ length: SCENES }, (_, n) =>
-      house.client.callTool("run_scene", { scene: `ten_${n}` }),
-    ),
+    Array.from({ length: SCENES }, (_, n) => runToTheEnd(house.client, { scene: `ten_${n}` })),
   );
 
   expect(results.map(({ result, confirmed }) => [result, confirmed])).toEqual(
@@ -74,9 +73,9 @@ test("32 scenes of 10 devices at once: every device of every one is confirmed", 
 }, 300_000);
 
 test("200 devices in one scene, all of which must act: all confirmed", async () => {
-  await house.client.callTool("run_scene", { scene: "two_hundred_off" });
+  await runToTheEnd(house.client, { scene: "two_hundred_off" });
 
-  const result = await house.client.callTool("run_scene", { scene: "two_hundred" });
+  const result = await runToTheEnd(house.client, { scene: "two_hundred" });
 
   expect(result).toMatchObject({
     result: "done",

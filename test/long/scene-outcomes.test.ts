@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import mqtt, { type MqttClient } from "mqtt";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { parseHome } from "#domain/home/home.ts";
@@ -12,7 +11,7 @@ import { createContractDevice } from "#house/contract/contract-device.ts";
 import type { Fault } from "#house/simulated/faults.ts";
 import { type House, startHouse } from "#house/simulated/house.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
-import { personOf } from "../support/person.ts";
+import { callsOf } from "../support/person-calls.ts";
 
 // Every word for how a device fared, made by a fault that is injected into a running house: the tool's result, the record in
 // the audit, the shadow and the simulated device itself must agree.
@@ -459,7 +458,7 @@ describe("a run that is only partly done", () => {
 test("a door is unlocked for a resident who approves after reading, once, and for no machine", async () => {
   await devices.setByHand("door", { locked: true });
   await saveScene({ name: "Let in", entities: { door: { lock: { locked: false } } } });
-  const asResident = await resident();
+  const asResident = await callsOf(house.home.endpoints, "resident", onTestFinished);
   const scene = "Let in";
 
   const asMachine = await house.client.callTool("run_scene", { scene });
@@ -489,23 +488,6 @@ test("a door is unlocked for a resident who approves after reading, once, and fo
     error: { code: "ApprovalUsed" },
   });
 }, 90_000);
-
-/** Calls of the resident, who signs in as a person does. */
-const resident = async (): Promise<(tool: string, args: Item) => Promise<Item>> => {
-  const person = personOf(house.home.endpoints, "resident");
-  const { access_token } = await person.tokens("smarthome-gateway/read smarthome-gateway/write");
-  const client = new Client({ name: "test", version: "1" });
-  onTestFinished(() => client.close());
-  await client.connect(
-    new StreamableHTTPClientTransport(new URL(house.home.endpoints.gateway.url), {
-      requestInit: { headers: { authorization: `Bearer ${access_token}` } },
-    }),
-  );
-  return async (tool, args) => {
-    const answer = await client.callTool({ name: `home___${tool}`, arguments: args });
-    return answer.structuredContent as Item;
-  };
-};
 
 test("a lock with a persistent session that comes back after its run has ended does nothing", async () => {
   const asleep = await connected({ clientId: "home-back_door", clean: false });

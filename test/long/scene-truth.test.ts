@@ -9,6 +9,7 @@ import { parseThingPrefix } from "#domain/home/home-place.ts";
 import { isAsWanted, type ReportedState, type WantedState } from "#domain/home/vocabulary.ts";
 import type { Fault } from "#house/simulated/faults.ts";
 import { type House, startHouse } from "#house/simulated/house.ts";
+import { runToTheEnd } from "../../scripts/command/follow-run.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 
 // Random scenes on random states, with random faults, in a running house: whatever the result says of a device is true of the
@@ -178,7 +179,7 @@ const truthOf = async (round: Round) => {
   });
   expect(saved.error).toBeUndefined();
 
-  const result = await house.client.callTool("run_scene", { scene: "Round" });
+  const result = await runToTheEnd(house.client, { scene: "Round" });
   const atEnd = new Map(round.devices.map(({ id }) => [id, devices.reported(id)]));
   const run = String(result.run_id);
   const record = (await house.auditOf(run)).find(({ SK }) => SK === "OUTCOME");

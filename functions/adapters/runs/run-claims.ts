@@ -25,21 +25,15 @@ const KEPT_SECONDS = 3_600;
 export const claimRun = async (
   tableName: string,
   access: HomeAccess,
-  { key, run, claimedAtMs }: RunClaim,
+  claim: RunClaim,
   after?: string,
 ): Promise<string> => {
+  const { key, run, claimedAtMs } = claim;
   try {
     await client.send(
       new PutItemCommand({
         TableName: tableName,
-        Item: marshall({
-          PK: claimsKey(homeOf(access)),
-          SK: claimKey(key),
-          v: FORMAT,
-          run,
-          claimedAtMs,
-          goneAt: Math.ceil(claimedAtMs / 1000) + KEPT_SECONDS,
-        }),
+        Item: itemOf(access, claim),
         ConditionExpression: `attribute_not_exists(PK) OR claimedAtMs < :over${after === undefined ? "" : " OR run = :after"}`,
         ExpressionAttributeValues: {
           ":over": { N: String(claimsOverBeforeMs(claimedAtMs)) },
@@ -56,3 +50,22 @@ export const claimRun = async (
     throw new HomeError("RecordInvalid", `The claim ${key} names no run.`, { cause: error });
   }
 };
+
+/** Claims a run whatever was claimed before. */
+export const claimRunAnew = async (
+  tableName: string,
+  access: HomeAccess,
+  claim: RunClaim,
+): Promise<void> => {
+  await client.send(new PutItemCommand({ TableName: tableName, Item: itemOf(access, claim) }));
+};
+
+const itemOf = (access: HomeAccess, { key, run, claimedAtMs }: RunClaim) =>
+  marshall({
+    PK: claimsKey(homeOf(access)),
+    SK: claimKey(key),
+    v: FORMAT,
+    run,
+    claimedAtMs,
+    goneAt: Math.ceil(claimedAtMs / 1000) + KEPT_SECONDS,
+  });

@@ -1,19 +1,9 @@
-import type { HomeId } from "#domain/home/home-id.ts";
 import { OUTCOME_KEY, REQUEST_KEY } from "#domain/home/keys.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { type FleetRun, parseRunOfDay } from "./fleet-runs.ts";
-import type { ListedCaller, ListedRun } from "./listed-run.ts";
 
 /** A run whose request is recorded, and its outcome is not. */
 export type OpenRun = Pick<FleetRun, "home" | "run" | "requestedAt">;
-
-/** An open run of a home, with what tells whether another call asks for the same. */
-export interface OpenRunOfHome extends OpenRun {
-  readonly scene: string;
-  readonly planHash: string;
-  readonly caller: ListedCaller;
-  readonly requestId?: string;
-}
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -45,20 +35,4 @@ const readOrTell = (item: Item, day: string): OpenRun | HomeError => {
     if (error instanceof HomeError) return error;
     throw error;
   }
-};
-
-/** The open run that a list of the home's runs tells of; `undefined` for one that has ended, or whose time is over. */
-export const openRunListed = (home: HomeId, listed: ListedRun): OpenRunOfHome | undefined => {
-  const { run, scene, requestedAt, end, caller = {}, request = {} } = listed;
-  const { planHash, requestId } = request;
-  if (end !== "running" || typeof planHash !== "string") return undefined;
-  return {
-    home,
-    run,
-    scene,
-    requestedAt,
-    planHash,
-    caller,
-    ...(typeof requestId === "string" ? { requestId } : {}),
-  };
 };

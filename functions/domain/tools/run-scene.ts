@@ -23,7 +23,7 @@ export const runSceneTool: Tool<"run_scene", RunSceneCall> = {
   name: "run_scene",
   scope: "write",
   description:
-    'Runs a scene and waits for each device\'s own acknowledgement (seconds; minutes for covers). Lists each device that is not as asked, with the next step. "running": go on with get_run. Repeat its "say" to the user; never claim more. Example: {"scene":"goodnight","request_id":"9f1c2a","reason":"going to bed"}',
+    'Runs a scene; each device acknowledges by itself (in seconds; covers in minutes). Lists each device that is not as asked, with the next step. "running": call get_run with wait_s for the end. Repeat its "say" to the user; never claim more. Example: {"scene":"goodnight","request_id":"9f1c2a","reason":"going to bed"}',
   properties: {
     scene: SCENE,
     request_id: {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { readOpenRuns, readRun } from "#adapters/audit-table.ts";
-import { claimRun } from "#adapters/runs/run-claims.ts";
+import { hasOutcome, readRun } from "#adapters/audit-table.ts";
+import { claimRun, claimRunAnew } from "#adapters/runs/run-claims.ts";
 import type { Caller } from "#domain/access/caller.ts";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import type { RunRecords } from "#domain/audit/run-records.ts";
@@ -25,42 +25,32 @@ export const claimedRun = async (
   access: HomeAccess,
   asked: Asked,
 ): Promise<ClaimedRun> => {
+  const { homeTableName, auditTableName } = tables;
   const key = await claimKeyOf(homeOf(access), caller, asked);
   const fresh = await runIdFor(homeOf(access), caller, undefined, randomUUID());
   const claim = (after?: string): Promise<string> =>
-    claimRun(tables.homeTableName, access, { key, run: fresh, claimedAtMs: Date.now() }, after);
-  // The list of open runs knows those with a request id, too, and may be a second behind; the claim is exact.
-  const [first, running] = await Promise.all([
-    claim(),
-    sameOpenRun(tables.auditTableName, caller, access, asked),
-  ]);
-  if (running !== undefined) return { running };
-  let id = first;
+    claimRun(homeTableName, access, { key, run: fresh, claimedAtMs: Date.now() }, after);
+  let id = await claim();
   while (id !== fresh) {
-    const records = await readRun(tables.auditTableName, access, id);
-    // Claimed and not recorded yet: by whoever claimed it, or by this call.
-    if (records === undefined) return { id };
-    if (!isOver(records, Date.now())) return { running: records };
+    if (!(await hasOutcome(auditTableName, access, id))) {
+      const records = await readRun(auditTableName, access, id);
+      // Claimed and not recorded yet: by whoever claimed it, or by this call.
+      if (records === undefined) return { id };
+      if (!isOver(records, Date.now())) return { running: records };
+    }
     id = await claim(id);
   }
   return { id };
 };
 
-const sameOpenRun = async (
-  auditTableName: string,
+/** Claims the run of a call with a request id, which is a request of its own whatever goes on, for later calls without one. */
+export const claimNamedRun = async (
+  { homeTableName }: { readonly homeTableName: string },
   caller: Caller,
   access: HomeAccess,
   asked: Asked,
-): Promise<RunRecords | undefined> => {
-  const open = await readOpenRuns(auditTableName, access, new Date());
-  const own = open.filter(
-    (one) =>
-      one.caller.sub === caller.sub && ("undoes" in asked || one.planHash === asked.planHash),
-  );
-  for (const { run } of own) {
-    const records = await readRun(auditTableName, access, run);
-    if (records === undefined || isOver(records, Date.now())) continue;
-    if (!("undoes" in asked) || records.plan.undoes === asked.undoes) return records;
-  }
-  return undefined;
+  run: string,
+): Promise<void> => {
+  const key = await claimKeyOf(homeOf(access), caller, asked);
+  await claimRunAnew(homeTableName, access, { key, run, claimedAtMs: Date.now() });
 };

@@ -1,7 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { listedRuns } from "#domain/audit/listed-run.ts";
-import { openRunListed, openRunsAmong } from "#domain/audit/open-run.ts";
-import { AT_HOME } from "../../support/at-home.ts";
+import { openRunsAmong } from "#domain/audit/open-run.ts";
 
 const DAY = "2026-11-27";
 const RUN_A = "run_aaaaaaaaaaaaaaaaaaaa";
@@ -42,41 +40,5 @@ describe("open runs of all homes", () => {
 
     expect(open.map(({ run }) => run)).toEqual([RUN_B]);
     expect(unreadable.map(({ code }) => code)).toEqual(["FormatUnknown"]);
-  });
-});
-
-describe("open runs of one home", () => {
-  const request = {
-    ...item(RUN_A, "RUN"),
-    PK: `HOME#home#RUN#${RUN_A}`,
-    home: "home",
-    homeDay: `home#${DAY}`,
-    caller: { sub: "alice", clientId: "claude", username: "alice" },
-    planHash: "sha256:00",
-    requestId: "evening",
-  };
-  const at = (time: string) =>
-    listedRuns([request], AT_HOME.home, DAY, Date.parse(`${DAY}T${time}Z`));
-
-  test("tell who asked for what, by which plan", () => {
-    const open = at("22:00:20.000").map((one) => openRunListed(AT_HOME.home, one));
-
-    expect(open).toEqual([
-      {
-        home: "home",
-        run: RUN_A,
-        scene: "goodnight",
-        requestedAt: "2026-11-27T22:00:00.000Z",
-        planHash: "sha256:00",
-        caller: { sub: "alice", clientId: "claude", username: "alice" },
-        requestId: "evening",
-      },
-    ]);
-  });
-
-  test("are none any more when their time is over", () => {
-    const open = at("22:05:31.000").map((one) => openRunListed(AT_HOME.home, one));
-
-    expect(open).toEqual([undefined]);
   });
 });

@@ -1,83 +1,199 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DynamoDBClient, QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, describe, test } from "vitest";
 import { type Journey, startJourney } from "../../support/journey.ts";
+import { callsOf } from "../../support/person-calls.ts";
 
-// A lamp that keeps silent holds goodnight for its two seconds, longer than these callers wait.
+type Item = Readonly<Record<string, unknown>>;
+
+// Lamps that keep silent hold a scene for their three seconds, longer than these callers wait; shelves answer at once. Each
+// test has its own, so that all of them run in the same seconds.
+const light = (id: string) => ({
+  id,
+  name: id.replace("_", " "),
+  kind: "light",
+  room: "Hall",
+  windowSeconds: 3,
+});
+const scene = (id: string, ...devices: readonly string[]) => ({
+  id,
+  name: id,
+  version: 1,
+  stages: [
+    {
+      name: "dark",
+      devices: Object.fromEntries(devices.map((device) => [device, { light: { on: false } }])),
+    },
+  ],
+});
+const LAMPS = ["lamp_1", "lamp_2", "lamp_3", "lamp_4"];
+const SHELVES = ["shelf_1", "shelf_2", "shelf_3", "shelf_4"];
+const HOME = {
+  rooms: ["Hall"],
+  devices: [...LAMPS, ...SHELVES].map(light),
+  scenes: [
+    scene("dark", "lamp_1", "shelf_1"),
+    scene("late", "lamp_2", "shelf_2"),
+    { ...scene("whole", "lamp_3", "shelf_3"), rules: { onPartial: "undo" } },
+    scene("quick", "shelf_4"),
+    scene("dim", "lamp_4"),
+  ],
+  initial: Object.fromEntries([...LAMPS, ...SHELVES].map((id) => [id, { light: { on: true } }])),
+};
+
+let folder: string;
 let house: Journey;
+let dynamoDb: DynamoDBClient;
 beforeAll(async () => {
-  house = await startJourney({ faults: "hall_lamp=silent" });
+  folder = mkdtempSync(join(tmpdir(), "in-time-"));
+  const homeFile = join(folder, "home.json");
+  writeFileSync(homeFile, JSON.stringify(HOME));
+  const faults = LAMPS.map((lamp) => `${lamp}=silent`).join(",");
+  house = await startJourney({ homeFile, faults });
+  dynamoDb = new DynamoDBClient(house.home.stack.aws);
 });
-afterAll(() => house?.close());
-
-const AWAITED = { device: "hall_lamp", name: "Hall lamp" };
-
-// REQ: answers-in-time
-// REQ: joined-runs
-test("calls that wait no longer are told what is awaited, are one run, and get_run tells its end", async () => {
-  const goodnight = { scene: "goodnight", wait_s: 1 };
-
-  const both = await Promise.all([
-    house.client.callTool("run_scene", goodnight),
-    house.client.callTool("run_scene", goodnight),
-  ]);
-  const later = await house.client.callTool("run_scene", { ...goodnight, wait_s: 0 });
-  const run = String(later.run_id);
-  const end = await house.client.callTool("get_run", { run_id: run, wait_s: 20 });
-
-  expect(both.map(({ run_id: id }) => id)).toEqual([run, run]);
-  expect(both.filter(({ joined }) => joined !== undefined)).toHaveLength(1);
-  for (const answer of [...both, later]) {
-    expect(answer).toMatchObject({ result: "running", devices: 14 });
-    expect(answer.still_awaited).not.toEqual([]);
-  }
-  expect(later.joined).toContain("Nothing was sent again");
-  expect(end).toMatchObject({ result: "partly_done", devices_not_confirmed: [AWAITED] });
+afterAll(async () => {
+  dynamoDb?.destroy();
+  await house?.close();
+  rmSync(folder, { recursive: true, force: true });
 });
 
-// REQ: joined-runs
-test("another plan is another run, with and without a request id; the same id is the same run", async () => {
-  const call = (args: object) =>
-    house.client.callTool("run_scene", { scene: "movie night", wait_s: 0, ...args });
+const runScene = (name: string, more: Item = {}): Promise<Item> =>
+  house.client.callTool("run_scene", { scene: name, wait_s: 0, ...more });
+const endOf = (run: unknown): Promise<Item> =>
+  house.client.callTool("get_run", { run_id: run, wait_s: 20 });
 
-  const answers = await Promise.all([
-    call({}),
-    call({ except: ["Television"] }),
-    call({ request_id: "one" }),
-    call({ request_id: "one" }),
-    call({ request_id: "two" }),
-  ]);
+describe.concurrent("calls that do not wait for the end", () => {
+  // REQ: answers-in-time
+  // REQ: joined-runs
+  test("the same call at once and again is told what is awaited, and is one run; after its end it is a new one", async ({
+    expect,
+  }) => {
+    const both = await Promise.all([
+      runScene("dark", { wait_s: 1 }),
+      runScene("dark", { wait_s: 1 }),
+    ]);
+    const later = await runScene("dark");
+    const run = later.run_id;
+    const end = await endOf(run);
+    const next = await runScene("dark");
 
-  const runs = answers.map(({ run_id: id }) => id);
-  expect(new Set(runs).size).toBe(4);
-  expect(runs[3]).toBe(runs[2]);
+    expect(both.map(({ run_id: id }) => id)).toEqual([run, run]);
+    expect(both.filter(({ joined }) => joined !== undefined)).toHaveLength(1);
+    expect(later.joined).toContain("Nothing was sent again");
+    for (const answer of [...both, later]) {
+      expect(answer).toMatchObject({
+        result: "running",
+        devices: 2,
+        confirmed: 1,
+        still_awaited: [{ device: "lamp_1", name: "lamp 1", stage: "dark" }],
+      });
+    }
+    expect(end).toMatchObject({
+      result: "partly_done",
+      devices_not_confirmed: [{ device: "lamp_1", outcome: "timed_out" }],
+    });
+    expect(next).toMatchObject({ result: "running" });
+    expect(next).not.toHaveProperty("joined");
+    expect(next.run_id).not.toBe(run);
+  });
+
+  // REQ: joined-runs
+  test("another caller, another plan and another request id are other runs; the same id is the same run", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const asResident = await callsOf(house.home.endpoints, "resident", onTestFinished);
+    const first = await runScene("late");
+
+    const others = await Promise.all([
+      asResident("run_scene", { scene: "late", wait_s: 0 }),
+      runScene("late", { except: ["shelf 2"] }),
+      runScene("late", { request_id: "one" }),
+      runScene("late", { request_id: "one" }),
+      runScene("late", { request_id: "two" }),
+    ]);
+
+    const answers = [first, ...others];
+    const runs = answers.map(({ run_id: id }) => id);
+    expect(answers.map(({ result }) => result)).toEqual(Array(6).fill("running"));
+    expect(new Set(runs).size).toBe(5);
+    expect(runs[4]).toBe(runs[3]);
+  });
+
+  // REQ: joined-runs
+  test("a call without a request id joins a run that goes on with one", async ({ expect }) => {
+    const { run_id: run } = await runScene("dim", { request_id: "three", wait_s: 1 });
+
+    const joined = await runScene("dim");
+
+    expect(joined).toMatchObject({ result: "running", run_id: run });
+    expect(joined.joined).toContain("Nothing was sent again");
+  });
+
+  // REQ: joined-runs
+  test("a run that is claimed and not begun is begun by the next who asks, unless the claim is older than a run can be", async ({
+    expect,
+  }) => {
+    const { run_id: first } = await runScene("quick", { wait_s: 20 });
+    const claim = await claimOf(first);
+
+    await claim.is("run_00000000000000000001", Date.now());
+    const begun = await runScene("quick", { wait_s: 20 });
+    await claim.is("run_00000000000000000002", Date.now() - 331_000);
+    const fresh = await runScene("quick", { wait_s: 20 });
+
+    expect(begun).toMatchObject({ result: "done", run_id: "run_00000000000000000001" });
+    expect(fresh).toMatchObject({ result: "done" });
+    expect(fresh.run_id).not.toBe("run_00000000000000000002");
+    expect(fresh.run_id).not.toBe(first);
+  });
+
+  // REQ: undone-by-itself
+  test("a scene that is to be done whole or not at all is taken back though nobody waits", async ({
+    expect,
+  }) => {
+    const { run_id: run } = await runScene("whole");
+
+    await expect
+      .poll(() => endOf(run), { timeout: 20_000 })
+      .toMatchObject({
+        result: "partly_done",
+        undone: { left_alone: [{ device: "lamp_3" }], run_id: expect.any(String) as string },
+      });
+    const { undone } = (await endOf(run)) as { readonly undone: Item };
+    expect(await endOf(undone.run_id)).toMatchObject({ result: "done", devices: 1 });
+    expect((await house.shadowOf("shelf_3")).reported).toMatchObject({ light: { on: true } });
+  });
 });
 
-// REQ: undone-by-itself
-test("a scene that is to be done whole or not at all is taken back though nobody waits", async () => {
-  await house.client.callTool("save_scene", {
-    definition: JSON.stringify({
-      name: "Whole",
-      on_partial: "undo",
-      entities: {
-        "Hall lamp": { light: { on: false } },
-        "Kitchen light": { light: { brightness: 33 } },
+/** The claim that names a run, which the test changes behind the house's back. */
+const claimOf = async (run: unknown) => {
+  const TableName = house.home.endpoints.aws.tables.home;
+  const { Items = [] } = await dynamoDb.send(
+    new QueryCommand({
+      TableName,
+      KeyConditionExpression: "PK = :claims",
+      FilterExpression: "run = :run",
+      ExpressionAttributeValues: {
+        ":claims": { S: "HOME#home#CLAIMS" },
+        ":run": { S: String(run) },
       },
     }),
-  });
-  const before = await house.shadowOf("kitchen_light");
-
-  const { run_id: run } = await house.client.callTool("run_scene", { scene: "Whole", wait_s: 0 });
-
-  const told = async () => house.client.callTool("get_run", { run_id: run, wait_s: 10 });
-  await expect
-    .poll(told, { timeout: 10_000 })
-    .toMatchObject({ result: "partly_done", undone: { left_alone: [AWAITED] } });
-  const { undone } = await told();
-  const by = JSON.parse(JSON.stringify(undone)) as { readonly run_id: string };
-  expect(await house.client.callTool("get_run", { run_id: by.run_id, wait_s: 10 })).toMatchObject({
-    result: "done",
-    devices: 1,
-  });
-  const { reported } = await house.shadowOf("kitchen_light");
-  expect(before.reported).toMatchObject({ light: { on: false } });
-  expect(reported).toMatchObject({ light: { on: false } });
-});
+  );
+  const [{ PK, SK } = {}] = Items;
+  if (PK === undefined || SK === undefined) throw new Error(`nothing claims ${String(run)}`);
+  return {
+    is: (claimed: string, claimedAtMs: number) =>
+      dynamoDb.send(
+        new UpdateItemCommand({
+          TableName,
+          Key: { PK, SK },
+          UpdateExpression: "SET run = :run, claimedAtMs = :at",
+          ExpressionAttributeValues: { ":run": { S: claimed }, ":at": { N: String(claimedAtMs) } },
+        }),
+      ),
+  };
+};

@@ -1,4 +1,3 @@
-import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -6,38 +5,9 @@ import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { logger, observed, traced } from "#adapters/observed.ts";
 import { lambdaContext } from "../../functions/lambda-context.ts";
+import { startDaemon } from "./x-ray-daemon.ts";
 
 const TRACE = "1-6566b6f4-0123456789abcdef01234567";
-
-/** X-Ray's daemon, which keeps what it is sent. */
-const startDaemon = async () => {
-  const heard: string[] = [];
-  const socket = createSocket("udp4");
-  socket.on("message", (datagram) => heard.push(datagram.toString("utf8")));
-  socket.bind(0, "127.0.0.1");
-  await once(socket, "listening");
-  onTestFinished(() => {
-    socket.close();
-    vi.unstubAllEnvs();
-  });
-  vi.stubEnv("AWS_XRAY_DAEMON_ADDRESS", `127.0.0.1:${(socket.address() as AddressInfo).port}`);
-  vi.stubEnv("POWERTOOLS_SERVICE_NAME", "home");
-  vi.stubEnv("AWS_REGION", "us-east-1");
-  return {
-    /** So many documents, in the order in which they began. */
-    documents: async (count: number): Promise<readonly Record<string, unknown>[]> => {
-      await expect.poll(() => heard.length).toBe(count);
-      return heard
-        .map((text) => {
-          const [header, document = ""] = text.split("\n");
-          expect(header).toBe('{"format":"json","version":1}');
-          return JSON.parse(document) as Record<string, unknown>;
-        })
-        .sort((a, b) => Number(a.start_time) - Number(b.start_time));
-    },
-    heard,
-  };
-};
 
 /** A client of a DynamoDB that answers each call with a status, and what it was told of the trace. */
 const startTable = async (status: number, body: string) => {

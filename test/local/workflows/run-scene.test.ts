@@ -42,19 +42,23 @@ const inputOf = (...stages: readonly (readonly string[])[]) => ({
 interface Call {
   readonly name: string;
   readonly input: Readonly<Record<string, unknown>>;
+  /** How Lambda was asked to call a function. */
+  readonly invocation?: string;
 }
 
 /** Runs the machine once, with the given functions in place of the well-behaved ones, and tells every call it made. */
 const run = async (
   input: unknown,
-  played: Partial<Record<"publish" | "await" | "conclude", Handler>> = {},
+  played: Partial<Record<"publish" | "await" | "conclude" | "undo", Handler>> = {},
   putItem: (call: number) => unknown = () => ({}),
 ) => {
   const calls: Call[] = [];
   const told =
     (name: string, handler: Handler): Handler =>
     (payload, request) => {
-      calls.push({ name, input: payload as Call["input"] });
+      const invocation = request.headers["x-amz-invocation-type"];
+      const how = invocation === undefined ? {} : { invocation };
+      calls.push({ name, input: payload as Call["input"], ...how });
       return handler(payload, request);
     };
   let puts = 0;
@@ -73,6 +77,7 @@ const run = async (
             result: "fine",
           })),
       ),
+      undo: told("undo", played.undo ?? (() => ({}))),
     },
     table: (operation, item) => {
       calls.push({ name: operation, input: item as Call["input"] });
@@ -375,6 +380,55 @@ test("a scene that must hold is concluded at once where a required device was no
 
   expect(names(calls)).toEqual(["PutItem", "publish", "await", "conclude", "PutItem"]);
   expect(Number(end.stopDate) - Number(end.startDate)).toBeLessThan(30_000);
+});
+
+const WHOLE_OR_NOT = {
+  ...inputOf(["lamp"]),
+  plan: `${inputOf(["lamp"]).plan.slice(0, -1)},"rules":{"onPartial":"undo"}}`,
+};
+const concluding = (result: string) => ({
+  conclude: () => ({
+    record: { PK: { S: "HOME#home#RUN#run_1" }, SK: { S: "OUTCOME" } },
+    result: { run_id: "run_1", result },
+  }),
+});
+
+// REQ: undone-by-itself
+test.each(["partly_done", "stopped", "failed"])(
+  "a run that is to be done whole or not at all and ends %s is handed on to be undone, once it is recorded",
+  async (result) => {
+    const { end, calls, output } = await run(WHOLE_OR_NOT, concluding(result));
+
+    expect(end.status).toBe("SUCCEEDED");
+    expect(output).toEqual({ run_id: "run_1", result });
+    expect(names(calls)).toEqual(["PutItem", "publish", "await", "conclude", "PutItem", "undo"]);
+    expect(calls[5]).toEqual({
+      name: "undo",
+      input: { home: "home", run: "run_1" },
+      invocation: "Event",
+    });
+  },
+);
+
+test.each([
+  ["was done", WHOLE_OR_NOT, "done"],
+  ["may be done in part", inputOf(["lamp"]), "partly_done"],
+])("a run that %s is handed on to nobody", async (_, input, result) => {
+  const { calls, output } = await run(input, concluding(result));
+
+  expect(output).toEqual({ run_id: "run_1", result });
+  expect(names(calls)).not.toContain("undo");
+});
+
+test("a run that cannot be handed on is tried three times, and its result is the answer all the same", async () => {
+  const { end, calls, output } = await run(WHOLE_OR_NOT, {
+    ...concluding("partly_done"),
+    undo: () => throttled(),
+  });
+
+  expect(end.status).toBe("SUCCEEDED");
+  expect(output).toEqual({ run_id: "run_1", result: "partly_done" });
+  expect(names(calls).filter((name) => name === "undo")).toHaveLength(3);
 });
 
 const throttled = (): never => {

@@ -6,6 +6,7 @@ import { type RunningBridge, runBridge } from "#bridges/core/run-bridge.ts";
 import { zigbee2mqtt } from "#bridges/zigbee2mqtt/zigbee2mqtt.ts";
 import { openDeviceLink } from "#house/contract/device-link.ts";
 import { DEFAULT_HOME } from "../../../scripts/command/default-home.ts";
+import { runToTheEnd } from "../../../scripts/command/follow-run.ts";
 import { readHomeFile } from "../../../scripts/homes/seed-home.ts";
 import { type Journey, startJourney } from "../../support/journey.ts";
 import { startZigbeeHub, type ZigbeeHub } from "./zigbee-hub.ts";
@@ -89,7 +90,7 @@ describe.skipIf(packages === undefined)("a hundred Zigbee lamps", () => {
   };
 
   test("are all confirmed in one scene, in a time that is told beside Zigbee2MQTT's own", async () => {
-    await house.client.callTool("run_scene", { scene: "all_off" });
+    await runToTheEnd(house.client, { scene: "all_off" });
 
     const ownBeganMs = performance.now();
     for (const number of numbers) {
@@ -99,7 +100,7 @@ describe.skipIf(packages === undefined)("a hundred Zigbee lamps", () => {
     const ownMs = performance.now() - ownBeganMs;
 
     const beganMs = performance.now();
-    const result = await house.client.callTool("run_scene", { scene: "all_dim" });
+    const result = await runToTheEnd(house.client, { scene: "all_dim" });
     const ms = performance.now() - beganMs;
 
     process.stdout.write(

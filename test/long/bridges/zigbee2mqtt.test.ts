@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { connectAsync } from "mqtt";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isObject } from "#domain/json.ts";
+import { runToTheEnd } from "../../../scripts/command/follow-run.ts";
 import {
   type FaultScenarios,
   fitsReason,
@@ -77,7 +78,7 @@ describe.skipIf(packages === undefined).each(SETTINGS)("a Zigbee2MQTT %s", (_nam
     bridge.kill(signal);
     await ended;
   };
-  const run = (scene: string): Promise<Item> => house.client.callTool("run_scene", { scene });
+  const run = (scene: string): Promise<Item> => runToTheEnd(house.client, { scene });
   /** How each device of a run ended: its outcome, its reason, and how it was before. */
   const outcomesOf = async (result: Item): Promise<Readonly<Record<string, Item>>> => {
     const records = await house.auditOf(String(result.run_id));

@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { connectAsync } from "mqtt";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { isObject } from "#domain/json.ts";
+import { runToTheEnd } from "../../../scripts/command/follow-run.ts";
 import {
   type FaultScenarios,
   fitsReason,
@@ -61,7 +62,7 @@ describe.skipIf(packages === undefined)("a house of Z-Wave devices", () => {
     child.kill("SIGKILL");
     await ended;
   };
-  const run = (scene: string): Promise<Item> => house.client.callTool("run_scene", { scene });
+  const run = (scene: string): Promise<Item> => runToTheEnd(house.client, { scene });
   /** How each device of a run ended: its outcome, its reason, and how it was before. */
   const outcomesOf = async ({ run_id }: Item): Promise<Readonly<Record<string, Item>>> => {
     const records = await house.auditOf(String(run_id));

@@ -99,7 +99,7 @@ export const homeTable = {
 export const auditTable = {
   readRun: async (_: string, __: unknown, run: string) => runs.get(run),
   readVisits: async () => [],
-  readOpenRuns: async () => [],
+  hasOutcome: async () => false,
   putRecord: async (_: string, record: AuditRecord) => {
     records.push(record);
   },
