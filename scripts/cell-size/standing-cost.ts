@@ -1,9 +1,9 @@
+import { dayShards } from "#domain/home/keys.ts";
 import { DEVICE_KINDS } from "#domain/home/vocabulary.ts";
 import { RUN_ENDS } from "#domain/run/run-result.ts";
 import type { Measured, MeasuredRun } from "./measured.ts";
 import { canaryRuns, costAsItIs, DAYS, RUNS_A_DAY, runsOfCanary } from "./monthly-cost.ts";
 import { PRICES } from "./prices.ts";
-import { sweeperPass, sweeperRun } from "./sweeper-cost.ts";
 
 /** What the template holds that costs something while nobody does anything; a test counts it there. */
 export const STANDING = {
@@ -32,6 +32,20 @@ const UNITS_A_LEAF = 4.2;
 // A run's records are sealed in the minute in which it begins and in the one in which it ends.
 const SIGNED_HEADS_A_RUN = 2;
 const CANARY_GB_SECONDS = 0.25 * 5;
+
+/** What a pass of the sweeper takes whether there is work or not; a test compares it with the template and the code. */
+export const SWEEPER = {
+  memoryMb: 256,
+  /** One for each partition of a day, all at once. */
+  queries: dayShards("2026-01-01").length,
+  // Minutes: the index may be five behind, so that each pass looks at those again.
+  looksAtARun: 6,
+} as const;
+// All queries at once and two calls of one item; taken generously, as no house's calls travel.
+const SWEEPER_SECONDS = 0.5;
+// An eventually consistent query reads 4 KB for half a unit, and is charged that for nothing too.
+const UNITS_A_QUERY = 0.5;
+const KB_A_UNIT = 8;
 
 /** A line of the table: what it is for, and dollars a month by the number of homes. */
 export interface MonthlyLine {
@@ -65,11 +79,11 @@ export const monthlyLines = (measured: Measured): readonly MonthlyLine[] => {
     {
       what: "sweeper, every minute",
       dollars: (count) =>
-        MINUTES * sweeperPass() +
+        MINUTES * SWEEPER_PASS +
         count *
           DAYS *
-          (RUNS_A_DAY.quick * sweeperRun(measured.quick) +
-            RUNS_A_DAY.slow * sweeperRun(measured.slow)),
+          (RUNS_A_DAY.quick * sweepingOf(measured.quick) +
+            RUNS_A_DAY.slow * sweepingOf(measured.slow)),
     },
   ];
 };
@@ -96,4 +110,18 @@ const sealingOf = ({ quick, slow }: Measured): number => {
     (leaves(run) * UNITS_A_LEAF * PRICES.writeUnit.dollars +
       SIGNED_HEADS_A_RUN * PRICES.signature.dollars);
   return ofRuns(quick, RUNS_A_DAY.quick) + ofRuns(slow, RUNS_A_DAY.slow);
+};
+
+// Its progress is read consistently and written again.
+const SWEEPER_PASS =
+  PRICES.scheduledCall.dollars +
+  PRICES.lambdaRequest.dollars +
+  (SWEEPER.memoryMb / 1024) * SWEEPER_SECONDS * PRICES.lambdaGbSecond.dollars +
+  (SWEEPER.queries * UNITS_A_QUERY + 1) * PRICES.readUnit.dollars +
+  PRICES.writeUnit.dollars;
+
+/** What a run adds to the passes that find it in the index: what of it stands there, rounded up to KB. */
+const sweepingOf = ({ writes }: MeasuredRun): number => {
+  const kb = writes.reduce((sum, { indexUnits }) => sum + (indexUnits.byFleetDay ?? 0), 0);
+  return SWEEPER.looksAtARun * (kb / KB_A_UNIT) * PRICES.readUnit.dollars;
 };

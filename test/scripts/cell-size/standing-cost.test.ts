@@ -5,8 +5,8 @@ import {
   monthlyLines,
   OWN_METRICS,
   STANDING,
+  SWEEPER,
 } from "../../../scripts/cell-size/standing-cost.ts";
-import { SWEEPER } from "../../../scripts/cell-size/sweeper-cost.ts";
 import {
   objectsOf,
   propertiesOf,
