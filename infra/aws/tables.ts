@@ -37,6 +37,8 @@ export class Tables extends Construct {
     });
     this.audit = new dynamodb.TableV2(this, "AuditTable", {
       ...common,
+      // Kept for long and hardly read: what it costs is nearly all storage.
+      tableClass: dynamodb.TableClass.STANDARD_INFREQUENT_ACCESS,
       timeToLiveAttribute: "expiresAt",
       globalSecondaryIndexes: [
         // "What is not sealed yet": of every record its keys, for the sealer alone.

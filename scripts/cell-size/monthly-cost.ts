@@ -65,10 +65,28 @@ const asProposed = (run: MeasuredRun, shape: RunShape): RunUse => {
   };
 };
 
+/** What the audit's table costs, by its class. https://aws.amazon.com/dynamodb/pricing/on-demand/ */
+const TABLE_CLASS = {
+  standard: {
+    write: PRICES.writeUnit.dollars,
+    read: PRICES.readUnit.dollars,
+    gbMonth: PRICES.storedGbMonth.dollars,
+  },
+  infrequentAccess: {
+    write: PRICES.infrequentWriteUnit.dollars,
+    read: PRICES.infrequentReadUnit.dollars,
+    gbMonth: PRICES.infrequentGbMonth.dollars,
+  },
+} as const;
+
+/** The class that a table is of. */
+export type TableClass = keyof typeof TABLE_CLASS;
+
 const costOfRuns = (
   run: MeasuredRun,
   use: RunUse,
   runs: number,
+  tableClass: TableClass = "infrequentAccess",
 ): Readonly<Record<string, number>> => {
   const { update = 0, "update/delta": deltas = 0 } = run.shadowMessages;
   const { "update/documents": documents = 0 } = run.shadowMessages;
@@ -79,6 +97,7 @@ const costOfRuns = (
   const storedBytes = sum(
     run.writes.map(({ bytes, indexUnits }) => bytes * (1 + Object.keys(indexUnits).length)),
   );
+  const audit = TABLE_CLASS[tableClass];
   const expressGbSeconds = (64 / 1024) * (Math.ceil(run.workflowSeconds * 10) / 10);
   return {
     Lambda:
@@ -91,13 +110,10 @@ const costOfRuns = (
     messages: runs * (update + 2 * deltas) * PRICES.iotMessage.dollars,
     shadows: runs * shadowOperations(run) * PRICES.shadowOperation.dollars,
     rule: runs * (documents + acknowledgements) * PRICES.ruleStep.dollars,
-    "audit, written": runs * writeUnits * PRICES.writeUnit.dollars,
-    "audit, read": runs * use.auditReadUnits * PRICES.readUnit.dollars,
+    "audit, written": runs * writeUnits * audit.write,
+    "audit, read": runs * use.auditReadUnits * audit.read,
     [`audit, ${KEPT_DAYS} days kept`]:
-      ((runs / DAYS) *
-        KEPT_DAYS *
-        storedBytes *
-        (PRICES.storedGbMonth.dollars + PRICES.recoveryGbMonth.dollars)) /
+      ((runs / DAYS) * KEPT_DAYS * storedBytes * (audit.gbMonth + PRICES.recoveryGbMonth.dollars)) /
       GB,
     logs: (runs * use.loggedBytes * PRICES.loggedGb.dollars) / GB,
   };
@@ -129,8 +145,10 @@ export const costAsProposed = (measured: Measured): MonthlyCost =>
   monthlyCost(measured, (run) => asProposed(run, runShape(measured, run.seconds)));
 
 /** What a million such runs cost, by what it is for. */
-export const costOfAMillion = (run: MeasuredRun): Readonly<Record<string, number>> =>
-  costOfRuns(run, asItIs(run), 1_000_000);
+export const costOfAMillion = (
+  run: MeasuredRun,
+  tableClass: TableClass,
+): Readonly<Record<string, number>> => costOfRuns(run, asItIs(run), 1_000_000, tableClass);
 
 /** How often the canary runs in a month. */
 export const runsOfCanary = DAYS * 24 * 4;

@@ -66,6 +66,27 @@ export const PRICES = {
     source: DYNAMODB,
     asOf: "2024",
   },
+  infrequentWriteUnit: {
+    dollars: 0.78e-6,
+    unit: "DynamoDB write request unit, Standard-Infrequent Access",
+    basis: "from memory",
+    source: DYNAMODB,
+    asOf: "2025",
+  },
+  infrequentReadUnit: {
+    dollars: 0.155e-6,
+    unit: "DynamoDB read request unit, Standard-Infrequent Access",
+    basis: "from memory",
+    source: DYNAMODB,
+    asOf: "2025",
+  },
+  infrequentGbMonth: {
+    dollars: 0.1,
+    unit: "GB-month of DynamoDB, Standard-Infrequent Access",
+    basis: "from memory",
+    source: DYNAMODB,
+    asOf: "2025",
+  },
   recoveryGbMonth: {
     dollars: 0.2,
     unit: "GB-month of point-in-time recovery",

@@ -117,11 +117,12 @@ const SWEEPER_PASS =
   PRICES.scheduledCall.dollars +
   PRICES.lambdaRequest.dollars +
   (SWEEPER.memoryMb / 1024) * SWEEPER_SECONDS * PRICES.lambdaGbSecond.dollars +
-  (SWEEPER.queries * UNITS_A_QUERY + 1) * PRICES.readUnit.dollars +
+  SWEEPER.queries * UNITS_A_QUERY * PRICES.infrequentReadUnit.dollars +
+  PRICES.readUnit.dollars +
   PRICES.writeUnit.dollars;
 
 /** What a run adds to the passes that find it in the index: what of it stands there, rounded up to KB. */
 const sweepingOf = ({ writes }: MeasuredRun): number => {
   const kb = writes.reduce((sum, { indexUnits }) => sum + (indexUnits.byFleetDay ?? 0), 0);
-  return SWEEPER.looksAtARun * (kb / KB_A_UNIT) * PRICES.readUnit.dollars;
+  return SWEEPER.looksAtARun * (kb / KB_A_UNIT) * PRICES.infrequentReadUnit.dollars;
 };

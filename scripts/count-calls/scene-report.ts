@@ -105,7 +105,8 @@ const restTable = (before: Measured, now: Measured): string => {
 };
 
 const costTable = (before: Measured, now: Measured): string => {
-  const [was, is] = [costOfAMillion(before.quick), costOfAMillion(now.quick)];
+  const was = costOfAMillion(before.quick, "standard");
+  const is = costOfAMillion(now.quick, "infrequentAccess");
   const total = (lines: Readonly<Record<string, number>>): number =>
     Object.values(lines).reduce((sum, dollars) => sum + dollars, 0);
   return markdownTable(columns(before, now), [

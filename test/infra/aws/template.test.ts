@@ -112,6 +112,7 @@ test("the tables are on demand, recover to any second, and cannot be deleted by 
       Replicas: [
         {
           ...safe,
+          TableClass: "STANDARD_INFREQUENT_ACCESS",
           GlobalSecondaryIndexes: [
             { IndexName: "bySeal" },
             { IndexName: "byHomeDay" },
