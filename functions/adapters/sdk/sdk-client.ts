@@ -1,7 +1,7 @@
 /**
  * What every SDK client is made with.
  *
- * How long a call of AWS may take: a second to connect, three to be answered, three tries. What is answered later counts as
+ * How long a call of AWS may take: two seconds to connect, three to be answered, three tries. What is answered later counts as
  * not answered, and is tried again or told; without this a call that stalls is waited for without end.
  * https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/migrate-client-constructors.html
  *
@@ -10,7 +10,7 @@
  */
 export const SDK_CLIENT = {
   requestHandler: {
-    connectionTimeout: 1_000,
+    connectionTimeout: 2_000,
     requestTimeout: 3_000,
     // Without it the handler warns and waits on.
     throwOnRequestTimeout: true,

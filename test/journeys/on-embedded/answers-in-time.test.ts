@@ -8,14 +8,14 @@ import { callsOf } from "../../support/person-calls.ts";
 
 type Item = Readonly<Record<string, unknown>>;
 
-// Lamps that keep silent hold a scene for their three seconds, longer than these callers wait; shelves answer at once. Each
+// Lamps that keep silent hold a scene for their six seconds, longer than these callers wait; shelves answer at once. Each
 // test has its own, so that all of them run in the same seconds.
 const light = (id: string) => ({
   id,
   name: id.replace("_", " "),
   kind: "light",
   room: "Hall",
-  windowSeconds: 3,
+  windowSeconds: 6,
 });
 const scene = (id: string, ...devices: readonly string[]) => ({
   id,
@@ -72,8 +72,8 @@ describe.concurrent("calls that do not wait for the end", () => {
     expect,
   }) => {
     const both = await Promise.all([
-      runScene("dark", { wait_s: 1 }),
-      runScene("dark", { wait_s: 1 }),
+      runScene("dark", { wait_s: 2 }),
+      runScene("dark", { wait_s: 2 }),
     ]);
     const later = await runScene("dark");
     const run = later.run_id;
@@ -131,7 +131,7 @@ describe.concurrent("calls that do not wait for the end", () => {
     const { run_id: run } = await runScene("dim", { request_id: "three", wait_s: 1 });
 
     await expect
-      .poll(() => house.client.callTool("get_run", { run_id: run }))
+      .poll(() => house.client.callTool("get_run", { run_id: run }), { timeout: 4_000 })
       .toMatchObject({
         result: "running",
         devices: 2,
