@@ -19,7 +19,7 @@ export const isPlainItem = (item: unknown): item is AttributeMap =>
 const parseItem = (item: JsonObject): AttributeMap => item as AttributeMap;
 
 const isPlainMap = (map: JsonObject, depth: number): boolean => {
-  for (const name in map) if (!isPlainValue(map[name], depth)) return false;
+  for (const name in map) if (name === "" || !isPlainValue(map[name], depth)) return false;
   return true;
 };
 
