@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Environment, EnvironmentEvents } from "#local/lambda/environment.ts";
+import type { FunctionDescription, InvocationResult } from "#local/lambda/function-description.ts";
+import { createFunctionPools, type FunctionPools } from "#local/lambda/function-pool.ts";
+
+const FUNCTION: FunctionDescription = {
+  name: "home",
+  arn: "arn:aws:lambda:us-east-1:000000000000:function:home",
+  roleArn: "arn:aws:iam::000000000000:role/home",
+  codeDirectory: "/nowhere",
+  handler: "index.handler",
+  timeoutSeconds: 3,
+  memorySizeMb: 128,
+  environment: {},
+};
+const DONE: InvocationResult = { failed: false, payload: Buffer.from("null") };
+
+/** An environment that a test makes ready, and whose calls it ends. */
+interface Played extends Environment {
+  ready(): void;
+  answer(): void;
+}
+
+let started: Played[];
+let pools: FunctionPools;
+beforeEach(() => {
+  vi.useFakeTimers();
+  started = [];
+  const start = (_: FunctionDescription, events: EnvironmentEvents): Environment => {
+    let done: ((result: InvocationResult) => void) | undefined;
+    const environment: Played = {
+      run: (_invocation, tell) => {
+        done = tell;
+      },
+      end: async () => {},
+      ready: () => events.idle(environment),
+      answer: () => {
+        done?.(DONE);
+        events.idle(environment);
+      },
+    };
+    started.push(environment);
+    return environment;
+  };
+  pools = createFunctionPools(start, { maxEnvironments: 10 });
+});
+afterEach(async () => {
+  await pools.close();
+  vi.useRealTimers();
+});
+
+const invoke = (): Promise<InvocationResult> =>
+  pools.invoke(FUNCTION, {
+    requestId: "one",
+    payload: Buffer.from("{}"),
+    traceId: "Root=1",
+    tail: false,
+  });
+
+test("a function is warmed once, and its first call finds it ready", async () => {
+  pools.warm(FUNCTION);
+  pools.warm(FUNCTION);
+  const [first] = started;
+  first?.ready();
+
+  const answer = invoke();
+  first?.answer();
+
+  await expect(answer).resolves.toBe(DONE);
+  expect(started).toHaveLength(1);
+});
+
+test("a call waits for an environment that is busy, and takes it when it is ready within 60 ms", async () => {
+  pools.warm(FUNCTION);
+  const [first] = started;
+  first?.ready();
+
+  const calls = [invoke(), invoke()];
+  vi.advanceTimersByTime(59);
+  first?.answer();
+  first?.answer();
+  vi.advanceTimersByTime(1_000);
+
+  await expect(Promise.all(calls)).resolves.toEqual([DONE, DONE]);
+  expect(started).toHaveLength(1);
+});
+
+test("after 60 ms another is started for it, and whichever is ready first takes the call", async () => {
+  pools.warm(FUNCTION);
+  const [first] = started;
+  first?.ready();
+
+  const calls = [invoke(), invoke()];
+  vi.advanceTimersByTime(60);
+  const [, second] = started;
+  second?.ready();
+  second?.answer();
+  first?.answer();
+
+  await expect(Promise.all(calls)).resolves.toEqual([DONE, DONE]);
+  expect(started).toHaveLength(2);
+});
+
+test("a call of a function that has no environment starts one at once", () => {
+  const call = invoke();
+
+  expect(started).toHaveLength(1);
+  started[0]?.ready();
+  started[0]?.answer();
+  return expect(call).resolves.toBe(DONE);
+});
