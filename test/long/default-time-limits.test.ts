@@ -1,18 +1,12 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { test } from "vitest";
 import { machineToken } from "../../scripts/command/home-client.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 
 // The real garage door has a window of 60 s, as long as both generations of the official SDK wait for an answer unless
-// they are told otherwise; nobody tells them here. Every test takes that window's minute.
-let house: Journey;
-beforeAll(async () => {
-  house = await startJourney({ faults: "garage_door=silent" });
-});
-afterAll(() => house?.close());
-
+// they are told otherwise; nobody tells them here. Both tests take that window's minute, the same one, in a house each.
 type Answer = Readonly<Record<string, unknown>>;
 type Call = (tool: string, args: Answer) => Promise<Answer>;
 
@@ -20,11 +14,13 @@ const callWith =
   (callTool: (called: { name: string; arguments: Answer }) => Promise<object>): Call =>
   async (tool, args) => {
     const answer = await callTool({ name: `home___${tool}`, arguments: args });
-    expect(answer).toHaveProperty("structuredContent");
     return (answer as { readonly structuredContent: Answer }).structuredContent;
   };
 
-const connect = async (): Promise<readonly [current: Call, previous: Call]> => {
+const connect = async (
+  house: Journey,
+  atEnd: (close: () => Promise<void>) => void,
+): Promise<readonly [current: Call, previous: Call]> => {
   const url = new URL(house.home.endpoints.gateway.url);
   const authorization = `Bearer ${await machineToken(house.home.endpoints)}`;
   const requestInit = { headers: { authorization } };
@@ -32,7 +28,7 @@ const connect = async (): Promise<readonly [current: Call, previous: Call]> => {
   await current.connect(new StreamableHTTPClientTransport(url, { requestInit }));
   const previous = new ClientV1({ name: "test", version: "1" });
   await previous.connect(new TransportV1(url, { requestInit }));
-  onTestFinished(async () => {
+  atEnd(async () => {
     await current.close();
     await previous.close();
   });
@@ -52,13 +48,15 @@ const GARAGE_DOOR = { device: "garage_door", name: "Garage door" };
 
 // REQ: answers-in-time
 // REQ: joined-runs
-test.each([
+test.concurrent.for<readonly [string, Answer]>([
   ["without a request id", {}],
   ["with a request id", { request_id: "to-bed" }],
 ])(
   "in front of a door that keeps silent for a minute, %s: each call is answered in time, all are one run, and get_run goes on to its end",
-  async (_, which) => {
-    const [current, previous] = await connect();
+  async ([, which], { expect, onTestFinished }) => {
+    const house = await startJourney({ faults: "garage_door=silent" });
+    onTestFinished(() => house.close());
+    const [current, previous] = await connect(house, onTestFinished);
     const goodnight = { scene: "goodnight", ...which };
 
     const atOnce = await Promise.all([
