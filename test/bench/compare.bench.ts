@@ -42,7 +42,6 @@ const CELLS = [
 ];
 const QUICK = [
   cell(10, 0, 1, [20, 4, 10]),
-  cell(50, 0, 1, [10, 4, 5]),
   cell(10, 0, 8, [40, 2, 40]),
 ];
 const cells = (values.quick ? QUICK : CELLS).filter(
