@@ -6,7 +6,7 @@ import type { Plan } from "#domain/run/plan.ts";
 import { runIdFor } from "#domain/run/run.ts";
 import { DEFAULT_WAIT_SECONDS } from "#domain/run/waiting.ts";
 import { approveRun, askApproval } from "./ask-approval.ts";
-import { claimedRun, claimNamedRun } from "./call/claim-run.ts";
+import { claimedRun } from "./call/claim-run.ts";
 import type { Deployment } from "./call/deployment.ts";
 import { findEarlierRun, isSameRequest, joinRun } from "./call/find-earlier-run.ts";
 import type { PreparedPlan } from "./prepare-plan.ts";
@@ -61,15 +61,12 @@ export const runPlan = async (
   // An approval is for one run already; a request id says itself which run is meant.
   const { id = fresh, running } =
     requestId === undefined && approvals.length === 0
-      ? await claimedRun(deployment, caller, access, { planHash: hash })
+      ? await claimedRun(deployment, caller, access, { planHash: hash }, fresh)
       : {};
   if (running !== undefined) {
     return joinRun(deployment.auditTableName, access, running, waitUntilMs);
   }
   await settleConflicts(plan, id);
-  if (requestId !== undefined) {
-    await claimNamedRun(deployment, caller, access, { planHash: hash }, id);
-  }
   if (approvals.length > 0) {
     const asked = { plan, hash, caller };
     if (call.approvalId === undefined) {
@@ -84,6 +81,10 @@ export const runPlan = async (
     }
     const approval = { ...asked, id: call.approvalId, run: id, approvesOwn };
     await approveRun(deployment.auditTableName, access, approval, nowMs);
+  }
+  if (requestId !== undefined && approvals.length === 0) {
+    // It runs whatever goes on; without an id it is joined, unless an earlier run that goes on has the claim.
+    await claimedRun(deployment, caller, access, { planHash: hash }, id);
   }
   const answer = await startRun(
     deployment,

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readRun } from "#adapters/audit-table.ts";
 import { readUndo } from "#adapters/runs/read-undo.ts";
 import type { Caller } from "#domain/access/caller.ts";
@@ -12,7 +13,7 @@ import { isRunId, runIdFor } from "#domain/run/run.ts";
 import { callIn, inHome } from "#domain/run/run-result.ts";
 import { DEFAULT_WAIT_SECONDS } from "#domain/run/waiting.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
-import { type ClaimedRun, claimedRun, claimNamedRun } from "./call/claim-run.ts";
+import { type ClaimedRun, claimedRun } from "./call/claim-run.ts";
 import type { Deployment } from "./call/deployment.ts";
 import { findEarlierRun, joinRun } from "./call/find-earlier-run.ts";
 import { homeNameIn } from "./call/home-name.ts";
@@ -80,7 +81,7 @@ export const undoRun = async (
   }
   requireRunnable(plan);
   if (asked !== undefined) {
-    await claimNamedRun(deployment, caller, access, { undoes: call.runId }, asked);
+    await claimedRun(deployment, caller, access, { undoes: call.runId }, asked);
   }
   const result = await startRun(
     deployment,
@@ -111,5 +112,6 @@ const runningOrClaimed = async (
     const running = await readRun(deployment.auditTableName, access, undone.by);
     if (running !== undefined && !isOver(running, Date.now())) return { running };
   }
-  return claimedRun(deployment, caller, access, { undoes: request.id });
+  const fresh = await runIdFor(homeOf(access), caller, undefined, randomUUID());
+  return claimedRun(deployment, caller, access, { undoes: request.id }, fresh);
 };

@@ -31,7 +31,6 @@ vi.mock("#adapters/device-shadows.ts", () => ({
 }));
 vi.mock("#adapters/runs/run-claims.ts", () => ({
   claimRun: vi.fn(async (_: string, __: unknown, { run }: { readonly run: string }) => run),
-  claimRunAnew: vi.fn(),
 }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 

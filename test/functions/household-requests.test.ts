@@ -24,7 +24,6 @@ vi.mock("#adapters/device-history.ts", async () => (await inMemory()).deviceHist
 vi.mock("#adapters/scene-table.ts", async () => (await inMemory()).sceneTable);
 vi.mock("#adapters/runs/run-claims.ts", () => ({
   claimRun: vi.fn(async (_: string, __: unknown, { run }: { readonly run: string }) => run),
-  claimRunAnew: vi.fn(),
 }));
 vi.mock("#adapters/run-scene-workflow.ts", async () => (await inMemory()).workflow);
 vi.mock("#adapters/home-schedules.ts", async () => (await inMemory()).homeSchedules);

@@ -33,7 +33,6 @@ vi.mock("#adapters/device-shadows.ts", () => ({ getShadows: vi.fn() }));
 vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/runs/run-claims.ts", () => ({
   claimRun: vi.fn(async (_: string, __: unknown, { run }: { readonly run: string }) => run),
-  claimRunAnew: vi.fn(),
 }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 

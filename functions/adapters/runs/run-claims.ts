@@ -51,15 +51,6 @@ export const claimRun = async (
   }
 };
 
-/** Claims a run whatever was claimed before. */
-export const claimRunAnew = async (
-  tableName: string,
-  access: HomeAccess,
-  claim: RunClaim,
-): Promise<void> => {
-  await client.send(new PutItemCommand({ TableName: tableName, Item: itemOf(access, claim) }));
-};
-
 const itemOf = (access: HomeAccess, { key, run, claimedAtMs }: RunClaim) =>
   marshall({
     PK: claimsKey(homeOf(access)),
