@@ -26,7 +26,7 @@ export const startRun = async (
   run: NewRun,
   waitUntilMs: number,
 ): Promise<unknown> => {
-  const { id, plan, hash, requestId = "" } = run;
+  const { id, plan, hash, requestId } = run;
   const { auditTableName } = deployment;
   const { request, input } = workflowInput(caller, access, run);
   const waitMs = Math.max(0, waitUntilMs - Date.now());
@@ -36,7 +36,7 @@ export const startRun = async (
   if (end.is === "over") {
     if (!isObject(end.output) || end.output.isAlreadyRequested !== true) return end.output;
     const isSame = (earlier: RunRecords["plan"]): boolean => isSameRequest(plan, earlier);
-    const repeated = { run: id, requestId, isSame };
+    const repeated = { run: id, isSame, ...(requestId === undefined ? {} : { requestId }) };
     const earlier = await findEarlierRun(auditTableName, access, repeated, waitUntilMs);
     if (earlier !== undefined) return earlier;
     throw new HomeError("RunUnknown", `The run ${id} is recorded, but cannot be found.`);

@@ -144,3 +144,27 @@ describe("a call with a request id", () => {
     expect(claims.size).toBe(0);
   });
 });
+
+// REQ: joined-runs
+test("of two equal calls at the same instant the one that looks when the run is over is told that run's end, in words that fit", async () => {
+  const bothStart = Promise.withResolvers<void>();
+  vi.mocked(runWorkflow).mockImplementation(async (_, id) => {
+    if (started().length === 2) bothStart.resolve();
+    await bothStart.promise;
+    if (runs.has(id)) return { is: "over", output: { isAlreadyRequested: true } };
+    runs.set(id, { ...CONCLUDED, request: { ...CONCLUDED.request, id } });
+    return { is: "over", output: { result: "done", run_id: id } };
+  });
+
+  const [first, second] = await Promise.all([goodnight(), goodnight()]);
+
+  const [run] = started();
+  expect(started()).toEqual([run, run]);
+  expect(first).toEqual({ result: "done", run_id: run });
+  expect(second).toMatchObject({
+    result: "done",
+    run_id: run,
+    joined: `The same request ran already, as ${run} 0 s ago; this is its result. Nothing was sent again.`,
+  });
+  expect(JSON.stringify(second)).not.toContain("request_id");
+});

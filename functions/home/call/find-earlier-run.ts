@@ -10,9 +10,10 @@ import { homeNameIn } from "./home-name.ts";
 
 /** A request that may have been made before. */
 export interface RepeatedRequest {
-  /** The run that its id stands for. */
+  /** The run that it stands for. */
   readonly run: string;
-  readonly requestId: string;
+  /** Absent where the run is one that was claimed for what is asked, by nobody's id. */
+  readonly requestId?: string;
   /** Is this the plan of the same request? */
   readonly isSame: (earlier: Plan) => boolean;
 }
@@ -21,7 +22,7 @@ export interface RepeatedRequest {
 export type FoundRun = RunView["view"] & { readonly repeated?: string; readonly joined?: string };
 
 /**
- * The result of the run that a repeated request id stands for; one that goes on is waited for until `waitUntilMs`, and
+ * The result of the run that a repeated request stands for; one that goes on is waited for until `waitUntilMs`, and
  * joined. `undefined` where there is no such run.
  * @throws HomeError `RequestIdReused` when that run was of another request
  */
@@ -33,17 +34,24 @@ export const findEarlierRun = async (
 ): Promise<FoundRun | undefined> => {
   const records = await readRun(auditTableName, access, run);
   if (records === undefined) return undefined;
-  if (!isSame(records.plan)) {
+  if (requestId !== undefined && !isSame(records.plan)) {
     throw new HomeError(
       "RequestIdReused",
       `request_id "${requestId}" was used for the run ${run} of "${records.plan.scene}"; use a new one for a new request. Nothing was changed.`,
     );
   }
   if (!isOver(records, Date.now())) return joinRun(auditTableName, access, records, waitUntilMs);
-  return {
-    ...runView(records, Date.now(), homeNameIn(access)).view,
-    repeated: `This request_id already ran as ${run} ${agoOf(records.request.requestedAt)} ago; here is its result. Nothing was sent again.`,
-  };
+  const { view } = runView(records, Date.now(), homeNameIn(access));
+  const ago = agoOf(records.request.requestedAt);
+  return requestId === undefined
+    ? {
+        ...view,
+        joined: `The same request ran already, as ${run} ${ago} ago; this is its result. Nothing was sent again.`,
+      }
+    : {
+        ...view,
+        repeated: `This request_id already ran as ${run} ${ago} ago; here is its result. Nothing was sent again.`,
+      };
 };
 
 /** The answer of a run that goes on, at its end or at `waitUntilMs`, to somebody who asked for the same. */
