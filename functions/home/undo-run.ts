@@ -1,9 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { readRun } from "#adapters/audit-table.ts";
 import { readUndo } from "#adapters/runs/read-undo.ts";
 import type { Caller } from "#domain/access/caller.ts";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
-import type { RunRecords } from "#domain/audit/run-records.ts";
 import { isOver } from "#domain/audit/run-view.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
@@ -13,7 +11,7 @@ import { isRunId, runIdFor } from "#domain/run/run.ts";
 import { callIn, inHome } from "#domain/run/run-result.ts";
 import { DEFAULT_WAIT_SECONDS } from "#domain/run/waiting.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
-import { type ClaimedRun, claimedRun } from "./call/claim-run.ts";
+import { claimedUndo, undoByItself } from "./call/claim-undo.ts";
 import type { Deployment } from "./call/deployment.ts";
 import { findEarlierRun, joinRun } from "./call/find-earlier-run.ts";
 import { homeNameIn } from "./call/home-name.ts";
@@ -21,7 +19,8 @@ import { startRun } from "./start-run.ts";
 
 /**
  * Takes a run back, by a run of its own: what it changed and nobody touched since is put back to what its devices
- * reported before; the rest is left alone, and why is said. A request id that was used before finds that undo.
+ * reported before; the rest is left alone, and why is said. A request id that was used before finds that undo, and so does
+ * whoever asks while one goes on: a run is taken back by one run at a time.
  * @throws HomeError `RunUnknown`, `RequestIdReused`, `RunGoesOn`; of `startRun`
  */
 export const undoRun = async (
@@ -44,10 +43,14 @@ export const undoRun = async (
   const { requestId } = call;
   const waitUntilMs = Date.now() + (call.waitSeconds ?? DEFAULT_WAIT_SECONDS) * 1000;
   const asked = requestId === undefined ? undefined : await runIdFor(home, caller, requestId, "");
+  const { auditTableName } = deployment;
+  const isSame = (plan: Plan): boolean => plan.undoes === call.runId;
+  const byItself = await undoByItself(auditTableName, access, records);
   if (requestId !== undefined && asked !== undefined) {
     // Before anything is judged anew: what the undo put back is by now "changed since".
-    const repeated = { run: asked, requestId, isSame: (plan: Plan) => plan.undoes === call.runId };
-    const { auditTableName } = deployment;
+    const begun = byItself?.begun?.request;
+    const isOwn = begun?.requestId === requestId && begun.caller.sub === caller.sub;
+    const repeated = { run: isOwn ? begun.id : asked, requestId, isSame };
     const earlier = await findEarlierRun(auditTableName, access, repeated, waitUntilMs);
     if (earlier !== undefined) return { ...earlier, undoes: call.runId };
   }
@@ -58,16 +61,19 @@ export const undoRun = async (
       `The run ${call.runId} is still going on. Call get_run with ${callIn(about, home, { run_id: call.runId })} until it has ended. Nothing was changed.`,
     );
   }
-  const { id, running } =
-    asked === undefined
-      ? await runningOrClaimed(deployment, caller, access, records)
-      : { id: asked };
+  const { id, running } = await claimedUndo(deployment, caller, access, call.runId, {
+    ...(byItself === undefined ? {} : { byItself }),
+    ...(asked === undefined ? {} : { asked }),
+  });
   if (running !== undefined) {
-    const found = await joinRun(deployment.auditTableName, access, running, waitUntilMs);
+    const found = await joinRun(auditTableName, access, running, waitUntilMs);
     return { ...found, undoes: call.runId };
   }
   const { plan, leftAlone } = await readUndo(deployment.homeTableName, access, records, nowMs);
   if (plan === undefined) {
+    // What somebody else has begun meanwhile under the same id looks as if it had been changed since.
+    const begun = await findEarlierRun(auditTableName, access, { run: id, isSame }, waitUntilMs);
+    if (begun !== undefined) return { ...begun, undoes: call.runId };
     return {
       ...(about.homeName === undefined ? {} : { home }),
       result: "nothing_to_undo",
@@ -80,9 +86,6 @@ export const undoRun = async (
     };
   }
   requireRunnable(plan);
-  if (asked !== undefined) {
-    await claimedRun(deployment, caller, access, { undoes: call.runId }, asked);
-  }
   const result = await startRun(
     deployment,
     caller,
@@ -98,20 +101,4 @@ export const undoRun = async (
     waitUntilMs,
   );
   return isObject(result) ? { ...result, undoes: call.runId, left_alone: leftAlone } : result;
-};
-
-/** Of whoever's run is being taken back by itself at this moment, that is what they ask for. */
-const runningOrClaimed = async (
-  deployment: Deployment,
-  caller: Caller,
-  access: HomeAccess,
-  { request, undone }: RunRecords,
-): Promise<ClaimedRun> => {
-  const isOwn = request.caller.sub === caller.sub;
-  if (isOwn && undone !== undefined && "by" in undone && undone.by !== undefined) {
-    const running = await readRun(deployment.auditTableName, access, undone.by);
-    if (running !== undefined && !isOver(running, Date.now())) return { running };
-  }
-  const fresh = await runIdFor(homeOf(access), caller, undefined, randomUUID());
-  return claimedRun(deployment, caller, access, { undoes: request.id }, fresh);
 };

@@ -8,12 +8,8 @@ import type { Home } from "#domain/home/home.ts";
 import { isObject } from "#domain/json.ts";
 import { parsePlan } from "#domain/run/parse-plan.ts";
 import { SENT_AT_MS } from "../domain/goodnight.ts";
+import { claims } from "../support/tools/claims-in-memory.ts";
 import { CONCLUDED, call, containing, HOME, RECORDS, RESIDENT, refusal } from "./called-home.ts";
-
-const { claims } = vi.hoisted(() => ({
-  /** The run that each claim names. */
-  claims: new Map<string, string>(),
-}));
 
 vi.hoisted(() => {
   vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
@@ -32,20 +28,7 @@ vi.mock("#adapters/audit-table.ts", () => ({
 }));
 vi.mock("#adapters/device-shadows.ts", () => ({ getShadows: vi.fn() }));
 vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
-// As the table's condition has it: the first claims, and only the claim of a run that has ended is taken over.
-vi.mock("#adapters/runs/run-claims.ts", () => ({
-  claimRun: async (
-    _: string,
-    __: unknown,
-    { key, run }: { readonly key: string; readonly run: string },
-    after?: string,
-  ) => {
-    const claimed = claims.get(key);
-    if (claimed !== undefined && claimed !== after) return claimed;
-    claims.set(key, run);
-    return run;
-  },
-}));
+vi.mock("#adapters/runs/run-claims.ts", () => import("../support/tools/claims-in-memory.ts"));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 
 let runs: Map<string, RunRecords>;

@@ -1,0 +1,243 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { putFirstRecord, readRun, readRunOf } from "#adapters/audit-table.ts";
+import { getShadows } from "#adapters/device-shadows.ts";
+import { readHome, readMemberships } from "#adapters/home-table.ts";
+import { runWorkflow } from "#adapters/run-scene-workflow.ts";
+import type { RunRecords } from "#domain/audit/run-records.ts";
+import { isObject } from "#domain/json.ts";
+import type { DeviceOutcome } from "#domain/run/outcome.ts";
+import { parsePlan } from "#domain/run/parse-plan.ts";
+import { handler as undoByItself } from "../../functions/undo-partly-done/handler.ts";
+import { RUN, SENT_AT_MS } from "../domain/goodnight.ts";
+import { claims } from "../support/tools/claims-in-memory.ts";
+import {
+  BOTH,
+  CONCLUDED,
+  call,
+  containing,
+  HOME,
+  headersOf,
+  RECORDS,
+  RESIDENT,
+} from "./called-home.ts";
+import { lambdaContext } from "./lambda-context.ts";
+
+vi.hoisted(() => {
+  vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
+  vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
+  vi.stubEnv("HOME_TABLE_NAME", "home");
+  vi.stubEnv("AUDIT_TABLE_NAME", "audit");
+  vi.stubEnv("RECORD_RETENTION_DAYS", "400");
+  vi.stubEnv("RUN_SCENE_STATE_MACHINE_ARN", "arn:run-scene");
+});
+vi.mock("node:timers/promises", () => ({ setTimeout: async () => undefined }));
+vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn(), readMemberships: vi.fn() }));
+vi.mock("#adapters/audit-table.ts", () => ({
+  hasOutcome: vi.fn(),
+  readRun: vi.fn(),
+  readRunOf: vi.fn(),
+  putRecord: vi.fn(),
+  putFirstRecord: vi.fn(),
+}));
+vi.mock("#adapters/device-shadows.ts", () => ({ getShadows: vi.fn() }));
+vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
+vi.mock("#adapters/runs/run-claims.ts", () => import("../support/tools/claims-in-memory.ts"));
+vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
+
+const LAMP: DeviceOutcome = {
+  device: "hall_lamp",
+  name: "Hall lamp",
+  stage: 0,
+  stageName: "close and lock",
+  outcome: "confirmed",
+  asked: { light: { on: false } },
+  before: { light: { on: true, brightness: 40 } },
+  after: { light: { on: false } },
+  askedAtMs: SENT_AT_MS,
+  acknowledgedAtMs: SENT_AT_MS + 500,
+  windowSeconds: 2,
+};
+const DOOR: DeviceOutcome = {
+  ...LAMP,
+  device: "front_door",
+  name: "Front door",
+  outcome: "timed_out",
+  asked: { lock: { locked: true } },
+};
+const RAN: RunRecords = {
+  ...CONCLUDED,
+  acknowledgements: [],
+  conclusion: { outcomes: [DOOR, LAMP], finishedAt: "2026-01-02T22:00:02.000Z" },
+};
+const WHOLE_OR_NOT: RunRecords = {
+  ...RAN,
+  plan: {
+    ...RAN.plan,
+    rules: {
+      onConflict: "supersede",
+      onPartial: "undo",
+      retry: "class_default",
+      holdSeconds: 0,
+    },
+  },
+};
+
+let runs: Map<string, RunRecords>;
+const begun = (): readonly string[] => [...runs.keys()].filter((id) => id !== RUN);
+
+const end = (id: string): void => {
+  const records = runs.get(id);
+  if (records === undefined) throw new Error(`There is no run ${id}`);
+  const conclusion = { outcomes: [LAMP], finishedAt: "2026-01-02T22:00:30.000Z" };
+  runs.set(id, { ...records, conclusion });
+};
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: SENT_AT_MS + 3_000, toFake: ["Date"] });
+  claims.clear();
+  runs = new Map([[RUN, WHOLE_OR_NOT]]);
+  vi.mocked(readMemberships).mockResolvedValue(RESIDENT);
+  vi.mocked(readHome).mockResolvedValue(HOME);
+  vi.mocked(getShadows)
+    .mockReset()
+    .mockResolvedValue(
+      new Map([["home-hall_lamp", { version: 1, view: { reported: { light: { on: false } } } }]]),
+    );
+  vi.mocked(readRun).mockImplementation(async (_, __, run) => runs.get(run));
+  vi.mocked(readRunOf).mockImplementation(async (_, __, run) => runs.get(run));
+  vi.mocked(putFirstRecord).mockReset().mockResolvedValue(true);
+  // What is started is recorded by whoever comes first, and goes on.
+  vi.mocked(runWorkflow)
+    .mockReset()
+    .mockImplementation(async (_, id, input) => {
+      if (runs.has(id)) return { is: "over", output: { isAlreadyRequested: true } };
+      const plan = isObject(input) ? parsePlan(String(input.plan), "the input") : RECORDS.plan;
+      const requestId = /"requestId":\{"S":"(\w+)"\}/.exec(JSON.stringify(input))?.[1];
+      const request = {
+        ...RECORDS.request,
+        id,
+        ...(requestId === undefined ? {} : { requestId }),
+        requestedAt: new Date().toISOString(),
+      };
+      runs.set(id, { ...RECORDS, request, plan, acknowledgements: [] });
+      return { is: "running" };
+    });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const BEN = { ...headersOf(BOTH), "x-caller-sub": "sub-ben", "x-caller-username": "ben" };
+const undo = (more: object = {}, headers: object = headersOf(BOTH)): Promise<unknown> =>
+  call("undo_run", { run_id: RUN, wait_s: 0, ...more }, headers);
+const handOn = () => undoByItself({ home: "home", run: RUN }, lambdaContext({}));
+
+// REQ: undone-by-itself
+describe("a run that is to be taken back by itself", () => {
+  test.each([
+    ["who ran it", headersOf(BOTH), {}],
+    ["another resident", BEN, {}],
+    ["another resident with a request id", BEN, { request_id: "u1" }],
+  ])(
+    "is taken back once, where %s asks for that in the moment before it begins",
+    async (_, headers, more) => {
+      const asked = await undo(more, headers);
+      const byItself = await handOn();
+
+      const [id] = begun();
+      expect(begun()).toEqual([id]);
+      expect(asked).toMatchObject({ result: "running", run_id: id, undoes: RUN });
+      expect(byItself).toMatchObject({ by: id, leftAlone: [{ device: "front_door" }, {}] });
+      expect(runWorkflow).toHaveBeenCalledTimes(1);
+    },
+  );
+
+  test.each([
+    ["who ran it", headersOf(BOTH), {}],
+    ["another resident", BEN, {}],
+    ["another resident with a request id", BEN, { request_id: "u1" }],
+  ])("is taken back once, where %s asks for that when it has just begun", async (_, who, more) => {
+    await handOn();
+
+    const asked = await undo(more, who);
+
+    const [id] = begun();
+    expect(begun()).toEqual([id]);
+    expect(asked).toMatchObject({
+      result: "running",
+      run_id: id,
+      undoes: RUN,
+      joined: containing("Nothing was sent again"),
+    });
+  });
+
+  test("is taken back once, where its undo begins while a resident's is being made: that is told, not that nothing can be", async () => {
+    vi.mocked(getShadows).mockImplementationOnce(async () => {
+      await handOn();
+      return new Map([
+        ["home-hall_lamp", { version: 2, view: { reported: { light: { on: true } } } }],
+      ]);
+    });
+
+    const asked = await undo({}, BEN);
+
+    const [id] = begun();
+    expect(begun()).toEqual([id]);
+    expect(asked).toMatchObject({ result: "running", run_id: id, undoes: RUN });
+  });
+
+  test("can be taken back once more when that has ended", async () => {
+    await handOn();
+    const [id = ""] = begun();
+    end(id);
+
+    const asked = await undo({}, BEN);
+
+    expect(begun()).toEqual([id, expect.stringMatching(/^run_/)]);
+    expect(asked).toMatchObject({ result: "running", run_id: begun()[1], undoes: RUN });
+    expect(asked).not.toHaveProperty("joined");
+  });
+
+  // REQ: request-id
+  test("by a call with a request id is told to the same call again, also after its end", async () => {
+    await undo({ request_id: "u1" });
+    const [id = ""] = begun();
+    end(id);
+
+    const again = await undo({ request_id: "u1" });
+
+    expect(begun()).toEqual([id]);
+    expect(again).toMatchObject({ run_id: id, undoes: RUN, repeated: containing(`ran as ${id}`) });
+  });
+});
+
+// REQ: joined-runs
+describe("a run that two take back", () => {
+  beforeEach(() => {
+    runs = new Map([[RUN, RAN]]);
+  });
+
+  test.each([
+    ["without request ids", {}, {}],
+    ["one of them with a request id", { request_id: "u1" }, {}],
+    ["each with a request id", { request_id: "u1" }, { request_id: "u2" }],
+  ])("at the same instant, %s, is taken back once", async (_, first, second) => {
+    const answers = await Promise.all([undo(first), undo(second, BEN)]);
+
+    const [id] = begun();
+    expect(begun()).toEqual([id]);
+    for (const answer of answers) {
+      expect(answer).toMatchObject({ result: "running", run_id: id, undoes: RUN });
+    }
+    expect(answers.filter((one) => isObject(one) && one.joined !== undefined)).toHaveLength(1);
+  });
+
+  test("one while the other does is taken back once", async () => {
+    await undo({ request_id: "u1" });
+
+    const joined = await undo({ request_id: "u2" }, BEN);
+
+    expect(begun()).toHaveLength(1);
+    expect(joined).toMatchObject({ run_id: begun()[0], joined: containing("already") });
+  });
+});
