@@ -161,6 +161,14 @@ const CASES: readonly Case[] = [
     withdrawn: false,
   },
   {
+    fault: "is sent nothing because the run began too late",
+    outcome: "not_sent",
+    reason: "STARTED_LATE",
+    shadow: {},
+    notSent: "STARTED_LATE",
+    withdrawn: false,
+  },
+  {
     fault: "stands behind a closed gate",
     outcome: "not_reached",
     isNotReached: true,

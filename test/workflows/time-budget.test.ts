@@ -2,6 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { SDK_CLIENT } from "#adapters/sdk/sdk-client.ts";
+import type { RunRecords } from "#domain/audit/run-records.ts";
+import { isOver } from "#domain/audit/run-view.ts";
+import { RUN_LIMIT_MS } from "#domain/run/run.ts";
+import { claimsOverBeforeMs } from "#domain/run/run-claim.ts";
+import { GOODNIGHT, RUN } from "../domain/goodnight.ts";
 import { at, propertiesOf, synthesizedTemplate } from "../infra/aws/synthesized.ts";
 import { trackedFiles } from "../structure/tracked-files.ts";
 
@@ -84,9 +89,9 @@ const latestEntries = ({ StartAt, States }: Definition): ReadonlyMap<string, num
     const since = latest.get(name) ?? 0;
     if (state === undefined) throw new Error(`There is no state ${name}`);
     if (state.Type === "Choice") {
-      // The first rule sends everything on that comes too late for the others.
+      // The Gate's first rule sends everything on that comes too late for the others.
       const [tooLate, ...rules] = state.Choices ?? [];
-      const [, ms] =
+      const [, ms = "Infinity"] =
         /^\{% \$toMillis\(\$states\.context\.State\.EnteredTime\) >= \$startedMs \+ (\d+) %\}$/.exec(
           tooLate?.Condition ?? "",
         ) ?? [];
@@ -132,6 +137,53 @@ test("the longest execution concludes and records its outcome, each with a whole
   expect(DEFINITION.TimeoutSeconds).toBe(297);
   expect(conclude).toBe(268);
   expect(conclude + oneTry + record).toBeLessThan(297);
+});
+
+const GOING_ON: RunRecords = {
+  request: {
+    id: RUN,
+    scene: "goodnight",
+    caller: { sub: "sub-anna", clientId: "client-web", scopes: ["write"] },
+    role: "resident",
+    requestedAt: "2026-01-02T22:00:00.000Z",
+  },
+  plan: GOODNIGHT,
+  planHash: "sha256:abc",
+  acknowledgements: [],
+};
+
+/** How long after it was asked for a run may begin and still send. */
+const beginsWithin = ({ States }: Definition): number => {
+  const [rule] = States["Begun in time"]?.Choices ?? [];
+  const [, ms] =
+    /^\{% \$startedMs <= \$toMillis\(\$run\.requestedAt\) \+ (\d+) %\}$/.exec(
+      rule?.Condition ?? "",
+    ) ?? [];
+  return Number(ms) / 1000;
+};
+
+// REQ: time-budget
+// REQ: sweeper
+test("a run that begins as late as it may has ended before anybody takes it for over, and before the sweeper looks at it", () => {
+  const late = beginsWithin(DEFINITION);
+  const askedAtMs = Date.parse("2026-01-02T22:00:00.000Z");
+  const endedAtMs = askedAtMs + 1000 * (late + DEFINITION.TimeoutSeconds);
+
+  expect(late).toBe(30);
+  expect(endedAtMs - askedAtMs).toBe(327_000);
+  expect(isOver(GOING_ON, endedAtMs)).toBe(false);
+  expect(isOver(GOING_ON, askedAtMs + 330_001)).toBe(true);
+  expect(claimsOverBeforeMs(endedAtMs)).toBeLessThan(askedAtMs);
+  // The sweeper looks at what was asked for before that.
+  expect(RUN_LIMIT_MS).toBe(330_000);
+});
+
+test("what begins too late is recorded first, sends nothing, and goes to its conclusion", () => {
+  const { "Begun in time": begun, "Record the request": record } = DEFINITION.States;
+
+  expect(record?.Next).toBe("Begun in time");
+  expect(begun?.Choices?.map(({ Next }) => Next)).toEqual(["Publish commands"]);
+  expect(begun?.Default).toBe("Conclude");
 });
 
 test("the figures of the test stand in the definition", () => {

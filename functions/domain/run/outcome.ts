@@ -84,6 +84,8 @@ export interface ShadowView {
 
 /** AWS IoT did not say in time whether it took the command: it may have been sent. */
 export const UNANSWERED = "UNANSWERED";
+/** The run began too long after it was asked for, and sent nothing (workflows/run-scene.asl.json). */
+export const STARTED_LATE = "STARTED_LATE";
 /** The device answered, as its shadow shows, but no record of its answer came in time. */
 export const NOT_RECORDED = "NOT_RECORDED";
 /** The device did not answer, and its command could not be taken back. */
@@ -125,6 +127,8 @@ export const reasonInWords = (reason: string): string => {
       return "the run was cut off";
     case UNANSWERED:
       return "nobody said whether it was sent";
+    case STARTED_LATE:
+      return "the run began too late";
     case REPORTED_OTHERWISE:
       return "it reports another state";
     case UNREACHABLE:

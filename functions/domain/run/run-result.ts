@@ -15,6 +15,7 @@ import {
   type Outcome,
   REPORTED_OTHERWISE,
   SINCE,
+  STARTED_LATE,
   UNANSWERED,
   UNREACHABLE,
 } from "./outcome.ts";
@@ -238,7 +239,6 @@ export const listed = (names: readonly string[]): string => {
 };
 
 const sayProblem = (one: DeviceOutcome): string => {
-  const reason = one.reason === undefined ? "" : ` (${one.reason})`;
   switch (one.outcome) {
     case "refused":
       return sayRefused(one);
@@ -252,9 +252,7 @@ const sayProblem = (one: DeviceOutcome): string => {
         ? `${one.name} was switched by hand meanwhile, and was left so.`
         : `${one.name} was given another command before it answered.`;
     case "not_sent":
-      return one.reason === UNANSWERED
-        ? `Whether ${one.name} was sent its command nobody said in time; it did not answer.`
-        : `${one.name} could not be sent its command${reason}.`;
+      return sayNotSent(one);
     case "confirmed_late":
       return `${one.name} confirmed only after its ${one.windowSeconds} s.`;
     case "did_not_stay":
@@ -270,6 +268,19 @@ const sayProblem = (one: DeviceOutcome): string => {
     case "confirmed":
     case "already_there":
       return `${one.name} confirmed.`;
+  }
+};
+
+const sayNotSent = ({ name, reason }: DeviceOutcome): string => {
+  switch (reason) {
+    case UNANSWERED:
+      return `Whether ${name} was sent its command nobody said in time; it did not answer.`;
+    case STARTED_LATE:
+      return `${name} was sent nothing, because the run began too late.`;
+    case undefined:
+      return `${name} could not be sent its command.`;
+    default:
+      return `${name} could not be sent its command (${reason}).`;
   }
 };
 

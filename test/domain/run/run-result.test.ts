@@ -96,6 +96,10 @@ describe("what is said", () => {
       [door("superseded"), lamp("not_sent", "THROTTLED")],
     ],
     [
+      "Goodnight: 0 of 2 devices confirmed. Front door was sent nothing, because the run began too late. Hall lamp could not be sent its command.",
+      [door("not_sent", "STARTED_LATE"), lamp("not_sent")],
+    ],
+    [
       "Goodnight: 0 of 2 devices confirmed. Front door was skipped by a condition. Hall lamp needs an approval.",
       [door("skipped_by_condition"), lamp("needs_approval")],
     ],

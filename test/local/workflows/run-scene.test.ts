@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { AwsError } from "#local/wire/aws-service.ts";
 import { FunctionError, type Handler, startTestAws } from "../step-functions/support.ts";
 
@@ -18,6 +18,13 @@ const DEFINITION = readFileSync(
   join(import.meta.dirname, "..", "..", "..", "workflows", "run-scene.asl.json"),
   "utf8",
 ).replace(/\$\{(\w+)\}/g, (_, name: string) => SUBSTITUTIONS[name] ?? "");
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse("2026-11-23T22:00:01Z"), toFake: ["Date"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const command = (device: string) => ({
   device,
@@ -487,4 +494,52 @@ test("when the time left is needed to conclude, nothing is waited for and no sta
     ...["PutItem", "publish", "conclude", "PutItem"],
   ]);
   expect(calls.filter(({ name }) => name === "await").length).toBeGreaterThan(200);
+});
+
+// REQ: time-budget
+test.each([
+  ["30 s", "2026-11-23T22:00:30.000Z"],
+  ["no time, by a clock that is behind,", "2026-11-23T21:59:58.000Z"],
+])("a run that begins %s after it was asked for sends its commands", async (_, now) => {
+  vi.setSystemTime(now);
+
+  const { calls } = await run(inputOf(["door"], ["lamp"]));
+
+  expect(names(calls).filter((name) => name === "publish")).toHaveLength(2);
+});
+
+// REQ: time-budget
+test("a run that begins more than 30 s after it was asked for is recorded, sends nothing, and says so of each device", async () => {
+  vi.setSystemTime("2026-11-23T22:00:30.001Z");
+
+  const { end, calls, output } = await run(inputOf(["door", "garage"], ["lamp"]));
+
+  expect(end.status).toBe("SUCCEEDED");
+  expect(output).toBe("fine");
+  expect(names(calls)).toEqual(["PutItem", "conclude", "PutItem"]);
+  expect(calls[1]?.input.sent).toEqual([
+    {
+      index: 0,
+      sentAtMs: Date.parse("2026-11-23T22:00:30.001Z"),
+      notSent: [
+        { device: "door", reason: "STARTED_LATE" },
+        { device: "garage", reason: "STARTED_LATE" },
+      ],
+    },
+    {
+      index: 1,
+      sentAtMs: Date.parse("2026-11-23T22:00:30.001Z"),
+      notSent: [{ device: "lamp", reason: "STARTED_LATE" }],
+    },
+  ]);
+});
+
+test("of a run of one device that begins too late the stages and the devices stay lists", async () => {
+  vi.setSystemTime("2026-11-23T22:05:00.000Z");
+
+  const { calls } = await run(inputOf(["lamp"]));
+
+  expect(calls[1]?.input.sent).toMatchObject([
+    { index: 0, notSent: [{ device: "lamp", reason: "STARTED_LATE" }] },
+  ]);
 });
