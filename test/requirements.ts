@@ -297,6 +297,12 @@ export const REQUIREMENTS = {
       "However slow its calls are, a run is concluded and recorded before its workflow's time limit.",
     source: "workflows/README.md#the-time-of-a-run",
   },
+  "lost-answer": {
+    promise:
+      "A write whose answer got lost, so that the SDK's next try is refused because of it, counts as written.",
+    source:
+      "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html#WorkingWithItems.ConditionalUpdate",
+  },
   superseded: {
     promise: "A command of another run is left alone, and the device is called superseded.",
     source: "DECISIONS.md#d6",

@@ -1,8 +1,4 @@
-import {
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-  PutItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import { parseAcknowledgements } from "#domain/audit/acknowledgement-record.ts";
 import type { AuditRecord } from "#domain/audit/audit-record.ts";
@@ -18,6 +14,7 @@ import {
   REQUEST_KEY,
   runKey,
 } from "#domain/home/keys.ts";
+import { HomeError } from "#domain/home-error.ts";
 import { recordHashOf } from "#domain/log/leaf.ts";
 import type { Acknowledgement } from "#domain/run/acknowledgement.ts";
 import type { HandChange } from "#domain/run/by-hand.ts";
@@ -26,6 +23,7 @@ import { storedItem } from "./audit/stored-item.ts";
 import { auditItem } from "./audit-item.ts";
 import { logger, traced } from "./observed.ts";
 import { queryPartition } from "./query-partition.ts";
+import { putOnce } from "./sdk/put-once.ts";
 import { SDK_CLIENT } from "./sdk/sdk-client.ts";
 
 const client = traced(new DynamoDBClient(SDK_CLIENT));
@@ -81,16 +79,21 @@ export interface RunEvidence {
   readonly records: () => RunRecords | undefined;
 }
 
-/** The acknowledgements of a run so far, the hashes of the records that say so, and all else: one strongly consistent query. */
+/**
+ * The acknowledgements of a run so far, the hashes of the records that say so, and all else: one strongly consistent query;
+ * gives up at `until`.
+ */
 export const readRunEvidence = async (
   tableName: string,
   home: HomeId,
   run: string,
+  until: AbortSignal,
 ): Promise<RunEvidence> => {
   const judgedBy: string[] = [];
   const items = await queryPartition(client, tableName, {
     partition: runKey(home, run),
     home,
+    until,
     onStored: (stored) => {
       const sortKey = stored.SK?.S;
       if (sortKey === OUTCOME_KEY) return;
@@ -155,24 +158,17 @@ export const readVisits = async (
 // What a person reads; npm run audit -- access has them all.
 const VISITS_SHOWN = 10;
 
-/** Writes a record that nothing may overwrite. */
+/** Writes a record that nothing may overwrite. @throws HomeError `RecordInvalid` where there is one of its key already */
 export const putRecord = async (tableName: string, record: AuditRecord): Promise<void> => {
-  await client.send(
-    new PutItemCommand({
-      TableName: tableName,
-      Item: auditItem(record),
-      ConditionExpression: "attribute_not_exists(PK)",
-    }),
-  );
+  if (await putFirstRecord(tableName, record)) return;
+  const { PK, SK } = record;
+  throw new HomeError("RecordInvalid", `There is a record ${PK} ${SK} already. It stays as it is.`);
 };
 
-/** Writes a record; `false` where there is one of its key already, which stays. */
-export const putFirstRecord = async (tableName: string, record: AuditRecord): Promise<boolean> => {
-  try {
-    await putRecord(tableName, record);
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
-};
+/** Writes a record; `false` where there is another of its key already, which stays. */
+export const putFirstRecord = (tableName: string, record: AuditRecord): Promise<boolean> =>
+  putOnce(client, {
+    TableName: tableName,
+    Item: auditItem(record),
+    ConditionExpression: "attribute_not_exists(PK)",
+  });

@@ -29,8 +29,11 @@ export const publishShadowUpdate = async (
   );
 };
 
-const endingAt = (until: AbortSignal | undefined): { readonly abortSignal?: AbortSignal } =>
-  until === undefined ? {} : { abortSignal: until };
+// No options at all where there are none: the client then keeps what it put together for the operation (SDK_CLIENT).
+const endingAt = (
+  until: AbortSignal | undefined,
+): { readonly abortSignal: AbortSignal } | undefined =>
+  until === undefined ? undefined : { abortSignal: until };
 
 /** A shadow and the version to write against. */
 export interface VersionedShadow {
@@ -98,20 +101,41 @@ const memberOf = (section: unknown, member: string): unknown =>
 // https://docs.aws.amazon.com/general/latest/gr/iot-core.html#device-shadow-limits
 const MOST_AT_ONCE = 20;
 
-/** The shadows of things, by thing, without those that have none or cannot be read: a look must not fail for one of them. */
-export const getShadows = async (
+/**
+ * The shadows of things, by thing, without those that have none or cannot be read until then: a look must not fail for one
+ * of them.
+ */
+export const getShadows = (
   things: readonly string[],
+  until?: AbortSignal,
+): Promise<ReadonlyMap<string, VersionedShadow>> =>
+  shadowsBy(things, async (thing) => {
+    try {
+      return await getShadow(thing, until);
+    } catch (error) {
+      logger.error("A shadow cannot be read", { thing, error });
+      return undefined;
+    }
+  });
+
+/**
+ * The shadows of things, by thing, without those that have none.
+ * @throws Error of the first that cannot be read: for who must not take that for "it has none"
+ */
+export const getEveryShadow = (
+  things: readonly string[],
+): Promise<ReadonlyMap<string, VersionedShadow>> => shadowsBy(things, (thing) => getShadow(thing));
+
+const shadowsBy = async (
+  things: readonly string[],
+  read: (thing: string) => Promise<VersionedShadow | undefined>,
 ): Promise<ReadonlyMap<string, VersionedShadow>> => {
   const shadows = new Map<string, VersionedShadow>();
   const waiting = [...things];
   const work = async (): Promise<void> => {
     for (let thing = waiting.shift(); thing !== undefined; thing = waiting.shift()) {
-      try {
-        const shadow = await getShadow(thing);
-        if (shadow !== undefined) shadows.set(thing, shadow);
-      } catch (error) {
-        logger.error("A shadow cannot be read", { thing, error });
-      }
+      const shadow = await read(thing);
+      if (shadow !== undefined) shadows.set(thing, shadow);
     }
   };
   await Promise.all(Array.from({ length: MOST_AT_ONCE }, work));

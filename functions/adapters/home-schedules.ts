@@ -2,7 +2,6 @@ import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
   DynamoDBClient,
-  PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
@@ -14,6 +13,7 @@ import { parseSchedule, type Schedule, scheduleRecord } from "#domain/schedule/s
 import { traced } from "./observed.ts";
 import { queryFirings } from "./query-firings.ts";
 import { queryPartition } from "./query-partition.ts";
+import { putOnce } from "./sdk/put-once.ts";
 import { SDK_CLIENT } from "./sdk/sdk-client.ts";
 
 const client = traced(new DynamoDBClient(SDK_CLIENT));
@@ -54,50 +54,50 @@ export const readNewestFirings = async (
  * Writes a schedule in the place of the one that was read, or where there is none.
  * @throws HomeError `ScheduleChanged` when somebody was faster
  */
-export const writeSchedule = (
+export const writeSchedule = async (
   tableName: string,
   schedule: Schedule,
   before: Schedule | undefined,
-): Promise<void> =>
-  unlessChanged(schedule, async () => {
-    await client.send(
-      new PutItemCommand({
-        TableName: tableName,
-        Item: marshall(scheduleRecord(schedule), { removeUndefinedValues: true }),
-        ...(before === undefined
-          ? { ConditionExpression: "attribute_not_exists(PK)" }
-          : whileItIs(before)),
-      }),
-    );
+): Promise<void> => {
+  const isWritten = await putOnce(client, {
+    TableName: tableName,
+    Item: marshall(scheduleRecord(schedule), { removeUndefinedValues: true }),
+    ...(before === undefined
+      ? { ConditionExpression: "attribute_not_exists(PK)" }
+      : whileItIs(before)),
   });
+  if (!isWritten) throw changedMeanwhile(schedule);
+};
 
-/** Deletes a schedule as it was read. @throws HomeError `ScheduleChanged` when somebody was faster */
-export const deleteSchedule = (tableName: string, before: Schedule): Promise<void> =>
-  unlessChanged(before, async () => {
-    const { PK, SK } = scheduleRecord(before);
+/**
+ * Deletes a schedule as it was read; one that is gone already is deleted.
+ * @throws HomeError `ScheduleChanged` when somebody changed it meanwhile
+ */
+export const deleteSchedule = async (tableName: string, before: Schedule): Promise<void> => {
+  const { PK, SK } = scheduleRecord(before);
+  try {
     await client.send(
       new DeleteItemCommand({
         TableName: tableName,
         Key: marshall({ PK, SK }),
         ...whileItIs(before),
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       }),
     );
-  });
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    // Of two tries of the SDK the second finds nothing.
+    if (error.Item !== undefined) throw changedMeanwhile(before);
+  }
+};
 
 const whileItIs = ({ version, standing }: Schedule) => ({
   ConditionExpression: "version = :version AND standing = :standing",
   ExpressionAttributeValues: marshall({ ":version": version, ":standing": standing }),
 });
 
-const unlessChanged = async ({ schedule }: Schedule, write: () => Promise<void>): Promise<void> => {
-  try {
-    await write();
-  } catch (cause) {
-    if (!(cause instanceof ConditionalCheckFailedException)) throw cause;
-    throw new HomeError(
-      "ScheduleChanged",
-      `Somebody else changed the schedule "${schedule}" at the same time. List it and call again. Nothing was changed.`,
-      { cause },
-    );
-  }
-};
+const changedMeanwhile = ({ schedule }: Schedule): HomeError =>
+  new HomeError(
+    "ScheduleChanged",
+    `Somebody else changed the schedule "${schedule}" at the same time. List it and call again. Nothing was changed.`,
+  );

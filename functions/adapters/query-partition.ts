@@ -48,7 +48,7 @@ export const queryPartition = async (
         ...(newest === undefined ? {} : { ScanIndexForward: false, Limit: newest - items.length }),
         ...(from === undefined ? {} : { ExclusiveStartKey: from }),
       }),
-      until === undefined ? {} : { abortSignal: until },
+      until === undefined ? undefined : { abortSignal: until },
     );
     for (const stored of page.Items ?? []) {
       // Devices choose what they report. Without `wrapNumbers` a number beyond 2^53 throws or becomes a BigInt, which no

@@ -1,14 +1,11 @@
-import {
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-  PutItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import { FORMAT } from "#domain/format.ts";
 import { sceneKey, scenesKey, sceneVersionKey } from "#domain/home/keys.ts";
 import type { Scene } from "#domain/home/scene.ts";
 import { traced } from "./observed.ts";
+import { putOnce } from "./sdk/put-once.ts";
 import { SDK_CLIENT } from "./sdk/sdk-client.ts";
 
 const client = traced(new DynamoDBClient(SDK_CLIENT));
@@ -43,24 +40,15 @@ export const putScene = async (
   );
 };
 
-const put = async (
+const put = (
   tableName: string,
   item: object,
   condition: string,
   values?: Record<string, { readonly N: string }>,
-): Promise<boolean> => {
-  try {
-    await client.send(
-      new PutItemCommand({
-        TableName: tableName,
-        Item: marshall({ v: FORMAT, ...item }, { removeUndefinedValues: true }),
-        ConditionExpression: condition,
-        ...(values === undefined ? {} : { ExpressionAttributeValues: values }),
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
-};
+): Promise<boolean> =>
+  putOnce(client, {
+    TableName: tableName,
+    Item: marshall({ v: FORMAT, ...item }, { removeUndefinedValues: true }),
+    ConditionExpression: condition,
+    ...(values === undefined ? {} : { ExpressionAttributeValues: values }),
+  });

@@ -22,7 +22,10 @@ import { parseConcludeInput } from "#domain/run/workflow.ts";
 const auditTableName = requiredVariable("AUDIT_TABLE_NAME");
 const thingPrefix = thingPrefixOfStage();
 
-// Of the state's 20 s (workflows): what was read before, and is read and judged after it, takes the rest.
+// Of the state's 20 s (workflows), from the very beginning: what comes later is read by nobody, and the state is tried again.
+// The rest is for a cold start and the answer.
+const CONCLUDE_MS = 16_000;
+// And of that the reads after the withdrawals take the rest.
 const WITHDRAW_MS = 12_000;
 
 /** What the workflow records (in DynamoDB's own notation) and what the caller is told. */
@@ -40,11 +43,13 @@ export interface Conclusion {
  */
 export const handler = observed(async (event): Promise<Conclusion> => {
   const { run, plan, planHash, sent } = parseConcludeInput(event, thingPrefix);
-  const evidence = await readRunEvidence(auditTableName, plan.home, run.id);
+  const until = AbortSignal.timeout(CONCLUDE_MS);
+  const withdrawUntil = AbortSignal.timeout(WITHDRAW_MS);
+  const evidence = await readRunEvidence(auditTableName, plan.home, run.id, until);
   const { acknowledgements } = evidence;
   const reached = new Set(sent.map((stage) => stage.index));
   const leftOver = leftOverCommands(run.id, plan, reached, acknowledgements);
-  const shadows = await withdrawCommands(run.id, leftOver, AbortSignal.timeout(WITHDRAW_MS));
+  const shadows = await withdrawCommands(run.id, leftOver, withdrawUntil);
   const mustHold = (plan.rules?.holdSeconds ?? 0) > 0;
   const held = mustHold
     ? await lookAgainAt(
@@ -54,14 +59,15 @@ export const handler = observed(async (event): Promise<Conclusion> => {
             const answer = acknowledgementOf(command, run.id, stage.index, acknowledgements);
             return answer !== undefined && isConfirmation(answer, command);
           }),
+        until,
       )
     : {};
   // An acknowledgement may have come in while its command was being withdrawn; it counts, as a late one.
   const final = leftOver.every(({ isAnswered }) => isAnswered)
     ? evidence
-    : await readRunEvidence(auditTableName, plan.home, run.id);
+    : await readRunEvidence(auditTableName, plan.home, run.id, until);
   const byHand = yieldsToHand(plan.rules?.onConflict)
-    ? await readHandChanges(auditTableName, plan.home, run.requestedAt, new Date())
+    ? await readHandChanges(auditTableName, plan.home, run.requestedAt, new Date(), until)
     : [];
   const outcomes = deviceOutcomes({
     run: run.id,
@@ -89,7 +95,11 @@ const jsonBytes = (value: unknown): number =>
 
 const lookAgainAt = async (
   commands: readonly { readonly command: PlannedCommand }[],
+  until: AbortSignal,
 ): Promise<Readonly<Record<string, ShadowView>>> => {
-  const shadows = await getShadows(commands.map(({ command }) => command.thing));
+  const shadows = await getShadows(
+    commands.map(({ command }) => command.thing),
+    until,
+  );
   return Object.fromEntries([...shadows].map(([thing, { view }]) => [thing, view]));
 };

@@ -9,8 +9,11 @@ import { isUndoneByItself } from "#domain/run/undone.ts";
 import { awaitEnd } from "./call/await-end.ts";
 import { homeNameIn } from "./call/home-name.ts";
 
-// The workflow has handed the run on before its answer came; the record of what became of it is a matter of a second.
-const PAUSE_MS = 200;
+// The workflow has handed the run on before its answer came; the record of what became of it is a matter of a second. Then
+// ever more seldom, because each look is paid for.
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 2_000;
+const GROWTH = 1.3;
 
 /**
  * The answer of a run, with the undo of what it did where its scene is to be done whole or not at all: its result, if
@@ -27,8 +30,12 @@ export const withItsUndo = async (
   const { result, run_id: run, say } = answer;
   if (typeof run !== "string" || !isUndoneByItself(plan, result)) return answer;
   let records = await readRun(auditTableName, access, run);
-  while (records?.undone === undefined && Date.now() < waitUntilMs) {
-    await pause(PAUSE_MS);
+  for (
+    let pauseMs = FIRST_PAUSE_MS;
+    records?.undone === undefined && Date.now() < waitUntilMs;
+    pauseMs = Math.min(pauseMs * GROWTH, LONGEST_PAUSE_MS)
+  ) {
+    await pause(Math.min(pauseMs, waitUntilMs - Date.now()));
     records = await readRun(auditTableName, access, run);
   }
   if (records === undefined) return answer;

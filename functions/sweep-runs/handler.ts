@@ -1,5 +1,5 @@
 import { findOpenRuns } from "#adapters/concluding/open-runs.ts";
-import { readSweptTo, writeSweptTo } from "#adapters/concluding/sweep-progress.ts";
+import { readSweepProgress, writeSweepProgress } from "#adapters/concluding/sweep-progress.ts";
 import { requiredVariable, thingPrefixOfStage } from "#adapters/environment.ts";
 import { publishMeasures } from "#adapters/metrics.ts";
 import { logger, observed } from "#adapters/observed.ts";
@@ -10,17 +10,24 @@ const auditTable = requiredVariable("AUDIT_TABLE_NAME");
 const logTable = requiredVariable("LOG_TABLE_NAME");
 const thingPrefix = thingPrefixOfStage();
 
-// A run takes well under a second, one of 200 devices a few; what does not fit is the next pass's.
+// A run takes well under a second, one of 200 devices a few. One whose reads or shadows stall is given up, and is the next
+// pass's, as is what does not fit.
+const RUN_MS = 10_000;
 const RESERVE_MS = 15_000;
 
 /** Every minute: ends the runs that were cut off, so that no command of them is left standing. */
 export const handler = observed(async (_event, context): Promise<SweepReport> => {
   const report = await sweepPass({
     nowMs: () => Date.now(),
-    readSweptTo: () => readSweptTo(logTable),
-    writeSweptTo: (sweptTo) => writeSweptTo(logTable, sweptTo),
+    readProgress: () => readSweepProgress(logTable),
+    writeProgress: (progress) => writeSweepProgress(logTable, progress),
     findOpenRuns: (day, period) => findOpenRuns(auditTable, day, period),
-    sweepRun: (open, now) => sweepRun(auditTable, thingPrefix, open, now),
+    sweepRun: (open, takenBefore) =>
+      sweepRun(auditTable, thingPrefix, open, {
+        now: new Date(),
+        until: AbortSignal.timeout(RUN_MS),
+        takenBefore,
+      }),
     hasTime: () => context.getRemainingTimeInMillis() > RESERVE_MS,
     onFailure: ({ home, run }, error) => logger.error("A run was not ended", { home, run, error }),
     onUnreadable: (error) => logger.error("A run cannot be read", { error }),

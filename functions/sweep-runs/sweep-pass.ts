@@ -1,3 +1,4 @@
+import type { SweepProgress } from "#adapters/concluding/sweep-progress.ts";
 import type { FoundOpen, OpenRun } from "#domain/audit/open-run.ts";
 import type { HomeError } from "#domain/home-error.ts";
 import { RUN_LIMIT_MS } from "#domain/run/run.ts";
@@ -6,14 +7,15 @@ import type { SweptRun } from "./sweep-run.ts";
 /** What a pass works with; each member may throw what AWS answers. */
 export interface SweepTools {
   nowMs(): number;
-  /** Up to when every run has ended, epoch milliseconds. */
-  readSweptTo(): Promise<number | undefined>;
-  writeSweptTo(sweptTo: number): Promise<void>;
+  /** What the pass before left; undefined where nobody has looked yet. */
+  readProgress(): Promise<SweepProgress | undefined>;
+  writeProgress(progress: SweepProgress): Promise<void>;
   findOpenRuns(
     day: string,
     period: { readonly since: string; readonly until: string },
   ): Promise<FoundOpen>;
-  sweepRun(open: OpenRun, now: Date): Promise<SweptRun>;
+  /** @param takenBefore what passes before took back of it */
+  sweepRun(open: OpenRun, takenBefore: readonly string[]): Promise<SweptRun>;
   hasTime(): boolean;
   /** Is told of a run that could not be ended. */
   onFailure(open: OpenRun, error: unknown): void;
@@ -39,42 +41,61 @@ const INDEX_ALLOWANCE_MS = 5 * 60 * 1000;
 // What could not be ended for a day is given up: its commands expired long ago, and the log has named it in each pass.
 const GIVE_UP_MS = DAY_MS;
 
+// Each run reads and writes shadows, 1,000 a second of which an account may.
+const AT_ONCE = 5;
+
 /**
- * Ends every run whose time is over and that has no outcome, day by day from where the pass before came to. Two passes at
- * once do nothing twice.
+ * Ends every run whose time is over and that has no outcome, from where the pass before came to. The newest first: only what
+ * was sent in the last minutes can still be obeyed, and a run that cannot be ended must not keep the others waiting. Two
+ * passes at once do nothing twice.
  */
 export const sweepPass = async (tools: SweepTools): Promise<SweepReport> => {
   const beganMs = tools.nowMs();
   const until = beganMs - RUN_LIMIT_MS;
-  const before = (await tools.readSweptTo()) ?? until - FIRST_LOOK_BACK_MS;
-  let sweptTo = Math.min(before, until);
+  const before = await tools.readProgress();
+  const from = Math.min(before?.sweptTo ?? until - FIRST_LOOK_BACK_MS, until);
+  const taken = new Map<string, readonly string[]>();
   let [swept, withdrawn, notWithdrawn, left] = [0, 0, 0, 0];
   let oldestLeft = Number.POSITIVE_INFINITY;
-  for (const period of days(sweptTo - INDEX_ALLOWANCE_MS, until)) {
-    if (!tools.hasTime()) break;
+  let notLooked = Number.POSITIVE_INFINITY;
+  const end = async (open: OpenRun): Promise<void> => {
+    const takenBefore = before?.taken.get(open.run) ?? [];
+    const done = tools.hasTime() ? await endQuietly(tools, open, takenBefore) : undefined;
+    swept += done?.is === "swept" ? 1 : 0;
+    withdrawn += done?.withdrawn.length ?? 0;
+    notWithdrawn += done?.notWithdrawn ?? 0;
+    if (done !== undefined && done.is !== "standing") return;
+    left += 1;
+    oldestLeft = Math.min(oldestLeft, Date.parse(open.requestedAt));
+    const devices = [...takenBefore, ...(done?.withdrawn ?? [])];
+    if (devices.length > 0) taken.set(open.run, devices);
+  };
+  for (const period of [...days(from - INDEX_ALLOWANCE_MS, until)].toReversed()) {
+    if (!tools.hasTime()) {
+      notLooked = Math.max(from, Date.parse(period.since));
+      continue;
+    }
     const { open, unreadable } = await tools.findOpenRuns(period.since.slice(0, 10), period);
     for (const error of unreadable) tools.onUnreadable(error);
-    for (const one of open) {
-      const done = tools.hasTime() ? await endQuietly(tools, one) : undefined;
-      swept += done?.is === "swept" ? 1 : 0;
-      withdrawn += done?.withdrawn ?? 0;
-      notWithdrawn += done?.notWithdrawn ?? 0;
-      if (done === undefined || done.is === "standing") {
-        left += 1;
-        oldestLeft = Math.min(oldestLeft, Date.parse(one.requestedAt));
-      }
-    }
-    sweptTo = Math.max(sweptTo, Date.parse(period.until));
+    const waiting = open.toSorted((a, b) => Date.parse(b.requestedAt) - Date.parse(a.requestedAt));
+    const work = async (): Promise<void> => {
+      for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await end(one);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
   }
-  sweptTo = Math.min(sweptTo, Math.max(oldestLeft, beganMs - GIVE_UP_MS));
-  await tools.writeSweptTo(sweptTo);
+  const sweptTo = Math.min(until, notLooked, Math.max(oldestLeft, beganMs - GIVE_UP_MS));
+  await tools.writeProgress({ sweptTo, taken });
   return { swept, withdrawn, notWithdrawn, left, sweptTo: new Date(sweptTo).toISOString() };
 };
 
 // One run that cannot be ended must not keep the others open.
-const endQuietly = async (tools: SweepTools, open: OpenRun): Promise<SweptRun | undefined> => {
+const endQuietly = async (
+  tools: SweepTools,
+  open: OpenRun,
+  takenBefore: readonly string[],
+): Promise<SweptRun | undefined> => {
   try {
-    return await tools.sweepRun(open, new Date(tools.nowMs()));
+    return await tools.sweepRun(open, takenBefore);
   } catch (error) {
     tools.onFailure(open, error);
     return undefined;

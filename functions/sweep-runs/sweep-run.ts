@@ -7,14 +7,25 @@ import { yieldsToHand } from "#domain/run/by-hand.ts";
 import { commandId } from "#domain/run/command.ts";
 import { cutOffOutcomes, cutOffResult } from "#domain/run/cut-off/cut-off.ts";
 import { leftOverCommands } from "#domain/run/cut-off/left-over.ts";
+import { devicesOf } from "#domain/run/plan.ts";
 import { requireOwnThings } from "#domain/run/workflow.ts";
 
 /** What became of a run that was found open. */
 export interface SweptRun {
   /** `ended` by somebody else meanwhile, `swept` by this call, `standing` where a command could not be taken back yet. */
   readonly is: "ended" | "swept" | "standing";
-  readonly withdrawn: number;
+  /** The devices whose commands this call took back. */
+  readonly withdrawn: readonly string[];
   readonly notWithdrawn: number;
+}
+
+/** What a call goes by. */
+export interface SweepOf {
+  readonly now: Date;
+  /** When to give up. */
+  readonly until: AbortSignal;
+  /** What passes before took back of this run, while something else of it stood. */
+  readonly takenBefore: readonly string[];
 }
 
 // The longest window and the allowance for clocks are 270 s, and nothing is sent after the run's own time: a quarter of an
@@ -30,9 +41,9 @@ export const sweepRun = async (
   auditTable: string,
   thingPrefix: ThingPrefix,
   { home, run }: OpenRun,
-  now: Date,
+  { now, until, takenBefore }: SweepOf,
 ): Promise<SweptRun> => {
-  const found = await readRunEvidence(auditTable, home, run);
+  const found = await readRunEvidence(auditTable, home, run, until);
   const records = found.records();
   if (records === undefined || records.conclusion !== undefined) return ENDED;
   const { plan, planHash, request } = records;
@@ -40,7 +51,7 @@ export const sweepRun = async (
   // Of every stage: a look costs little, and no command may be left whatever broke.
   const everyStage = new Set(plan.stages.map(({ index }) => index));
   const leftOver = leftOverCommands(run, plan, everyStage, found.acknowledgements);
-  const shadows = await withdrawCommands(run, leftOver);
+  const shadows = await withdrawCommands(run, leftOver, until);
   const notWithdrawn = leftOver.filter(
     ({ command }) => shadows[command.thing]?.isNotWithdrawn === true,
   ).length;
@@ -53,20 +64,23 @@ export const sweepRun = async (
     .map(({ command }) => command.device);
   const requestedAtMs = Date.parse(request.requestedAt);
   if (notWithdrawn > 0 && now.getTime() < requestedAtMs + EXPIRED_MS) {
-    return { is: "standing", withdrawn: withdrawn.length, notWithdrawn };
+    return { is: "standing", withdrawn, notWithdrawn };
   }
   // An acknowledgement may have come in while its command was being withdrawn.
   const final = leftOver.every(({ isAnswered }) => isAnswered)
     ? found
-    : await readRunEvidence(auditTable, home, run);
+    : await readRunEvidence(auditTable, home, run, until);
   const byHand = yieldsToHand(plan.rules?.onConflict)
-    ? await readHandChanges(auditTable, home, request.requestedAt, now)
+    ? await readHandChanges(auditTable, home, request.requestedAt, now, until)
     : [];
   const { acknowledgements, judgedBy } = final;
   const outcomes = cutOffOutcomes({ run, plan, requestedAtMs, acknowledgements, shadows, byHand });
-  const result = cutOffResult(request, plan, planHash, outcomes, now.toISOString(), { withdrawn });
+  const taken = new Set([...takenBefore, ...withdrawn]);
+  const result = cutOffResult(request, plan, planHash, outcomes, now.toISOString(), {
+    withdrawn: devicesOf(plan).filter((device) => taken.has(device)),
+  });
   const isFirst = await putFirstRecord(auditTable, outcomeRecord(home, result, outcomes, judgedBy));
-  return { is: isFirst ? "swept" : "ended", withdrawn: withdrawn.length, notWithdrawn };
+  return { is: isFirst ? "swept" : "ended", withdrawn, notWithdrawn };
 };
 
-const ENDED: SweptRun = { is: "ended", withdrawn: 0, notWithdrawn: 0 };
+const ENDED: SweptRun = { is: "ended", withdrawn: [], notWithdrawn: 0 };

@@ -13,7 +13,15 @@ import {
 } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { shadowUpdateTopic } from "#domain/topics.ts";
-import { CHANGE_KEYS, type GrantName, onlyKeys, REFUSED_KEYS, RUN_KEYS } from "./grants.ts";
+import {
+  CHANGE_KEYS,
+  type GrantName,
+  HOME_KEYS,
+  onlyKeys,
+  PRINCIPAL_KEYS,
+  REFUSED_KEYS,
+  RUN_KEYS,
+} from "./grants.ts";
 import { HandlerFunction } from "./handler-function.ts";
 import { messageQueue } from "./left-undone/message-queue.ts";
 import { thingArn, topicArn } from "./names/iot-arns.ts";
@@ -47,10 +55,11 @@ export class RunSceneWorkflow extends Construct {
     const stack = Stack.of(this);
     const auditTableName = auditTable.tableName;
     const { thingPrefix, things } = settings.names;
-    const mayReadTheAudit = (name: GrantName) => ({
+    const mayReadTheAudit = (name: GrantName, ...keys: readonly string[]) => ({
       name,
       actions: ["dynamodb:Query"],
       resources: [auditTable.tableArn],
+      conditions: onlyKeys(RUN_KEYS, ...keys),
     });
     const publishCommands = new HandlerFunction(this, "PublishCommands", {
       name: "publish-commands",
@@ -94,7 +103,8 @@ export class RunSceneWorkflow extends Construct {
       memoryMb: 1024,
       environment: { AUDIT_TABLE_NAME: auditTableName, THING_PREFIX: thingPrefix },
       grants: [
-        mayReadTheAudit("conclude-run may read the audit"),
+        // A scene may yield to whoever switches a device by hand.
+        mayReadTheAudit("conclude-run may read the audit", CHANGE_KEYS),
         {
           name: "conclude-run may read shadows",
           actions: ["iot:GetThingShadow"],
@@ -227,6 +237,7 @@ export class RunSceneWorkflow extends Construct {
           name: "undo-partly-done may read homes",
           actions: ["dynamodb:Query"],
           resources: [homeTable.tableArn],
+          conditions: onlyKeys(PRINCIPAL_KEYS, HOME_KEYS),
         },
         mayReadTheAudit("undo-partly-done may read the audit"),
         {

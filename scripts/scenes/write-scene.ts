@@ -1,10 +1,7 @@
 import { userInfo } from "node:os";
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  PutItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { putOnce } from "#adapters/sdk/put-once.ts";
 import { FORMAT } from "#domain/format.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import { sceneKey, scenesKey, sceneVersionKey } from "#domain/home/keys.ts";
@@ -54,7 +51,7 @@ export const writeScene = async (
   throw new Problem(`Somebody else saved "${after.id}" meanwhile; try again.`);
 };
 
-const put = async (
+const put = (
   { dynamoDb }: Tables,
   table: string,
   item: object,
@@ -62,18 +59,10 @@ const put = async (
 ): Promise<boolean> => {
   const values: Record<string, AttributeValue> | undefined =
     version === undefined ? undefined : { ":version": { N: String(version) } };
-  try {
-    await dynamoDb.send(
-      new PutItemCommand({
-        TableName: table,
-        Item: marshall({ v: FORMAT, ...item }, { removeUndefinedValues: true }),
-        ConditionExpression: `attribute_not_exists(SK)${version === undefined ? "" : " OR version < :version"}`,
-        ...(values === undefined ? {} : { ExpressionAttributeValues: values }),
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+  return putOnce(dynamoDb, {
+    TableName: table,
+    Item: marshall({ v: FORMAT, ...item }, { removeUndefinedValues: true }),
+    ConditionExpression: `attribute_not_exists(SK)${version === undefined ? "" : " OR version < :version"}`,
+    ...(values === undefined ? {} : { ExpressionAttributeValues: values }),
+  });
 };

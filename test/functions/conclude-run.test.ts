@@ -97,6 +97,24 @@ test("a run whose devices all answered is done, and no shadow is touched", async
 });
 
 // REQ: withdrawal
+test("everything ends at moments that count from the beginning, the withdrawals before the rest", async () => {
+  const [whole, withdrawing] = [AbortSignal.timeout(16_000), AbortSignal.timeout(12_000)];
+  const limits: number[] = [];
+  const timeout = vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
+    limits.push(ms);
+    return ms === 16_000 ? whole : withdrawing;
+  });
+  const rules = { onConflict: "supersede", onPartial: "keep", retry: "class_default" } as const;
+
+  await conclude({ ...EVENT, plan: { ...GOODNIGHT, rules: { ...rules, holdSeconds: 1 } } });
+  timeout.mockRestore();
+
+  expect(limits).toEqual([16_000, 12_000]);
+  expect(read.mock.calls.map((call) => call[3])).toEqual([whole, whole]);
+  expect([get.mock.calls[0]?.[1], update.mock.calls[0]?.[2]]).toEqual([withdrawing, withdrawing]);
+  expect(vi.mocked(getShadows).mock.calls[0]?.[1]).toBe(whole);
+});
+
 test("a command that was not answered is withdrawn at the version that the shadow has", async () => {
   const problems = await problemsOf();
 
@@ -362,8 +380,8 @@ describe("a scene that must hold", () => {
 
     const { result } = await conclude({ ...EVENT, plan });
 
-    expect(vi.mocked(getShadows).mock.calls).toEqual([
-      [["home-front_door", "home-hall_lamp", "home-alarm"]],
+    expect(vi.mocked(getShadows).mock.calls.map(([things]) => things)).toEqual([
+      ["home-front_door", "home-hall_lamp", "home-alarm"],
     ]);
     expect(result).toMatchObject({
       result: "partly_done",

@@ -71,14 +71,17 @@ beforeEach(() => {
   put.mockReset().mockResolvedValue(true);
 });
 
-const sweep = (now = SIX_MINUTES_LATER) => sweepRun("audit", parseThingPrefix(""), OPEN, now);
+const sweep = (now = SIX_MINUTES_LATER, takenBefore: readonly string[] = []) => {
+  const until = AbortSignal.timeout(10_000);
+  return sweepRun("audit", parseThingPrefix(""), OPEN, { now, until, takenBefore });
+};
 
 describe("a run that was cut off", () => {
   // REQ: sweeper
   test("has its command taken back, at its version and while it is the run's own, and its outcome recorded", async () => {
     const swept = await sweep();
 
-    expect(swept).toEqual({ is: "swept", withdrawn: 1, notWithdrawn: 0 });
+    expect(swept).toEqual({ is: "swept", withdrawn: ["hall_lamp"], notWithdrawn: 0 });
     expect(update.mock.calls.map((call) => call.slice(0, 2))).toEqual([
       [
         "home-hall_lamp",
@@ -114,10 +117,31 @@ describe("a run that was cut off", () => {
     });
   });
 
+  test("is told by what each pass took back of it, also where an earlier one could not take back all", async () => {
+    await sweep(SIX_MINUTES_LATER, ["alarm"]);
+
+    expect(put.mock.calls[0]?.[1]).toMatchObject({ cutOff: { withdrawn: ["hall_lamp", "alarm"] } });
+  });
+
+  test("is read and taken back until the same moment", async () => {
+    const until = AbortSignal.timeout(10_000);
+    const of = { now: SIX_MINUTES_LATER, until, takenBefore: [] };
+
+    await sweepRun("audit", parseThingPrefix(""), OPEN, of);
+
+    const reads = vi.mocked(readRunEvidence).mock.calls.map((call) => call[3]);
+    expect([...reads, get.mock.calls[0]?.[1], update.mock.calls[0]?.[2]]).toEqual([
+      until,
+      until,
+      until,
+      until,
+    ]);
+  });
+
   test("whose outcome is there by now is left alone", async () => {
     known([DOOR_LOCKED], { conclusion: { outcomes: [], finishedAt: "2026-01-02T22:00:09.000Z" } });
 
-    expect(await sweep()).toEqual({ is: "ended", withdrawn: 0, notWithdrawn: 0 });
+    expect(await sweep()).toEqual({ is: "ended", withdrawn: [], notWithdrawn: 0 });
     expect(get).not.toHaveBeenCalled();
     expect(put).not.toHaveBeenCalled();
   });
@@ -165,15 +189,15 @@ describe("a pass", () => {
     const failed: string[] = [];
     const made: SweepTools = {
       nowMs: () => NOW,
-      readSweptTo: async () => NOW - 390_000,
-      writeSweptTo: async (to) => void written.push(new Date(to).toISOString()),
+      readProgress: async () => ({ sweptTo: NOW - 390_000, taken: new Map() }),
+      writeProgress: async ({ sweptTo }) => void written.push(new Date(sweptTo).toISOString()),
       findOpenRuns: async (day, { since, until }) => {
         looked.push(`${day} ${since} ${until}`);
         return { open: [OPEN], unreadable: [] };
       },
       sweepRun: async ({ run }) => {
         swept.push(run);
-        return { is: "swept", withdrawn: 2, notWithdrawn: 0 };
+        return { is: "swept", withdrawn: ["a", "b"], notWithdrawn: 0 };
       },
       hasTime: () => true,
       onFailure: ({ run }) => failed.push(run),
@@ -200,17 +224,20 @@ describe("a pass", () => {
     });
   });
 
-  test("goes day by day through the time in which nobody swept", async () => {
-    const { tools: given, looked } = tools({
-      readSweptTo: async () => Date.parse("2025-12-31T23:00:00.000Z"),
-    });
+  const LONG_AGO = {
+    sweptTo: Date.parse("2025-12-31T23:00:00.000Z"),
+    taken: new Map<string, readonly string[]>(),
+  };
+
+  test("goes day by day, the last first, through the time in which nobody swept", async () => {
+    const { tools: given, looked } = tools({ readProgress: async () => LONG_AGO });
 
     await sweepPass(given);
 
     expect(looked).toEqual([
-      "2025-12-31 2025-12-31T22:55:00.000Z 2025-12-31T23:59:59.999Z",
-      "2026-01-01 2026-01-01T00:00:00.000Z 2026-01-01T23:59:59.999Z",
       "2026-01-02 2026-01-02T00:00:00.000Z 2026-01-02T22:04:30.000Z",
+      "2026-01-01 2026-01-01T00:00:00.000Z 2026-01-01T23:59:59.999Z",
+      "2025-12-31 2025-12-31T22:55:00.000Z 2025-12-31T23:59:59.999Z",
     ]);
   });
 
@@ -218,7 +245,7 @@ describe("a pass", () => {
     ["fails", () => Promise.reject(new Error("throttled"))],
     [
       "still has a command standing",
-      async () => ({ is: "standing", withdrawn: 0, notWithdrawn: 1 }),
+      async () => ({ is: "standing", withdrawn: [], notWithdrawn: 1 }),
     ],
   ])("begins the next time before a run that %s", async ([, sweepRunOnce]) => {
     const { tools: given, written } = tools({ sweepRun: sweepRunOnce });
@@ -227,6 +254,62 @@ describe("a pass", () => {
 
     expect(left).toBe(1);
     expect(written).toEqual(["2026-01-02T21:59:59.000Z"]);
+  });
+
+  test("that has no time for the days before comes back to them, however long ago they are", async () => {
+    const times = [true, true, false];
+    const { tools: given, written } = tools({
+      readProgress: async () => LONG_AGO,
+      hasTime: () => times.shift() === true,
+    });
+
+    await sweepPass(given);
+
+    expect(written).toEqual(["2025-12-31T23:00:00.000Z"]);
+  });
+
+  test("ends the newest first, and a few at once, so that one that stalls keeps nobody waiting", async () => {
+    const begun: string[] = [];
+    let letGo = (): void => undefined;
+    const stalled = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const open = ["21:59:57", "21:59:59", "21:59:58"].map((time) => ({
+      ...OPEN,
+      run: time,
+      requestedAt: `2026-01-02T${time}.000Z`,
+    }));
+    const { tools: given } = tools({
+      findOpenRuns: async () => ({ open, unreadable: [] }),
+      sweepRun: async ({ run }) => {
+        begun.push(run);
+        if (begun.length === 1) await stalled;
+        if (begun.length === 3) letGo();
+        return { is: "swept", withdrawn: [], notWithdrawn: 0 };
+      },
+    });
+
+    const { swept } = await sweepPass(given);
+
+    expect([swept, begun]).toEqual([3, ["21:59:59", "21:59:58", "21:59:57"]]);
+  });
+
+  test("leaves to the next what it took back of a run that still stands, and hands over what the one before left", async () => {
+    const handed: (readonly string[])[] = [];
+    const left: unknown[] = [];
+    const { tools: given } = tools({
+      readProgress: async () => ({ sweptTo: NOW - 390_000, taken: new Map([[RUN, ["alarm"]]]) }),
+      writeProgress: async ({ taken }) => void left.push([...taken]),
+      sweepRun: async (_, takenBefore) => {
+        handed.push(takenBefore);
+        return { is: "standing", withdrawn: ["hall_lamp"], notWithdrawn: 1 };
+      },
+    });
+
+    await sweepPass(given);
+
+    expect(handed).toEqual([["alarm"]]);
+    expect(left).toEqual([[[RUN, ["alarm", "hall_lamp"]]]]);
   });
 
   test("without time leaves what it found to the next one", async () => {

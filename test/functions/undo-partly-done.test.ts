@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { putFirstRecord, readRunOf } from "#adapters/audit-table.ts";
-import { getShadows } from "#adapters/device-shadows.ts";
+import { getEveryShadow } from "#adapters/device-shadows.ts";
 import { readHome, readMemberships } from "#adapters/home-table.ts";
 import { runWorkflow } from "#adapters/run-scene-workflow.ts";
 import type { DeviceOutcome } from "#domain/run/outcome.ts";
@@ -26,7 +26,7 @@ vi.mock("#adapters/audit-table.ts", () => ({
   putFirstRecord: vi.fn(),
   putRecord: vi.fn(),
 }));
-vi.mock("#adapters/device-shadows.ts", () => ({ getShadows: vi.fn() }));
+vi.mock("#adapters/device-shadows.ts", () => ({ getEveryShadow: vi.fn() }));
 vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 
@@ -72,7 +72,7 @@ beforeEach(() => {
   vi.mocked(readRunOf)
     .mockReset()
     .mockImplementation(async (_, __, run) => (run === RUN ? RAN : undoRun));
-  vi.mocked(getShadows)
+  vi.mocked(getEveryShadow)
     .mockReset()
     .mockResolvedValue(
       new Map([["home-hall_lamp", { version: 1, view: { reported: { light: { on: false } } } }]]),
@@ -110,6 +110,15 @@ test("a run that was to be done whole is taken back once, as who ran it, and nob
 });
 
 // REQ: undone-by-itself
+test("a shadow that cannot be read is not left alone for that: it is thrown, so that Lambda tries again", async () => {
+  vi.mocked(getEveryShadow).mockRejectedValue(new Error("Rate exceeded"));
+
+  await expect(undo()).rejects.toThrow("Rate exceeded");
+  expect(workflow).not.toHaveBeenCalled();
+  expect(recorded()).toBeUndefined();
+});
+
+// REQ: undone-by-itself
 test("who may act no more takes nothing back, and the refusal is recorded", async () => {
   const guest = RESIDENT.homes.map((one) => ({ ...one, role: "guest" as const }));
   vi.mocked(readMemberships).mockResolvedValue({ ...RESIDENT, homes: guest });
@@ -121,7 +130,7 @@ test("who may act no more takes nothing back, and the refusal is recorded", asyn
 });
 
 test("where nothing can be taken back, that is recorded", async () => {
-  vi.mocked(getShadows).mockResolvedValue(new Map());
+  vi.mocked(getEveryShadow).mockResolvedValue(new Map());
 
   expect(await undo()).toMatchObject({ leftAlone: [{}, { device: "hall_lamp" }, {}] });
   expect(workflow).not.toHaveBeenCalled();
@@ -138,7 +147,7 @@ test("a start of which nothing is known is thrown, so that Lambda tries again, a
 // REQ: undone-by-itself
 test("told again while or after it is taken back it starts nothing, and records that run and what that left alone", async () => {
   // By then the lamp is as that run put it, which looks as if somebody had changed it since.
-  vi.mocked(getShadows).mockResolvedValue(
+  vi.mocked(getEveryShadow).mockResolvedValue(
     new Map([["home-hall_lamp", { version: 2, view: { reported: { light: { on: true } } } }]]),
   );
   const stages = RAN.plan.stages.map((stage) => ({

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { readRun } from "#adapters/audit-table.ts";
-import { getShadows } from "#adapters/device-shadows.ts";
+import { getEveryShadow } from "#adapters/device-shadows.ts";
 import { readHome, readMemberships } from "#adapters/home-table.ts";
 import { runWorkflow } from "#adapters/run-scene-workflow.ts";
 import type { ReportedState } from "#domain/home/vocabulary.ts";
@@ -29,7 +29,10 @@ vi.mock("#adapters/audit-table.ts", () => ({
   putRecord: vi.fn(),
   putFirstRecord: vi.fn(),
 }));
-vi.mock("#adapters/device-shadows.ts", () => ({ getShadows: vi.fn() }));
+vi.mock("#adapters/device-shadows.ts", () => ({
+  getEveryShadow: vi.fn(),
+  getShadows: vi.fn(async () => new Map()),
+}));
 vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/runs/run-claims.ts", () => ({
   claimRun: vi.fn(async (_: string, __: unknown, { run }: { readonly run: string }) => run),
@@ -85,7 +88,7 @@ const ended = (...outcomes: readonly DeviceOutcome[]): void => {
   );
 };
 const nowReporting = (reported: Readonly<Record<string, ReportedState>>): void => {
-  vi.mocked(getShadows).mockResolvedValue(
+  vi.mocked(getEveryShadow).mockResolvedValue(
     new Map(
       Object.entries(reported).map(([device, state]) => [
         `home-${device}`,
@@ -183,7 +186,7 @@ test("a device that somebody switched since is left alone, and where nothing is 
 
 test("a device that another run is commanding is left to it", async () => {
   ended(LAMP);
-  vi.mocked(getShadows).mockResolvedValue(
+  vi.mocked(getEveryShadow).mockResolvedValue(
     new Map([
       [
         "home-hall_lamp",

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { putFirstRecord, readRun, readRunOf } from "#adapters/audit-table.ts";
-import { getShadows } from "#adapters/device-shadows.ts";
+import { getEveryShadow } from "#adapters/device-shadows.ts";
 import { readHome, readMemberships } from "#adapters/home-table.ts";
 import { runWorkflow } from "#adapters/run-scene-workflow.ts";
 import type { RunRecords } from "#domain/audit/run-records.ts";
@@ -39,7 +39,7 @@ vi.mock("#adapters/audit-table.ts", () => ({
   putRecord: vi.fn(),
   putFirstRecord: vi.fn(),
 }));
-vi.mock("#adapters/device-shadows.ts", () => ({ getShadows: vi.fn() }));
+vi.mock("#adapters/device-shadows.ts", () => ({ getEveryShadow: vi.fn() }));
 vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/runs/run-claims.ts", () => import("../support/tools/claims-in-memory.ts"));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
@@ -98,7 +98,7 @@ beforeEach(() => {
   runs = new Map([[RUN, WHOLE_OR_NOT]]);
   vi.mocked(readMemberships).mockResolvedValue(RESIDENT);
   vi.mocked(readHome).mockResolvedValue(HOME);
-  vi.mocked(getShadows)
+  vi.mocked(getEveryShadow)
     .mockReset()
     .mockResolvedValue(
       new Map([["home-hall_lamp", { version: 1, view: { reported: { light: { on: false } } } }]]),
@@ -172,7 +172,7 @@ describe("a run that is to be taken back by itself", () => {
   });
 
   test("is taken back once, where its undo begins while a resident's is being made: that is told, not that nothing can be", async () => {
-    vi.mocked(getShadows).mockImplementationOnce(async () => {
+    vi.mocked(getEveryShadow).mockImplementationOnce(async () => {
       await handOn();
       return new Map([
         ["home-hall_lamp", { version: 2, view: { reported: { light: { on: true } } } }],

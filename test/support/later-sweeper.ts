@@ -36,10 +36,15 @@ export const sweepLater = async ({ home }: Journey): Promise<() => Promise<Later
     const failed: string[] = [];
     const { swept, left } = await sweepPass({
       nowMs: () => Date.now() + SIX_MINUTES_MS,
-      readSweptTo: async () => undefined,
-      writeSweptTo: async () => undefined,
+      readProgress: async () => undefined,
+      writeProgress: async () => undefined,
       findOpenRuns: (day, period) => findOpenRuns(audit, day, period),
-      sweepRun: (open, now) => sweepRun(audit, parseThingPrefix(""), open, now),
+      sweepRun: (open, takenBefore) =>
+        sweepRun(audit, parseThingPrefix(""), open, {
+          now: new Date(Date.now() + SIX_MINUTES_MS),
+          until: AbortSignal.timeout(10_000),
+          takenBefore,
+        }),
       hasTime: () => true,
       onFailure: ({ run }, error) => failed.push(`${run}: ${String(error)}`),
       onUnreadable: (error) => failed.push(error.message),

@@ -217,17 +217,41 @@ test("without the Gate's first rule nothing bounds the waiting", () => {
   ).toThrow("again and again");
 });
 
+const template = synthesizedTemplate();
+
+const handlerText = (folder: string): string =>
+  trackedFiles(/^functions\/[\w-]+\/handler\.ts$/).get(`functions/${folder}/handler.ts`) ?? "";
+
+/** The limits that a handler names, in milliseconds. */
+const limitsIn = (folder: string): readonly number[] =>
+  [...handlerText(folder).matchAll(/^const \w+_MS = ([\d_]+);$/gm)].map(([, ms]) =>
+    Number(ms?.replaceAll("_", "")),
+  );
+
+const longestLimit = (folder: string): number => Math.max(...limitsIn(folder));
+
 describe("every limit lies within the next", () => {
-  const template = synthesizedTemplate();
   // Milliseconds of all tries, and of the SDK's own pauses between them (100 ms, 200 ms).
   const callMs = SDK_CLIENT.maxAttempts * SDK_CLIENT.requestHandler.requestTimeout + 300;
 
   test.for([
-    ["Publish a batch", "RunScenePublishCommandsFunction", 11_000],
-    ["Publish again", "RunScenePublishCommandsFunction", 11_000],
-    ["Await acknowledgements", "RunSceneAwaitAcknowledgementsFunction", 10_000],
-    ["Conclude", "RunSceneConcludeRunFunction", 12_000],
-  ] as const)("call, function, state and Lambda of %s", ([name, id, givesUpMs]) => {
+    ["Publish a batch", "RunScenePublishCommandsFunction", "publish-commands", 11_000],
+    ["Publish again", "RunScenePublishCommandsFunction", "publish-commands", 11_000],
+    [
+      "Await acknowledgements",
+      "RunSceneAwaitAcknowledgementsFunction",
+      "await-acknowledgements",
+      10_000,
+    ],
+    ["Conclude", "RunSceneConcludeRunFunction", "conclude-run", 16_000],
+  ] as const)("call, function, state and Lambda of %s", ([name, id, folder, givesUpMs]) => {
+    // One moment for all of its calls, from the beginning: nothing adds up behind it.
+    const [, beforeIt = "await"] =
+      /^export const handler = ([\s\S]*?)const until = AbortSignal\.timeout/m.exec(
+        handlerText(folder),
+      ) ?? [];
+    expect(beforeIt).not.toContain("await");
+    expect(longestLimit(folder)).toBe(givesUpMs);
     const inner = DEFINITION.States["Publish commands"]?.ItemProcessor?.States ?? {};
     const stateMs = 1000 * ({ ...DEFINITION.States, ...inner }[name]?.TimeoutSeconds ?? 0);
     const lambdaMs = 1000 * Number(at(propertiesOf(template, id), "Timeout"));
@@ -237,6 +261,14 @@ describe("every limit lies within the next", () => {
     expect(givesUpMs).toBeLessThan(stateMs);
     expect(stateMs).toBeLessThan(lambdaMs);
   });
+});
+
+test("what a sweeper gives one run fits into what it keeps in reserve for it", () => {
+  const [runMs = Number.NaN, reserveMs = Number.NaN] = limitsIn("sweep-runs");
+  const lambdaMs =
+    1000 * Number(at(propertiesOf(template, "RunSweeperSweepRunsFunction"), "Timeout"));
+
+  expect([runMs, reserveMs, lambdaMs]).toEqual([10_000, 15_000, 60_000]);
 });
 
 // REQ: time-budget

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { putRecord } from "#adapters/audit-table.ts";
+import { putFirstRecord } from "#adapters/audit-table.ts";
 import { traced } from "#adapters/observed.ts";
 import { queryPartition } from "#adapters/query-partition.ts";
 import { SDK_CLIENT } from "#adapters/sdk/sdk-client.ts";
@@ -24,10 +24,5 @@ export const readFirings = async (
 
 /** Records a firing; one that is recorded already stays as it is. */
 export const recordFiring = async (tableName: string, firing: Firing): Promise<void> => {
-  try {
-    await putRecord(tableName, firingRecord(firing));
-  } catch (error) {
-    if (error instanceof Error && error.name === "ConditionalCheckFailedException") return;
-    throw error;
-  }
+  await putFirstRecord(tableName, firingRecord(firing));
 };

@@ -1,4 +1,4 @@
-import { getShadows } from "#adapters/device-shadows.ts";
+import { getEveryShadow } from "#adapters/device-shadows.ts";
 import { readHome } from "#adapters/home-table.ts";
 import type { HomeAccess } from "#domain/access/home-access.ts";
 import type { RunRecords } from "#domain/audit/run-records.ts";
@@ -8,7 +8,7 @@ import { type Undo, undoOf } from "#domain/run/undo-plan.ts";
 
 /**
  * What takes a run that has ended back, by its records, the home, and the shadows as they are now.
- * @throws HomeError of `readHome`
+ * @throws HomeError of `readHome`; Error where a shadow cannot be read: what it shows decides what is left alone
  */
 export const readUndo = async (
   homeTableName: string,
@@ -18,7 +18,7 @@ export const readUndo = async (
 ): Promise<Undo> => {
   const { plan, request } = records;
   const { devices } = await readHome(homeTableName, access);
-  const shadows = await getShadows(plannedCommands(plan).map(({ command }) => command.thing));
+  const shadows = await getEveryShadow(plannedCommands(plan).map(({ command }) => command.thing));
   const { outcomes } = runView(records, nowMs);
   const seen = new Map([...shadows].map(([thing, { view }]) => [thing, view] as const));
   return undoOf({ id: request.id, plan, outcomes }, devices, seen, nowMs);

@@ -17,6 +17,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
 import { storedItem } from "#adapters/audit/stored-item.ts";
 import { traced } from "#adapters/observed.ts";
+import { putOnce } from "#adapters/sdk/put-once.ts";
 import { SDK_CLIENT } from "#adapters/sdk/sdk-client.ts";
 import { retentionRecord } from "#domain/audit/changes/retention-record.ts";
 import { stampOf } from "#domain/audit/stamp.ts";
@@ -79,7 +80,7 @@ export const openLogTable = (logTable: string, auditTable: string): LogStore => 
     ":first": { S: first },
     ":last": { S: last },
   });
-  /** Puts an item that must be in a certain state; false when it is not. */
+  /** Puts an item that must be in a certain state; false when it is not, also where an equal one stands: a lease may be another's. */
   const putIf = async (
     item: object,
     ConditionExpression: string,
@@ -205,18 +206,12 @@ export const openLogTable = (logTable: string, auditTable: string): LogStore => 
     putTerms: async (log, terms) => {
       const record = retentionRecord(log, terms);
       const { expiresAt: _, ...stamp } = stampOf(record.PK, terms.nowMs, terms.days);
-      try {
-        await client.send(
-          new PutItemCommand({
-            TableName: auditTable,
-            Item: marshall({ ...record, ...stamp }),
-            ConditionExpression: "attribute_not_exists(PK)",
-          }),
-        );
-      } catch (error) {
-        // Left by a pass that was cut off.
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      }
+      // One that is there was left by a pass that was cut off.
+      await putOnce(client, {
+        TableName: auditTable,
+        Item: marshall({ ...record, ...stamp }),
+        ConditionExpression: "attribute_not_exists(PK)",
+      });
       return { PK: record.PK, SK: record.SK, recordedAt: terms.nowMs };
     },
   };

@@ -62,6 +62,7 @@ export const startEnvironment = (
   let initReported = false;
   let maxMemoryKb = 0;
   let initFailure: ((requestId: string) => InvocationResult) | undefined;
+  let isDying = false;
   let isGone = false;
   let reachedEnd = false;
   let writeEnd: (() => void) | undefined;
@@ -73,6 +74,8 @@ export const startEnvironment = (
     logStreamName: setup.logStreamName,
   });
   const becomeIdle = (): void => {
+    // A process that was killed, or says that it dies, may have sent an answer before.
+    if (isDying) return;
     isReady = true;
     events.idle(environment);
   };
@@ -103,6 +106,7 @@ export const startEnvironment = (
       becomeIdle();
     },
     died: (requestId, error, memoryKb) => {
+      isDying = true;
       maxMemoryKb = memoryKb;
       finish(requestId, { failed: true, payload: error });
     },
@@ -154,6 +158,7 @@ export const startEnvironment = (
     failure("Sandbox.Timedout", `RequestId: ${requestId} Error: ${why}`);
 
   const kill = (): void => {
+    isDying = true;
     // The whole group: also what the handler started.
     if (pid !== undefined) killGroup(pid);
   };

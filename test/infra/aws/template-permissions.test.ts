@@ -123,11 +123,13 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     role: "RunSceneUndoPartlyDoneRole",
     allows: ["dynamodb:Query"],
     on: HOME_TABLE,
+    when: onlyKeys(["PRINCIPAL#*", "HOME#*"]),
   },
   "undo-partly-done may read the audit": {
     role: "RunSceneUndoPartlyDoneRole",
     allows: ["dynamodb:Query"],
     on: AUDIT,
+    when: onlyKeys("HOME#*#RUN#*"),
   },
   "undo-partly-done may read shadows": {
     role: "RunSceneUndoPartlyDoneRole",
@@ -438,6 +440,7 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     role: "RunSceneAwaitAcknowledgementsRole",
     allows: ["dynamodb:Query"],
     on: AUDIT,
+    when: onlyKeys("HOME#*#RUN#*"),
   },
 
   "conclude-run may write its log": {
@@ -450,6 +453,7 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     role: "RunSceneConcludeRunRole",
     allows: ["dynamodb:Query"],
     on: AUDIT,
+    when: onlyKeys(["HOME#*#RUN#*", "HOME#*#CHANGE#*"]),
   },
   "conclude-run may read shadows": {
     role: "RunSceneConcludeRunRole",
@@ -788,7 +792,7 @@ test("of the home table, schedules, scenes and claims alone are written by what 
     .map(({ role, allows, when }) => [role, allows, when]);
 
   expect(onHomes).toEqual([
-    ["RunSceneUndoPartlyDoneRole", ["dynamodb:Query"], undefined],
+    ["RunSceneUndoPartlyDoneRole", ["dynamodb:Query"], onlyKeys(["PRINCIPAL#*", "HOME#*"])],
     ["HomeRole", ["dynamodb:Query"], undefined],
     ["HomeRole", ["dynamodb:PutItem"], onlyKeys("HOME#*#SCENES")],
     ["HomeRole", ["dynamodb:PutItem"], onlyKeys("HOME#*#CLAIMS")],

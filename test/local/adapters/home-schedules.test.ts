@@ -106,8 +106,12 @@ describe("a home's schedules", () => {
 
     const made = await codeOf(writeSchedule(TABLE, next, undefined));
     const first = await codeOf(writeSchedule(TABLE, next, GOODNIGHT_WEEKDAYS));
-    const second = await codeOf(writeSchedule(TABLE, next, GOODNIGHT_WEEKDAYS));
-    const other = await codeOf(writeSchedule(TABLE, next, { ...next, standing: "to_place" }));
+    const second = await codeOf(
+      writeSchedule(TABLE, { ...next, when: "at 22:00 daily" }, GOODNIGHT_WEEKDAYS),
+    );
+    const other = await codeOf(
+      writeSchedule(TABLE, { ...next, version: 3 }, { ...next, standing: "to_place" }),
+    );
     const deleted = await codeOf(deleteSchedule(TABLE, GOODNIGHT_WEEKDAYS));
 
     expect([made, first, second, other, deleted]).toEqual([
@@ -118,6 +122,20 @@ describe("a home's schedules", () => {
       "ScheduleChanged",
     ]);
     expect(await schedules.readSchedules(TABLE, ACCESS)).toEqual([next]);
+  });
+
+  // REQ: lost-answer
+  test("are changed and deleted also where the answer got lost, and the SDK asked again", async () => {
+    const { writeSchedule, deleteSchedule } = schedules;
+    await writeSchedule(TABLE, GOODNIGHT_WEEKDAYS, undefined);
+
+    const made = await codeOf(writeSchedule(TABLE, GOODNIGHT_WEEKDAYS, undefined));
+    await writeSchedule(TABLE, next, GOODNIGHT_WEEKDAYS);
+    const changed = await codeOf(writeSchedule(TABLE, next, GOODNIGHT_WEEKDAYS));
+    await deleteSchedule(TABLE, next);
+    const deleted = await codeOf(deleteSchedule(TABLE, next));
+
+    expect([made, changed, deleted]).toEqual([undefined, undefined, undefined]);
   });
 
   test("have their newest firings first, and no others'", async () => {

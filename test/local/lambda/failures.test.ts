@@ -20,6 +20,10 @@ beforeAll(async () => {
       code: `export const handler = async (event) => { ${PID} console.log("waiting"); await new Promise(() => { setInterval(() => {}, 1000); }); };`,
       timeoutSeconds: 1,
     },
+    late: {
+      code: `export const handler = async (event) => { ${PID} await new Promise((resolve) => { setTimeout(resolve, 800); }); return "late"; };`,
+      timeoutSeconds: 1,
+    },
     looping: {
       code: `export const handler = async (event) => { ${PID} for (;;); };`,
       timeoutSeconds: 1,
@@ -159,6 +163,23 @@ describe("a process that ends, or has to be ended", () => {
       expect(after).not.toBe(before);
     },
   );
+
+  test("an answer that is read after the time was up does not make the process that is killed ready for the next call", async () => {
+    const { payload: before } = await house.invoke("late", { pid: true });
+    const call = house.invoke("late");
+    await new Promise((resolve) => {
+      setTimeout(() => setImmediate(resolve), 500);
+    });
+    // The house is busy when the answer comes. Between reading and timers, so that its timer is first.
+    const busyUntilMs = performance.now() + 1_000;
+    while (performance.now() < busyUntilMs);
+    const { payload: late } = await call;
+    const { error, payload: after } = await house.invoke("late", { pid: true });
+
+    expect(late).toMatchObject({ errorType: "Sandbox.Timedout" });
+    expect(error).toBeUndefined();
+    expect(after).not.toBe(before);
+  });
 
   test("the log says that the time was up", async () => {
     const { log } = await house.invoke("hanging", {}, { LogType: "Tail" });

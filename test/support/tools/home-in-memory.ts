@@ -121,16 +121,16 @@ export const planRecords = {
     parseApproval(recordsUnder(approvalKey(AT_HOME.home, id))),
 };
 
-export const deviceShadows = {
-  getShadows: async (things: readonly string[]) =>
-    new Map(
-      things.flatMap((thing) => {
-        const state = reported.get(thing);
-        const view = { reported: state, onlineSaidAtMs: EVENING_MS - 3_600_000 };
-        return state === undefined ? [] : [[thing, { version: 1, view }] as const];
-      }),
-    ),
-};
+const shadowsOf = async (things: readonly string[]) =>
+  new Map(
+    things.flatMap((thing) => {
+      const state = reported.get(thing);
+      const view = { reported: state, onlineSaidAtMs: EVENING_MS - 3_600_000 };
+      return state === undefined ? [] : [[thing, { version: 1, view }] as const];
+    }),
+  );
+
+export const deviceShadows = { getShadows: shadowsOf, getEveryShadow: shadowsOf };
 
 export const sceneTable = {
   putScene: async (_: string, __: unknown, ___: Scene | undefined, scene: Scene) => {

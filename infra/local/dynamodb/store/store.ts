@@ -29,8 +29,11 @@ export const openStore = (file: string): Store => {
     ...requestTokens(sql),
     ...turns,
     close: () => {
-      turns.commit();
-      db.close();
+      try {
+        turns.commit();
+      } finally {
+        db.close();
+      }
     },
   };
 };
