@@ -7,7 +7,13 @@ import {
   sentAtMsOf,
 } from "#domain/run/acknowledgement.ts";
 import { cutOffResult } from "#domain/run/cut-off/cut-off.ts";
-import { type DeviceOutcome, judgeAnswer, NOT_CONCLUDED, statesOf } from "#domain/run/outcome.ts";
+import {
+  askedOf,
+  type DeviceOutcome,
+  judgeAnswer,
+  NOT_CONCLUDED,
+  statesOf,
+} from "#domain/run/outcome.ts";
 import { plannedCommands } from "#domain/run/plan.ts";
 import { RUN_LIMIT_MS } from "#domain/run/run.ts";
 import {
@@ -123,14 +129,7 @@ const withLateAnswers = (
 
 const answersSoFar = (records: RunRecords): RunView["outcomes"] =>
   plannedCommands(records.plan).map(({ stage, command }) => {
-    const base = {
-      device: command.device,
-      name: command.name,
-      stage: stage.index,
-      stageName: stage.name,
-      asked: command.want,
-      windowSeconds: command.windowSeconds,
-    };
+    const base = askedOf(stage, command);
     const answer = acknowledgementOf(
       command,
       records.request.id,

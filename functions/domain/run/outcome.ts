@@ -13,7 +13,7 @@ import {
 } from "./acknowledgement.ts";
 import { BY_HAND, type HandChange, takenByHand } from "./by-hand.ts";
 import { commandId, isCommandId } from "./command.ts";
-import { type Plan, type PlannedCommand, plannedCommands } from "./plan.ts";
+import { type Plan, type PlannedCommand, type PlannedStage, plannedCommands } from "./plan.ts";
 
 const OUTCOMES = [
   /** It reported what was asked, within its window. */
@@ -156,18 +156,27 @@ export interface RunEvidence {
   readonly byHand?: readonly HandChange[];
 }
 
+/** What an outcome tells of what a device was asked. */
+export type Asked = Pick<
+  DeviceOutcome,
+  "device" | "name" | "stage" | "stageName" | "asked" | "windowSeconds"
+>;
+
+/** What was asked of a device, as each outcome tells it. */
+export const askedOf = (stage: PlannedStage, command: PlannedCommand): Asked => ({
+  device: command.device,
+  name: command.name,
+  stage: stage.index,
+  stageName: stage.name,
+  asked: command.want,
+  windowSeconds: command.windowSeconds,
+});
+
 /** How every device of a plan fared, in the plan's order. */
 export const deviceOutcomes = (evidence: RunEvidence): readonly DeviceOutcome[] =>
   plannedCommands(evidence.plan).map(({ stage, command }) => {
     const sent = evidence.sent.find((one) => one.index === stage.index);
-    const base = {
-      device: command.device,
-      name: command.name,
-      stage: stage.index,
-      stageName: stage.name,
-      asked: command.want,
-      windowSeconds: command.windowSeconds,
-    };
+    const base = askedOf(stage, command);
     if (sent === undefined) return { ...base, outcome: "not_reached" };
     // An answer is stronger than a failed call: a publish may have gone through though its caller saw an error.
     const acknowledgement = acknowledgementOf(

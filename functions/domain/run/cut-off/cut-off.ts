@@ -8,6 +8,8 @@ import {
 import { type HandChange, takenByHand } from "#domain/run/by-hand.ts";
 import { commandId } from "#domain/run/command.ts";
 import {
+  type Asked,
+  askedOf,
   byAnother,
   CONNECTED,
   CUT_OFF,
@@ -76,14 +78,7 @@ export const cutOffOutcomes = (evidence: CutOffEvidence): readonly DeviceOutcome
   const { run, plan, acknowledgements } = evidence;
   const reached = stagesWithinReach(evidence);
   return plannedCommands(plan).map(({ stage, command }) => {
-    const base = {
-      device: command.device,
-      name: command.name,
-      stage: stage.index,
-      stageName: stage.name,
-      asked: command.want,
-      windowSeconds: command.windowSeconds,
-    };
+    const base = askedOf(stage, command);
     if (!reached.has(stage.index)) return { ...base, outcome: "not_reached", reason: CUT_OFF };
     const answer = acknowledgementOf(command, run, stage.index, acknowledgements);
     return answer === undefined
@@ -116,11 +111,6 @@ const answered = (
     acknowledgedAtMs: answer.acknowledgedAtMs,
   };
 };
-
-type Asked = Pick<
-  DeviceOutcome,
-  "device" | "name" | "stage" | "stageName" | "asked" | "windowSeconds"
->;
 
 // Whether a device that kept silent was sent its command nobody knows any more: it is told that it had not answered.
 const unanswered = (
