@@ -1,19 +1,11 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { readRun } from "#adapters/audit-table.ts";
 import type { HomeAccess } from "#domain/access/home-access.ts";
 import { runView } from "#domain/audit/run-view.ts";
 import { isObject } from "#domain/json.ts";
 import type { Plan } from "#domain/run/plan.ts";
 import { isRunEnd } from "#domain/run/run-result.ts";
 import { isUndoneByItself } from "#domain/run/undone.ts";
-import { awaitEnd } from "./call/await-end.ts";
+import { awaitEnd, awaitRecords } from "./call/await-end.ts";
 import { homeNameIn } from "./call/home-name.ts";
-
-// The workflow has handed the run on before its answer came; the record of what became of it is a matter of a second. Then
-// ever more seldom, because each look is paid for.
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 2_000;
-const GROWTH = 1.3;
 
 /**
  * The answer of a run, with the undo of what it did where its scene is to be done whole or not at all: its result, if
@@ -29,15 +21,11 @@ export const withItsUndo = async (
   if (!isObject(answer) || !isRunEnd(answer.result)) return answer;
   const { result, run_id: run, say } = answer;
   if (typeof run !== "string" || !isUndoneByItself(plan, result)) return answer;
-  let records = await readRun(auditTableName, access, run);
-  for (
-    let pauseMs = FIRST_PAUSE_MS;
-    records?.undone === undefined && Date.now() < waitUntilMs;
-    pauseMs = Math.min(pauseMs * GROWTH, LONGEST_PAUSE_MS)
-  ) {
-    await pause(Math.min(pauseMs, waitUntilMs - Date.now()));
-    records = await readRun(auditTableName, access, run);
-  }
+  // The workflow has handed the run on before its answer came; what became of it is recorded within a second or so.
+  const records = await awaitRecords(auditTableName, access, run, {
+    untilMs: waitUntilMs,
+    isEnough: ({ undone }) => undone !== undefined,
+  });
   if (records === undefined) return answer;
   const { view } = runView(records, Date.now(), homeNameIn(access));
   const { undone } = records;

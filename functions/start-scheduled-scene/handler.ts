@@ -1,9 +1,9 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { requiredVariable } from "#adapters/environment.ts";
 import { machineTokens } from "#adapters/machine/machine-token.ts";
 import { toolGateway } from "#adapters/machine/tool-gateway.ts";
 import { logger, observed } from "#adapters/observed.ts";
 import { readFirings, recordFiring } from "#adapters/runs/firings.ts";
+import { lookUntilFound, UNTIL_RECORDED_MS } from "#adapters/runs/look-until-found.ts";
 import { readMeta, readSchedule } from "#adapters/schedule-table.ts";
 import type { Firing } from "#domain/audit/firing-record.ts";
 import { HomeError } from "#domain/home-error.ts";
@@ -83,16 +83,13 @@ const runScene = async (schedule: Schedule, call: ScheduledCall): Promise<Record
   }
 };
 
-// When to look whether a run is recorded, each after the one before: four seconds, which hold the workflow's own tries.
-const LOOKS_AFTER_MS = [50, 150, 400, 1_000, 2_400];
-
 /** A workflow that breaks before its first record would leave a firing that names a run which never was. */
 const findRecorded = async ({ home }: Schedule, run: string): Promise<void> => {
-  for (const afterMs of LOOKS_AFTER_MS) {
-    await pause(afterMs);
+  const found = await lookUntilFound(async () => {
     const look = sceneAnswer(await gateway.callTool("home___get_run", { home, run_id: run }));
-    if (look.kind === "started") return;
-  }
+    return look.kind === "started" ? look : undefined;
+  }, UNTIL_RECORDED_MS);
+  if (found !== undefined) return;
   throw new HomeError("RunFailed", `The run ${run} was started, and nothing of it is recorded.`);
 };
 

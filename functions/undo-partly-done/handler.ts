@@ -1,10 +1,10 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { putFirstRecord, readRunOf } from "#adapters/audit-table.ts";
 import { requiredVariable } from "#adapters/environment.ts";
 import { readMemberships } from "#adapters/home-table.ts";
 import { logger, observed } from "#adapters/observed.ts";
 import { recordRefusal } from "#adapters/record-refusal.ts";
 import { runWorkflow } from "#adapters/run-scene-workflow.ts";
+import { lookUntilFound, UNTIL_RECORDED_MS } from "#adapters/runs/look-until-found.ts";
 import { readUndo } from "#adapters/runs/read-undo.ts";
 import { workflowInput } from "#adapters/runs/workflow-input.ts";
 import { accessTo, requireRight } from "#domain/access/home-access.ts";
@@ -81,18 +81,10 @@ const undo = async (records: RunRecords): Promise<Undone> => {
     reason: WHOLE_OR_NOT,
   });
   const start = await runWorkflow(stateMachineArn, id, input, 0);
-  if (start.is === "running" && (await isRecordedSoon(ran.home, id))) return { by: id, leftAlone };
+  // A run whose workflow broke before its first record has not begun.
+  const look = () => readRunOf(auditTableName, ran.home, id);
+  const isBegun =
+    start.is === "running" && (await lookUntilFound(look, UNTIL_RECORDED_MS)) !== undefined;
+  if (isBegun) return { by: id, leftAlone };
   throw new Error(`Whether the undo ${id} of ${request.id} has begun is not known.`);
-};
-
-// As long as the workflow tries to write its first record.
-const LOOKS_AFTER_MS = [50, 150, 400, 1_000, 2_400];
-
-/** Is a run that was started recorded? One whose workflow broke before that has not begun. */
-const isRecordedSoon = async (home: RunRecords["plan"]["home"], run: string): Promise<boolean> => {
-  for (const afterMs of LOOKS_AFTER_MS) {
-    await pause(afterMs);
-    if ((await readRunOf(auditTableName, home, run)) !== undefined) return true;
-  }
-  return false;
 };

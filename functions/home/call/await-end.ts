@@ -11,25 +11,43 @@ const GROWTH = 1.3;
 // A run that was only started has its first record within a second or so; one that nobody knows is not waited for.
 const UNKNOWN_MS = 3_000;
 
-/**
- * The records of a run when it is over, or at `untilMs` as they are then; `undefined` where there is no such run.
- * @param known as they were read a moment ago
- */
-export const awaitEnd = async (
+/** Until when, epoch milliseconds, and for what the records of a run are waited for. */
+interface Awaited {
+  readonly untilMs: number;
+  readonly isEnough: (records: RunRecords, nowMs: number) => boolean;
+  /** As they were read a moment ago. */
+  readonly known?: RunRecords;
+}
+
+/** The records of a run when they are enough, or at `untilMs` as they are then; `undefined` where there is no such run. */
+export const awaitRecords = async (
   auditTableName: string,
   access: HomeAccess,
   run: string,
-  untilMs: number,
-  known?: RunRecords,
+  { untilMs, isEnough, known }: Awaited,
 ): Promise<RunRecords | undefined> => {
   const unknownUntilMs = Date.now() + UNKNOWN_MS;
   let records = known ?? (await readRun(auditTableName, access, run));
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * GROWTH, LONGEST_PAUSE_MS)) {
     const nowMs = Date.now();
-    if (records !== undefined && isOver(records, nowMs)) return records;
+    if (records !== undefined && isEnough(records, nowMs)) return records;
     const lastMs = records === undefined ? Math.min(unknownUntilMs, untilMs) : untilMs;
     if (nowMs >= lastMs) return records;
     await pause(Math.min(pauseMs, lastMs - nowMs));
     records = await readRun(auditTableName, access, run);
   }
 };
+
+/** The same of a run that is to be over. */
+export const awaitEnd = (
+  auditTableName: string,
+  access: HomeAccess,
+  run: string,
+  untilMs: number,
+  known?: RunRecords,
+): Promise<RunRecords | undefined> =>
+  awaitRecords(auditTableName, access, run, {
+    untilMs,
+    isEnough: isOver,
+    ...(known === undefined ? {} : { known }),
+  });
