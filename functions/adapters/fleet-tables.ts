@@ -1,4 +1,4 @@
-import { type AttributeValue, DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Memberships } from "#domain/access/membership.ts";
 import { dayShards, FLEET_INDEX } from "#domain/home/keys.ts";
@@ -6,6 +6,7 @@ import { HomeError } from "#domain/home-error.ts";
 import { traced } from "./observed.ts";
 import { queryMemberships } from "./query-memberships.ts";
 import type { Item } from "./query-partition.ts";
+import { queryPages } from "./sdk/query-pages.ts";
 import { SDK_CLIENT } from "./sdk/sdk-client.ts";
 
 const client = traced(new DynamoDBClient(SDK_CLIENT));
@@ -46,30 +47,23 @@ async function* readShard(
   dayShard: string,
   { upTo, limit }: Omit<DayQuery, "day">,
 ): AsyncGenerator<ShardPage> {
-  let from: Record<string, AttributeValue> | undefined;
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: auditTableName,
-        IndexName: FLEET_INDEX,
-        KeyConditionExpression:
-          upTo === undefined
-            ? "dayShard = :dayShard"
-            : "dayShard = :dayShard AND requestedAt <= :upTo",
-        ExpressionAttributeValues: {
-          ":dayShard": { S: dayShard },
-          ...(upTo === undefined ? {} : { ":upTo": { S: upTo } }),
-        },
-        ScanIndexForward: false,
-        ...(limit === undefined ? {} : { Limit: limit }),
-        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-      }),
-    );
-    const items = (page.Items ?? []).map((item): Item => unmarshall(item));
+  const pages = queryPages(client, () => ({
+    TableName: auditTableName,
+    IndexName: FLEET_INDEX,
+    KeyConditionExpression:
+      upTo === undefined ? "dayShard = :dayShard" : "dayShard = :dayShard AND requestedAt <= :upTo",
+    ExpressionAttributeValues: {
+      ":dayShard": { S: dayShard },
+      ...(upTo === undefined ? {} : { ":upTo": { S: upTo } }),
+    },
+    ScanIndexForward: false,
+    ...(limit === undefined ? {} : { Limit: limit }),
+  }));
+  for await (const { Items = [], LastEvaluatedKey } of pages) {
+    const items = Items.map((item): Item => unmarshall(item));
     if (items.some((item) => item.dayShard !== dayShard)) {
       throw new HomeError("RecordInvalid", `A record of ${dayShard} is of another partition.`);
     }
-    from = page.LastEvaluatedKey;
-    yield { items, isLast: from === undefined };
-  } while (from !== undefined);
+    yield { items, isLast: LastEvaluatedKey === undefined };
+  }
 }

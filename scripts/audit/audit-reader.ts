@@ -1,7 +1,8 @@
-import { type AttributeValue, GetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { queryRuns, type RunPage, type RunQuery } from "#adapters/audit/query-runs.ts";
 import { type Item, queryPartition } from "#adapters/query-partition.ts";
+import { queryPages } from "#adapters/sdk/query-pages.ts";
 import type { Period } from "#domain/audit/period.ts";
 import { requireFormat } from "#domain/format.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
@@ -55,33 +56,29 @@ export const openAudit = (
     ),
   reportsOf: async (device, { period, most }) => {
     const items: Item[] = [];
-    let from: Record<string, AttributeValue> | undefined;
-    do {
-      const page = await dynamoDb.send(
-        new QueryCommand({
-          TableName: auditTable,
-          IndexName: DEVICE_INDEX,
-          KeyConditionExpression:
-            period === undefined
-              ? "thing = :thing"
-              : "thing = :thing AND acknowledgedAt BETWEEN :since AND :until",
-          ExpressionAttributeValues: {
-            ":thing": { S: thingOf({ home, thingPrefix }, device) },
-            ...(period === undefined
-              ? {}
-              : {
-                  ":since": { N: String(Date.parse(period.since)) },
-                  ":until": { N: String(Date.parse(period.until)) },
-                }),
-          },
-          ScanIndexForward: false,
-          ...(Number.isFinite(most) ? { Limit: most - items.length } : {}),
-          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-        }),
-      );
-      items.push(...(page.Items ?? []).map(readItem));
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined && items.length < most);
+    const pages = queryPages(dynamoDb, () => ({
+      TableName: auditTable,
+      IndexName: DEVICE_INDEX,
+      KeyConditionExpression:
+        period === undefined
+          ? "thing = :thing"
+          : "thing = :thing AND acknowledgedAt BETWEEN :since AND :until",
+      ExpressionAttributeValues: {
+        ":thing": { S: thingOf({ home, thingPrefix }, device) },
+        ...(period === undefined
+          ? {}
+          : {
+              ":since": { N: String(Date.parse(period.since)) },
+              ":until": { N: String(Date.parse(period.until)) },
+            }),
+      },
+      ScanIndexForward: false,
+      ...(Number.isFinite(most) ? { Limit: most - items.length } : {}),
+    }));
+    for await (const { Items = [] } of pages) {
+      items.push(...Items.map(readItem));
+      if (items.length >= most) break;
+    }
     return items;
   },
 });

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { createWriteStream, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type AttributeValue, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
 import { storedRecords } from "#adapters/audit/prove-records.ts";
 import { queryRuns } from "#adapters/audit/query-runs.ts";
+import { queryPages } from "#adapters/sdk/query-pages.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import { logOf, runKey, SEAL_INDEX, sealsOf } from "#domain/home/keys.ts";
 import { recordLine } from "#domain/log/exported-records.ts";
@@ -105,22 +105,17 @@ async function* notSealed(
 ): AsyncGenerator<string> {
   for (const ms of [nowMs, nowMs - DAY_MS]) {
     for (const seal of sealsOf(new Date(ms).toISOString().slice(0, 10))) {
-      let from: Record<string, AttributeValue> | undefined;
-      do {
-        const page = await dynamoDb.send(
-          new QueryCommand({
-            TableName: auditTable,
-            IndexName: SEAL_INDEX,
-            KeyConditionExpression: "seal = :seal",
-            ExpressionAttributeValues: { ":seal": { S: seal } },
-            ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-          }),
-        );
-        for (const { PK } of page.Items ?? []) {
+      const pages = queryPages(dynamoDb, () => ({
+        TableName: auditTable,
+        IndexName: SEAL_INDEX,
+        KeyConditionExpression: "seal = :seal",
+        ExpressionAttributeValues: { ":seal": { S: seal } },
+      }));
+      for await (const { Items = [] } of pages) {
+        for (const { PK } of Items) {
           if (PK?.S !== undefined && logOf(PK.S) === home) yield PK.S;
         }
-        from = page.LastEvaluatedKey;
-      } while (from !== undefined);
+      }
     }
   }
   const { runs } = await queryRuns(dynamoDb, auditTable, {

@@ -1,13 +1,12 @@
 import {
-  type AttributeValue,
   GetItemCommand,
-  QueryCommand,
   TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { queryPages } from "#adapters/sdk/query-pages.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import { type HomeMeta, metaRecord, parseMeta } from "#domain/home/home-meta.ts";
 import { DIRECTORY_KEY, homeKey, META_KEY } from "#domain/home/keys.ts";
@@ -130,19 +129,12 @@ export const queryAll = async (
   partition: string,
 ): Promise<readonly Readonly<Record<string, unknown>>[]> => {
   const items: Record<string, unknown>[] = [];
-  let from: Record<string, AttributeValue> | undefined;
-  do {
-    const page = await dynamoDb.send(
-      new QueryCommand({
-        TableName: homeTable,
-        KeyConditionExpression: "PK = :partition",
-        ExpressionAttributeValues: { ":partition": { S: partition } },
-        ConsistentRead: true,
-        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-      }),
-    );
-    for (const item of page.Items ?? []) items.push(unmarshall(item));
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
+  const pages = queryPages(dynamoDb, () => ({
+    TableName: homeTable,
+    KeyConditionExpression: "PK = :partition",
+    ExpressionAttributeValues: { ":partition": { S: partition } },
+    ConsistentRead: true,
+  }));
+  for await (const { Items = [] } of pages) items.push(...Items.map((item) => unmarshall(item)));
   return items;
 };

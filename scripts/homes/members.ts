@@ -1,14 +1,13 @@
 import {
-  type AttributeValue,
   DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
-  QueryCommand,
   TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { queryPages } from "#adapters/sdk/query-pages.ts";
 import { type Memberships, parseMemberships, type Role } from "#domain/access/membership.ts";
 import { FORMAT } from "#domain/format.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
@@ -154,20 +153,15 @@ export const membersOf = async (
   home: HomeId,
 ): Promise<readonly Member[]> => {
   const members: Member[] = [];
-  let from: Record<string, AttributeValue> | undefined;
-  do {
-    const page = await dynamoDb.send(
-      new QueryCommand({
-        TableName: homeTable,
-        IndexName: MEMBERS_INDEX,
-        KeyConditionExpression: "memberOf = :home",
-        ExpressionAttributeValues: { ":home": { S: home } },
-        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-      }),
-    );
-    members.push(...(page.Items ?? []).map((item) => parseMember(unmarshall(item))));
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
+  const pages = queryPages(dynamoDb, () => ({
+    TableName: homeTable,
+    IndexName: MEMBERS_INDEX,
+    KeyConditionExpression: "memberOf = :home",
+    ExpressionAttributeValues: { ":home": { S: home } },
+  }));
+  for await (const { Items = [] } of pages) {
+    members.push(...Items.map((item) => parseMember(unmarshall(item))));
+  }
   return members;
 };
 

@@ -1,4 +1,5 @@
-import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { queryPages } from "#adapters/sdk/query-pages.ts";
 import { type Checkpoint, parseCheckpoint } from "#domain/log/checkpoint.ts";
 import { leafHashOf, sameBytes } from "#domain/log/hashing.ts";
 import { commitmentOf, type Item, parseLeaf } from "#domain/log/leaf.ts";
@@ -22,22 +23,17 @@ export const storedRecords = async (
   partition: string,
 ): Promise<readonly StoredRecord[]> => {
   const records: StoredRecord[] = [];
-  let from: Parameters<typeof storedItem>[0] | undefined;
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: auditTable,
-        KeyConditionExpression: "PK = :partition",
-        ExpressionAttributeValues: { ":partition": { S: partition } },
-        ConsistentRead: true,
-        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-      }),
-    );
-    for (const item of page.Items ?? []) {
+  const pages = queryPages(client, () => ({
+    TableName: auditTable,
+    KeyConditionExpression: "PK = :partition",
+    ExpressionAttributeValues: { ":partition": { S: partition } },
+    ConsistentRead: true,
+  }));
+  for await (const { Items = [] } of pages) {
+    for (const item of Items) {
       records.push({ sortKey: item.SK?.S ?? "", item: storedItem(item) });
     }
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
+  }
   return records;
 };
 

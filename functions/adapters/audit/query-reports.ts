@@ -1,5 +1,6 @@
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { queryPages } from "#adapters/sdk/query-pages.ts";
 import { requireFormat } from "#domain/format.ts";
 import type { HomeId } from "#domain/home/home-id.ts";
 import { DEVICE_INDEX } from "#domain/home/keys.ts";
@@ -26,30 +27,26 @@ export const queryReports = async (
   { home, thing, since, until, most }: Reports,
 ): Promise<readonly Item[]> => {
   const items: Item[] = [];
-  let from: Record<string, AttributeValue> | undefined;
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: tableName,
-        IndexName: DEVICE_INDEX,
-        KeyConditionExpression: "thing = :thing AND acknowledgedAt BETWEEN :since AND :until",
-        ExpressionAttributeValues: {
-          ":thing": { S: thing },
-          ":since": { N: String(Date.parse(since)) },
-          ":until": { N: String(Date.parse(until)) },
-        },
-        ScanIndexForward: false,
-        Limit: most - items.length,
-        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-      }),
-    );
-    for (const stored of page.Items ?? []) {
+  const pages = queryPages(client, () => ({
+    TableName: tableName,
+    IndexName: DEVICE_INDEX,
+    KeyConditionExpression: "thing = :thing AND acknowledgedAt BETWEEN :since AND :until",
+    ExpressionAttributeValues: {
+      ":thing": { S: thing },
+      ":since": { N: String(Date.parse(since)) },
+      ":until": { N: String(Date.parse(until)) },
+    },
+    ScanIndexForward: false,
+    Limit: most - items.length,
+  }));
+  for await (const { Items = [] } of pages) {
+    for (const stored of Items) {
       // Devices choose what they report: a number beyond 2^53 must not keep a record from being read.
       const item = unmarshall(stored, { wrapNumbers: Number });
       requireFormat(item, `The record ${String(item.PK)} ${String(item.SK)}`);
       if (item.home === home) items.push(item);
     }
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined && items.length < most);
+    if (items.length >= most) break;
+  }
   return items;
 };

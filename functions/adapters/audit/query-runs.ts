@@ -1,5 +1,6 @@
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { queryPages } from "#adapters/sdk/query-pages.ts";
 import { settledItems } from "#domain/audit/fleet-runs.ts";
 import {
   fitsFilter,
@@ -81,33 +82,29 @@ const runsOfDay = async (
   const runs: ListedRun[] = [];
   // Of a page's last moment there may be more on the next one: it waits for it.
   let waiting: readonly Readonly<Record<string, unknown>>[] = [];
-  let from: Record<string, AttributeValue> | undefined;
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: tableName,
-        IndexName: HOME_DAY_INDEX,
-        KeyConditionExpression: "homeDay = :day AND requestedAt BETWEEN :since AND :until",
-        ExpressionAttributeValues: {
-          ":day": { S: homeDay(home, day) },
-          ":since": { S: since },
-          ":until": { S: until },
-        },
-        ScanIndexForward: false,
-        // A run has a request and an outcome. Of what a filter leaves out, whole pages are read: few calls.
-        ...(isWhole(filter) && Number.isFinite(most) ? { Limit: 2 * (most + 1) } : {}),
-        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-      }),
-    );
-    const read = [...waiting, ...(page.Items ?? []).map((item) => unmarshall(item))];
-    from = page.LastEvaluatedKey;
-    const settled = settledItems(read, from === undefined);
+  const pages = queryPages(client, () => ({
+    TableName: tableName,
+    IndexName: HOME_DAY_INDEX,
+    KeyConditionExpression: "homeDay = :day AND requestedAt BETWEEN :since AND :until",
+    ExpressionAttributeValues: {
+      ":day": { S: homeDay(home, day) },
+      ":since": { S: since },
+      ":until": { S: until },
+    },
+    ScanIndexForward: false,
+    // A run has a request and an outcome. Of what a filter leaves out, whole pages are read: few calls.
+    ...(isWhole(filter) && Number.isFinite(most) ? { Limit: 2 * (most + 1) } : {}),
+  }));
+  for await (const { Items = [], LastEvaluatedKey } of pages) {
+    const read = [...waiting, ...Items.map((item) => unmarshall(item))];
+    const settled = settledItems(read, LastEvaluatedKey === undefined);
     waiting = read.slice(settled.length);
     const listed = listedRuns(settled, home, day, Date.now()).filter(
       (run) => (after === undefined || newestRunFirst(after, run) < 0) && fitsFilter(run, filter),
     );
     runs.push(...listed.toSorted(newestRunFirst));
-  } while (from !== undefined && runs.length < most);
+    if (runs.length >= most) break;
+  }
   return runs.slice(0, most);
 };
 

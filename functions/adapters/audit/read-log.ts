@@ -1,9 +1,5 @@
-import {
-  type AttributeValue,
-  type DynamoDBClient,
-  GetItemCommand,
-  QueryCommand,
-} from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { queryPages } from "#adapters/sdk/query-pages.ts";
 import { CHECKPOINT_KEY, entryKey, logControlKey, logKey, tileKey } from "#domain/home/keys.ts";
 import { leafHashOf, logInvalid } from "#domain/log/hashing.ts";
 import type { HashAt } from "#domain/log/proofs.ts";
@@ -57,28 +53,19 @@ export const openLog = (client: Pick<DynamoDBClient, "send">, tableName: string)
     return Item;
   };
   async function* query(PK: string, first?: string, last?: string): AsyncGenerator<Attributes> {
-    let from: Attributes | undefined;
-    do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName: tableName,
-          KeyConditionExpression:
-            first === undefined
-              ? "PK = :partition"
-              : "PK = :partition AND SK BETWEEN :first AND :last",
-          ExpressionAttributeValues: {
-            ":partition": { S: PK },
-            ...(first === undefined || last === undefined
-              ? {}
-              : { ":first": { S: first }, ":last": { S: last } }),
-          },
-          ConsistentRead: true,
-          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-        }),
-      );
-      yield* page.Items ?? [];
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined);
+    const pages = queryPages(client, () => ({
+      TableName: tableName,
+      KeyConditionExpression:
+        first === undefined ? "PK = :partition" : "PK = :partition AND SK BETWEEN :first AND :last",
+      ExpressionAttributeValues: {
+        ":partition": { S: PK },
+        ...(first === undefined || last === undefined
+          ? {}
+          : { ":first": { S: first }, ":last": { S: last } }),
+      },
+      ConsistentRead: true,
+    }));
+    for await (const { Items = [] } of pages) yield* Items;
   }
   async function* entries(log: string, from: number, to: number): AsyncGenerator<LogEntry> {
     if (from >= to) return;

@@ -1,7 +1,8 @@
-import { type AttributeValue, DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { traced } from "#adapters/observed.ts";
 import type { Item } from "#adapters/query-partition.ts";
+import { queryPages } from "#adapters/sdk/query-pages.ts";
 import { SDK_CLIENT } from "#adapters/sdk/sdk-client.ts";
 import { type FoundOpen, openRunsAmong } from "#domain/audit/open-run.ts";
 import { dayShards, FLEET_INDEX } from "#domain/home/keys.ts";
@@ -35,23 +36,18 @@ const readShard = async (
   { since, until }: { readonly since: string; readonly until: string },
 ): Promise<readonly Item[]> => {
   const items: Item[] = [];
-  let from: Record<string, AttributeValue> | undefined;
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: auditTable,
-        IndexName: FLEET_INDEX,
-        KeyConditionExpression: "dayShard = :dayShard AND requestedAt BETWEEN :since AND :until",
-        ExpressionAttributeValues: {
-          ":dayShard": { S: dayShard },
-          ":since": { S: since },
-          ":until": { S: until },
-        },
-        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-      }),
-    );
-    for (const stored of page.Items ?? []) items.push(unmarshall(stored));
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
+  const pages = queryPages(client, () => ({
+    TableName: auditTable,
+    IndexName: FLEET_INDEX,
+    KeyConditionExpression: "dayShard = :dayShard AND requestedAt BETWEEN :since AND :until",
+    ExpressionAttributeValues: {
+      ":dayShard": { S: dayShard },
+      ":since": { S: since },
+      ":until": { S: until },
+    },
+  }));
+  for await (const { Items = [] } of pages) {
+    items.push(...Items.map((stored) => unmarshall(stored)));
+  }
   return items;
 };

@@ -7,7 +7,6 @@ import {
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
-  QueryCommand,
   type QueryCommandInput,
   TransactionCanceledException,
   type TransactWriteItem,
@@ -18,6 +17,7 @@ import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
 import { storedItem } from "#adapters/audit/stored-item.ts";
 import { traced } from "#adapters/observed.ts";
 import { putOnce } from "#adapters/sdk/put-once.ts";
+import { queryPages } from "#adapters/sdk/query-pages.ts";
 import { SDK_CLIENT } from "#adapters/sdk/sdk-client.ts";
 import { retentionRecord } from "#domain/audit/changes/retention-record.ts";
 import { stampOf } from "#domain/audit/stamp.ts";
@@ -60,20 +60,13 @@ export const openLogTable = (logTable: string, auditTable: string): LogStore => 
       )
     ).Item;
   async function* query(input: Omit<QueryCommandInput, "TableName">): AsyncGenerator<Attributes> {
-    let from: Attributes | undefined;
-    do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName: logTable,
-          ConsistentRead: true,
-          KeyConditionExpression: "PK = :log AND SK BETWEEN :first AND :last",
-          ...input,
-          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-        }),
-      );
-      yield* page.Items ?? [];
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined);
+    const pages = queryPages(client, () => ({
+      TableName: logTable,
+      ConsistentRead: true,
+      KeyConditionExpression: "PK = :log AND SK BETWEEN :first AND :last",
+      ...input,
+    }));
+    for await (const { Items = [] } of pages) yield* Items;
   }
   const between = (log: string, first: string, last: string) => ({
     ":log": { S: logKey(log) },

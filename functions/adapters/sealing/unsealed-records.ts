@@ -1,5 +1,6 @@
-import { type AttributeValue, DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { traced } from "#adapters/observed.ts";
+import { queryPages } from "#adapters/sdk/query-pages.ts";
 import { SDK_CLIENT } from "#adapters/sdk/sdk-client.ts";
 import { SEAL_INDEX } from "#domain/home/keys.ts";
 import type { RecordKey } from "#domain/log/sealing/seal-batch.ts";
@@ -23,22 +24,19 @@ export const recordsSince = async (
   sinceMs: number,
 ): Promise<SealPage> => {
   const keys: RecordKey[] = [];
-  let from: Record<string, AttributeValue> | undefined;
-  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: auditTable,
-        IndexName: SEAL_INDEX,
-        KeyConditionExpression: "seal = :seal AND recordedAt >= :since",
-        ExpressionAttributeValues: { ":seal": { S: seal }, ":since": { N: String(sinceMs) } },
-        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-      }),
-    );
-    for (const { PK, SK, recordedAt } of page.Items ?? []) {
+  const pages = queryPages(client, () => ({
+    TableName: auditTable,
+    IndexName: SEAL_INDEX,
+    KeyConditionExpression: "seal = :seal AND recordedAt >= :since",
+    ExpressionAttributeValues: { ":seal": { S: seal }, ":since": { N: String(sinceMs) } },
+  }));
+  let read = 0;
+  for await (const { Items = [], LastEvaluatedKey } of pages) {
+    for (const { PK, SK, recordedAt } of Items) {
       keys.push({ PK: PK?.S ?? "", SK: SK?.S ?? "", recordedAt: Number(recordedAt?.N) });
     }
-    from = page.LastEvaluatedKey;
-    if (from === undefined) return { keys, isCut: false };
+    read += 1;
+    if (read === MOST_PAGES) return { keys, isCut: LastEvaluatedKey !== undefined };
   }
-  return { keys, isCut: true };
+  return { keys, isCut: false };
 };
