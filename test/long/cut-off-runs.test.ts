@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { isObject } from "#domain/json.ts";
-import type { AwsRequest, AwsService } from "#local/wire/aws-service.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 import { sweepLater } from "../support/later-sweeper.ts";
 
@@ -25,55 +24,32 @@ const { kills } = vi.hoisted(() => ({
 // Everything that the workflow of a run and its functions do goes through the one endpoint. From the moment at which a run
 // is killed nothing of it is carried out any more, whoever tries again.
 vi.mock("#local/endpoint/aws-endpoint.ts", async (original) => {
-  const { startAwsEndpoint } = await original<typeof import("#local/endpoint/aws-endpoint.ts")>();
-  const { AwsError } = await import("#local/wire/aws-service.ts");
-  const killed = () =>
-    new AwsError("AccessDeniedException", "The run was killed.", { status: 403 });
-  const strike = (run: string): never => {
-    kills.dead.add(run);
-    kills.aim = undefined;
-    kills.struck();
-    throw killed();
-  };
-  const watched = (service: AwsService): AwsService => ({
-    ...service,
-    understand: (request) => {
-      const understood = service.understand(request);
-      const by = /RunScene(\w*?)Role/.exec(request.caller.roleArn ?? "")?.[1];
-      const run = /run_[0-9a-hjkmnp-tv-z]{20}/.exec(textOf(request))?.[0];
-      if (by === undefined || run === undefined) return understood;
-      return {
-        ...understood,
-        carryOut: async () => {
-          if (kills.dead.has(run)) throw killed();
-          if (run !== kills.run) {
-            kills.run = run;
-            kills.steps = [];
-          }
-          const action = understood.permissions.map((one) => one.action).join(" ");
-          const same = `${by === "" ? "run-scene" : by} ${action}`;
-          const step = `${same} ${kills.steps.filter((one) => one.startsWith(same)).length}`;
-          kills.steps.push(step);
-          const isAimedAt = kills.aim?.step === step;
-          const isBefore = kills.aim?.isBefore === true;
-          if (isAimedAt && isBefore) strike(run);
-          const answer = await understood.carryOut();
-          if (isAimedAt) strike(run);
-          return answer;
-        },
-      };
-    },
+  const { carryOutOrKill, killed, watchedEndpoint } = await import(
+    "../support/watched-endpoint.ts"
+  );
+  const who = "The run";
+  return watchedEndpoint(await original(), (call) => {
+    const { request, action } = call;
+    const by = /RunScene(\w*?)Role/.exec(request.caller.roleArn ?? "")?.[1];
+    const text = `${request.path} ${request.body.toString("utf8")}`;
+    const run = /run_[0-9a-hjkmnp-tv-z]{20}/.exec(text)?.[0];
+    if (by === undefined || run === undefined) return call.carryOut();
+    if (kills.dead.has(run)) throw killed(who);
+    if (run !== kills.run) {
+      kills.run = run;
+      kills.steps = [];
+    }
+    const same = `${by === "" ? "run-scene" : by} ${action}`;
+    const step = `${same} ${kills.steps.filter((one) => one.startsWith(same)).length}`;
+    kills.steps.push(step);
+    const isAimedAt = kills.aim?.step === step;
+    const side = kills.aim?.isBefore === true ? "before" : "after";
+    return carryOutOrKill(call, isAimedAt ? side : undefined, who, () => {
+      kills.dead.add(run);
+      kills.aim = undefined;
+      kills.struck();
+    });
   });
-  const textOf = ({ body, path }: AwsRequest): string => `${path} ${body.toString("utf8")}`;
-  return {
-    startAwsEndpoint: async (options: Parameters<typeof startAwsEndpoint>[0]) => {
-      const endpoint = await startAwsEndpoint(options);
-      return {
-        ...endpoint,
-        register: (service: AwsService) => endpoint.register(watched(service)),
-      };
-    },
-  };
 });
 
 let house: Journey;

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { isObject } from "#domain/json.ts";
-import type { AwsService } from "#local/wire/aws-service.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 import { sweepLater } from "../support/later-sweeper.ts";
 
@@ -17,42 +16,23 @@ const { kill } = vi.hoisted(() => ({
 
 // The function is killed at one of its calls, and so is whoever tries again.
 vi.mock("#local/endpoint/aws-endpoint.ts", async (original) => {
-  const { startAwsEndpoint } = await original<typeof import("#local/endpoint/aws-endpoint.ts")>();
-  const { AwsError } = await import("#local/wire/aws-service.ts");
-  const killed = () =>
-    new AwsError("AccessDeniedException", "The function was killed.", { status: 403 });
-  const watched = (service: AwsService): AwsService => ({
-    ...service,
-    understand: (request) => {
-      const understood = service.understand(request);
-      if (!/UndoPartlyDone\w*Role/.test(request.caller.roleArn ?? "")) return understood;
-      // Its log and its traces are nobody's commands.
-      const action = understood.permissions.map((one) => one.action).join(" ");
-      if (/^(logs|xray):/.test(action)) return understood;
-      return {
-        ...understood,
-        carryOut: async () => {
-          if (kill.isDead) throw killed();
-          kill.calls.push(action);
-          const isAimedAt = kill.at?.call === kill.calls.length - 1;
-          kill.isDead = isAimedAt;
-          if (isAimedAt && kill.at?.isBefore === true) throw killed();
-          const answer = await understood.carryOut();
-          if (isAimedAt) throw killed();
-          return answer;
-        },
-      };
-    },
+  const { carryOutOrKill, killed, watchedEndpoint } = await import(
+    "../support/watched-endpoint.ts"
+  );
+  const who = "The function";
+  return watchedEndpoint(await original(), (call) => {
+    const { request, action } = call;
+    // Its log and its traces are nobody's commands.
+    const isWatched =
+      /UndoPartlyDone\w*Role/.test(request.caller.roleArn ?? "") && !/^(logs|xray):/.test(action);
+    if (!isWatched) return call.carryOut();
+    if (kill.isDead) throw killed(who);
+    kill.calls.push(action);
+    const isAimedAt = kill.at?.call === kill.calls.length - 1;
+    kill.isDead = isAimedAt;
+    const side = kill.at?.isBefore === true ? "before" : "after";
+    return carryOutOrKill(call, isAimedAt ? side : undefined, who, () => {});
   });
-  return {
-    startAwsEndpoint: async (options: Parameters<typeof startAwsEndpoint>[0]) => {
-      const endpoint = await startAwsEndpoint(options);
-      return {
-        ...endpoint,
-        register: (service: AwsService) => endpoint.register(watched(service)),
-      };
-    },
-  };
 });
 
 let house: Journey;
