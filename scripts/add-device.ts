@@ -8,6 +8,7 @@ import { withDevice } from "#domain/home/scene-devices.ts";
 import { describeWantedState, parseWantedState } from "#domain/home/vocabulary.ts";
 import { HOME_OPTION } from "./command/default-home.ts";
 import { parseJsonOption, parseSecondsOption } from "./command/options.ts";
+import { print } from "./command/print.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
 import { readHomeRecords } from "./devices/home-records.ts";
@@ -32,10 +33,6 @@ const USAGE = `npm run add-device -- NAME --kind KIND --room ROOM [options]
 ${REGISTRY_USAGE}
 
   The key's file is readable by you alone (mode 600). It is made here, and only the certificate request is sent.`;
-
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 const parseOptions = () => {
   const { values, positionals } = parseArgs({

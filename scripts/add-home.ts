@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import type { HomeMeta } from "#domain/home/home-meta.ts";
 import { parseTextOption } from "./command/options.ts";
+import { print } from "./command/print.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
 import { changeItem } from "./devices/change-item.ts";
@@ -20,10 +21,6 @@ const USAGE = `npm run add-home -- NAME [options]
   --holidays FILE   its public holidays, for schedules that leave them out: {"2026": ["2026-12-25"]}
   --json            print what was made as JSON
 ${REGISTRY_USAGE}`;
-
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 await runCommand(async () => {
   const { values, positionals } = parseArgs({

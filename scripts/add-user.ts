@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { parseHomeId } from "#domain/home/home-id.ts";
 import { DEFAULT_HOME } from "./command/default-home.ts";
 import { parseTextOption } from "./command/options.ts";
+import { print } from "./command/print.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
 import { changeItem, recordChange } from "./devices/change-item.ts";
@@ -27,10 +28,6 @@ npm run invite -- NAME --email ADDRESS --role ROLE [options]
   --machine         the stack's machine client, and not a person
   --all             with --role operator: looks after every home, and changes something only by npm run grant
 ${REGISTRY_USAGE}`;
-
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 const parseOptions = () => {
   const { values, positionals } = parseArgs({

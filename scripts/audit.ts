@@ -7,6 +7,7 @@ import { showFirings } from "./audit/show-firings.ts";
 import { erase, exportInto, showHead, verifyInto, verifyLive } from "./audit/show-log.ts";
 import { showAccess, showDevice, showRun, showRuns } from "./audit/show-records.ts";
 import { writeProofs } from "./audit/write-proofs.ts";
+import { print } from "./command/print.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { REGISTRY_USAGE } from "./command/registry-options.ts";
 import { type Registry, registryOf } from "./devices/registry.ts";
@@ -41,10 +42,6 @@ npm run audit -- erase --run ID | --person SUB --reason TEXT [--yes]
 
   --home HOME             the home (default home)
 ${REGISTRY_USAGE}`;
-
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 interface Asked {
   readonly what: string;

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { requireHouse } from "./command/endpoints.ts";
 import { parsePortOption } from "./command/options.ts";
+import { print } from "./command/print.ts";
 import { runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE, refuseWithoutAws } from "./command/registry-options.ts";
 import { serveConsole } from "./console/serve-console.ts";
@@ -17,21 +18,17 @@ const USAGE = `npm run console -- --aws [options]
   --port N        another port than 4603, to which the sign-in leads nobody back
 ${REGISTRY_USAGE}`;
 
-const say = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
-
 await runCommand(async () => {
   const { values } = parseArgs({
     options: { ...REGISTRY_OPTIONS, port: { type: "string", default: "4603" } },
   });
   if (values.help) {
-    say(USAGE);
+    print(USAGE);
     return 0;
   }
   if (!values.aws) {
     refuseWithoutAws(values);
-    say(`The house serves it: ${requireHouse(values.data).console.url}/`);
+    print(`The house serves it: ${requireHouse(values.data).console.url}/`);
     return 0;
   }
   const port = parsePortOption("port", values.port);
@@ -46,7 +43,7 @@ await runCommand(async () => {
       port,
       log: (line) => process.stderr.write(`${line}\n`),
     });
-    say(`The console of ${stack.output("GatewayUrl")}: ${served.url}/   Stop it with Ctrl-C.`);
+    print(`The console of ${stack.output("GatewayUrl")}: ${served.url}/   Stop it with Ctrl-C.`);
     await stop;
     await served.close();
     return 0;

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { counted } from "#domain/counted.ts";
 import { parseHomeId } from "#domain/home/home-id.ts";
+import { print } from "./command/print.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
 import { recordChange } from "./devices/change-item.ts";
@@ -15,10 +16,6 @@ const USAGE = `npm run delete-home -- HOME [--yes] [options]
 
   --yes           do it; without this it is only shown what would go
 ${REGISTRY_USAGE}`;
-
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 await runCommand(async () => {
   const { values, positionals } = parseArgs({

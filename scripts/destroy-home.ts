@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { counted } from "#domain/counted.ts";
+import { print } from "./command/print.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE, sameStack } from "./command/registry-options.ts";
 import { bucketClient } from "./console/bucket-client.ts";
@@ -19,10 +20,6 @@ const USAGE = `npm run destroy-home -- --aws [--yes] [options]
 
   --yes           do it; without this it is only shown what would go
 ${REGISTRY_USAGE}`;
-
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 await runCommand(async () => {
   const { values, positionals } = parseArgs({

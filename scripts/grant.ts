@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { parseHomeId } from "#domain/home/home-id.ts";
 import { parseTextOption } from "./command/options.ts";
+import { print } from "./command/print.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
 import { registryOf } from "./devices/registry.ts";
@@ -19,10 +20,6 @@ const USAGE = `npm run grant -- NAME --home HOME --for 1h --why "ticket 4711" [o
   --for TIME      how long, from 1m to 24h
   --why TEXT      the reason
 ${REGISTRY_USAGE}`;
-
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 await runCommand(async () => {
   const { values, positionals } = parseArgs({

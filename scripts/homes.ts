@@ -3,6 +3,7 @@ import { type HomeId, parseHomeId } from "#domain/home/home-id.ts";
 import type { HomeMeta } from "#domain/home/home-meta.ts";
 import { isName } from "#domain/home/is-name.ts";
 import { shown } from "#domain/printable.ts";
+import { print } from "./command/print.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
 import { recordChange } from "./devices/change-item.ts";
@@ -23,10 +24,6 @@ const USAGE = `npm run homes [-- HOME] [options]
                   seconds, and asked again)
   --json          the same as JSON
 ${REGISTRY_USAGE}`;
-
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 const homeLine = ({ home, name, timeZone, state, createdAt, mode }: HomeMeta): string =>
   `${home}  ${name}  ${timeZone}  since ${createdAt.slice(0, 10)}${mode === undefined ? "" : `  mode ${mode}`}${state === "deleted" ? "  deleted" : ""}`;

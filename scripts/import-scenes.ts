@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { parseHomeId } from "#domain/home/home-id.ts";
 import { HOME_OPTION } from "./command/default-home.ts";
+import { print } from "./command/print.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
 import { readHomeRecords } from "./devices/home-records.ts";
@@ -25,10 +26,6 @@ const USAGE = `npm run import-scenes -- scenes.yaml [options]
   --export          the other way: writes the home's scenes to that file, in Home Assistant's form
   --json            the report as JSON
 ${REGISTRY_USAGE}`;
-
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 interface About {
   readonly file: string;

@@ -1,5 +1,6 @@
 import { parseArgs, styleText } from "node:util";
 import { stageOfStack } from "#aws/names/stage.ts";
+import { print } from "./command/print.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE, sameStack } from "./command/registry-options.ts";
 import { STACK_NAME } from "./command/stack-name.ts";
@@ -22,10 +23,6 @@ const MARKS = {
   bad: styleText("red", "✗"),
   unknown: "?",
 } as const;
-
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 const show = (name: string, { standing, said, remedy }: Finding): void => {
   print(`  ${MARKS[standing]} ${name.padEnd(12)} ${said}`);

@@ -5,6 +5,7 @@ import { parseHomeId } from "#domain/home/home-id.ts";
 import { resolveName } from "#domain/home/names.ts";
 import { asksDevice, withoutDevice } from "#domain/home/scene-devices.ts";
 import { HOME_OPTION } from "./command/default-home.ts";
+import { print } from "./command/print.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
 import { changeItem } from "./devices/change-item.ts";
@@ -20,10 +21,6 @@ const USAGE = `npm run remove-device -- NAME [options]
   --from-scenes   also out of the scenes that ask it; without this such a device is not removed
   --home HOME     the home that it is in (default home)
 ${REGISTRY_USAGE}`;
-
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 await runCommand(async () => {
   const { values, positionals } = parseArgs({

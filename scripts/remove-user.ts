@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { parseHomeId } from "#domain/home/home-id.ts";
 import { DEFAULT_HOME } from "./command/default-home.ts";
+import { print } from "./command/print.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
 import { recordChange } from "./devices/change-item.ts";
@@ -19,10 +20,6 @@ const USAGE = `npm run remove-user -- NAME [options]
   --machine       the stack's machine client, and not a person
   --all           looks after every home no more, and what was granted for a while ends; memberships stay
 ${REGISTRY_USAGE}`;
-
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 await runCommand(async () => {
   const { values, positionals } = parseArgs({

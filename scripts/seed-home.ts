@@ -4,6 +4,7 @@ import { counted } from "#domain/counted.ts";
 import { parseHomeId } from "#domain/home/home-id.ts";
 import type { HomeMeta, Position } from "#domain/home/home-meta.ts";
 import { HOME_OPTION } from "./command/default-home.ts";
+import { print } from "./command/print.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
 import { readHomeRecords } from "./devices/home-records.ts";
@@ -27,10 +28,6 @@ const USAGE = `npm run seed-home -- FILE [options]
 ${REGISTRY_USAGE}
 
   Exit code: 0 the home is now as in the file, 1 something is otherwise, 2 the command could not be carried out.`;
-
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 const MARKS = { missing: "+", same: "=", differs: "~" } as const;
 

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { print } from "./command/print.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
 import { signInOf } from "./devices/registry.ts";
@@ -12,10 +13,6 @@ const USAGE = `npm run show-connection [-- CLIENT] [options]
 
   --show-secret   show the secret of an app client that has one; a terminal keeps what it shows
 ${REGISTRY_USAGE}`;
-
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 await runCommand(async () => {
   const { values, positionals } = parseArgs({

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { endpointsFile } from "./command/endpoints.ts";
 import { parsePortOption } from "./command/options.ts";
+import { print } from "./command/print.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { runAndShow } from "./command/run-and-show.ts";
 import { buildTemplate } from "./start/build-template.ts";
@@ -81,10 +82,6 @@ const parseOptions = () => {
   };
 };
 
-const say = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
-
 /** Names of a machine are not found in every home; its addresses are. */
 const addressesOnTheNetwork = (): readonly string[] =>
   Object.values(networkInterfaces())
@@ -96,24 +93,24 @@ const seconds = (sinceMs: number): string => `${((Date.now() - sinceMs) / 1000).
 
 const introduce = (home: RunningHome, startedAtMs: number): void => {
   const { endpoints } = home;
-  say(`  gateway   ${endpoints.gateway.url}`);
-  say(`  sign-in   ${endpoints.cognito.domain}`);
-  say(`  console   ${endpoints.console.url}`);
-  say(`  aws       ${endpoints.aws.endpoint}   (AWS_ENDPOINT_URL)`);
-  say(`  mqtt      ${endpoints.mqtt.url}`);
+  print(`  gateway   ${endpoints.gateway.url}`);
+  print(`  sign-in   ${endpoints.cognito.domain}`);
+  print(`  console   ${endpoints.console.url}`);
+  print(`  aws       ${endpoints.aws.endpoint}   (AWS_ENDPOINT_URL)`);
+  print(`  mqtt      ${endpoints.mqtt.url}`);
   if (endpoints.mqtt.tlsUrl !== undefined) {
     const also = addressesOnTheNetwork().join(", ");
-    say(
+    print(
       `            ${endpoints.mqtt.tlsUrl}   (--lan: devices with certificates${also && `; at ${also}`})`,
     );
   }
-  say(`The house is up (${seconds(startedAtMs)}).`);
+  print(`The house is up (${seconds(startedAtMs)}).`);
 };
 
 await runCommand(async () => {
   const options = parseOptions();
   if (options.help) {
-    say(USAGE);
+    print(USAGE);
     return 0;
   }
   const startedAtMs = Date.now();
@@ -122,7 +119,7 @@ await runCommand(async () => {
   const mqttBroker = broker === undefined ? undefined : await findMqttBroker(broker);
   const home = await startHome({
     assembly: () => {
-      say("Building the template …");
+      print("Building the template …");
       return buildTemplate(join(options.data, "cdk.out"));
     },
     data: options.data,
@@ -138,7 +135,7 @@ await runCommand(async () => {
     introduce(home, startedAtMs);
     let code = 0;
     if (!options.quiet && !options.empty) {
-      say("\ngoodnight");
+      print("\ngoodnight");
       const run = runAndShow(home.endpoints, { scene: "goodnight", reason: "npm start" }, false);
       const ended = await Promise.race([run, stop.then(() => undefined)]);
       if (ended === undefined) {
@@ -150,11 +147,11 @@ await runCommand(async () => {
     }
     if (options.once) return code;
     if (!options.quiet) {
-      say(`\nSee it: ${home.endpoints.console.url}/`);
-      say(`  Sign in as operator; the password is in ${endpointsFile(options.data)}.`);
+      print(`\nSee it: ${home.endpoints.console.url}/`);
+      print(`  Sign in as operator; the password is in ${endpointsFile(options.data)}.`);
     }
     const next = options.empty ? 'add-home -- "Maple Street"' : "scene -- movie_night";
-    say(`\nThe house stays up. Try: npm run ${next}   Stop it with Ctrl-C.`);
+    print(`\nThe house stays up. Try: npm run ${next}   Stop it with Ctrl-C.`);
     await stop;
     return 0;
   } finally {

@@ -1,5 +1,6 @@
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
+import { print } from "./command/print.ts";
 import { Problem, runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
 import { signInOf } from "./devices/registry.ts";
@@ -24,10 +25,6 @@ ${REGISTRY_USAGE}
   shown, and no option, since a shell keeps those in its history.
 
   Exit code: 0 every step went well, 1 one did not, 2 the command could not be carried out.`;
-
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 const readSecret = async (): Promise<string> => {
   const named = process.env[SECRET_VARIABLE];

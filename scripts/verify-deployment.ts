@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { parseHomeId } from "#domain/home/home-id.ts";
 import { thingOf } from "#domain/home/home-place.ts";
+import { print } from "./command/print.ts";
 import { runCommand } from "./command/problem.ts";
 import { REGISTRY_OPTIONS, REGISTRY_USAGE } from "./command/registry-options.ts";
 import { registryOf } from "./devices/registry.ts";
@@ -29,10 +30,6 @@ ${REGISTRY_USAGE}
   --json          print the same instead of lines
 
   Exit code: 0 all that can be checked holds, 1 something does not, 2 the command could not be carried out.`;
-
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 await runCommand(async () => {
   const { values } = parseArgs({

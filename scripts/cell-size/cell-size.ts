@@ -1,13 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { print } from "../command/print.ts";
 import { Problem, runCommand } from "../command/problem.ts";
-import { buildTemplate } from "../start/build-template.ts";
+import { withScratchAssembly } from "../start/with-scratch-assembly.ts";
 import { CELL_PAGE, readCellPage, withTables } from "./cell-page.ts";
 import { Cells, type Settings } from "./cell-sizes.ts";
 import { measure } from "./measure.ts";
-import { MEASURED_FILE, type Measured, readMeasured } from "./measured.ts";
+import { MEASURED_FILE, readMeasured } from "./measured.ts";
 import { cellsTable, report } from "./report.ts";
 import { WAYS } from "./ways.ts";
 
@@ -33,19 +32,6 @@ const parseWhole = (name: string, text: string, least: number): number => {
   throw new Problem(`--${name} must be a whole number, not "${text}".`);
 };
 
-const measureNow = async (): Promise<Measured> => {
-  const scratch = mkdtempSync(join(tmpdir(), "cell-size-"));
-  try {
-    return await measure(await buildTemplate(join(scratch, "cdk.out")));
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
-};
-
-const say = (text: string): void => {
-  process.stdout.write(`${text}\n`);
-};
-
 await runCommand(async () => {
   const { values } = parseArgs({
     options: {
@@ -60,7 +46,7 @@ await runCommand(async () => {
     },
   });
   if (values.help) {
-    say(USAGE);
+    print(USAGE);
     return 0;
   }
   if (values.homes === undefined && values.spread !== undefined) {
@@ -76,16 +62,16 @@ await runCommand(async () => {
   const homes = values.homes === undefined ? undefined : parseWhole("homes", values.homes, 1);
   const spreadSeconds = parseNumber("spread", values.spread ?? "300", 0);
 
-  const measured = values.measure ? await measureNow() : readMeasured();
+  const measured = values.measure ? await withScratchAssembly(measure) : readMeasured();
   const settings: Settings = { measured, runSeconds: runSeconds ?? measured.slow.seconds, seed };
   if (homes !== undefined) {
     const cells = new Cells(settings);
     const shown = WAYS.map((way) => cells.simulate({ homes, spreadSeconds }, way));
-    say(values.json ? JSON.stringify(shown) : cellsTable(shown));
+    print(values.json ? JSON.stringify(shown) : cellsTable(shown));
     return 0;
   }
   if (values.json && !values.write) {
-    say(JSON.stringify(measured, undefined, 2));
+    print(JSON.stringify(measured, undefined, 2));
     return 0;
   }
   const sections = report(settings);
@@ -93,6 +79,6 @@ await runCommand(async () => {
     if (values.measure) writeFileSync(MEASURED_FILE, `${JSON.stringify(measured, undefined, 2)}\n`);
     writeFileSync(CELL_PAGE, withTables(readCellPage(), sections));
   }
-  for (const { heading, table } of sections) say(`## ${heading}\n\n${table}\n`);
+  for (const { heading, table } of sections) print(`## ${heading}\n\n${table}\n`);
   return 0;
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { parseConsoleUrl } from "#aws/console/console-url.ts";
 import { stageNames } from "#aws/names/stage.ts";
+import { print } from "../command/print.ts";
 import { Problem, runCommand } from "../command/problem.ts";
 import { deploySteps } from "./deploy-steps.ts";
 import { deployWithConsole } from "./deploy-with-console.ts";
@@ -19,10 +20,6 @@ const USAGE = `npm run deploy -- [options of cdk deploy]
   -c gatewayUrl=URL    where clients call the gateway, if that is another address than the stack's`;
 
 const ROOT = join(import.meta.dirname, "..", "..");
-
-const say = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 const cdkDeploy = async (args: readonly string[]): Promise<void> => {
   const cdk = join(ROOT, "node_modules", "aws-cdk", "bin", "cdk");
@@ -57,7 +54,7 @@ await runCommand(async () => {
     },
   });
   if (values.help === true) {
-    say(USAGE);
+    print(USAGE);
     return 0;
   }
   const context = (values.context ?? []).filter((pair) => typeof pair === "string");
@@ -71,13 +68,13 @@ await runCommand(async () => {
       stackName: asProblem(() => stageNames(stage).stack),
       stage,
       cdkDeploy: (more) => cdkDeploy([...args, ...more]),
-      say,
+      say: print,
     }),
     {
       ...(consoleUrl === undefined ? {} : { consoleUrl }),
       ...(gatewayUrl === undefined ? {} : { gatewayUrl }),
     },
   );
-  say(`The console: ${url}/`);
+  print(`The console: ${url}/`);
   return 0;
 });

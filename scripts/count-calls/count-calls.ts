@@ -1,12 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { withTables } from "../cell-size/cell-page.ts";
 import { measureRun } from "../cell-size/measure.ts";
 import { readMeasured } from "../cell-size/measured.ts";
+import { print } from "../command/print.ts";
 import { runCommand } from "../command/problem.ts";
-import { buildTemplate } from "../start/build-template.ts";
+import { withScratchAssembly } from "../start/with-scratch-assembly.ts";
 import { readBefore } from "./before.ts";
 import { bundlesTable } from "./bundles-table.ts";
 import { CALLS_PAGE } from "./calls-page.ts";
@@ -17,18 +16,7 @@ const USAGE = `npm run count-calls [-- options]    what one goodnight of fourtee
   --written         of the measurement that is committed (npm run cell-size -- --measure --write), without a house
   --write           the same, and writes the tables into infra/aws/calls.md`;
 
-const runNow = async () => {
-  const scratch = mkdtempSync(join(tmpdir(), "count-calls-"));
-  try {
-    return (await measureRun(await buildTemplate(join(scratch, "cdk.out")))).run;
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
-};
-
-const say = (text: string): void => {
-  process.stdout.write(`${text}\n`);
-};
+const runNow = async () => (await withScratchAssembly((assembly) => measureRun(assembly))).run;
 
 await runCommand(async () => {
   const { values } = parseArgs({
@@ -39,7 +27,7 @@ await runCommand(async () => {
     },
   });
   if (values.help) {
-    say(USAGE);
+    print(USAGE);
     return 0;
   }
   const committed = readMeasured();
@@ -51,7 +39,7 @@ await runCommand(async () => {
   if (values.write) {
     writeFileSync(CALLS_PAGE, withTables(readFileSync(CALLS_PAGE, "utf8"), sections));
   }
-  for (const { heading, table } of sections) say(`## ${heading}\n\n${table}\n`);
-  say(`## Bundles\n\n${bundlesTable(Object.keys(now.quick.functions))}\n`);
+  for (const { heading, table } of sections) print(`## ${heading}\n\n${table}\n`);
+  print(`## Bundles\n\n${bundlesTable(Object.keys(now.quick.functions))}\n`);
   return 0;
 });

@@ -4,11 +4,12 @@ import { counted } from "#domain/counted.ts";
 import { whyNotUnattended } from "#domain/schedule/may-run.ts";
 import { scheduleView } from "#domain/schedule/schedule-view.ts";
 import { DEFAULT_HOME } from "../command/default-home.ts";
+import { print } from "../command/print.ts";
 import { readHomeRecords } from "../devices/home-records.ts";
 import { findMember } from "../homes/members.ts";
 import { type DeadLetter, openDeadLetters } from "./dead-letters.ts";
 import { deadLetterLine, refreshLine, scheduleLines } from "./lines.ts";
-import { type HomeOfStack, print, SCHEDULE_OPTIONS, withHome } from "./schedule-options.ts";
+import { type HomeOfStack, SCHEDULE_OPTIONS, withHome } from "./schedule-options.ts";
 import { lastSunRefresh, newestFirings, storedSchedules } from "./stored-schedules.ts";
 import type { Subcommand } from "./subcommand.ts";
 

@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { firingsAfter } from "#domain/schedule/schedule-view.ts";
+import { print } from "../command/print.ts";
 import { Problem } from "../command/problem.ts";
-import { print, SCHEDULE_OPTIONS, withHome } from "./schedule-options.ts";
+import { SCHEDULE_OPTIONS, withHome } from "./schedule-options.ts";
 import { storedSchedules } from "./stored-schedules.ts";
 import type { Subcommand } from "./subcommand.ts";
 

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { counted } from "#domain/counted.ts";
+import { print } from "../command/print.ts";
 import { Problem } from "../command/problem.ts";
 import { readCases, resultOf } from "./preview-cases.ts";
 import { instantText, parsePreviewQuery, plannedInstants } from "./preview-query.ts";
@@ -30,10 +31,6 @@ const OPTIONS = {
   json: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
 } as const;
-
-const print = (text: string): void => {
-  process.stdout.write(`${text}\n`);
-};
 
 /** Prints the times that an expression means, without a house. */
 export const preview: Subcommand = {

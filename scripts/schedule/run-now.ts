@@ -8,10 +8,11 @@ import type { Schedule } from "#domain/schedule/schedule.ts";
 import { callByHand } from "#domain/schedule/scheduled-call.ts";
 import { inWordsOf } from "#domain/schedule/times/moment.ts";
 import { DEFAULT_HOME } from "../command/default-home.ts";
+import { print } from "../command/print.ts";
 import { Problem } from "../command/problem.ts";
 import type { Registry } from "../devices/registry.ts";
 import { type DeadLetter, type DeadLetters, openDeadLetters } from "./dead-letters.ts";
-import { print, SCHEDULE_OPTIONS, withHome } from "./schedule-options.ts";
+import { SCHEDULE_OPTIONS, withHome } from "./schedule-options.ts";
 import { storedSchedule } from "./stored-schedules.ts";
 import type { Subcommand } from "./subcommand.ts";
 

@@ -36,7 +36,3 @@ export const withHome = async <T>(
     registry.close();
   }
 };
-
-export const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};

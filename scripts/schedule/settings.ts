@@ -5,6 +5,7 @@ import type { HomeMeta } from "#domain/home/home-meta.ts";
 import { resolveName } from "#domain/home/names.ts";
 import { shown } from "#domain/printable.ts";
 import { parseWhen } from "#domain/schedule/times/parse-when.ts";
+import { print } from "../command/print.ts";
 import { Problem } from "../command/problem.ts";
 import { readHomeRecords } from "../devices/home-records.ts";
 import {
@@ -14,7 +15,7 @@ import {
   putSettings,
 } from "../homes/home-settings.ts";
 import { planAgain } from "./plan-again.ts";
-import { type HomeOfStack, print, SCHEDULE_OPTIONS, withHome } from "./schedule-options.ts";
+import { type HomeOfStack, SCHEDULE_OPTIONS, withHome } from "./schedule-options.ts";
 import { storedSchedules } from "./stored-schedules.ts";
 import type { Subcommand } from "./subcommand.ts";
 

@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
 import { isObject } from "#domain/json.ts";
 import { connectToHome, type ToolAnswer } from "../command/home-client.ts";
+import { print } from "../command/print.ts";
 import { Problem } from "../command/problem.ts";
-import { print, SCHEDULE_OPTIONS, withHome } from "./schedule-options.ts";
+import { SCHEDULE_OPTIONS, withHome } from "./schedule-options.ts";
 import type { Subcommand } from "./subcommand.ts";
 
 const RULES = {
