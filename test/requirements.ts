@@ -292,6 +292,13 @@ export const REQUIREMENTS = {
       "A run whose workflow is gone is ended within a minute after its time: its commands are taken back, and what is known is recorded.",
     source: "workflows/README.md#what-a-run-promises",
   },
+  "begun-in-time": {
+    promise:
+      "A run that begins more than 30 s after it was asked for sends nothing and says so, so that every run has ended before anybody takes it for over.",
+    // An asynchronous start is delivered at least once, with no promise of when.
+    source:
+      "https://docs.aws.amazon.com/step-functions/latest/dg/express-at-least-once-execution.html",
+  },
   "time-budget": {
     promise:
       "However slow its calls are, a run is concluded and recorded before its workflow's time limit.",
@@ -418,6 +425,11 @@ export const REQUIREMENTS = {
   "joined-runs": {
     promise:
       "The same request again while its run goes on is that run, with a request id or without one; nothing is sent twice.",
+    source: "functions/README.md#what-the-tools-promise",
+  },
+  "undone-once-at-a-time": {
+    promise:
+      "A run is taken back by one run at a time, whoever asks, also while its undo is about to begin by itself.",
     source: "functions/README.md#what-the-tools-promise",
   },
   "undone-by-itself": {

@@ -133,6 +133,7 @@ const undo = (more: object = {}, headers: object = headersOf(BOTH)): Promise<unk
 const handOn = () => undoByItself({ home: "home", run: RUN }, lambdaContext({}));
 
 // REQ: undone-by-itself
+// REQ: undone-once-at-a-time
 describe("a run that is to be taken back by itself", () => {
   test.each([
     ["who ran it", headersOf(BOTH), {}],
@@ -211,7 +212,7 @@ describe("a run that is to be taken back by itself", () => {
   });
 });
 
-// REQ: joined-runs
+// REQ: undone-once-at-a-time
 describe("a run that two take back", () => {
   beforeEach(() => {
     runs = new Map([[RUN, RAN]]);

@@ -162,8 +162,7 @@ const beginsWithin = ({ States }: Definition): number => {
   return Number(ms) / 1000;
 };
 
-// REQ: time-budget
-// REQ: sweeper
+// REQ: begun-in-time
 test("a run that begins as late as it may has ended before anybody takes it for over, and before the sweeper looks at it", () => {
   const late = beginsWithin(DEFINITION);
   const askedAtMs = Date.parse("2026-01-02T22:00:00.000Z");

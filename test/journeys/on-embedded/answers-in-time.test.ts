@@ -28,8 +28,8 @@ const scene = (id: string, ...devices: readonly string[]) => ({
     },
   ],
 });
-const LAMPS = ["lamp_1", "lamp_2", "lamp_3", "lamp_4"];
-const SHELVES = ["shelf_1", "shelf_2", "shelf_3", "shelf_4"];
+const LAMPS = ["lamp_1", "lamp_2", "lamp_3", "lamp_4", "lamp_5"];
+const SHELVES = ["shelf_1", "shelf_2", "shelf_3", "shelf_4", "shelf_5"];
 const HOME = {
   rooms: ["Hall"],
   devices: [...LAMPS, ...SHELVES].map(light),
@@ -37,6 +37,7 @@ const HOME = {
     scene("dark", "lamp_1"),
     scene("late", "lamp_2", "shelf_2"),
     { ...scene("whole", "lamp_3", "shelf_3"), rules: { onPartial: "undo" } },
+    { ...scene("half", "lamp_5", "shelf_5"), rules: { onPartial: "undo" } },
     scene("quick", "shelf_4"),
     scene("dim", "lamp_4", "shelf_1"),
   ],
@@ -179,6 +180,25 @@ describe.concurrent("calls that do not wait for the end", () => {
     const { undone } = (await endOf(run)) as { readonly undone: Item };
     expect(await endOf(undone.run_id)).toMatchObject({ result: "done", devices: 1 });
     expect((await house.shadowOf("shelf_3")).reported).toMatchObject({ light: { on: true } });
+  });
+
+  // REQ: undone-once-at-a-time
+  test("a scene that is taken back by itself while another resident takes it back is taken back once", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const asResident = await callsOf(house.home.endpoints, "resident", onTestFinished);
+    const { run_id: run } = await runScene("half");
+    await expect
+      .poll(() => endOf(run), { timeout: 20_000 })
+      .toMatchObject({ result: "partly_done" });
+
+    const taken = await asResident("undo_run", { run_id: run, wait_s: 20 });
+
+    expect(taken).toMatchObject({ result: "done", devices: 1, undoes: run });
+    await expect
+      .poll(() => endOf(run), { timeout: 20_000 })
+      .toMatchObject({ undone: { run_id: taken.run_id } });
   });
 });
 

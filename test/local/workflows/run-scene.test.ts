@@ -496,7 +496,7 @@ test("when the time left is needed to conclude, nothing is waited for and no sta
   expect(calls.filter(({ name }) => name === "await").length).toBeGreaterThan(200);
 });
 
-// REQ: time-budget
+// REQ: begun-in-time
 test.each([
   ["30 s", "2026-11-23T22:00:30.000Z"],
   ["no time, by a clock that is behind,", "2026-11-23T21:59:58.000Z"],
@@ -508,7 +508,7 @@ test.each([
   expect(names(calls).filter((name) => name === "publish")).toHaveLength(2);
 });
 
-// REQ: time-budget
+// REQ: begun-in-time
 test("a run that begins more than 30 s after it was asked for is recorded, sends nothing, and says so of each device", async () => {
   vi.setSystemTime("2026-11-23T22:00:30.001Z");
 
