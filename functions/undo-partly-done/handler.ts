@@ -64,10 +64,11 @@ const undo = async (records: RunRecords): Promise<Undone> => {
   requireRight(access, request.caller, "write", "undo_run");
   const nowMs = Date.now();
   const id = await undoIdOf(ran.home, request.id);
-  const begun = await readRunOf(auditTableName, ran.home, id);
   const { plan, leftAlone } = await readUndo(homeTableName, access, records, nowMs);
+  // Afterwards: a run is recorded before it sends anything, so that of one that is not yet the shadows showed nothing.
+  const begun = await readRunOf(auditTableName, ran.home, id);
   if (begun !== undefined) {
-    // Told again: what that run has put back looks by now as if somebody had changed it since.
+    // Told again, or somebody was faster: what that run has put back looks as if somebody had changed it since.
     const takenBack = new Set(plannedCommands(begun.plan).map(({ command }) => command.device));
     return { by: id, leftAlone: leftAlone.filter(({ device }) => !takenBack.has(device)) };
   }

@@ -187,6 +187,22 @@ describe("a run that is to be taken back by itself", () => {
     expect(asked).toMatchObject({ result: "running", run_id: id, undoes: RUN });
   });
 
+  test("is taken back once, where a resident begins that while it is about to begin by itself: that run is recorded as its undo", async () => {
+    vi.mocked(getEveryShadow).mockImplementationOnce(async () => {
+      await undo({}, BEN);
+      return new Map([
+        ["home-hall_lamp", { version: 2, view: { reported: { light: { on: true } } } }],
+      ]);
+    });
+
+    const byItself = await handOn();
+
+    const [id] = begun();
+    expect(begun()).toEqual([id]);
+    expect(byItself).toMatchObject({ by: id, leftAlone: [{ device: "front_door" }, {}] });
+    expect(vi.mocked(putFirstRecord).mock.calls).toMatchObject([["audit", { SK: "UNDO", by: id }]]);
+  });
+
   test("can be taken back once more when that has ended", async () => {
     await handOn();
     const [id = ""] = begun();
