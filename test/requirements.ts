@@ -271,6 +271,12 @@ export const REQUIREMENTS = {
     promise: "Waiting ends with the last acknowledgement.",
     source: "workflows/README.md#what-a-run-promises",
   },
+  "stale-looks": {
+    promise:
+      "A look for acknowledgements that may be stale delays a stage by one look at most, and gives no device up.",
+    source:
+      "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html",
+  },
   "window-per-kind": {
     promise: "A window has a default per kind, and ends the waiting for a silent device.",
     source: "infra/house/your-own-device.md#the-words-of-each-kind",

@@ -28,17 +28,21 @@ import { SDK_CLIENT } from "./sdk/sdk-client.ts";
 
 const client = traced(new DynamoDBClient(SDK_CLIENT));
 
-/** Every acknowledgement of a run so far: one strongly consistent query, however many devices; gives up at `until`. */
+/**
+ * Every acknowledgement of a run so far: one query, however many devices; gives up at `until`. One that may be stale costs
+ * half, and may miss what came a moment ago; what it tells is so.
+ */
 export const readAcknowledgements = async (
   tableName: string,
   home: HomeId,
   run: string,
-  until: AbortSignal,
+  { mayBeStale, until }: { readonly mayBeStale: boolean; readonly until: AbortSignal },
 ): Promise<readonly Acknowledgement[]> => {
   const items = await queryPartition(client, tableName, {
     partition: runKey(home, run),
     prefix: ACKNOWLEDGEMENT_PREFIX,
     home,
+    mayBeStale,
     until,
   });
   const acknowledgements = parseAcknowledgements(items);

@@ -6,7 +6,7 @@ export type Item = Readonly<Record<string, unknown>>;
 
 /**
  * All items of a partition, or those whose sort key begins with `prefix`, or is not before `since`, or the `newest` few, the last first: one
- * strongly consistent query, with its pages.
+ * query, with its pages, strongly consistent unless it may be stale.
  * Each must be of that partition, and of that home where it names one: a wrong key or index is an error here, and not
  * somebody else's data.
  * @throws HomeError `RecordInvalid`
@@ -21,13 +21,15 @@ export const queryPartition = async (
     readonly since?: string;
     readonly newest?: number;
     readonly home?: string;
+    /** May it miss what was written a moment ago? It costs half. */
+    readonly mayBeStale?: boolean;
     /** When to give up. */
     readonly until?: AbortSignal;
     /** Told of each item as it is stored. */
     readonly onStored?: (item: Record<string, AttributeValue>) => void;
   },
 ): Promise<readonly Item[]> => {
-  const { partition, prefix, since, newest, home, until, onStored } = key;
+  const { partition, prefix, since, newest, home, mayBeStale = false, until, onStored } = key;
   const items: Item[] = [];
   let from: Record<string, AttributeValue> | undefined;
   do {
@@ -44,7 +46,7 @@ export const queryPartition = async (
           ...(prefix === undefined ? {} : { ":prefix": { S: prefix } }),
           ...(since === undefined ? {} : { ":since": { S: since } }),
         },
-        ConsistentRead: true,
+        ConsistentRead: !mayBeStale,
         ...(newest === undefined ? {} : { ScanIndexForward: false, Limit: newest - items.length }),
         ...(from === undefined ? {} : { ExclusiveStartKey: from }),
       }),

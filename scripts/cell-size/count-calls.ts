@@ -2,8 +2,8 @@ import type { TableDescription } from "@aws-sdk/client-dynamodb";
 import { itemBytes } from "#local/dynamodb/store/item-size.ts";
 import type { CarriedOutCall } from "#local/endpoint/aws-endpoint.ts";
 import { Problem } from "../command/problem.ts";
-import { type Item, indexEntries, readUnits, writeUnits } from "./capacity-units.ts";
-import type { Invocation, MeasuredRun, Reads, Traffic, Writes } from "./measured.ts";
+import { type Item, indexEntries, readUnits, storedBytes, writeUnits } from "./capacity-units.ts";
+import type { AskedTable, Invocation, MeasuredRun, Reads, Traffic, Writes } from "./measured.ts";
 import type { NamesInTemplate } from "./names-in-template.ts";
 
 /** A call of a function with the id that its REPORT line bears. */
@@ -122,19 +122,29 @@ const addWrite = (
   const before = writes.get(`${by} ${kind}`);
   const entries = indexEntries(item, table);
   const indexUnits = { ...before?.indexUnits };
-  for (const { index, units } of entries) indexUnits[index] = (indexUnits[index] ?? 0) + units;
+  const indexStoredBytes = { ...before?.indexStoredBytes };
+  for (const entry of entries) {
+    const { index } = entry;
+    indexUnits[index] = (indexUnits[index] ?? 0) + entry.units;
+    indexStoredBytes[index] = (indexStoredBytes[index] ?? 0) + entry.storedBytes;
+  }
   writes.set(`${by} ${kind}`, {
     by,
+    table: tableOf(TableName),
     item: kind,
     count: (before?.count ?? 0) + 1,
     bytes: (before?.bytes ?? 0) + itemBytes(item),
     units: (before?.units ?? 0) + writeUnits(item),
     indexUnits,
+    storedBytes: (before?.storedBytes ?? 0) + storedBytes(item),
+    indexStoredBytes,
     unitsInOneDay: entries
       .filter(({ isInOneDay }) => isInOneDay)
       .reduce((sum, { units }) => sum + units, before?.unitsInOneDay ?? 0),
   });
 };
+
+const tableOf = (tableName: string): AskedTable => (tableName.includes("Audit") ? "audit" : "home");
 
 const addRead = (reads: Map<string, Reads>, by: string, call: CarriedOutCall): void => {
   const asked = JSON.parse(call.request.body.toString("utf8")) as {
@@ -150,7 +160,7 @@ const addRead = (reads: Map<string, Reads>, by: string, call: CarriedOutCall): v
     readonly Items?: readonly Item[];
   };
   const bytes = Items.reduce((sum, item) => sum + itemBytes(item), 0);
-  const table = asked.TableName.includes("Audit") ? "audit" : "home";
+  const table = tableOf(asked.TableName);
   const before = reads.get(`${by} ${table}`);
   reads.set(`${by} ${table}`, {
     by,

@@ -88,7 +88,7 @@ const measureOn = async (data: string, assembly: string, faults: string | undefi
     invocations: counted.invocations.map(({ requestId: _, memoryMb: __, ...one }) => one),
     functions: functionsOf(counted.invocations, inLogs.billedMs),
     calls: counted.calls,
-    ...(counted.traffic === undefined ? {} : { traffic: counted.traffic }),
+    traffic: counted.traffic,
     shadowMessages: during.shadowMessages,
     writes: counted.writes,
     reads: counted.reads,

@@ -8,15 +8,22 @@ export interface Invocation {
   readonly tookMs: number;
 }
 
-/** What the items of one kind that one caller wrote count as: units of the table, and of each index. */
+/** A table that a run asks: of the homes, or of the records. */
+export type AskedTable = "home" | "audit";
+
+/** What the items of one kind that one caller wrote count as: of the table, and of each index. */
 export interface Writes {
   readonly by: string;
+  readonly table: AskedTable;
   /** The sort key's first word. */
   readonly item: string;
   readonly count: number;
   readonly bytes: number;
   readonly units: number;
   readonly indexUnits: Readonly<Record<string, number>>;
+  /** As it is billed while it is kept. */
+  readonly storedBytes: number;
+  readonly indexStoredBytes: Readonly<Record<string, number>>;
   /** Of these, what goes into a partition that all homes of a day share. */
   readonly unitsInOneDay: number;
 }
@@ -24,7 +31,7 @@ export interface Writes {
 /** What one caller read from one table. */
 export interface Reads {
   readonly by: string;
-  readonly table: string;
+  readonly table: AskedTable;
   readonly count: number;
   readonly bytes: number;
   readonly units: number;
@@ -59,8 +66,8 @@ export interface MeasuredRun {
   >;
   /** Calls by caller and permission, e.g. `publish-commands iot:Publish`. */
   readonly calls: Readonly<Record<string, number>>;
-  /** Bytes of these calls' bodies, there and back; absent in what was measured before they were counted. */
-  readonly traffic?: Readonly<Record<string, Traffic>>;
+  /** Bytes of these calls' bodies, there and back. */
+  readonly traffic: Readonly<Record<string, Traffic>>;
   /** MQTT messages by what follows `$aws/things/NAME/shadow/`. */
   readonly shadowMessages: Readonly<Record<string, number>>;
   readonly writes: readonly Writes[];

@@ -1,5 +1,5 @@
 import { shadowOperations } from "./limits.ts";
-import type { Measured, MeasuredRun } from "./measured.ts";
+import type { AskedTable, Measured, MeasuredRun } from "./measured.ts";
 import { PRICES } from "./prices.ts";
 import { type RunShape, runShape } from "./run-shape.ts";
 
@@ -25,7 +25,7 @@ const GB = 1024 ** 3;
 interface RunUse {
   readonly gbSeconds: number;
   readonly requests: number;
-  readonly auditReadUnits: number;
+  readonly readUnits: Readonly<Record<AskedTable, number>>;
   readonly loggedBytes: number;
 }
 
@@ -38,13 +38,18 @@ const gbSecondsOf = (run: MeasuredRun, except: readonly string[]): number =>
       .map(([, { memoryMb, billedMs }]) => (memoryMb / 1024) * (billedMs / 1000)),
   );
 
-const readUnitsOf = (run: MeasuredRun, except: string): number =>
-  sum(run.reads.filter(({ by }) => by !== except).map(({ units }) => units));
+const unitsOf = (
+  counted: readonly { readonly table: AskedTable; readonly units: number }[],
+): Readonly<Record<AskedTable, number>> => {
+  const of = (table: AskedTable): number =>
+    sum(counted.filter((one) => one.table === table).map(({ units }) => units));
+  return { home: of("home"), audit: of("audit") };
+};
 
 const asItIs = (run: MeasuredRun): RunUse => ({
   gbSeconds: gbSecondsOf(run, []),
   requests: run.invocations.length,
-  auditReadUnits: readUnitsOf(run, ""),
+  readUnits: unitsOf(run.reads),
   // The workflow logs what failed; the house logs each step, which is what executionLog measures.
   loggedBytes: run.functionLogs.bytes,
 });
@@ -54,18 +59,19 @@ const asProposed = (run: MeasuredRun, shape: RunShape): RunUse => {
   const memoryOf = (name: string): number => (run.functions[name]?.memoryMb ?? 0) / 1024;
   const looks = sum(shape.stages.map(({ answerSeconds }) => Math.ceil(answerSeconds) + 1));
   const awaits = run.functions["await-acknowledgements"]?.invocations ?? 0;
+  const others = unitsOf(run.reads.filter(({ by }) => by !== "await-acknowledgements"));
   return {
     gbSeconds:
       gbSecondsOf(run, ["home", "await-acknowledgements"]) +
       shape.homeSeconds * memoryOf("home") +
       looks * shape.lookSeconds * memoryOf("await-acknowledgements"),
     requests: run.invocations.length - awaits + looks,
-    auditReadUnits: readUnitsOf(run, "await-acknowledgements") + looks * shape.unitsALook,
+    readUnits: { ...others, audit: others.audit + looks * shape.unitsALook },
     loggedBytes: run.functionLogs.bytes,
   };
 };
 
-/** What the audit's table costs, by its class. https://aws.amazon.com/dynamodb/pricing/on-demand/ */
+/** What a table costs, by its class. https://aws.amazon.com/dynamodb/pricing/on-demand/ */
 const TABLE_CLASS = {
   standard: {
     write: PRICES.writeUnit.dollars,
@@ -91,12 +97,9 @@ const costOfRuns = (
   const { update = 0, "update/delta": deltas = 0 } = run.shadowMessages;
   const { "update/documents": documents = 0 } = run.shadowMessages;
   const acknowledgements = run.writes.find(({ item }) => item === "ACK")?.count ?? 0;
-  const writeUnits = sum(
-    run.writes.map(({ units, indexUnits }) => units + sum(Object.values(indexUnits))),
-  );
-  const storedBytes = sum(
-    run.writes.map(({ bytes, indexUnits }) => bytes * (1 + Object.keys(indexUnits).length)),
-  );
+  const writeUnits = writeUnitsOf(run);
+  const kept = keptOf(run);
+  const home = TABLE_CLASS.standard;
   const audit = TABLE_CLASS[tableClass];
   const expressGbSeconds = (64 / 1024) * (Math.ceil(run.workflowSeconds * 10) / 10);
   return {
@@ -110,13 +113,60 @@ const costOfRuns = (
     messages: runs * (update + 2 * deltas) * PRICES.iotMessage.dollars,
     shadows: runs * shadowOperations(run) * PRICES.shadowOperation.dollars,
     rule: runs * (documents + acknowledgements) * PRICES.ruleStep.dollars,
-    "audit, written": runs * writeUnits * audit.write,
-    "audit, read": runs * use.auditReadUnits * audit.read,
+    // A claim to a run, which is gone after an hour, and who lives there with what.
+    "home, written": runs * writeUnits.home * home.write,
+    "home, read": runs * use.readUnits.home * home.read,
+    "audit, written": runs * writeUnits.audit * audit.write,
+    "audit, read": runs * use.readUnits.audit * audit.read,
     [`audit, ${KEPT_DAYS} days kept`]:
-      ((runs / DAYS) * KEPT_DAYS * storedBytes * (audit.gbMonth + PRICES.recoveryGbMonth.dollars)) /
+      ((runs / DAYS) *
+        KEPT_DAYS *
+        ((kept.table + kept.indexes) * audit.gbMonth +
+          kept.table * PRICES.recoveryGbMonth.dollars)) /
       GB,
     logs: (runs * use.loggedBytes * PRICES.loggedGb.dollars) / GB,
   };
+};
+
+const writeUnitsOf = ({ writes }: MeasuredRun): Readonly<Record<AskedTable, number>> =>
+  unitsOf(
+    writes.map(({ table, units, indexUnits }) => ({
+      table,
+      units: units + sum(Object.values(indexUnits)),
+    })),
+  );
+
+/**
+ * Bytes that a run leaves in the audit, as they are billed. Point-in-time recovery is of the table, not of its indexes.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
+ */
+const keptOf = ({ writes }: MeasuredRun): { readonly table: number; readonly indexes: number } => {
+  const records = writes.filter(({ table }) => table === "audit");
+  return {
+    table: sum(records.map(({ storedBytes }) => storedBytes)),
+    indexes: sum(records.flatMap(({ indexStoredBytes }) => Object.values(indexStoredBytes))),
+  };
+};
+
+/** What the audit's class adds to a run and saves of it, in dollars, against the class Standard. */
+export interface ClassDifference {
+  readonly written: number;
+  readonly read: number;
+  /** For each day that its records are kept. */
+  readonly savedADay: number;
+  /** Kept as long, a run costs as much in either class. */
+  readonly paysFromDays: number;
+}
+
+/** From which retention on Standard-Infrequent Access is the cheaper class for what a run leaves. */
+export const infrequentAccessOf = (run: MeasuredRun): ClassDifference => {
+  const { standard, infrequentAccess } = TABLE_CLASS;
+  const kept = keptOf(run);
+  const written = writeUnitsOf(run).audit * (infrequentAccess.write - standard.write);
+  const read = unitsOf(run.reads).audit * (infrequentAccess.read - standard.read);
+  const savedADay =
+    ((kept.table + kept.indexes) * (standard.gbMonth - infrequentAccess.gbMonth)) / GB / DAYS;
+  return { written, read, savedADay, paysFromDays: (written + read) / savedADay };
 };
 
 const monthlyCost = (measured: Measured, useOf: (run: MeasuredRun) => RunUse): MonthlyCost => {

@@ -103,7 +103,7 @@ export const canaryCost = (measured: Measured): number =>
 
 const sealingOf = ({ quick, slow }: Measured): number => {
   const leaves = ({ writes }: MeasuredRun): number =>
-    writes.reduce((sum, { count }) => sum + count, 0);
+    writes.reduce((sum, { table, count }) => sum + (table === "audit" ? count : 0), 0);
   const ofRuns = (run: MeasuredRun, aDay: number): number =>
     DAYS *
     aDay *

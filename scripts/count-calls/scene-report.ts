@@ -1,5 +1,5 @@
 import type { Measured, MeasuredRun } from "../cell-size/measured.ts";
-import { costOfAMillion } from "../cell-size/monthly-cost.ts";
+import { costOfAMillion, infrequentAccessOf } from "../cell-size/monthly-cost.ts";
 import type { Section } from "../cell-size/report.ts";
 import { type Column, grouped, markdownTable } from "../command/markdown-table.ts";
 import { latencyTable, memoryTable } from "./estimates.ts";
@@ -10,6 +10,7 @@ export const sceneReport = (before: Measured, now: Measured): readonly Section[]
   { heading: "Every function", table: functionsTable(before, now) },
   { heading: "Everything else that is counted", table: restTable(before, now) },
   { heading: "What a million scenes cost", table: costTable(before, now) },
+  { heading: "From which retention on the table's class pays", table: classTable(now) },
   { heading: "How long a person waits", table: latencyTable(now.quick) },
   { heading: "Memory", table: memoryTable(now.quick) },
 ];
@@ -117,4 +118,18 @@ const costTable = (before: Measured, now: Measured): string => {
     ]),
     ["**all of it**", `$${grouped(total(was), 2)}`, `$${grouped(total(is), 2)}`],
   ]);
+};
+
+const classTable = ({ quick }: Measured): string => {
+  const { written, read, savedADay, paysFromDays } = infrequentAccessOf(quick);
+  const ofAMillion = (dollars: number): string => `$${grouped(1e6 * dollars, 2)}`;
+  return markdownTable(
+    ["a million scenes", { number: "Standard-Infrequent Access against Standard" }],
+    [
+      ["written", `${ofAMillion(written)} more`],
+      ["read", `${ofAMillion(read)} more`],
+      ["stored", `${ofAMillion(savedADay)} less for each day that records are kept`],
+      ["**pays from**", `${grouped(Math.ceil(paysFromDays))} days of retention on`],
+    ],
+  );
 };

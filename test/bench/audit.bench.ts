@@ -14,7 +14,7 @@ import { verifyFolder } from "../../scripts/audit/verify-log.ts";
 import { writeProofs } from "../../scripts/audit/write-proofs.ts";
 import { startTestDynamoDb } from "../local/dynamodb/test-table.ts";
 import { AT_HOME } from "../support/at-home.ts";
-import { createStackTables, fillAudit, runIdOf } from "./audit-house.ts";
+import { createStackTables, fillAudit, runIdOf } from "./fill/audit-house.ts";
 
 const { home } = AT_HOME;
 const number = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise);

@@ -1,5 +1,5 @@
 // npm run bench -- compare [PATH] [--quick] [--only CELL]: a house of this checkout and one of another, interleaved in one run, so
-// that whatever else the machine does falls on both. CPU and memory are of the house and its functions' processes. Without PATH
+// that whatever else the machine does falls on both, and beside them what MQTT alone takes for the same. CPU and memory are of the house and its functions' processes. Without PATH
 // the other is the commit that the aims are relative to; where that can't be had, it says why and measures nothing.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,6 +9,7 @@ import { checkOutBase } from "./compare/base-checkout.ts";
 import { type Checkout, openCheckout } from "./compare/checkout.ts";
 import { liftLimits } from "./compare/lifted-limits.ts";
 import { type MeasuredHouse, type Size, startMeasuredHouse } from "./compare/measured-house.ts";
+import { startRawLimit } from "./compare/raw-limit.ts";
 
 interface Cell extends Size {
   readonly latencyMs: number;
@@ -64,11 +65,9 @@ interface Measured {
   processes: number;
 }
 
-const runBlock = async (
-  house: MeasuredHouse,
-  runs: number,
-  inFlight: number,
-): Promise<number[]> => {
+type Runs = Pick<MeasuredHouse, "run">;
+
+const runBlock = async (house: Runs, runs: number, inFlight: number): Promise<number[]> => {
   const timesMs: number[] = [];
   const work = async (scene: number): Promise<void> => {
     for (let i = 0; i < runs / inFlight; i += 1) timesMs.push(await house.run(scene));
@@ -77,10 +76,17 @@ const runBlock = async (
   return timesMs;
 };
 
+/** What MQTT alone took. */
+interface Limit {
+  readonly timesMs: number[];
+  busyMs: number;
+}
+
 const measure = async (
   houses: readonly MeasuredHouse[],
+  raw: Runs,
   of: Cell,
-): Promise<readonly Measured[]> => {
+): Promise<{ readonly results: readonly Measured[]; readonly limit: Limit }> => {
   const results: Measured[] = [];
   for (const house of houses) {
     results.push({
@@ -100,6 +106,8 @@ const measure = async (
     if (of.latencyMs > 0) await house.setLatency(of.latencyMs);
     await runBlock(house, of.warmUp, of.inFlight);
   }
+  await runBlock(raw, of.warmUp, of.inFlight);
+  const limit: Limit = { timesMs: [], busyMs: 0 };
   for (let block = 0; block < of.blocks; block += 1) {
     for (const { house, result } of block % 2 === 0 ? arms : arms.toReversed()) {
       const before = house.cost();
@@ -113,15 +121,18 @@ const measure = async (
       result.pssMb = after.pssMb;
       result.processes = after.processes;
     }
+    const beganMs = performance.now();
+    limit.timesMs.push(...(await runBlock(raw, of.runsInBlock, of.inFlight)));
+    limit.busyMs += performance.now() - beganMs;
   }
-  return results;
+  return { results, limit };
 };
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-const show = (results: readonly Measured[]): void => {
+const show = (results: readonly Measured[], limit: Limit): void => {
   const row = (what: string, unit: string, value: (of: Measured) => number): void => {
     const [mine = Number.NaN, theirs = Number.NaN] = results.map(value);
     say(
@@ -130,8 +141,13 @@ const show = (results: readonly Measured[]): void => {
   };
   const perRun = (value: (of: Measured) => number) => (of: Measured) =>
     value(of) / of.timesMs.length;
+  const p50 = quantile(limit.timesMs, 0.5);
+  say(
+    `  ${"MQTT alone, p50".padEnd(26)} ${p50.toFixed(1).padStart(9)} ${"".padStart(9)} ms   p95 ${quantile(limit.timesMs, 0.95).toFixed(1)} ms, ${((limit.timesMs.length * 1000) / limit.busyMs).toFixed(0)} a second`,
+  );
   row("p50", "ms", ({ timesMs }) => quantile(timesMs, 0.5));
   row("p95", "ms", ({ timesMs }) => quantile(timesMs, 0.95));
+  row("p50 over MQTT alone", "ms", ({ timesMs }) => quantile(timesMs, 0.5) - p50);
   row("scenes a second", "", ({ timesMs, busyMs }) => (timesMs.length * 1000) / busyMs);
   row(
     "CPU a run, all",
@@ -169,6 +185,7 @@ const compare = async (other: string, scratch: string): Promise<void> => {
   say(`this checkout, then ${other}`);
   for (const one of cells) {
     const houses: MeasuredHouse[] = [];
+    const raw = await startRawLimit(scratch, one, one.latencyMs);
     try {
       for (const [at, checkout] of checkouts.entries()) {
         const assembly = assemblies[at] ?? "";
@@ -177,8 +194,10 @@ const compare = async (other: string, scratch: string): Promise<void> => {
       say(
         `\n${one.devices} devices, each answers after ${one.latencyMs} ms, ${one.inFlight} in flight (${one.blocks * one.runsInBlock} runs after ${one.warmUp})`,
       );
-      show(await measure(houses, one));
+      const { results, limit } = await measure(houses, raw, one);
+      show(results, limit);
     } finally {
+      await raw.close();
       for (const house of houses) await house.close();
     }
   }

@@ -7,7 +7,7 @@ import type { Page } from "playwright-core";
 import { buildTemplate } from "../../scripts/start/build-template.ts";
 import { DEMO_HOME_FILE, type RunningHome, startHome } from "../../scripts/start/start-home.ts";
 import { chromiumPath, openConsole, startChromium } from "../support/console-reader.ts";
-import { fillHouse } from "./audit-house.ts";
+import { fillHouse } from "./fill/audit-house.ts";
 
 const RUNS = Number(process.env.BENCH_RUNS ?? 100_000);
 // A machine that is busy fills fewer, the newest, and is done in time.

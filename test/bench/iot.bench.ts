@@ -1,12 +1,19 @@
 // Command → acknowledgement through shadows, beside the same exchange without shadows, on both brokers, in one run,
 // and how many times as long the shadows take. The goal is twice, and 200 devices within 60 ms.
 // The brokers run in processes of their own; the backend and the devices share this one.
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
-import { connectAsync, type MqttClient } from "mqtt";
-import { firstLine, scratchDirectory, withoutDelay } from "../local/iot/support.ts";
+import { scratchDirectory } from "../local/iot/support.ts";
 import { mosquittoPath, startMosquitto } from "../support/mosquitto.ts";
+import { type Served, startCore } from "./mqtt/core.ts";
+import {
+  closeHouse,
+  type Exchange,
+  type House,
+  openHouse,
+  RAW,
+  round,
+  SHADOWS,
+} from "./mqtt/exchange.ts";
 
 const ROUNDS = Number(process.env.ROUNDS ?? 30);
 const SIZES = [10, 50, 200];
@@ -14,159 +21,11 @@ const WARM_UP = 5;
 const GOAL_TIMES = 2;
 const GOAL_LAST_MS = 60;
 
-interface Served {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
 const scratch = scratchDirectory();
 let files = 0;
-
-const startCore = async (broker: string): Promise<Served> => {
+const coreOn = (broker: string): Promise<Served> => {
   files++;
-  const child: ChildProcess = fork(
-    new URL("../local/iot/iot-process.ts", import.meta.url),
-    [join(scratch.path, `${files}.sqlite`), broker],
-    { stdio: ["ignore", "pipe", "inherit", "ipc"] },
-  );
-  const url = await firstLine(child.stdout);
-  return {
-    url,
-    close: async () => {
-      const ended = once(child, "exit");
-      child.disconnect();
-      await ended;
-    },
-  };
-};
-
-const connect = async (url: string, clientId: string): Promise<MqttClient> => {
-  const client = await connectAsync(url, { clientId, reconnectPeriod: 0 }, false);
-  withoutDelay(client);
-  return client;
-};
-
-/** How a command travels and comes back: topics and payloads. */
-interface Exchange {
-  readonly commandTopic: (device: string) => string;
-  readonly command: (id: string) => string;
-  readonly heardByDevice: (device: string) => string;
-  readonly commandId: (payload: string) => string | undefined;
-  readonly answerTopic: (device: string) => string;
-  readonly answer: (id: string) => string;
-  readonly heardByBackend: string;
-  readonly answerId: (payload: string) => string | undefined;
-}
-
-const raw: Exchange = {
-  commandTopic: (device) => `cmd/${device}`,
-  command: (id) => shadowCommand(id),
-  heardByDevice: (device) => `cmd/${device}`,
-  commandId: (payload) => idIn(payload),
-  answerTopic: (device) => `ack/${device}`,
-  answer: (id) => shadowAnswer(id),
-  heardByBackend: "ack/+",
-  answerId: (payload) => idIn(payload),
-};
-
-const shadows: Exchange = {
-  commandTopic: (device) => `$aws/things/${device}/shadow/update`,
-  command: (id) => shadowCommand(id),
-  heardByDevice: (device) => `$aws/things/${device}/shadow/update/delta`,
-  commandId: (payload) => idIn(payload),
-  answerTopic: (device) => `$aws/things/${device}/shadow/update`,
-  answer: (id) => shadowAnswer(id),
-  heardByBackend: "$aws/things/+/shadow/update/accepted",
-  answerId: (payload) => (payload.includes('"reported"') ? idIn(payload) : undefined),
-};
-
-const shadowCommand = (id: string): string =>
-  JSON.stringify({
-    state: {
-      desired: {
-        light: { on: true, brightness: 40 },
-        command: { id, run: "bench", stage: 0, expiresAt: 1795471405, transitionSeconds: 0 },
-      },
-    },
-  });
-
-const shadowAnswer = (id: string): string =>
-  JSON.stringify({
-    state: {
-      reported: {
-        light: { on: true, brightness: 40 },
-        command: {
-          id,
-          run: "bench",
-          stage: 0,
-          expiresAt: 1795471405,
-          transitionSeconds: 0,
-          status: "SUCCEEDED",
-          reason: "none",
-        },
-      },
-    },
-  });
-
-const idIn = (payload: string): string | undefined => /"id":"([^"]+)"/.exec(payload)?.[1];
-
-interface House {
-  readonly backend: MqttClient;
-  readonly devices: readonly MqttClient[];
-  readonly answered: Map<string, () => void>;
-  /** How many acknowledgements the backend has heard. */
-  readonly heard: { count: number };
-}
-
-const openHouse = async (url: string, exchange: Exchange, size: number): Promise<House> => {
-  const answered = new Map<string, () => void>();
-  const heard = { count: 0 };
-  const backend = await connect(url, "backend");
-  backend.on("message", (_topic, payload) => {
-    const id = exchange.answerId(payload.toString());
-    if (id === undefined) return;
-    heard.count++;
-    answered.get(id)?.();
-  });
-  await backend.subscribeAsync(exchange.heardByBackend, { qos: 1 });
-  const devices: MqttClient[] = [];
-  for (let index = 0; index < size; index++) {
-    const device = await connect(url, `dev${index}`);
-    device.on("message", (_topic, payload) => {
-      const id = exchange.commandId(payload.toString());
-      if (id !== undefined) {
-        device.publish(exchange.answerTopic(`dev${index}`), exchange.answer(id), { qos: 1 });
-      }
-    });
-    await device.subscribeAsync(exchange.heardByDevice(`dev${index}`), { qos: 1 });
-    devices.push(device);
-  }
-  return { backend, devices, answered, heard };
-};
-
-const closeHouse = async ({ backend, devices }: House): Promise<void> => {
-  await Promise.all([backend, ...devices].map((client) => client.endAsync(true)));
-};
-
-/** Commands every device at once; the time of each answer and of the last. */
-const round = async (
-  house: House,
-  exchange: Exchange,
-  size: number,
-  name: string,
-): Promise<readonly number[]> => {
-  const begun = performance.now();
-  return Promise.all(
-    Array.from({ length: size }, async (_each, index) => {
-      const id = `${name}.${index}`;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      house.answered.set(id, resolve);
-      house.backend.publish(exchange.commandTopic(`dev${index}`), exchange.command(id), { qos: 1 });
-      await promise;
-      house.answered.delete(id);
-      return performance.now() - begun;
-    }),
-  );
+  return startCore(join(scratch.path, `${files}.sqlite`), broker);
 };
 
 const quantile = (values: readonly number[], q: number): number =>
@@ -225,7 +84,7 @@ const measure = async (arms: readonly Arm[], size: number): Promise<readonly Tak
   );
   for (let turn = 0; turn < WARM_UP + ROUNDS; turn++) {
     for (const { house, exchange, each, last } of houses) {
-      const times = await round(house, exchange, size, `${size}-${turn}`);
+      const times = await round(house, exchange, { size }, `${size}-${turn}`);
       if (turn < WARM_UP) continue;
       each.push(...times);
       last.push(Math.max(...times));
@@ -247,12 +106,12 @@ const measure = async (arms: readonly Arm[], size: number): Promise<readonly Tak
 };
 
 const arms: Arm[] = [];
-const embedded = await startCore("embedded");
-arms.push({ name: "raw MQTT, embedded broker", exchange: raw, served: embedded });
+const embedded = await coreOn("embedded");
+arms.push({ name: "raw MQTT, embedded broker", exchange: RAW, served: embedded });
 arms.push({
   name: "shadows, embedded broker",
-  exchange: shadows,
-  served: await startCore("embedded"),
+  exchange: SHADOWS,
+  served: await coreOn("embedded"),
 });
 const closing: (() => Promise<void>)[] = arms.map(({ served }) => served.close);
 if (mosquittoPath === undefined) {
@@ -260,9 +119,9 @@ if (mosquittoPath === undefined) {
 } else {
   const plain = await startMosquitto();
   const carrying = await startMosquitto();
-  const core = await startCore(carrying.url);
-  arms.push({ name: "raw MQTT, mosquitto", exchange: raw, served: plain });
-  arms.push({ name: "shadows, mosquitto", exchange: shadows, served: carrying });
+  const core = await coreOn(carrying.url);
+  arms.push({ name: "raw MQTT, mosquitto", exchange: RAW, served: plain });
+  arms.push({ name: "shadows, mosquitto", exchange: SHADOWS, served: carrying });
   closing.push(plain.close, core.close, carrying.close);
 }
 

@@ -144,6 +144,70 @@ test("asked again of a stage that is older, looks once and returns", async () =>
   expect(read).toHaveBeenCalledTimes(1);
 });
 
+/** Each device's answer from its moment on; a look that may be stale sees what was there `lagMs` ago. */
+const answering = (lagMs: number, answers: readonly (readonly [number, Answered])[]) =>
+  read.mockImplementation(async (_table, _home, _run, { mayBeStale }) => {
+    const seenMs = Date.now() - SENT_AT_MS - (mayBeStale ? lagMs : 0);
+    return answers.filter(([atMs]) => atMs <= seenMs).map(([, answered]) => answered);
+  });
+type Answered = typeof LAMP_OFF;
+const staleLooks = () => read.mock.calls.map(([, , , { mayBeStale }]) => mayBeStale);
+
+// REQ: stale-looks
+test("a look that misses what came a moment ago delays the stage by one look", async () => {
+  answering(60, [
+    [200, DOOR_LOCKED],
+    [1_500, LAMP_OFF],
+  ]);
+
+  const { output, afterMs } = await timed(stage(FRONT_DOOR, HALL_LAMP));
+
+  expect(output).toEqual({ isOver: true, isGateOpen: true, waitSeconds: 1 });
+  expect(afterMs).toBeGreaterThanOrEqual(1_560);
+  expect(afterMs).toBeLessThanOrEqual(1_660);
+  expect(staleLooks()).not.toContain(false);
+});
+
+// REQ: stale-looks
+test("no device is given up by a look that may be stale: the gate opens for an answer in the last moment", async () => {
+  answering(60_000, [[1_990, DOOR_LOCKED]]);
+
+  const { output, afterMs } = await timed(stage({ ...FRONT_DOOR, windowSeconds: 2 }));
+
+  expect(output).toEqual({ isOver: true, isGateOpen: true, waitSeconds: 1 });
+  expect(afterMs).toBe(2_000);
+  expect(staleLooks().filter((mayBeStale) => !mayBeStale)).toHaveLength(1);
+});
+
+// REQ: stale-looks
+test("what a stale look missed is not sent again", async () => {
+  answering(60_000, [
+    [900, LAMP_OFF],
+    [1_700, DOOR_LOCKED],
+  ]);
+  const event = {
+    ...stage({ ...FRONT_DOOR, windowSeconds: 2, tries: 1 }, HALL_LAMP),
+    sent: sent(0),
+  };
+
+  const { output, afterMs } = await timed(event);
+
+  expect(output).toEqual({ isOver: true, isGateOpen: true, waitSeconds: 1 });
+  expect(afterMs).toBeGreaterThanOrEqual(1_700);
+  expect(afterMs).toBeLessThanOrEqual(2_000);
+});
+
+// REQ: stale-looks
+test("who looks once a second looks consistently", async () => {
+  vi.setSystemTime(SENT_AT_MS + 9_000);
+  answering(60_000, [[8_900, DOOR_LOCKED]]);
+
+  const { output } = await timed(stage(FRONT_DOOR));
+
+  expect(output).toEqual({ isOver: true, isGateOpen: true, waitSeconds: 1 });
+  expect(staleLooks()).toEqual([false]);
+});
+
 test("a table that cannot be read is an error, which the workflow tries again", async () => {
   read.mockRejectedValue(new Error("no table"));
 

@@ -35,6 +35,15 @@ test("a partition is read page by page, strongly consistent", async () => {
   ]);
 });
 
+// REQ: stale-looks
+test("a partition is read as it may have been a moment ago, where that is enough", async () => {
+  const { client, asked } = tableOf([LAMP]);
+
+  await queryPartition(client, "t", { partition: "HOME#a", home: "a", mayBeStale: true });
+
+  expect(asked).toMatchObject([{ ConsistentRead: false }]);
+});
+
 test("a partition is read from a sort key on", async () => {
   const { client, asked } = tableOf([LAMP]);
 

@@ -87,7 +87,8 @@ const homeOf = async (checkout: Checkout, size: Size): Promise<unknown> => {
   return { devices, scenes };
 };
 
-const endpointsOf = (ready: unknown): Endpoints =>
+/** The endpoints that a house has said. */
+export const endpointsOf = (ready: unknown): Endpoints =>
   (ready as { readonly endpoints: Endpoints }).endpoints;
 
 /** One tools/call as any MCP client sends it; the text of its answer. */

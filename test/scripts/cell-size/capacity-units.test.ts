@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { indexEntries, readUnits, writeUnits } from "../../../scripts/cell-size/capacity-units.ts";
+import {
+  indexEntries,
+  readUnits,
+  storedBytes,
+  writeUnits,
+} from "../../../scripts/cell-size/capacity-units.ts";
 
 const text = (bytes: number): { readonly S: string } => ({ S: "x".repeat(bytes) });
 
@@ -13,6 +18,10 @@ test("a read counts each begun 4 KiB, half when it may be stale, and one when no
   expect(readUnits(4096, true)).toBe(1);
   expect(readUnits(4097, true)).toBe(2);
   expect(readUnits(4097, false)).toBe(1);
+});
+
+test("what is kept is billed a hundred bytes more than it has", () => {
+  expect(storedBytes({ PK: text(1022) })).toBe(1124);
 });
 
 const index = (IndexName: string, hash: string, projection: object) => ({
@@ -45,8 +54,8 @@ test("an item is in the indexes whose keys it has, with what they project", () =
   };
 
   expect(indexEntries(item, TABLE)).toEqual([
-    { index: "all", units: 5, isInOneDay: true },
-    { index: "keys", units: 1, isInOneDay: true },
-    { index: "some", units: 2, isInOneDay: false },
+    { index: "all", units: 5, storedBytes: 4658, isInOneDay: true },
+    { index: "keys", units: 1, storedBytes: 127, isInOneDay: true },
+    { index: "some", units: 2, storedBytes: 1641, isInOneDay: false },
   ]);
 });

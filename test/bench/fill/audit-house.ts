@@ -37,8 +37,8 @@ import type { AttributeMap } from "#local/dynamodb/store/dynalite-types.ts";
 import { updateIndexRows } from "#local/dynamodb/store/index-rows.ts";
 import { openStore, type Store, type Table } from "#local/dynamodb/store/store.ts";
 import { expiryOf } from "#local/dynamodb/store/time-to-live.ts";
-import { startTestDynamoDb } from "../local/dynamodb/test-table.ts";
-import { AT_HOME } from "../support/at-home.ts";
+import { startTestDynamoDb } from "../../local/dynamodb/test-table.ts";
+import { AT_HOME } from "../../support/at-home.ts";
 
 const { home } = AT_HOME;
 const DAY_MS = 24 * 60 * 60 * 1000;

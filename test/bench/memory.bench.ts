@@ -1,0 +1,76 @@
+// npm run bench -- memory [--quick]: what a house holds after its first goodnight, all its processes and its devices' with it,
+// and whether it holds more the more scenes it has run: a curve over 1,000 runs of ten lights; --quick runs 60.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { connectToHome } from "../../scripts/command/home-client.ts";
+import { openCheckout } from "./compare/checkout.ts";
+import { startChild } from "./compare/child.ts";
+import { liftLimits } from "./compare/lifted-limits.ts";
+import { endpointsOf, startMeasuredHouse } from "./compare/measured-house.ts";
+import { costOfHouse, type HouseCost } from "./compare/process-cost.ts";
+
+const AIM_MB = 350;
+const AIM_GROWTH = 1.1;
+const LIGHTS = 10;
+
+const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
+const marks = values.quick ? [1, 10, 20, 40, 60] : [1, 10, 50, 100, 200, 400, 600, 800, 1000];
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+const shown = ({ pssMb, processes }: HouseCost): string =>
+  `${pssMb.toFixed(0).padStart(4)} MB in ${processes} processes`;
+
+const checkout = openCheckout(join(import.meta.dirname, "..", ".."));
+
+/** The demo home, after its first goodnight. */
+const measureGoodnight = async (assembly: string, data: string): Promise<void> => {
+  const main = join(import.meta.dirname, "compare", "demo-house-main.ts");
+  const house = await startChild(main, [assembly, data], checkout.root);
+  try {
+    const started = costOfHouse(house.pid);
+    const client = await connectToHome(endpointsOf(house.ready));
+    const { result } = await client.callTool("run_scene", { scene: "goodnight" });
+    if (result !== "done") throw new Error(`goodnight is ${String(result)}`);
+    await client.close();
+    say(`the demo home, its devices' process with it, aim ${AIM_MB} MB after the first goodnight`);
+    say(`  before it            ${shown(started)}`);
+    say(`  after it             ${shown(costOfHouse(house.pid))}`);
+  } finally {
+    await house.close();
+  }
+};
+
+/** So many scenes of ten lights, one after the other; the lights are in a process of their own, which does not count. */
+const measureRuns = async (assembly: string, scratch: string): Promise<void> => {
+  const size = { devices: LIGHTS, scenes: 1 };
+  const house = await startMeasuredHouse(checkout, { assembly, scratch, size });
+  try {
+    const curve: number[] = [];
+    say(`\na scene of ${LIGHTS} lights again and again, without the lights' process`);
+    for (let run = 1; run <= Math.max(...marks); run += 1) {
+      await house.run(0);
+      if (!marks.includes(run)) continue;
+      const cost = house.cost();
+      curve.push(cost.pssMb);
+      say(`  after ${String(run).padStart(4)} runs      ${shown(cost)}`);
+    }
+    const [first = Number.NaN] = curve;
+    const growth = (curve.at(-1) ?? Number.NaN) / first;
+    say(`  the last to the first: ${growth.toFixed(2)}, aim ${AIM_GROWTH} after 1,000 runs`);
+  } finally {
+    await house.close();
+  }
+};
+
+const scratch = mkdtempSync(join(tmpdir(), "memory-"));
+try {
+  const assembly = liftLimits(await checkout.buildTemplate(join(scratch, "cdk")));
+  await measureGoodnight(assembly, join(scratch, "demo"));
+  await measureRuns(assembly, scratch);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
