@@ -1,6 +1,7 @@
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import type { AttributeValue, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { HomeError } from "#domain/home-error.ts";
+import { queryPages } from "./sdk/query-pages.ts";
 
 export type Item = Readonly<Record<string, unknown>>;
 
@@ -31,28 +32,23 @@ export const queryPartition = async (
 ): Promise<readonly Item[]> => {
   const { partition, prefix, since, newest, home, mayBeStale = false, until, onStored } = key;
   const items: Item[] = [];
-  let from: Record<string, AttributeValue> | undefined;
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: [
-          "PK = :partition",
-          ...(prefix === undefined ? [] : ["begins_with(SK, :prefix)"]),
-          ...(since === undefined ? [] : ["SK >= :since"]),
-        ].join(" AND "),
-        ExpressionAttributeValues: {
-          ":partition": { S: partition },
-          ...(prefix === undefined ? {} : { ":prefix": { S: prefix } }),
-          ...(since === undefined ? {} : { ":since": { S: since } }),
-        },
-        ConsistentRead: !mayBeStale,
-        ...(newest === undefined ? {} : { ScanIndexForward: false, Limit: newest - items.length }),
-        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-      }),
-      until === undefined ? undefined : { abortSignal: until },
-    );
-    for (const stored of page.Items ?? []) {
+  const ask = () => ({
+    TableName: tableName,
+    KeyConditionExpression: [
+      "PK = :partition",
+      ...(prefix === undefined ? [] : ["begins_with(SK, :prefix)"]),
+      ...(since === undefined ? [] : ["SK >= :since"]),
+    ].join(" AND "),
+    ExpressionAttributeValues: {
+      ":partition": { S: partition },
+      ...(prefix === undefined ? {} : { ":prefix": { S: prefix } }),
+      ...(since === undefined ? {} : { ":since": { S: since } }),
+    },
+    ConsistentRead: !mayBeStale,
+    ...(newest === undefined ? {} : { ScanIndexForward: false, Limit: newest - items.length }),
+  });
+  for await (const { Items = [] } of queryPages(client, ask, until)) {
+    for (const stored of Items) {
       // Devices choose what they report. Without `wrapNumbers` a number beyond 2^53 throws or becomes a BigInt, which no
       // JSON holds, and one device could keep a whole run from being read.
       const item = unmarshall(stored, { wrapNumbers: Number });
@@ -62,7 +58,7 @@ export const queryPartition = async (
       onStored?.(stored);
       items.push(item);
     }
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined && (newest === undefined || items.length < newest));
+    if (newest !== undefined && items.length >= newest) break;
+  }
   return items;
 };
