@@ -85,6 +85,9 @@ export const spawnBootstrap = (
         LAMBDA_TASK_ROOT: codeDirectory,
         LAMBDA_RUNTIME_DIR: codeDirectory,
         LOCAL_ENVIRONMENT_TOKEN: setup.token,
+        ...(description.compileCacheDirectory === undefined
+          ? {}
+          : { LOCAL_COMPILE_CACHE: description.compileCacheDirectory }),
         _HANDLER: description.handler,
       },
     },

@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 
 /** A process of the benchmark, which has said that it is ready. */
 export interface Child {
@@ -16,7 +18,10 @@ export const startChild = async (
   args: readonly string[],
   cwd: string,
 ): Promise<Child> => {
-  const child = fork(file, args, { cwd, stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  // As the checkout's own `npm start` does, where it has one.
+  const cache = join(cwd, "scripts", "command", "compile-cache.mjs");
+  const execArgv = existsSync(cache) ? ["--import", cache] : [];
+  const child = fork(file, args, { cwd, execArgv, stdio: ["ignore", "ignore", "pipe", "ipc"] });
   let printed = "";
   child.stderr?.on("data", (chunk: Buffer) => {
     printed = (printed + chunk.toString("utf8")).slice(-4000);
