@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { checkpointText, originOf } from "#domain/log/checkpoint.ts";
-import { logInvalid, type Sha256 } from "#domain/log/hashing.ts";
+import { logInvalid, type Sha256, sameBytes } from "#domain/log/hashing.ts";
 import { SALT_BYTES } from "#domain/log/leaf.ts";
 import { type NoteKey, signedBytesOf, signedNote, vkeyOf } from "#domain/log/note.ts";
 import type { LogStore } from "#domain/log/sealing/log-store.ts";
@@ -92,14 +92,20 @@ const appendAll = async (
   // Sealed by now, or gone: its time was over, or it was erased.
   const done = new Set<string>();
   let [sealed, oldestMs, attempts] = [0, 0, 0];
+  let known: ReadonlySet<string> = new Set();
+  let ownRoot: Uint8Array | undefined;
   for (;;) {
     const head = (await store.readHead(log)) ?? emptyHead(tools.sha256);
-    const known = await store.sealedSince(log, sinceMs);
+    // Where the head is what this pass made of it, nothing came that it does not know. Read for each batch, the entries
+    // of a busy hour would be read as often as there are batches.
+    const isOwn = ownRoot !== undefined && sameBytes(head.root, ownRoot);
+    if (!isOwn) known = await store.sealedSince(log, sinceMs);
     const todo = found
       .filter((key) => !known.has(nameOf(key)) && !done.has(nameOf(key)))
       .toSorted(bySealing);
     const atMs = nowMs();
     const appended = await appendNext(tools, log, head, todo, atMs);
+    ownRoot = appended.is === "appended" ? appended.root : undefined;
     switch (appended.is) {
       case "nothing to do":
         return { sealed, oldestMs };
@@ -158,7 +164,7 @@ const appendNext = async (
   const tiles = await fullTiles(store, sha256, log, head.tree.size, next.sealed);
   const appended = await store.append(log, head, after, next.sealed, tiles);
   return appended.is === "appended"
-    ? { ...appended, records: next.sealed.map(({ key }) => key), gone }
+    ? { ...appended, root: after.root, records: next.sealed.map(({ key }) => key), gone }
     : { ...appended, gone };
 };
 

@@ -26,7 +26,6 @@ const STEPS: readonly string[] = [
   "BatchGetItem",
   "TransactWriteItems",
   "GetItem HEAD",
-  "Query LOG",
   "GetItem HEAD",
   "GetItem CHECKPOINT",
   "Sign",
