@@ -26,7 +26,6 @@ const STEPS: readonly string[] = [
   "BatchGetItem",
   "TransactWriteItems",
   "GetItem HEAD",
-  "GetItem HEAD",
   "GetItem CHECKPOINT",
   "Sign",
   "PutItem CHECKPOINT",

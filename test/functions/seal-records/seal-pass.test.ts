@@ -235,7 +235,7 @@ test.each(["before", "after"] as const)(
     }
 
     // Two transactions, and all that is around them.
-    expect([whole.transactions, whole.calls]).toEqual([2, 36]);
+    expect([whole.transactions, whole.calls]).toEqual([2, 35]);
     expect(faults).toEqual([]);
   },
 );
