@@ -3,6 +3,8 @@ import { createWriteStream, mkdirSync, type WriteStream } from "node:fs";
 import { join } from "node:path";
 
 const TAIL_BYTES = 4096;
+// The lines of a call come in four or five pieces; a write of its own for each costs more than making them.
+const FLUSH_AFTER_MS = 20;
 
 /** Where a function's lines go: one file for the function, as one log group in CloudWatch. */
 export interface FunctionLog {
@@ -22,12 +24,22 @@ export const openLogFile = (directory: string | undefined, name: string): Functi
       file = undefined;
     });
   }
+  let pending = "";
+  let timer: NodeJS.Timeout | undefined;
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (pending !== "") file?.write(pending);
+    pending = "";
+  };
   return {
     write: (lines) => {
-      file?.write(lines);
+      pending += lines;
+      timer ??= setTimeout(flush, FLUSH_AFTER_MS);
     },
     close: () =>
       new Promise((resolve) => {
+        flush();
         if (file === undefined) resolve();
         else file.end(() => resolve());
       }),
