@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { LocalError } from "./local-error.ts";
-import { reason, sqliteCode, unusable } from "./unusable-file.ts";
+import { isDamage, reason, sqliteCode, unusable } from "./unusable-file.ts";
 
 /** Brings a file from one version of its layout to the next. It runs in a transaction, and begins and commits none. */
 export type Migration = (db: DatabaseSync) => void;
@@ -29,6 +29,7 @@ export interface SqliteLayout {
 /**
  * Opens a file for this process and this user alone, makes it where it is missing, and brings one that an older version
  * wrote up to date: whole, or not at all. What an older version wrote has no application's letters, and gets them.
+ * A large file is not read from end to end: what is damaged within it is found when it is used, see `toldOnUse`.
  * @throws LocalError `AlreadyRunning` for a file that is in use, `DataNewer` for one that a newer version wrote, `DataDamaged` for one that is not whole or not of this layout, `DiskFull`, `DataNotAccessible` or `StartFailed` for one that cannot be read and written
  */
 export const openSqlite = (file: string, layout: SqliteLayout): DatabaseSync => {
@@ -42,8 +43,7 @@ export const openSqlite = (file: string, layout: SqliteLayout): DatabaseSync => 
     // WAL and NORMAL: a killed process loses nothing that was acknowledged; a power cut may lose the last moments, never
     // the file. An exclusive lock is taken by the first transaction.
     db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE; COMMIT");
-    const check = db.prepare("PRAGMA quick_check(1)").get()?.quick_check;
-    if (check !== "ok") throw new Error(String(check));
+    checkFile(db, file);
     migrate(db, version, layout);
     return db;
   } catch (cause) {
@@ -51,6 +51,26 @@ export const openSqlite = (file: string, layout: SqliteLayout): DatabaseSync => 
     throw told(file, layout, cause);
   }
 };
+
+// Up to here a look at each page takes some ten milliseconds. A house that has run for years would wait for seconds.
+const WHOLLY_CHECKED_BYTES = 64 * 1024 * 1024;
+
+/** Looks whether the file is whole: at every page of a small one, and whether a large one has all of its pages. */
+const checkFile = (db: DatabaseSync, file: string): void => {
+  const bytes = numberOf(db, "page_count") * numberOf(db, "page_size");
+  if (bytes <= WHOLLY_CHECKED_BYTES) {
+    const check = db.prepare("PRAGMA quick_check(1)").get()?.quick_check;
+    if (check !== "ok") throw new Error(String(check));
+    return;
+  }
+  // What a killed process left in the log goes to its place first: pages that are not there yet are not missing.
+  db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  if (statSync(file).size < bytes) throw new Error("it ends before its last page");
+};
+
+/** Tells damage that is found when a file is used, as it would have been told at the start; any other error stays as it is. */
+export const toldOnUse = (db: DatabaseSync, layout: SqliteLayout, error: unknown): unknown =>
+  isDamage(error) ? told(db.location() ?? "memory", layout, error) : error;
 
 // With access() and not by opening it: who closes a file gives up every lock that this process has on it (POSIX).
 const makePrivate = (file: string): void => {
@@ -122,7 +142,9 @@ const tablesIn = (db: DatabaseSync): ReadonlySet<string> =>
       .map((row) => String(row.name)),
   );
 
-const numberOf = (db: DatabaseSync, pragma: "user_version" | "application_id"): number =>
+type NumberPragma = "user_version" | "application_id" | "page_count" | "page_size";
+
+const numberOf = (db: DatabaseSync, pragma: NumberPragma): number =>
   Number(db.prepare(`PRAGMA ${pragma}`).get()?.[pragma]);
 
 const numberOfLetters = (letters: string): number => Buffer.from(letters, "latin1").readInt32BE();

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { openSqlite } from "#local/wire/open-sqlite.ts";
+import { openSqlite, type SqliteLayout, toldOnUse } from "#local/wire/open-sqlite.ts";
 
 // An index row points at its item. There is no second copy that could differ, and a projection is made when it is read.
 const FIRST = `
@@ -12,14 +12,19 @@ const FIRST = `
   CREATE TABLE request_tokens (token TEXT PRIMARY KEY, hash TEXT NOT NULL, made_at INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
+const LAYOUT: SqliteLayout = {
+  content: "The tables",
+  fresh: "empty tables",
+  application: "SHdb",
+  migrations: [(db) => db.exec(FIRST)],
+};
+
 /**
  * Opens the file of the tables for this process alone, and makes it where it is missing.
  * @throws LocalError as `openSqlite` does
  */
-export const openDatabase = (file: string): DatabaseSync =>
-  openSqlite(file, {
-    content: "The tables",
-    fresh: "empty tables",
-    application: "SHdb",
-    migrations: [(db) => db.exec(FIRST)],
-  });
+export const openDatabase = (file: string): DatabaseSync => openSqlite(file, LAYOUT);
+
+/** An error of the file as it is told: damage as what it is, with the file and what to do. */
+export const errorOfFile = (db: DatabaseSync, error: unknown): unknown =>
+  toldOnUse(db, LAYOUT, error);
