@@ -24,6 +24,8 @@ export interface SqliteLayout {
   readonly application: string;
   /** From nothing to the first version, from there to the second … A step that was released is never changed. */
   readonly migrations: readonly Migration[];
+  /** What came later and changes nothing for an older version that opens the file again: made where its table is missing. */
+  readonly addition?: { readonly table: string; readonly make: Migration };
 }
 
 /**
@@ -45,6 +47,7 @@ export const openSqlite = (file: string, layout: SqliteLayout): DatabaseSync => 
     db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE; COMMIT");
     checkFile(db, file);
     migrate(db, version, layout);
+    addMissing(db, layout);
     return db;
   } catch (cause) {
     db?.close();
@@ -121,6 +124,13 @@ const migrate = (db: DatabaseSync, version: number, layout: SqliteLayout): void 
   db.exec("BEGIN IMMEDIATE");
   for (const step of migrations.slice(version)) step(db);
   db.exec(`PRAGMA user_version = ${migrations.length}; PRAGMA application_id = ${letters}; COMMIT`);
+};
+
+const addMissing = (db: DatabaseSync, { addition }: SqliteLayout): void => {
+  if (addition === undefined || tablesIn(db).has(addition.table)) return;
+  db.exec("BEGIN IMMEDIATE");
+  addition.make(db);
+  db.exec("COMMIT");
 };
 
 /** The tables that a file of this version has, as the migrations make them. */

@@ -7,6 +7,8 @@ import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import {
+  DeleteItemCommand,
+  DescribeTableCommand,
   DescribeTimeToLiveCommand,
   DynamoDBClient,
   type DynamoDBClientConfig,
@@ -168,6 +170,25 @@ test.each<[string, (bytes: Buffer) => Buffer]>([
   expect(message).toContain(file);
   expect(message).toContain("Put back a copy, or delete the file to begin with empty tables.");
   expect(message).not.toContain("\n");
+});
+
+test("how much a table holds is told without reading it, and stays true: written twice, deleted, after a restart", async () => {
+  const first = await startTestDynamoDb({ file });
+  await createAuditTable(first.client);
+  for (const sk of ["a", "b", "b", "ccc"]) await put(first.client, sk);
+  await first.client.send(
+    new DeleteItemCommand({ TableName: "Audit", Key: { pk: { S: "RUN#1" }, sk: { S: "ccc" } } }),
+  );
+  await first.close();
+
+  const again = await startTestDynamoDb({ file });
+  await put(again.client, "dd");
+  const { Table } = await again.client.send(new DescribeTableCommand({ TableName: "Audit" }));
+  await again.close();
+
+  expect(Table?.ItemCount).toBe(3);
+  // As JSON, `{"pk":{"S":"RUN#1"},"sk":{"S":"a"},"device":{"S":"device-1"}}` is 61 characters long.
+  expect(Table?.TableSizeBytes).toBe(61 + 61 + 62);
 });
 
 test("damage in a file that is too large to be read at the start is told when it is met, and what is whole is answered", async () => {

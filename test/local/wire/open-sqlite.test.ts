@@ -145,6 +145,30 @@ describe("versions", () => {
   });
 });
 
+test("what is added is made once, counts what is there, and does not keep an older version out", () => {
+  const file = newFile();
+  withLetter(file);
+  let made = 0;
+  const added: SqliteLayout = {
+    ...FIRST,
+    addition: {
+      table: "letters",
+      make: (db) => {
+        made += 1;
+        db.exec("CREATE TABLE letters (number); INSERT INTO letters SELECT count(*) FROM letter");
+      },
+    },
+  };
+
+  openSqlite(file, added).close();
+  openSqlite(file, FIRST).close();
+  const db = openSqlite(file, added);
+
+  expect(db.prepare("SELECT number FROM letters").get()).toEqual({ number: 1 });
+  expect(made).toBe(1);
+  db.close();
+});
+
 describe("a file that is not ours", () => {
   test.each<[string, (file: string) => void, string]>([
     [
