@@ -47,8 +47,8 @@ const MAX_STARTING = Math.max(2, availableParallelism());
 // Most calls end within this, and a process that need not be started costs neither its start nor 50 MB.
 const SHORTEST_PATIENCE_MS = 60;
 // Where the machine is busy, a start takes longer and slows the calls that it is to relieve: so a call waits for as long as the
-// function's last start took, and then loses no more by having waited than it could have won.
-const LONGEST_PATIENCE_MS = 500;
+// function's last start took. No longer than this, since what is started serves the calls after it, too.
+const LONGEST_PATIENCE_MS = 100;
 const IDLE_MS = 5 * 60_000;
 const SWEEP_MS = 30_000;
 

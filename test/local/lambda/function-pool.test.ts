@@ -102,8 +102,8 @@ test("after 60 ms another is started for it, and whichever is ready first takes 
 });
 
 test.each([
-  ["as long as a start takes", 200, 199, 200],
-  ["half a second at the most", 900, 499, 500],
+  ["as long as a start takes", 80, 79, 80],
+  ["100 ms at the most", 900, 99, 100],
 ])("a call waits %s", async (_, startMs, inVainMs, enoughMs) => {
   pools.warm(FUNCTION);
   vi.advanceTimersByTime(startMs);
