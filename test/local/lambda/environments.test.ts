@@ -65,6 +65,21 @@ describe("one process for one call at a time", () => {
     expect(results.map(({ payload }) => payload)).toEqual([1, 2, 3]);
   });
 
+  test("node:http comes without the library of its WebSockets; the global one is there", async () => {
+    const code = `
+      import { request } from "node:http";
+      export const handler = async () => [
+        typeof request,
+        process.moduleLoadList.some((one) => one.includes("undici")),
+        typeof WebSocket,
+      ];`;
+    const { invoke } = await start({ asking: code });
+
+    const { payload } = await invoke("asking");
+
+    expect(payload).toEqual(["function", false, "function"]);
+  });
+
   test("calls at once each have their own", async () => {
     const running = await start({ gated: GATED });
     const gate = join(running.directory, "gate");
