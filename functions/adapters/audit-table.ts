@@ -56,11 +56,17 @@ export const readHandChanges = async (
   home: HomeId,
   since: string,
   now: Date,
+  until?: AbortSignal,
 ): Promise<readonly HandChange[]> => {
   const months = [...new Set([since.slice(0, 7), now.toISOString().slice(0, 7)])];
   const items = await Promise.all(
     months.map((month) =>
-      queryPartition(client, tableName, { partition: changeKey(home, month), since, home }),
+      queryPartition(client, tableName, {
+        partition: changeKey(home, month),
+        since,
+        home,
+        ...(until === undefined ? {} : { until }),
+      }),
     ),
   );
   return parseHandChanges(items.flat());

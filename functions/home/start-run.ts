@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { readRun } from "#adapters/audit-table.ts";
 import { logger } from "#adapters/observed.ts";
 import { type ExecutionEnd, runWorkflow } from "#adapters/run-scene-workflow.ts";
@@ -43,24 +44,46 @@ export const startRun = async (
   const begun = { request, plan, planHash: hash, acknowledgements: [] };
   // A moment after its start there is nothing to read yet.
   if (end.is === "running" && waitMs === 0) return viewOf(begun);
-  const records = await readRun(auditTableName, access, id);
-  if (end.is === "running") return viewOf(records ?? begun);
+  const records =
+    end.is === "running"
+      ? await readSoon(auditTableName, access, id)
+      : await readRun(auditTableName, access, id);
+  if (end.is === "running" && records !== undefined) return viewOf(records);
   const isKnown = end.is === "not known" || records?.conclusion !== undefined;
   log(id, end);
   if (records !== undefined && isKnown) return viewOf(records);
   const look = callIn(about, homeOf(access), { run_id: id });
   throw new HomeError(
     "RunFailed",
-    end.is === "not known"
+    end.is !== "broken off"
       ? `Whether the run ${id} of "${plan.scene}" began is not known; nothing of it is recorded yet. Call get_run with ${look} in a few seconds; do not assume that anything changed.`
       : `The run ${id} of "${plan.scene}" broke off (${nameFailure(end)}). Call get_run with ${look} for what is known; do not assume that anything changed.`,
   );
 };
 
-const log = (
+// A start that was on its way when the caller's time was over is recorded by then, or has not arrived.
+const LOOK_AGAIN_MS = [100, 300, 600];
+
+/** What is recorded of a run whose start was waited for no longer; `undefined` when nothing is after a second. */
+const readSoon = async (
+  auditTableName: string,
+  access: HomeAccess,
   run: string,
-  end: Extract<ExecutionEnd, { readonly is: "broken off" | "not known" }>,
-): void => {
+): Promise<RunRecords | undefined> => {
+  let records = await readRun(auditTableName, access, run);
+  for (const afterMs of LOOK_AGAIN_MS) {
+    if (records !== undefined) return records;
+    await pause(afterMs);
+    records = await readRun(auditTableName, access, run);
+  }
+  return records;
+};
+
+const log = (run: string, end: Exclude<ExecutionEnd, { readonly is: "over" }>): void => {
+  if (end.is === "running") {
+    logger.warn("Nothing is recorded of a run whose start was waited for no longer", { run });
+    return;
+  }
   if (end.is === "not known") {
     logger.error("The call that started a run broke off", { run, error: end.error });
     return;

@@ -22,11 +22,12 @@ const PUBLISH_MS = 11_000;
 export const handler = observed(async (event): Promise<PublishOutput> => {
   const input = parsePublishInput(event, thingPrefix);
   const { home, run, stage, commands, beganAtMs, rules, requestedAt } = input;
+  // From the very beginning: what is sent after the state's time is over is sent to nobody's knowledge.
+  const until = AbortSignal.timeout(PUBLISH_MS);
   const byHand = yieldsToHand(rules.onConflict)
-    ? await readHandChanges(auditTableName, home, requestedAt, new Date())
+    ? await readHandChanges(auditTableName, home, requestedAt, new Date(), until)
     : [];
   const nowMs = Date.now();
-  const until = AbortSignal.timeout(PUBLISH_MS);
   const failures = await Promise.all(
     commands.map(async (command) => {
       const { device, thing, want } = command;

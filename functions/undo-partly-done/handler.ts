@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { putFirstRecord, readRunOf } from "#adapters/audit-table.ts";
 import { requiredVariable } from "#adapters/environment.ts";
 import { readMemberships } from "#adapters/home-table.ts";
@@ -9,7 +10,7 @@ import { workflowInput } from "#adapters/runs/workflow-input.ts";
 import { accessTo, requireRight } from "#domain/access/home-access.ts";
 import { type RunRecords, undoRecord } from "#domain/audit/run-records.ts";
 import { HomeError } from "#domain/home-error.ts";
-import { planHash } from "#domain/run/plan.ts";
+import { planHash, plannedCommands } from "#domain/run/plan.ts";
 import { requireRunnable } from "#domain/run/plan-limits.ts";
 import { runEnd } from "#domain/run/run-result.ts";
 import { isUndoneByItself, type Undone, undoIdOf, WHOLE_OR_NOT } from "#domain/run/undone.ts";
@@ -62,10 +63,16 @@ const undo = async (records: RunRecords): Promise<Undone> => {
   const access = accessTo(memberships, ran.home);
   requireRight(access, request.caller, "write", "undo_run");
   const nowMs = Date.now();
+  const id = await undoIdOf(ran.home, request.id);
+  const begun = await readRunOf(auditTableName, ran.home, id);
   const { plan, leftAlone } = await readUndo(homeTableName, access, records, nowMs);
+  if (begun !== undefined) {
+    // Told again: what that run has put back looks by now as if somebody had changed it since.
+    const takenBack = new Set(plannedCommands(begun.plan).map(({ command }) => command.device));
+    return { by: id, leftAlone: leftAlone.filter(({ device }) => !takenBack.has(device)) };
+  }
   if (plan === undefined) return { leftAlone };
   requireRunnable(plan);
-  const id = await undoIdOf(ran.home, request.id);
   const { input } = workflowInput(request.caller, access, {
     id,
     plan,
@@ -74,6 +81,18 @@ const undo = async (records: RunRecords): Promise<Undone> => {
     reason: WHOLE_OR_NOT,
   });
   const start = await runWorkflow(stateMachineArn, id, input, 0);
-  if (start.is === "running") return { by: id, leftAlone };
+  if (start.is === "running" && (await isRecordedSoon(ran.home, id))) return { by: id, leftAlone };
   throw new Error(`Whether the undo ${id} of ${request.id} has begun is not known.`);
+};
+
+// As long as the workflow tries to write its first record.
+const LOOKS_AFTER_MS = [50, 150, 400, 1_000, 2_400];
+
+/** Is a run that was started recorded? One whose workflow broke before that has not begun. */
+const isRecordedSoon = async (home: RunRecords["plan"]["home"], run: string): Promise<boolean> => {
+  for (const afterMs of LOOKS_AFTER_MS) {
+    await pause(afterMs);
+    if ((await readRunOf(auditTableName, home, run)) !== undefined) return true;
+  }
+  return false;
 };

@@ -17,7 +17,7 @@ for (const file of files) {
   const { status } = spawnSync(process.execPath, [join(import.meta.dirname, file), ...rest], {
     stdio: "inherit",
     // A benchmark that hangs must not hold up the gate. Who names one may have asked for a long one.
-    ...(isGate ? { timeout: 240_000 } : {}),
+    ...(isGate ? { timeout: 480_000 } : {}),
   });
   if (status !== 0) {
     failed += 1;

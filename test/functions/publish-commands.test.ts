@@ -171,9 +171,24 @@ test.for([
 
     expect(output.notSent).toEqual(notSent.map((device) => ({ device, reason: "BY_HAND" })));
     expect(publish).toHaveBeenCalledTimes(2 - notSent.length);
-    expect(hands).toHaveBeenCalledWith("audit", "home", REQUESTED_AT, new Date());
+    expect(hands.mock.calls.map(([...asked]) => asked.slice(0, 4))).toEqual([
+      ["audit", "home", REQUESTED_AT, new Date()],
+    ]);
   },
 );
+
+// REQ: withdrawal
+test("the time for looking and for publishing is one, and what looks past it publishes nothing", async () => {
+  await handler({ ...YIELDING, stage: 0, commands: [HALL_LAMP] }, lambdaContext());
+  const [lookedUntil, publishedUntil] = [hands.mock.calls[0]?.[4], publish.mock.calls[0]?.[2]];
+  hands.mockRejectedValue(new DOMException("The operation was aborted", "AbortError"));
+  const late = handler({ ...YIELDING, stage: 0, commands: [HALL_LAMP] }, lambdaContext());
+
+  await expect(late).rejects.toThrow("aborted");
+  expect(lookedUntil).toBeInstanceOf(AbortSignal);
+  expect(publishedUntil).toBe(lookedUntil);
+  expect(publish).toHaveBeenCalledOnce();
+});
 
 test("where a scene does not yield, nobody looks who switched what", async () => {
   await handler({ ...INPUT, stage: 0, commands: [HALL_LAMP] }, lambdaContext());

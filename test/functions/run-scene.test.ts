@@ -243,6 +243,19 @@ describe("run_scene", () => {
   });
 
   // REQ: answers-in-time
+  test("whose start had no time to arrive is not called running", async () => {
+    workflow.mockResolvedValue({ is: "running" });
+    auditTable.mockResolvedValue(undefined);
+
+    const answer = call("run_scene", { scene: "goodnight", wait_s: 1 });
+    await vi.waitFor(() => expect(auditTable).toHaveBeenCalledTimes(4), { timeout: 5_000 });
+
+    expect(await answer).toMatchObject({
+      error: { code: "RunFailed", message: containing("began is not known") },
+    });
+  });
+
+  // REQ: answers-in-time
   test("that nobody waits for is started only, and answered without a look", async () => {
     workflow.mockResolvedValue({ is: "running" });
 

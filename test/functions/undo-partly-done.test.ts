@@ -17,6 +17,7 @@ vi.hoisted(() => {
   vi.stubEnv("RECORD_RETENTION_DAYS", "400");
   vi.stubEnv("RUN_SCENE_STATE_MACHINE_ARN", "arn:run-scene");
 });
+vi.mock("node:timers/promises", () => ({ setTimeout: async () => undefined }));
 vi.mock("#adapters/home-table.ts", () => ({ readHome: vi.fn(), readMemberships: vi.fn() }));
 vi.mock("#adapters/audit-table.ts", () => ({
   readRunOf: vi.fn(),
@@ -53,27 +54,34 @@ const RULES = { onConflict: "supersede", onPartial: "undo", retry: "class_defaul
 
 const workflow = vi.mocked(runWorkflow);
 const written = vi.mocked(putFirstRecord);
+const RAN = {
+  ...CONCLUDED,
+  plan: { ...CONCLUDED.plan, rules: { ...RULES, holdSeconds: 0 } },
+  acknowledgements: [],
+  conclusion: { outcomes: [DOOR, LAMP], finishedAt: "2026-01-02T22:00:02.000Z" },
+};
+/** What is recorded of the undo's own run, once it is started. */
+let undoRun: typeof RAN | undefined;
 
 const undo = () => handler({ home: "home", run: RUN }, lambdaContext({}));
 
 beforeEach(() => {
   vi.mocked(readMemberships).mockReset().mockResolvedValue(RESIDENT);
   vi.mocked(readHome).mockReset().mockResolvedValue(HOME);
+  undoRun = undefined;
   vi.mocked(readRunOf)
     .mockReset()
-    .mockResolvedValue({
-      ...CONCLUDED,
-      plan: { ...CONCLUDED.plan, rules: { ...RULES, holdSeconds: 0 } },
-      acknowledgements: [],
-      conclusion: { outcomes: [DOOR, LAMP], finishedAt: "2026-01-02T22:00:02.000Z" },
-    });
+    .mockImplementation(async (_, __, run) => (run === RUN ? RAN : undoRun));
   vi.mocked(getShadows)
     .mockReset()
     .mockResolvedValue(
       new Map([["home-hall_lamp", { version: 1, view: { reported: { light: { on: false } } } }]]),
     );
   written.mockReset().mockResolvedValue(true);
-  workflow.mockReset().mockResolvedValue({ is: "running" });
+  workflow.mockReset().mockImplementation(async () => {
+    undoRun = { ...RAN, plan: { ...RAN.plan, stages: [] } };
+    return { is: "running" };
+  });
 });
 
 /** What is recorded beside the run. */
@@ -83,6 +91,7 @@ const recorded = () =>
 // REQ: undone-by-itself
 test("a run that was to be done whole is taken back once, as who ran it, and nobody waits", async () => {
   const first = await undo();
+  undoRun = undefined;
   await undo();
 
   const [[arn, id, input, waitMs] = [], [, again] = []] = workflow.mock.calls;
@@ -121,6 +130,35 @@ test("where nothing can be taken back, that is recorded", async () => {
 
 test("a start of which nothing is known is thrown, so that Lambda tries again, and records nothing", async () => {
   workflow.mockResolvedValue({ is: "not known", error: new Error("socket hang up") });
+
+  await expect(undo()).rejects.toThrow("is not known");
+  expect(recorded()).toBeUndefined();
+});
+
+// REQ: undone-by-itself
+test("told again while or after it is taken back it starts nothing, and records that run and what that left alone", async () => {
+  // By then the lamp is as that run put it, which looks as if somebody had changed it since.
+  vi.mocked(getShadows).mockResolvedValue(
+    new Map([["home-hall_lamp", { version: 2, view: { reported: { light: { on: true } } } }]]),
+  );
+  const stages = RAN.plan.stages.map((stage) => ({
+    ...stage,
+    commands: stage.commands.filter(({ device }) => device === "hall_lamp"),
+  }));
+  undoRun = { ...RAN, plan: { ...RAN.plan, stages } };
+
+  const undone = await undo();
+
+  expect(workflow).not.toHaveBeenCalled();
+  expect(undone).toMatchObject({
+    by: expect.stringMatching(/^run_/) as unknown,
+    leftAlone: [{ device: "front_door" }, { device: "alarm" }],
+  });
+  expect(recorded()).toHaveProperty("by");
+});
+
+test("an undo of which nothing gets recorded has not begun: it is thrown, so that Lambda tries again", async () => {
+  workflow.mockResolvedValue({ is: "running" });
 
   await expect(undo()).rejects.toThrow("is not known");
   expect(recorded()).toBeUndefined();

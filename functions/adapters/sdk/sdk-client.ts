@@ -6,7 +6,8 @@
  * https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/migrate-client-constructors.html
  *
  * Its middleware is put together once for each operation and not for each call, which is a good part of what a call costs;
- * nobody here adds any later. https://github.com/aws/aws-sdk-js-v3/blob/main/supplemental-docs/CLIENTS.md
+ * a call with options of its own, a time limit such as `abortSignal`, is still put together by itself.
+ * https://github.com/aws/aws-sdk-js-v3/blob/main/supplemental-docs/CLIENTS.md
  */
 export const SDK_CLIENT = {
   requestHandler: {
