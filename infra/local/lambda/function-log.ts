@@ -1,10 +1,8 @@
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
-import { createWriteStream, mkdirSync, type WriteStream } from "node:fs";
+import { appendFileSync, closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 
 const TAIL_BYTES = 4096;
-// The lines of a call come in four or five pieces; a write of its own for each costs more than making them.
-const FLUSH_AFTER_MS = 20;
 
 /** Where a function's lines go: one file for the function, as one log group in CloudWatch. */
 export interface FunctionLog {
@@ -12,38 +10,37 @@ export interface FunctionLog {
   close(): Promise<void>;
 }
 
-/** Opens a file in the directory, or a log that keeps nothing. */
+/**
+ * Opens a file in the directory, or a log that keeps nothing. What is written is the system's when `write` returns, so that no line
+ * is lost with a killed house; through a stream each piece would cost the house five times as much, and get there later.
+ */
 export const openLogFile = (directory: string | undefined, name: string): FunctionLog => {
-  let file: WriteStream | undefined;
-  if (directory !== undefined) {
-    mkdirSync(directory, { recursive: true });
-    // What a function prints may be about the home: for the owner only.
-    file = createWriteStream(join(directory, name), { flags: "a", mode: 0o600 });
-    // A full disk must not end the house.
-    file.on("error", () => {
-      file = undefined;
-    });
-  }
-  let pending = "";
-  let timer: NodeJS.Timeout | undefined;
-  const flush = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    if (pending !== "") file?.write(pending);
-    pending = "";
-  };
+  let file = directory === undefined ? undefined : openForOwner(directory, name);
   return {
     write: (lines) => {
-      pending += lines;
-      timer ??= setTimeout(flush, FLUSH_AFTER_MS);
+      if (file === undefined) return;
+      try {
+        appendFileSync(file, lines);
+      } catch {
+        // A full disk must not end the house: these lines are lost, and there may be room for the next.
+      }
     },
-    close: () =>
-      new Promise((resolve) => {
-        flush();
-        if (file === undefined) resolve();
-        else file.end(() => resolve());
-      }),
+    close: async () => {
+      if (file !== undefined) closeSync(file);
+      file = undefined;
+    },
   };
+};
+
+const openForOwner = (directory: string, name: string): number | undefined => {
+  mkdirSync(directory, { recursive: true });
+  try {
+    // What a function prints may be about the home: for the owner only.
+    return openSync(join(directory, name), "a", 0o600);
+  } catch {
+    // A house whose lines cannot be kept is still a house.
+    return undefined;
+  }
 };
 
 /** One call as its REPORT line tells it. */
