@@ -56,6 +56,8 @@ export const spawnBootstrap = (
       // As in AWS: nine tenths of the memory for the heap.
       `--max-old-space-size=${Math.max(64, Math.floor(memorySizeMb * 0.9))}`,
       `--max-semi-space-size=${SEMI_SPACE_MB}`,
+      // For the bootstrap alone, which takes it away from the handler.
+      "--expose-gc",
       BOOTSTRAP,
     ],
     {
