@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { checkpointText, originOf } from "#domain/log/checkpoint.ts";
-import { logInvalid, type Sha256 } from "#domain/log/hashing.ts";
+import { logInvalid, type Sha256, sameBytes } from "#domain/log/hashing.ts";
 import { SALT_BYTES } from "#domain/log/leaf.ts";
 import { type NoteKey, signedBytesOf, signedNote, vkeyOf } from "#domain/log/note.ts";
 import type { LogStore } from "#domain/log/sealing/log-store.ts";
@@ -63,8 +63,8 @@ export const sealLog = async (
   if (!(await store.takeLease(log, nowMs(), untilMs))) {
     return { sealed: 0, oldestMs: 0, isTaken: true };
   }
-  const report = await appendAll(tools, log, found, sinceMs);
-  await signHead(tools, log);
+  const { head, ...report } = await appendAll(tools, log, found, sinceMs);
+  await signHead(tools, log, head);
   await store.giveLeaseBack(log, untilMs);
   return { ...report, isTaken: false };
 };
@@ -82,27 +82,33 @@ const isUpToDate = async (
   return head !== undefined && (await store.readSignedSize(log)) === head.tree.size;
 };
 
+/** Appends what is to be sealed; with the head as it was read last. */
 const appendAll = async (
   tools: SealTools,
   log: string,
   found: readonly RecordKey[],
   sinceMs: number,
-): Promise<Pick<SealReport, "sealed" | "oldestMs">> => {
+): Promise<Pick<SealReport, "sealed" | "oldestMs"> & { readonly head: LogHead }> => {
   const { store, nowMs } = tools;
   // Sealed by now, or gone: its time was over, or it was erased.
   const done = new Set<string>();
   let [sealed, oldestMs, attempts] = [0, 0, 0];
+  let known: ReadonlySet<string> = new Set();
+  let todo: readonly RecordKey[] = found.toSorted(bySealing);
+  let ownRoot: Uint8Array | undefined;
   for (;;) {
     const head = (await store.readHead(log)) ?? emptyHead(tools.sha256);
-    const known = await store.sealedSince(log, sinceMs);
-    const todo = found
-      .filter((key) => !known.has(nameOf(key)) && !done.has(nameOf(key)))
-      .toSorted(bySealing);
+    // Where the head is what this pass made of it, nothing came that it does not know. Read for each batch, the entries
+    // of a busy hour would be read as often as there are batches.
+    const isOwn = ownRoot !== undefined && sameBytes(head.root, ownRoot);
+    if (!isOwn) known = await store.sealedSince(log, sinceMs);
+    todo = todo.filter((key) => !known.has(nameOf(key)) && !done.has(nameOf(key)));
     const atMs = nowMs();
     const appended = await appendNext(tools, log, head, todo, atMs);
+    ownRoot = appended.is === "appended" ? appended.root : undefined;
     switch (appended.is) {
       case "nothing to do":
-        return { sealed, oldestMs };
+        return { sealed, oldestMs, head };
       case "appended":
         attempts = 0;
         sealed += appended.records.length;
@@ -158,7 +164,7 @@ const appendNext = async (
   const tiles = await fullTiles(store, sha256, log, head.tree.size, next.sealed);
   const appended = await store.append(log, head, after, next.sealed, tiles);
   return appended.is === "appended"
-    ? { ...appended, records: next.sealed.map(({ key }) => key), gone }
+    ? { ...appended, root: after.root, records: next.sealed.map(({ key }) => key), gone }
     : { ...appended, gone };
 };
 
@@ -176,11 +182,10 @@ const newTerms = async (
   return { text, key: await store.putTerms(log, { size, days, vkey, nowMs: nowMs() }) };
 };
 
-/** Signs what is committed, and nothing else: so no two signed heads can disagree. */
-const signHead = async (tools: SealTools, log: string): Promise<void> => {
+/** Signs a head that was read, so what is committed and nothing else: no two signed heads can disagree. */
+const signHead = async (tools: SealTools, log: string, head: LogHead): Promise<void> => {
   const { store, sha256, sign } = tools;
-  const head = await store.readHead(log);
-  if (head === undefined || (await store.readSignedSize(log)) >= head.tree.size) return;
+  if ((await store.readSignedSize(log)) >= head.tree.size) return;
   const key = await noteKey(tools, log);
   const { root } = head;
   const { size } = head.tree;

@@ -21,6 +21,7 @@ import { publishConsole } from "../console/publish-console.ts";
 import type { NewMembership } from "../homes/members.ts";
 import { refuseOldHome } from "../homes/refuse-old-home.ts";
 import { readHomeFile, readPosition, seedHome } from "../homes/seed-home.ts";
+import { collectAtRest } from "./collect-at-rest.ts";
 import { type HouseProcess, noDevices, startHouseProcess } from "./house-process.ts";
 
 /** The home that a newcomer meets: rooms, devices and scenes. */
@@ -42,9 +43,15 @@ const USERS = [
 
 const HOME_NAME = "Home";
 
-// What a first scene goes through, from the gateway's interceptors to the end of its run: six processes, which would take it a
-// second.
-const FIRST_USED = ["ToolGateway", "HomeFunction", "RunScene"];
+// What a first scene goes through, from the gateway's interceptors to the end of its run: five processes, which would take it
+// a second.
+const FIRST_USED = [
+  "ToolGateway",
+  "HomeFunction",
+  "RunScenePublish",
+  "RunSceneAwait",
+  "RunSceneConclude",
+];
 
 export interface HomeOptions {
   /** Gives the cloud assembly; called when the data directory is held. */
@@ -114,7 +121,7 @@ export const startHome = async (options: HomeOptions): Promise<RunningHome> => {
       endpointsFile(options.data),
       `${JSON.stringify(endpoints, undefined, 2)}\n`,
     );
-    return { endpoints, stack, house, close: closing(options.data, stack, house) };
+    return { endpoints, stack, house, close: closing(options.data, stack, house, collectAtRest()) };
   } catch (error) {
     await house?.close();
     await stack.close();
@@ -181,11 +188,17 @@ const firstMembers = async (
 };
 
 const closing =
-  (data: string, stack: Stack, house: HouseProcess): (() => Promise<void>) =>
+  (
+    data: string,
+    stack: Stack,
+    house: HouseProcess,
+    stopCollecting: () => void,
+  ): (() => Promise<void>) =>
   async () => {
     rmSync(endpointsFile(data), { force: true });
     // The gateway first would leave callers without their results; the devices first would time a run out. A run that
     // is under way is cut off either way, and what its devices reported stays recorded.
+    stopCollecting();
     await house.close();
     await stack.close();
   };

@@ -26,8 +26,6 @@ const STEPS: readonly string[] = [
   "BatchGetItem",
   "TransactWriteItems",
   "GetItem HEAD",
-  "Query LOG",
-  "GetItem HEAD",
   "GetItem CHECKPOINT",
   "Sign",
   "PutItem CHECKPOINT",

@@ -116,11 +116,20 @@ export const isDay = (text: string): boolean => {
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 };
 
+// The runtime's answer does not change, and takes as long as the rest of reading a home's settings. There are some 600 zones.
+const MOST_KNOWN_ZONES = 1_000;
+const knownZones = new Set<string>();
+
 /** Is this the name of a time zone that the runtime knows? */
 export const isTimeZone = (value: unknown): value is string => {
   if (typeof value !== "string" || value === "") return false;
+  if (knownZones.has(value)) return true;
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: value }).resolvedOptions().timeZone !== "";
+    const isZone =
+      new Intl.DateTimeFormat("en", { timeZone: value }).resolvedOptions().timeZone !== "";
+    // In any spelling of capitals it is a zone's name: only so many are kept.
+    if (isZone && knownZones.size < MOST_KNOWN_ZONES) knownZones.add(value);
+    return isZone;
   } catch {
     // RangeError: no such zone.
     return false;

@@ -9,6 +9,9 @@ import {
   type InvocationResult,
 } from "./function-description.ts";
 
+// What is new lies in two or three of these until it is collected. V8's own 16 MB and more fill up within some hundred calls, in
+// each process, and hold nothing that anybody needs. Half of this costs a fifth more CPU where a call is about 200 devices.
+const SEMI_SPACE_MB = 4;
 const BOOTSTRAP = fileURLToPath(new URL("./bootstrap.mjs", import.meta.url));
 
 /** Kills a process and whatever it started, as far as that has not left its group. */
@@ -49,8 +52,14 @@ export const spawnBootstrap = (
   const { endpoint, region, credentials } = setup.access;
   return spawn(
     process.execPath,
-    // As in AWS: nine tenths of the memory for the heap.
-    [`--max-old-space-size=${Math.max(64, Math.floor(memorySizeMb * 0.9))}`, BOOTSTRAP],
+    [
+      // As in AWS: nine tenths of the memory for the heap.
+      `--max-old-space-size=${Math.max(64, Math.floor(memorySizeMb * 0.9))}`,
+      `--max-semi-space-size=${SEMI_SPACE_MB}`,
+      // For the bootstrap alone, which takes it away from the handler.
+      "--expose-gc",
+      BOOTSTRAP,
+    ],
     {
       cwd: codeDirectory,
       detached: true,
@@ -85,6 +94,9 @@ export const spawnBootstrap = (
         LAMBDA_TASK_ROOT: codeDirectory,
         LAMBDA_RUNTIME_DIR: codeDirectory,
         LOCAL_ENVIRONMENT_TOKEN: setup.token,
+        ...(description.compileCacheDirectory === undefined
+          ? {}
+          : { LOCAL_COMPILE_CACHE: description.compileCacheDirectory }),
         _HANDLER: description.handler,
       },
     },

@@ -5,6 +5,8 @@ export interface FunctionDescription {
   readonly roleArn: string;
   /** Where the bundle lies; the handler's working directory. */
   readonly codeDirectory: string;
+  /** Where what V8 makes of the code is kept, for the next process that loads it; absent: nowhere. */
+  readonly compileCacheDirectory?: string;
   /** File and export, e.g. `index.handler`. */
   readonly handler: string;
   readonly timeoutSeconds: number;

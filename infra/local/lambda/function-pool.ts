@@ -27,7 +27,8 @@ interface Waiting {
 interface Pool {
   readonly description: FunctionDescription;
   readonly all: Set<Environment>;
-  readonly starting: Set<Environment>;
+  /** Those that are not ready yet, and since when. */
+  readonly starting: Map<Environment, number>;
   /** The one used last comes last, and is taken first. */
   readonly idle: { readonly environment: Environment; readonly sinceMs: number }[];
   readonly waiting: Waiting[];
@@ -35,6 +36,8 @@ interface Pool {
   isToWarm: boolean;
   /** Until when its waiting calls leave it to those that run to get ready. */
   patience: NodeJS.Timeout | undefined;
+  /** How long the last start of an environment took. */
+  startTookMs: number;
   /** Calls that run or wait. */
   calls: number;
 }
@@ -42,7 +45,10 @@ interface Pool {
 // Starting is what costs (about 100 ms of a core); more at once only makes each one slower.
 const MAX_STARTING = Math.max(2, availableParallelism());
 // Most calls end within this, and a process that need not be started costs neither its start nor 50 MB.
-const PATIENCE_MS = 60;
+const SHORTEST_PATIENCE_MS = 60;
+// Where the machine is busy, a start takes longer and slows the calls that it is to relieve: so a call waits for as long as the
+// function's last start took. No longer than this, since what is started serves the calls after it, too.
+const LONGEST_PATIENCE_MS = 100;
 const IDLE_MS = 5 * 60_000;
 const SWEEP_MS = 30_000;
 
@@ -70,11 +76,12 @@ export const createFunctionPools = (
     const pool: Pool = {
       description,
       all: new Set(),
-      starting: new Set(),
+      starting: new Map(),
       idle: [],
       waiting: [],
       isToWarm: false,
       patience: undefined,
+      startTookMs: 0,
       calls: 0,
     };
     pools.set(description.name, pool);
@@ -108,7 +115,7 @@ export const createFunctionPools = (
       if (total(({ all }) => all.size) >= options.maxEnvironments && !endIdlest()) return;
       const environment = start(pool.description, events(pool));
       pool.all.add(environment);
-      pool.starting.add(environment);
+      pool.starting.set(environment, performance.now());
     }
   };
 
@@ -128,10 +135,13 @@ export const createFunctionPools = (
     pool.waiting.push(next);
     const isAnyBusy = pool.all.size > pool.starting.size;
     if (isAnyBusy && pool.patience === undefined) {
-      pool.patience = setTimeout(() => {
-        pool.patience = undefined;
-        startMissing(pool);
-      }, PATIENCE_MS);
+      pool.patience = setTimeout(
+        () => {
+          pool.patience = undefined;
+          startMissing(pool);
+        },
+        Math.min(Math.max(SHORTEST_PATIENCE_MS, pool.startTookMs), LONGEST_PATIENCE_MS),
+      );
     }
     startMissing(pool);
   };
@@ -139,6 +149,8 @@ export const createFunctionPools = (
   const events = (pool: Pool): EnvironmentEvents => ({
     // A call that waits for a new environment takes one that gets free earlier.
     idle: (environment) => {
+      const startedAtMs = pool.starting.get(environment);
+      if (startedAtMs !== undefined) pool.startTookMs = performance.now() - startedAtMs;
       pool.starting.delete(environment);
       const next = pool.waiting.shift();
       if (next === undefined) pool.idle.push({ environment, sinceMs: performance.now() });

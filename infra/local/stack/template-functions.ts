@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { isObject } from "#local/wire/json.ts";
 import { notUnderstood, type Template } from "../cloudformation/read-template.ts";
 import type { ResolvedResource } from "../cloudformation/resolve-template.ts";
@@ -21,11 +22,14 @@ export const templateFunctions = (
       }
       const logging = isObject(properties.LoggingConfig) ? properties.LoggingConfig : {};
       const { ReservedConcurrentExecutions: reserved } = properties;
+      const codeDirectory = template.assetDirectory(key.replace(/\.zip$/, ""));
       return {
         name: physical.ref,
         arn: physical.attributes.Arn ?? "",
         roleArn,
-        codeDirectory: template.assetDirectory(key.replace(/\.zip$/, "")),
+        codeDirectory,
+        // It goes with the bundles of which it is made.
+        compileCacheDirectory: join(codeDirectory, "..", ".compile-cache"),
         handler,
         // The defaults of the Lambda API.
         timeoutSeconds: typeof properties.Timeout === "number" ? properties.Timeout : 3,

@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { LocalError } from "./local-error.ts";
-import { reason, sqliteCode, unusable } from "./unusable-file.ts";
+import { isDamage, reason, sqliteCode, unusable } from "./unusable-file.ts";
 
 /** Brings a file from one version of its layout to the next. It runs in a transaction, and begins and commits none. */
 export type Migration = (db: DatabaseSync) => void;
@@ -24,11 +24,14 @@ export interface SqliteLayout {
   readonly application: string;
   /** From nothing to the first version, from there to the second … A step that was released is never changed. */
   readonly migrations: readonly Migration[];
+  /** What came later and changes nothing for an older version that opens the file again: made where its table is missing. */
+  readonly addition?: { readonly table: string; readonly make: Migration };
 }
 
 /**
  * Opens a file for this process and this user alone, makes it where it is missing, and brings one that an older version
  * wrote up to date: whole, or not at all. What an older version wrote has no application's letters, and gets them.
+ * A large file is not read from end to end: what is damaged within it is found when it is used, see `toldOnUse`.
  * @throws LocalError `AlreadyRunning` for a file that is in use, `DataNewer` for one that a newer version wrote, `DataDamaged` for one that is not whole or not of this layout, `DiskFull`, `DataNotAccessible` or `StartFailed` for one that cannot be read and written
  */
 export const openSqlite = (file: string, layout: SqliteLayout): DatabaseSync => {
@@ -42,15 +45,35 @@ export const openSqlite = (file: string, layout: SqliteLayout): DatabaseSync => 
     // WAL and NORMAL: a killed process loses nothing that was acknowledged; a power cut may lose the last moments, never
     // the file. An exclusive lock is taken by the first transaction.
     db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE; COMMIT");
-    const check = db.prepare("PRAGMA quick_check(1)").get()?.quick_check;
-    if (check !== "ok") throw new Error(String(check));
+    checkFile(db, file);
     migrate(db, version, layout);
+    addMissing(db, layout);
     return db;
   } catch (cause) {
     db?.close();
     throw told(file, layout, cause);
   }
 };
+
+// Up to here a look at each page takes some ten milliseconds. A house that has run for years would wait for seconds.
+const WHOLLY_CHECKED_BYTES = 64 * 1024 * 1024;
+
+/** Looks whether the file is whole: at every page of a small one, and whether a large one has all of its pages. */
+const checkFile = (db: DatabaseSync, file: string): void => {
+  const bytes = numberOf(db, "page_count") * numberOf(db, "page_size");
+  if (bytes <= WHOLLY_CHECKED_BYTES) {
+    const check = db.prepare("PRAGMA quick_check(1)").get()?.quick_check;
+    if (check !== "ok") throw new Error(String(check));
+    return;
+  }
+  // What a killed process left in the log goes to its place first: pages that are not there yet are not missing.
+  db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  if (statSync(file).size < bytes) throw new Error("it ends before its last page");
+};
+
+/** Tells damage that is found when a file is used, as it would have been told at the start; any other error stays as it is. */
+export const toldOnUse = (db: DatabaseSync, layout: SqliteLayout, error: unknown): unknown =>
+  isDamage(error) ? told(db.location() ?? "memory", layout, error) : error;
 
 // With access() and not by opening it: who closes a file gives up every lock that this process has on it (POSIX).
 const makePrivate = (file: string): void => {
@@ -103,6 +126,13 @@ const migrate = (db: DatabaseSync, version: number, layout: SqliteLayout): void 
   db.exec(`PRAGMA user_version = ${migrations.length}; PRAGMA application_id = ${letters}; COMMIT`);
 };
 
+const addMissing = (db: DatabaseSync, { addition }: SqliteLayout): void => {
+  if (addition === undefined || tablesIn(db).has(addition.table)) return;
+  db.exec("BEGIN IMMEDIATE");
+  addition.make(db);
+  db.exec("COMMIT");
+};
+
 /** The tables that a file of this version has, as the migrations make them. */
 const tablesOf = (version: number, { migrations }: SqliteLayout): ReadonlySet<string> => {
   const model = new DatabaseSync(":memory:");
@@ -122,7 +152,9 @@ const tablesIn = (db: DatabaseSync): ReadonlySet<string> =>
       .map((row) => String(row.name)),
   );
 
-const numberOf = (db: DatabaseSync, pragma: "user_version" | "application_id"): number =>
+type NumberPragma = "user_version" | "application_id" | "page_count" | "page_size";
+
+const numberOf = (db: DatabaseSync, pragma: NumberPragma): number =>
   Number(db.prepare(`PRAGMA ${pragma}`).get()?.[pragma]);
 
 const numberOfLetters = (letters: string): number => Buffer.from(letters, "latin1").readInt32BE();

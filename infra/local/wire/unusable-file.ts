@@ -47,6 +47,11 @@ export const reason = (cause: unknown): string =>
 export const sqliteCode = (error: unknown): number | undefined =>
   error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : undefined;
 
+/** Is this what SQLite says of a file that is not as it was written? */
+export const isDamage = (error: unknown): boolean =>
+  SQLITE_DAMAGED.includes(sqliteCode(error) ?? -1) ||
+  (error instanceof Error && "errcode" in error && error.errcode === SQLITE_IOERR_SHORT_READ);
+
 const FULL = ["ENOSPC", "EDQUOT"];
 const CLOSED = ["EACCES", "EPERM", "EROFS", "ENOENT", "ENOTDIR", "EISDIR"];
 const BROKEN = ["EIO", "EMFILE", "ENFILE"];
@@ -54,6 +59,8 @@ const BROKEN = ["EIO", "EMFILE", "ENFILE"];
 const SQLITE_IOERR = 10;
 const SQLITE_IOERR_SHORT_READ = 522;
 const SQLITE_FULL = 13;
+// SQLITE_CORRUPT, SQLITE_NOTADB
+const SQLITE_DAMAGED = [11, 26];
 // SQLITE_PERM, SQLITE_READONLY, SQLITE_CANTOPEN
 const SQLITE_CLOSED = [3, 8, 14];
 

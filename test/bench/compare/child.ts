@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 
 /** A process of the benchmark, which has said that it is ready. */
 export interface Child {
@@ -16,7 +18,11 @@ export const startChild = async (
   args: readonly string[],
   cwd: string,
 ): Promise<Child> => {
-  const child = fork(file, args, { cwd, stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  const child = fork(file, args, {
+    cwd,
+    execArgv: startFlags(cwd),
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
   let printed = "";
   child.stderr?.on("data", (chunk: Buffer) => {
     printed = (printed + chunk.toString("utf8")).slice(-4000);
@@ -37,6 +43,16 @@ export const startChild = async (
     },
   };
 };
+
+/** What stands between `node` and the file in the checkout's own `npm start`. */
+const startFlags = (root: string): string[] => {
+  const { start } = parsePackage(readFileSync(join(root, "package.json"), "utf8")).scripts;
+  const words = start.split(" ");
+  return words.slice(words.indexOf("node") + 1, -1);
+};
+
+const parsePackage = (text: string): { readonly scripts: { readonly start: string } } =>
+  JSON.parse(text) as { readonly scripts: { readonly start: string } };
 
 const pidOf = ({ pid }: ChildProcess): number => {
   if (pid === undefined) throw new Error("The process has not started");

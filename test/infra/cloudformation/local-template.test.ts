@@ -179,6 +179,7 @@ describe("functions", () => {
       arn: "arn:aws:lambda:us-east-1:000000000000:function:Stack-Function",
       roleArn: "arn:role",
       codeDirectory: "/assets/abc",
+      compileCacheDirectory: "/assets/.compile-cache",
       handler: "index.handler",
       timeoutSeconds: 3,
       memorySizeMb: 128,

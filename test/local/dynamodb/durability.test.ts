@@ -4,11 +4,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import {
+  DeleteItemCommand,
+  DescribeTableCommand,
   DescribeTimeToLiveCommand,
   DynamoDBClient,
   type DynamoDBClientConfig,
+  GetItemCommand,
   PutItemCommand,
   paginateScan,
   TransactWriteItemsCommand,
@@ -168,9 +172,55 @@ test.each<[string, (bytes: Buffer) => Buffer]>([
   expect(message).not.toContain("\n");
 });
 
+test("how much a table holds is told without reading it, and stays true: written twice, deleted, after a restart", async () => {
+  const first = await startTestDynamoDb({ file });
+  await createAuditTable(first.client);
+  for (const sk of ["a", "b", "b", "ccc"]) await put(first.client, sk);
+  await first.client.send(
+    new DeleteItemCommand({ TableName: "Audit", Key: { pk: { S: "RUN#1" }, sk: { S: "ccc" } } }),
+  );
+  await first.close();
+
+  const again = await startTestDynamoDb({ file });
+  await put(again.client, "dd");
+  const { Table } = await again.client.send(new DescribeTableCommand({ TableName: "Audit" }));
+  await again.close();
+
+  expect(Table?.ItemCount).toBe(3);
+  // As JSON, `{"pk":{"S":"RUN#1"},"sk":{"S":"a"},"device":{"S":"device-1"}}` is 61 characters long.
+  expect(Table?.TableSizeBytes).toBe(61 + 61 + 62);
+});
+
+test("damage in a file that is too large to be read at the start is told when it is met, and what is whole is answered", async () => {
+  await writeSomeItems();
+  const db = new DatabaseSync(file);
+  db.exec("INSERT INTO items (table_id, key, item) VALUES (99, '', hex(zeroblob(40000000)))");
+  db.exec("UPDATE items SET item = replace(hex(zeroblob(20000)), '00', 'no') WHERE id = 7");
+  db.close();
+  const bytes = readFileSync(file);
+  // A page in the midst of the seventh item's.
+  const page = Math.floor(bytes.indexOf("nono".repeat(500)) / 4096) + 3;
+  writeFileSync(file, bytes.fill(255, page * 4096, (page + 1) * 4096));
+
+  const house = await startTestDynamoDb({ file });
+  const read = (item: number) =>
+    house.client.send(
+      new GetItemCommand({
+        TableName: "Audit",
+        Key: { pk: { S: "RUN#1" }, sk: { S: `${item}-${"x".repeat(500)}` } },
+      }),
+    );
+
+  await expect(read(6)).rejects.toMatchObject({ name: "InternalFailure" });
+  expect(house.endpoint.lines.join("")).toContain(
+    `The tables in ${file} cannot be read (database disk image is malformed). Put back a copy`,
+  );
+  expect((await read(5)).Item?.device).toEqual({ S: "device-502" });
+  await house.close();
+});
+
 test("a file of a later version is refused, not misread", async () => {
   await (await open()).close();
-  const { DatabaseSync } = await import("node:sqlite");
   const db = new DatabaseSync(file);
   db.exec("PRAGMA user_version = 99");
   db.close();

@@ -15,6 +15,7 @@ const checked = (item: unknown): unknown => {
   return data.Item;
 };
 
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
 const numberText = fc.oneof(
   fc.double({ noNaN: true }).map(String),
   fc.integer().map(String),
@@ -26,6 +27,9 @@ const { value } = fc.letrec((tie) => ({
     { depthSize: "small" },
     fc.record({ S: fc.string() }),
     fc.record({ N: numberText }),
+    fc.record({
+      B: fc.oneof(fc.uint8Array({ maxLength: 7 }).map(base64), fc.base64String(), fc.string()),
+    }),
     fc.record({ BOOL: fc.boolean() }),
     fc.record({ NULL: fc.boolean() }),
     fc.record({ L: fc.array(tie("value"), { maxLength: 3 }) }),
@@ -62,7 +66,9 @@ test.each([
   ["minus zero", { n: { N: "-0" } }, false],
   ["a number of fifteen digits", { n: { N: "123456789012345" } }, false],
   ["a set", { s: { SS: ["a"] } }, false],
-  ["bytes", { b: { B: "AA==" } }, false],
+  ["bytes", { b: { B: "AA==" } }, true],
+  ["bytes whose last digit says more than they hold", { b: { B: "AB==" } }, false],
+  ["no bytes", { b: { B: "" } }, false],
   ["two types at once", { x: { S: "a", N: "1" } }, false],
   ["no type", { x: {} }, false],
   ["a name of no letters", { "": { S: "a" } }, false],

@@ -1,4 +1,5 @@
 import {
+  BatchWriteItemCommand,
   CreateBackupCommand,
   CreateTableCommand,
   type CreateTableCommandInput,
@@ -13,8 +14,10 @@ import {
   QueryCommand,
   ScanCommand,
   TagResourceCommand,
+  TransactWriteItemsCommand,
   UntagResourceCommand,
   UpdateContinuousBackupsCommand,
+  UpdateItemCommand,
   UpdateTableCommand,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
@@ -436,4 +439,65 @@ test.each([
   expect((JSON.parse(answer.body.toString()) as { __type: string }).__type).toBe(
     `com.amazon.coral.service#${code}`,
   );
+});
+
+test("how much a table holds is true after each way of writing, a refused one, and in a table of the same name", async () => {
+  const key = (sk: string) => ({ pk: { S: "x" }, sk: { S: sk } });
+  const sizes: unknown[] = [];
+  const look = async () => {
+    const table = await describeAudit();
+    sizes.push([table?.ItemCount, table?.TableSizeBytes]);
+  };
+
+  await put("a");
+  await look();
+  await house.client.send(
+    new UpdateItemCommand({
+      TableName: "Audit",
+      Key: key("a"),
+      UpdateExpression: "SET device = :device",
+      ExpressionAttributeValues: { ":device": { S: "lamp" } },
+    }),
+  );
+  await look();
+  await house.client.send(
+    new BatchWriteItemCommand({
+      RequestItems: {
+        Audit: [
+          { PutRequest: { Item: key("b") } },
+          { PutRequest: { Item: key("c") } },
+          { DeleteRequest: { Key: key("a") } },
+        ],
+      },
+    }),
+  );
+  await look();
+  const refused = house.client.send(
+    new TransactWriteItemsCommand({
+      TransactItems: [
+        { Delete: { TableName: "Audit", Key: key("b") } },
+        {
+          Put: {
+            TableName: "Audit",
+            Item: key("c"),
+            ConditionExpression: "attribute_not_exists(pk)",
+          },
+        },
+      ],
+    }),
+  );
+  await expect(refused).rejects.toMatchObject({ name: "TransactionCanceledException" });
+  await look();
+  await house.client.send(new DeleteTableCommand({ TableName: "Audit" }));
+  await createAuditTable(house.client);
+  await look();
+
+  // As JSON, `{"pk":{"S":"x"},"sk":{"S":"a"}}` is 31 characters long, and `,"device":{"S":"lamp"}` 22.
+  expect(sizes).toEqual([
+    [1, 31],
+    [1, 53],
+    [2, 62],
+    [2, 62],
+    [0, 0],
+  ]);
 });

@@ -65,6 +65,43 @@ describe("one process for one call at a time", () => {
     expect(results.map(({ payload }) => payload)).toEqual([1, 2, 3]);
   });
 
+  test("node:http comes without the library of its WebSockets; the global one is there", async () => {
+    const code = `
+      import { request } from "node:http";
+      export const handler = async () => [
+        typeof request,
+        process.moduleLoadList.some((one) => one.includes("undici")),
+        typeof WebSocket,
+      ];`;
+    const { invoke } = await start({ asking: code });
+
+    const { payload } = await invoke("asking");
+
+    expect(payload).toEqual(["function", false, "function"]);
+  });
+
+  test.skipIf(!existsSync("/proc/self/statm"))(
+    "a process that nobody calls gives back what it needed, and answers as before",
+    async () => {
+      const code = `
+        let n = 0;
+        export const handler = async () => {
+          const lines = Array.from({ length: 400_000 }, (_, at) => ({ at: String(at) }));
+          n += 1;
+          return { pid: process.pid, n, lines: lines.length };
+        };`;
+      const { invoke } = await start({ busy: { code, memorySizeMb: 512 } });
+      const { payload } = await invoke("busy");
+      const { pid } = payload as { pid: number };
+      const pages = () => Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]);
+      const busy = pages();
+
+      await expect.poll(() => busy - pages(), { timeout: 10_000 }).toBeGreaterThan(2560);
+
+      expect((await invoke("busy")).payload).toEqual({ pid, n: 2, lines: 400_000 });
+    },
+  );
+
   test("calls at once each have their own", async () => {
     const running = await start({ gated: GATED });
     const gate = join(running.directory, "gate");

@@ -101,6 +101,26 @@ test("after 60 ms another is started for it, and whichever is ready first takes 
   expect(started).toHaveLength(2);
 });
 
+test.each([
+  ["as long as a start takes", 80, 79, 80],
+  ["100 ms at the most", 900, 99, 100],
+])("a call waits %s", async (_, startMs, inVainMs, enoughMs) => {
+  pools.warm(FUNCTION);
+  vi.advanceTimersByTime(startMs);
+  const [first] = started;
+  first?.ready();
+  const calls = [invoke(), invoke()];
+
+  vi.advanceTimersByTime(inVainMs);
+  const early = started.length;
+  vi.advanceTimersByTime(enoughMs - inVainMs);
+
+  expect([early, started.length]).toEqual([1, 2]);
+  first?.answer();
+  first?.answer();
+  await expect(Promise.all(calls)).resolves.toEqual([DONE, DONE]);
+});
+
 test("a call of a function that has no environment starts one at once", () => {
   const call = invoke();
 

@@ -1,18 +1,22 @@
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
+  closeSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, describe, expect, test } from "vitest";
-import { openSqlite, type SqliteLayout } from "#local/wire/open-sqlite.ts";
+import { openSqlite, type SqliteLayout, toldOnUse } from "#local/wire/open-sqlite.ts";
 import { unusable } from "#local/wire/unusable-file.ts";
 
 const root = mkdtempSync(join(tmpdir(), "sqlite-"));
@@ -141,6 +145,30 @@ describe("versions", () => {
   });
 });
 
+test("what is added is made once, counts what is there, and does not keep an older version out", () => {
+  const file = newFile();
+  withLetter(file);
+  let made = 0;
+  const added: SqliteLayout = {
+    ...FIRST,
+    addition: {
+      table: "letters",
+      make: (db) => {
+        made += 1;
+        db.exec("CREATE TABLE letters (number); INSERT INTO letters SELECT count(*) FROM letter");
+      },
+    },
+  };
+
+  openSqlite(file, added).close();
+  openSqlite(file, FIRST).close();
+  const db = openSqlite(file, added);
+
+  expect(db.prepare("SELECT number FROM letters").get()).toEqual({ number: 1 });
+  expect(made).toBe(1);
+  db.close();
+});
+
 describe("a file that is not ours", () => {
   test.each<[string, (file: string) => void, string]>([
     [
@@ -177,6 +205,74 @@ describe("a file that is not ours", () => {
       message: `The letters in ${file} cannot be read ${why}. Put back a copy, or delete the file to begin with no letters.`,
     });
     expect(readFileSync(file).equals(before)).toBe(true);
+  });
+});
+
+describe("a file of more than 64 MB", () => {
+  const makeLarge = (): string => {
+    const file = newFile();
+    const db = openSqlite(file, FIRST);
+    // 70 letters of a million characters each.
+    db.exec(
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 70) INSERT INTO letter SELECT hex(zeroblob(500000)) FROM n",
+    );
+    db.close();
+    return file;
+  };
+
+  test("is opened without being read, and what is damaged in it is told when it is used", () => {
+    const file = makeLarge();
+    const damaged = openSync(file, "r+");
+    writeSync(damaged, Buffer.alloc(4096, 255), 0, 4096, 40 * 1024 * 1024);
+    closeSync(damaged);
+
+    const db = openSqlite(file, FIRST);
+    let told: unknown;
+    try {
+      db.prepare("SELECT text FROM letter").all();
+    } catch (error) {
+      told = toldOnUse(db, FIRST, error);
+    }
+    db.close();
+
+    expect(told).toMatchObject({
+      code: "DataDamaged",
+      message: `The letters in ${file} cannot be read (database disk image is malformed). Put back a copy, or delete the file to begin with no letters.`,
+    });
+  });
+
+  test("is refused where it was cut off", () => {
+    const file = makeLarge();
+    truncateSync(file, 69 * 1000 * 1000);
+
+    expect(failure(file, FIRST)).toMatchObject({ code: "DataDamaged" });
+  });
+
+  test("is whole though its last pages are still in the log that a killed process left", () => {
+    const file = newFile();
+    const script = `
+      import { openSqlite } from "#local/wire/open-sqlite.ts";
+      const db = openSqlite(process.argv[1], {
+        content: "", fresh: "", application: "TEST",
+        migrations: [(db) => db.exec("CREATE TABLE letter (text TEXT NOT NULL)")],
+      });
+      db.exec("PRAGMA wal_autocheckpoint = 0");
+      db.exec("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 70) INSERT INTO letter SELECT hex(zeroblob(500000)) FROM n");
+      process.kill(process.pid, "SIGKILL");`;
+    spawnSync(process.execPath, ["--input-type=module", "--eval", script, file]);
+
+    const db = openSqlite(file, FIRST);
+
+    expect(db.prepare("SELECT count(*) AS letters FROM letter").get()).toEqual({ letters: 70 });
+    db.close();
+  });
+
+  test("an error that is none of the file's stays as it is", () => {
+    const db = openSqlite(newFile(), FIRST);
+    const error = new Error("told");
+
+    expect(toldOnUse(db, FIRST, error)).toBe(error);
+    db.close();
   });
 });
 

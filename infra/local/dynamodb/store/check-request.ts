@@ -3,10 +3,12 @@ import { notEmulated } from "#local/wire/aws-service.ts";
 import { CHECKING_STORE } from "./dynalite-store.ts";
 import type { DynaliteRequest, RequestCheck } from "./dynalite-types.ts";
 import { fromDynalite, validationError } from "./dynamo-error.ts";
+import { knownConditions } from "./known-conditions.ts";
 import { checkListIndexes, moveFarIndexes } from "./list-indexes.ts";
 import { isPlainItem } from "./plain-item.ts";
 
 const MAX_EXPRESSION_BYTES = 4096;
+const CONDITIONS = knownConditions();
 
 /** A JSON object whose members nobody has looked at. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -32,10 +34,19 @@ export const checkRequest = (
     // dynalite takes what it does not know out of the object that it is given.
     const { Item } = raw;
     const isPlain = isPlainItem(Item);
-    const data = validations.checkTypes(isPlain ? { ...raw, Item: {} } : { ...raw }, check.types);
+    const condition = CONDITIONS.find(raw);
+    const given = {
+      ...raw,
+      ...(isPlain ? { Item: {} } : {}),
+      ...(condition === undefined ? {} : { ConditionExpression: null }),
+    };
+    const data = validations.checkTypes(given, check.types);
     validations.checkValidations(data, check.types, check.custom, CHECKING_STORE);
     moveFarIndexes(data);
-    return isPlain && data.Item !== undefined ? { ...data, Item } : data;
+    const checked = isPlain && data.Item !== undefined ? { ...data, Item } : data;
+    if (condition !== undefined) return { ...checked, ...condition };
+    CONDITIONS.keep(raw, checked);
+    return checked;
   } catch (error) {
     throw fromDynalite(error);
   }

@@ -50,6 +50,8 @@ export const dynamoDbOperation = (operation: {
         const request = { store, region, accountId, raw, input, data, nowMs: Date.now() };
         try {
           return operation.run(request);
+        } catch (error) {
+          throw store.told(error);
         } finally {
           // Acknowledged means committed, and so does what was read, or refused because of what was read.
           await store.settled();

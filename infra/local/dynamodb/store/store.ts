@@ -1,4 +1,4 @@
-import { openDatabase } from "./open-database.ts";
+import { errorOfFile, openDatabase } from "./open-database.ts";
 import { type RequestTokens, requestTokens } from "./request-tokens.ts";
 import { sqlOf } from "./sql.ts";
 import { type StoredItems, storedItems } from "./stored-items.ts";
@@ -10,6 +10,8 @@ export type { Table, TableSettings } from "./stored-tables.ts";
 
 /** Tables, items and index rows in one SQLite file. Synchronous: a request that began is alone until it ends. */
 export interface Store extends StoredTables, StoredItems, StoredOrder, RequestTokens, Turns {
+  /** An error of the file as it is told: damage as what it is; any other as it came. */
+  told(error: unknown): unknown;
   close(): void;
 }
 
@@ -28,6 +30,7 @@ export const openStore = (file: string): Store => {
     ...storedOrder(sql),
     ...requestTokens(sql),
     ...turns,
+    told: (error) => errorOfFile(db, error),
     close: () => {
       try {
         turns.commit();

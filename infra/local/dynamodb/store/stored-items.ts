@@ -55,10 +55,8 @@ export const storedItems = (sql: Sql): StoredItems => ({
     }
   },
   itemCount: (table) => {
-    const row = sql(
-      "SELECT count(*) AS count, coalesce(sum(length(item)), 0) AS bytes FROM items WHERE table_id = ?",
-    ).get(table.id);
-    return { count: numberOf(row?.count), bytes: numberOf(row?.bytes) };
+    const row = sql("SELECT items, characters FROM table_sizes WHERE table_id = ?").get(table.id);
+    return { count: numberOf(row?.items), bytes: numberOf(row?.characters) };
   },
   expired: (nowEpochSeconds, limit) =>
     sql(
