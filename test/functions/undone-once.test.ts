@@ -19,6 +19,7 @@ import {
   headersOf,
   RECORDS,
   RESIDENT,
+  refusal,
 } from "./called-home.ts";
 import { lambdaContext } from "./lambda-context.ts";
 
@@ -225,6 +226,63 @@ describe("a run that is to be taken back by itself", () => {
 
     expect(begun()).toEqual([id]);
     expect(again).toMatchObject({ run_id: id, undoes: RUN, repeated: containing(`ran as ${id}`) });
+  });
+});
+
+// REQ: request-id
+describe("an undo that has not its request's own id", () => {
+  const begins = {
+    "is the one that was to begin by itself": async () => undefined,
+    "had begun by itself": async () => {
+      await handOn();
+    },
+    "another resident had asked for": async () => {
+      runs.set(RUN, RAN);
+      await undo();
+    },
+  };
+
+  test.each(Object.entries(begins))(
+    "is told to the same call again, also after its end, and to get_run: it %s",
+    async (_, before) => {
+      await before();
+      await undo({ request_id: "u1" }, BEN);
+      const [id = ""] = begun();
+      end(id);
+
+      const again = await undo({ request_id: "u1" }, BEN);
+      const found = await call("get_run", { request_id: "u1" }, BEN);
+
+      expect(begun()).toEqual([id]);
+      expect(again).toMatchObject({ run_id: id, undoes: RUN, repeated: containing(id) });
+      expect(found).toMatchObject({ run_id: id });
+    },
+  );
+
+  test("is told to nobody else's request id, and refused to the same one for another run", async () => {
+    await handOn();
+    await undo({ request_id: "u1" }, BEN);
+    const other = "run_kjhgfedcba9876543210";
+    runs.set(other, { ...RAN, request: { ...RAN.request, id: other } });
+
+    const anna = await call("get_run", { request_id: "u1" });
+    const reused = await undo({ request_id: "u1", run_id: other }, BEN);
+
+    expect(anna).toMatchObject({ error: { code: "RunUnknown" } });
+    expect(reused).toEqual(refusal("RequestIdReused"));
+  });
+
+  test("is kept for its request before it is started, so that who gets no answer finds it", async () => {
+    vi.mocked(runWorkflow).mockImplementationOnce(async (_, id, input) => {
+      const plan = isObject(input) ? parsePlan(String(input.plan), "the input") : RECORDS.plan;
+      runs.set(id, { ...RECORDS, request: { ...RECORDS.request, id }, plan });
+      throw new Error("the function dies");
+    });
+    await expect(undo({ request_id: "u1" }, BEN)).rejects.toThrow("the function dies");
+
+    const found = await call("get_run", { request_id: "u1" }, BEN);
+
+    expect(found).toMatchObject({ run_id: begun()[0] });
   });
 });
 
