@@ -1,4 +1,5 @@
 import { readRun } from "#adapters/audit-table.ts";
+import { withFoundUndo } from "#adapters/runs/find-undo.ts";
 import type { Caller } from "#domain/access/caller.ts";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import type { RunRecords } from "#domain/audit/run-records.ts";
@@ -41,7 +42,8 @@ export const getRun = async (
         : `There is no run "${call.runId}". Use the run_id of a result. Nothing was changed.`,
     );
   }
-  const { view, outcomes } = runView(records, Date.now(), homeNameIn(access));
+  const told = await withFoundUndo(records, (run) => readRun(auditTableName, access, run));
+  const { view, outcomes } = runView(told, Date.now(), homeNameIn(access));
   if (call.detail === "brief") return view;
   return {
     ...view,

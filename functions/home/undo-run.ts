@@ -1,4 +1,5 @@
 import { readRun } from "#adapters/audit-table.ts";
+import { findUndo } from "#adapters/runs/find-undo.ts";
 import { readUndo } from "#adapters/runs/read-undo.ts";
 import type { Caller } from "#domain/access/caller.ts";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
@@ -12,7 +13,7 @@ import { callIn, inHome } from "#domain/run/run-result.ts";
 import { DEFAULT_WAIT_SECONDS } from "#domain/run/waiting.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
 import { claimedByRequest, claimRequest } from "./call/claim-request.ts";
-import { claimedUndo, undoByItself } from "./call/claim-undo.ts";
+import { claimedUndo } from "./call/claim-undo.ts";
 import type { Deployment } from "./call/deployment.ts";
 import { findEarlierRun, joinRun } from "./call/find-earlier-run.ts";
 import { homeNameIn } from "./call/home-name.ts";
@@ -46,7 +47,7 @@ export const undoRun = async (
   const asked = requestId === undefined ? undefined : await runIdFor(home, caller, requestId, "");
   const { homeTableName, auditTableName } = deployment;
   const isSame = (plan: Plan): boolean => plan.undoes === call.runId;
-  const byItself = await undoByItself(auditTableName, access, records);
+  const byItself = await findUndo(records, (run) => readRun(auditTableName, access, run));
   if (requestId !== undefined && asked !== undefined) {
     // Before anything is judged anew: what the undo put back is by now "changed since".
     const begun = byItself?.begun?.request;

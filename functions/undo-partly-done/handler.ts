@@ -4,6 +4,7 @@ import { readMemberships } from "#adapters/home-table.ts";
 import { logger, observed } from "#adapters/observed.ts";
 import { recordRefusal } from "#adapters/record-refusal.ts";
 import { runWorkflow } from "#adapters/run-scene-workflow.ts";
+import { type UndoByItself, undoByItself } from "#adapters/runs/find-undo.ts";
 import { lookUntilFound, UNTIL_RECORDED_MS } from "#adapters/runs/look-until-found.ts";
 import { readUndo } from "#adapters/runs/read-undo.ts";
 import { workflowInput } from "#adapters/runs/workflow-input.ts";
@@ -13,7 +14,8 @@ import { HomeError } from "#domain/home-error.ts";
 import { planHash, plannedCommands } from "#domain/run/plan.ts";
 import { requireRunnable } from "#domain/run/plan-limits.ts";
 import { runEnd } from "#domain/run/run-result.ts";
-import { isUndoneByItself, type Undone, undoIdOf, WHOLE_OR_NOT } from "#domain/run/undone.ts";
+import { leftAloneBy } from "#domain/run/undo-plan.ts";
+import { isUndoneByItself, type Undone, WHOLE_OR_NOT } from "#domain/run/undone.ts";
 import { parseUndoInput } from "#domain/run/workflow.ts";
 
 const homeTableName = requiredVariable("HOME_TABLE_NAME");
@@ -39,12 +41,18 @@ export const handler = observed(async (event): Promise<Undone | undefined> => {
   return undone;
 });
 
+const undoOfRun = (records: RunRecords): Promise<UndoByItself> =>
+  undoByItself(records, (run) => readRunOf(auditTableName, records.plan.home, run));
+
 const undoneOrRefused = async (records: RunRecords): Promise<Undone> => {
   const { request, plan } = records;
   try {
     return await undo(records);
   } catch (error) {
     if (!(error instanceof HomeError)) throw error;
+    // Somebody who may has begun that very run.
+    const { id, begun } = await undoOfRun(records);
+    if (begun !== undefined) return { by: id, leftAlone: leftAloneBy(begun.plan, plan) };
     const { code, message } = error;
     await recordRefusal(auditTableName, request.caller, {
       tool: "undo_run",
@@ -63,10 +71,9 @@ const undo = async (records: RunRecords): Promise<Undone> => {
   const access = accessTo(memberships, ran.home);
   requireRight(access, request.caller, "write", "undo_run");
   const nowMs = Date.now();
-  const id = await undoIdOf(ran.home, request.id);
   const { plan, leftAlone } = await readUndo(homeTableName, access, records, nowMs);
   // Afterwards: a run is recorded before it sends anything, so that of one that is not yet the shadows showed nothing.
-  const begun = await readRunOf(auditTableName, ran.home, id);
+  const { id, begun } = await undoOfRun(records);
   if (begun !== undefined) {
     // Told again, or somebody was faster: what that run has put back looks as if somebody had changed it since.
     const takenBack = new Set(plannedCommands(begun.plan).map(({ command }) => command.device));

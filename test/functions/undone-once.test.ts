@@ -7,6 +7,7 @@ import type { RunRecords } from "#domain/audit/run-records.ts";
 import { isObject } from "#domain/json.ts";
 import type { DeviceOutcome } from "#domain/run/outcome.ts";
 import { parsePlan } from "#domain/run/parse-plan.ts";
+import type { Undone } from "#domain/run/undone.ts";
 import { handler as undoByItself } from "../../functions/undo-partly-done/handler.ts";
 import { RUN, SENT_AT_MS } from "../domain/goodnight.ts";
 import { claims } from "../support/tools/claims-in-memory.ts";
@@ -202,6 +203,39 @@ describe("a run that is to be taken back by itself", () => {
     expect(begun()).toEqual([id]);
     expect(byItself).toMatchObject({ by: id, leftAlone: [{ device: "front_door" }, {}] });
     expect(vi.mocked(putFirstRecord).mock.calls).toMatchObject([["audit", { SK: "UNDO", by: id }]]);
+  });
+
+  test.each<[string, Undone | undefined]>([
+    ["nothing, because the event died", undefined],
+    ["that it was refused", { refused: "NotAllowed", why: 'In "Home" you are a guest.' }],
+    ["that nothing could be taken back", { leftAlone: [] }],
+  ])(
+    "is told by get_run to be taken back by the run that a resident began, where %s is recorded",
+    async (_, undone) => {
+      runs.set(RUN, { ...WHOLE_OR_NOT, ...(undone === undefined ? {} : { undone }) });
+      await undo({}, BEN);
+      vi.advanceTimersByTime(120_000);
+
+      const told = await call("get_run", { run_id: RUN });
+
+      const [id = ""] = begun();
+      expect(told).toMatchObject({
+        result: "partly_done",
+        say: containing(`It is taken back by ${id}.`),
+        undone: { run_id: id, left_alone: [{ device: "front_door" }, { device: "alarm" }] },
+      });
+    },
+  );
+
+  test("is told by get_run not to be taken back where nobody did that", async () => {
+    vi.advanceTimersByTime(120_000);
+
+    const told = await call("get_run", { run_id: RUN });
+
+    expect(told).toMatchObject({
+      say: containing("It was not taken back."),
+      undone: { next: containing("Call undo_run with ") },
+    });
   });
 
   test("can be taken back once more when that has ended", async () => {
