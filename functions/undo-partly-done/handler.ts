@@ -81,7 +81,7 @@ const undo = async (records: RunRecords): Promise<Undone> => {
   }
   if (plan === undefined) return { leftAlone };
   requireRunnable(plan);
-  const { input } = workflowInput(request.caller, access, {
+  const { request: asked, input } = workflowInput(request.caller, access, {
     id,
     plan,
     hash: await planHash(plan),
@@ -89,10 +89,17 @@ const undo = async (records: RunRecords): Promise<Undone> => {
     reason: WHOLE_OR_NOT,
   });
   const start = await runWorkflow(stateMachineArn, id, input, 0);
-  // A run whose workflow broke before its first record has not begun.
-  const look = () => readRunOf(auditTableName, ran.home, id);
-  const isBegun =
-    start.is === "running" && (await lookUntilFound(look, UNTIL_RECORDED_MS)) !== undefined;
-  if (isBegun) return { by: id, leftAlone };
+  // A run whose workflow broke before its first record has not begun. One that an earlier try started and that begins only
+  // now may be too late, which its end says at once.
+  const look = async (): Promise<RunRecords | undefined> => {
+    const found = await readRunOf(auditTableName, ran.home, id);
+    const isThisStart = found?.request.requestedAt === asked.requestedAt;
+    return isThisStart || found?.conclusion !== undefined ? found : undefined;
+  };
+  if (start.is === "running") {
+    await lookUntilFound(look, UNTIL_RECORDED_MS);
+    const now = await undoOfRun(records);
+    if (now.begun !== undefined) return { by: now.id, leftAlone };
+  }
   throw new Error(`Whether the undo ${id} of ${request.id} has begun is not known.`);
 };

@@ -94,6 +94,14 @@ const end = (id: string): void => {
   runs.set(id, { ...records, conclusion });
 };
 
+const endLate = (id: string): void => {
+  const records = runs.get(id);
+  if (records === undefined) throw new Error(`There is no run ${id}`);
+  const outcome: DeviceOutcome = { ...LAMP, outcome: "not_sent", reason: "STARTED_LATE" };
+  const conclusion = { outcomes: [outcome], finishedAt: "2026-01-02T22:00:30.000Z" };
+  runs.set(id, { ...records, conclusion });
+};
+
 beforeEach(() => {
   vi.useFakeTimers({ now: SENT_AT_MS + 3_000, toFake: ["Date"] });
   claims.clear();
@@ -235,6 +243,74 @@ describe("a run that is to be taken back by itself", () => {
     expect(told).toMatchObject({
       say: containing("It was not taken back."),
       undone: { next: containing("Call undo_run with ") },
+    });
+  });
+
+  test("is taken back by another run where that began too late and sent nothing, also by whoever is faster", async () => {
+    await handOn();
+    const [first = ""] = begun();
+    endLate(first);
+
+    const byItself = await handOn();
+    const asked = await undo({}, BEN);
+    const told = await call("get_run", { run_id: RUN });
+
+    const [, second] = begun();
+    expect(begun()).toEqual([first, second]);
+    expect(byItself).toMatchObject({ by: second });
+    expect(asked).toMatchObject({ run_id: second, joined: containing("already") });
+    expect(told).toMatchObject({ undone: { run_id: second } });
+  });
+
+  test("is taken back once by a resident, and not by itself too, where its undo began too late and sent nothing", async () => {
+    await handOn();
+    const [first = ""] = begun();
+    endLate(first);
+
+    const asked = await undo({ request_id: "u1" }, BEN);
+    const byItself = await handOn();
+
+    const [, second] = begun();
+    expect(begun()).toEqual([first, second]);
+    expect(asked).toMatchObject({ result: "running", run_id: second });
+    expect(byItself).toMatchObject({ by: second });
+  });
+
+  test("whose undo is begun late by an earlier try waits for its end, and tries again", async () => {
+    vi.mocked(runWorkflow).mockImplementationOnce(async (_, id) => {
+      // Asked for a minute ago; it has ended when that is looked at once more.
+      const request = { ...RECORDS.request, id, requestedAt: new Date(0).toISOString() };
+      runs.set(id, { ...RECORDS, request, acknowledgements: [] });
+      vi.mocked(readRunOf).mockImplementationOnce(async () => {
+        const recorded = runs.get(id);
+        endLate(id);
+        return recorded;
+      });
+      return { is: "running" };
+    });
+
+    await expect(handOn()).rejects.toThrow("is not known");
+    const byItself = await handOn();
+
+    const [, second] = begun();
+    expect(byItself).toMatchObject({ by: second });
+    expect(vi.mocked(putFirstRecord).mock.calls).toMatchObject([["audit", { by: second }]]);
+  });
+
+  test("is told by get_run to be taken back by nobody, and how it can be, where what is recorded as its undo began too late", async () => {
+    await handOn();
+    const [first = ""] = begun();
+    endLate(first);
+    runs.set(RUN, { ...WHOLE_OR_NOT, undone: { by: first, leftAlone: [] } });
+
+    const told = await call("get_run", { run_id: RUN });
+
+    expect(told).toMatchObject({
+      say: containing(`It could not be taken back: ${first} began too late and sent nothing.`),
+      undone: {
+        error: { code: "RunFailed" },
+        next: containing(`undo_run with {"run_id":"${RUN}"}`),
+      },
     });
   });
 
