@@ -12,25 +12,27 @@ import { awaitEnd } from "./call/await-end.ts";
 import { claimedByRequest } from "./call/claim-request.ts";
 import { homeNameIn } from "./call/home-name.ts";
 
+interface Tables {
+  readonly homeTableName: string;
+  readonly auditTableName: string;
+}
+
 /**
  * How a run fares or fared; one that goes on, at its end or when the caller waits no longer. `full` lists every device.
  * @throws HomeError `RunUnknown`
  */
 export const getRun = async (
-  tables: { readonly homeTableName: string; readonly auditTableName: string },
+  tables: Tables,
   caller: Caller,
   access: HomeAccess,
   call: ToolCall<"get_run">,
 ): Promise<unknown> => {
-  const { homeTableName, auditTableName } = tables;
+  const { auditTableName } = tables;
   const waitUntilMs = Date.now() + (call.waitSeconds ?? 0) * 1000;
-  const asked = call.runId ?? (await runIdFor(homeOf(access), caller, call.requestId, ""));
-  const known = isRunId(asked) ? await readRun(auditTableName, access, asked) : undefined;
-  const other =
-    known === undefined && call.runId === undefined
-      ? await claimedByRequest(homeTableName, access, asked)
-      : undefined;
-  const id = other ?? asked;
+  const { id, known } =
+    call.runId === undefined
+      ? await runOfRequest(tables, caller, access, call.requestId)
+      : { id: call.runId };
   const records = isRunId(id)
     ? await awaitEnd(auditTableName, access, id, waitUntilMs, known)
     : undefined;
@@ -62,6 +64,19 @@ export const getRun = async (
       ...again(records, one.device),
     })),
   };
+};
+
+/** The run that a request id stands for, and its records where they were read for that. */
+const runOfRequest = async (
+  { homeTableName, auditTableName }: Tables,
+  caller: Caller,
+  access: HomeAccess,
+  requestId: string | undefined,
+): Promise<{ readonly id: string; readonly known?: RunRecords }> => {
+  const id = await runIdFor(homeOf(access), caller, requestId, "");
+  const known = await readRun(auditTableName, access, id);
+  if (known !== undefined) return { id, known };
+  return { id: (await claimedByRequest(homeTableName, access, id)) ?? id };
 };
 
 const again = (records: RunRecords, device: string): object => {

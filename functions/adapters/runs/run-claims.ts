@@ -15,7 +15,7 @@ import { claimsOverBeforeMs, type RunClaim } from "#domain/run/run-claim.ts";
 
 const client = traced(new DynamoDBClient(SDK_CLIENT));
 
-// DynamoDB deletes an item some time after its moment; until then it stands there and says nothing.
+// DynamoDB deletes an item some time after its moment; until then it stands there, and hinders no claim.
 const KEPT_SECONDS = 3_600;
 
 /** A claim that may be taken over: that of this run, where `beforeMs` is given one of before that moment. */
