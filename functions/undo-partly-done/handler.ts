@@ -44,7 +44,8 @@ const undoneOrRefused = async (records: RunRecords): Promise<Undone> => {
   try {
     return await undo(records);
   } catch (error) {
-    if (!(error instanceof HomeError)) throw error;
+    // What a device reports can be read the next time.
+    if (!(error instanceof HomeError) || error.code === "StateUnknown") throw error;
     const { code, message } = error;
     await recordRefusal(auditTableName, request.caller, {
       tool: "undo_run",
@@ -56,7 +57,7 @@ const undoneOrRefused = async (records: RunRecords): Promise<Undone> => {
   }
 };
 
-/** @throws HomeError where the caller may not, or the home is not as it must be; Error where the start is not known */
+/** @throws HomeError where the caller may not, or the home is not as it must be, or `StateUnknown`; Error where the start is not known */
 const undo = async (records: RunRecords): Promise<Undone> => {
   const { request, plan: ran } = records;
   const memberships = await readMemberships(homeTableName, request.caller.sub);
@@ -78,7 +79,7 @@ const undo = async (records: RunRecords): Promise<Undone> => {
     id,
     plan,
     hash: await planHash(plan),
-    requestedAtMs: nowMs,
+    requestedAtMs: Date.now(),
     reason: WHOLE_OR_NOT,
   });
   const start = await runWorkflow(stateMachineArn, id, input, 0);
