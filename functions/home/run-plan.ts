@@ -6,7 +6,7 @@ import type { Plan } from "#domain/run/plan.ts";
 import { runIdFor } from "#domain/run/run.ts";
 import { DEFAULT_WAIT_SECONDS } from "#domain/run/waiting.ts";
 import { approveRun, askApproval } from "./ask-approval.ts";
-import { claimedRun } from "./call/claim-run.ts";
+import { claimBeside, claimedRun } from "./call/claim-run.ts";
 import type { Deployment } from "./call/deployment.ts";
 import { findEarlierRun, isSameRequest, joinRun } from "./call/find-earlier-run.ts";
 import type { PreparedPlan } from "./prepare-plan.ts";
@@ -84,7 +84,7 @@ export const runPlan = async (
   }
   if (requestId !== undefined && approvals.length === 0) {
     // It runs whatever goes on; without an id it is joined, unless an earlier run that goes on has the claim.
-    await claimedRun(deployment, caller, access, { planHash: hash }, id);
+    await claimBeside(deployment, caller, access, { planHash: hash }, id);
   }
   const answer = await startRun(
     deployment,

@@ -70,10 +70,10 @@ export const undoRun = async (
     return { ...found, undoes: call.runId };
   }
   const { plan, leftAlone } = await readUndo(deployment.homeTableName, access, records, nowMs);
+  // What somebody else has begun meanwhile under the same id looks as if it had been changed since.
+  const begun = await findEarlierRun(auditTableName, access, { run: id, isSame }, waitUntilMs);
+  if (begun !== undefined) return { ...begun, undoes: call.runId };
   if (plan === undefined) {
-    // What somebody else has begun meanwhile under the same id looks as if it had been changed since.
-    const begun = await findEarlierRun(auditTableName, access, { run: id, isSame }, waitUntilMs);
-    if (begun !== undefined) return { ...begun, undoes: call.runId };
     return {
       ...(about.homeName === undefined ? {} : { home }),
       result: "nothing_to_undo",
@@ -101,5 +101,8 @@ export const undoRun = async (
     },
     waitUntilMs,
   );
-  return isObject(result) ? { ...result, undoes: call.runId, left_alone: leftAlone } : result;
+  if (!isObject(result)) return result;
+  // Of a run that was found instead, what it left alone is its own.
+  const isFound = result.joined !== undefined || result.repeated !== undefined;
+  return { ...result, undoes: call.runId, ...(isFound ? {} : { left_alone: leftAlone }) };
 };

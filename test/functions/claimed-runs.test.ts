@@ -59,7 +59,7 @@ beforeEach(() => {
     .mockImplementation(async (_, id, input) => {
       if (runs.has(id)) return { is: "over", output: { isAlreadyRequested: true } };
       const plan = isObject(input) ? parsePlan(String(input.plan), "the input") : RECORDS.plan;
-      const request = { ...RECORDS.request, id };
+      const request = { ...RECORDS.request, id, requestedAt: new Date().toISOString() };
       runs.set(id, { ...RECORDS, request, plan, acknowledgements: [] });
       return { is: "running" };
     });
@@ -100,6 +100,27 @@ describe("a call with a request id", () => {
     expect(joined).toMatchObject({ result: "running", run_id: started()[1] });
   });
 
+  // REQ: joined-runs
+  test.each([
+    ["joined", "of that nothing was recorded for some seconds", 6_000, 2],
+    ["not joined", "that one may still begin", 3_000, 3],
+  ])(
+    "is %s by a call without one, where another had claimed a run that never began: %s",
+    async (_, __, afterMs, starts) => {
+      vi.mocked(runWorkflow).mockResolvedValueOnce({
+        is: "not known",
+        error: new Error("hang up"),
+      });
+      await goodnight();
+      vi.advanceTimersByTime(afterMs);
+      await goodnight({ request_id: "one" });
+
+      await goodnight();
+
+      expect(started()).toHaveLength(starts);
+    },
+  );
+
   test("that begins nothing claims nothing, because its plan awaits an approval", async () => {
     vi.mocked(readHome).mockResolvedValue(UNLOCKING);
 
@@ -126,6 +147,21 @@ describe("a call with a request id", () => {
     expect(refused).toEqual(refusal("RunConflict"));
     expect(claims.size).toBe(0);
   });
+});
+
+// REQ: joined-runs
+test("a claimed run that begins late is joined also when it was claimed longer ago than a run can take", async () => {
+  vi.mocked(runWorkflow).mockResolvedValueOnce({ is: "not known", error: new Error("hang up") });
+  await goodnight();
+  vi.advanceTimersByTime(329_000);
+  await goodnight();
+  vi.advanceTimersByTime(2_000);
+
+  const joined = await goodnight();
+
+  const [run] = started();
+  expect(started()).toEqual([run, run]);
+  expect(joined).toMatchObject({ run_id: run, joined: containing("Nothing was sent again") });
 });
 
 // REQ: joined-runs

@@ -3,6 +3,7 @@ import { readRun } from "#adapters/audit-table.ts";
 import { getEveryShadow } from "#adapters/device-shadows.ts";
 import { readHome, readMemberships } from "#adapters/home-table.ts";
 import { runWorkflow } from "#adapters/run-scene-workflow.ts";
+import type { RunRecords } from "#domain/audit/run-records.ts";
 import type { ReportedState } from "#domain/home/vocabulary.ts";
 import { isObject } from "#domain/json.ts";
 import type { DeviceOutcome } from "#domain/run/outcome.ts";
@@ -212,7 +213,7 @@ test("the undo of an undo puts back what the run had done", async () => {
   const input = workflow.mock.calls[0]?.[2];
   const text = isObject(input) && typeof input.plan === "string" ? input.plan : "";
   workflow.mockClear();
-  vi.mocked(readRun).mockResolvedValue({
+  const undone: RunRecords = {
     ...CONCLUDED,
     acknowledgements: [],
     plan: parsePlan(text, "the undo"),
@@ -226,7 +227,8 @@ test("the undo of an undo puts back what the run had done", async () => {
       ],
       finishedAt: "2026-01-02T22:01:02.000Z",
     },
-  });
+  };
+  vi.mocked(readRun).mockImplementation(async (_, __, run) => (run === RUN ? undone : undefined));
   nowReporting({ hall_lamp: { light: { on: true, brightness: 40 } } });
 
   await undo();

@@ -249,6 +249,40 @@ describe("a run that two take back", () => {
     expect(answers.filter((one) => isObject(one) && one.joined !== undefined)).toHaveLength(1);
   });
 
+  test("is told to who begins it a moment later without what only looks left alone: the other takes it back", async () => {
+    vi.mocked(getEveryShadow).mockImplementationOnce(async () => {
+      await undo();
+      // The lamp is back already.
+      return new Map([
+        ["home-hall_lamp", { version: 2, view: { reported: { light: { on: true } } } }],
+      ]);
+    });
+
+    const joined = await undo({}, BEN);
+
+    expect(begun()).toHaveLength(1);
+    expect(joined).toMatchObject({
+      run_id: begun()[0],
+      undoes: RUN,
+      joined: containing("already"),
+    });
+    expect(joined).not.toHaveProperty("left_alone");
+  });
+
+  test("is told to the second of two starts under one id as the first's, with nothing that was left alone", async () => {
+    vi.mocked(runWorkflow).mockImplementationOnce(async (_, id) => {
+      const plan = { ...RAN.plan, undoes: RUN };
+      const request = { ...RECORDS.request, id, requestedAt: new Date().toISOString() };
+      runs.set(id, { ...RECORDS, request, plan, acknowledgements: [] });
+      return { is: "over", output: { isAlreadyRequested: true } };
+    });
+
+    const joined = await undo({}, BEN);
+
+    expect(joined).toMatchObject({ run_id: begun()[0], joined: containing("already") });
+    expect(joined).not.toHaveProperty("left_alone");
+  });
+
   test("one while the other does is taken back once", async () => {
     await undo({ request_id: "u1" });
 

@@ -17,16 +17,21 @@ const client = traced(new DynamoDBClient(SDK_CLIENT));
 // DynamoDB deletes an item some time after its moment; until then it stands there and says nothing.
 const KEPT_SECONDS = 3_600;
 
+/** A claim that may be taken over: that of this run, where `beforeMs` is given one of before that moment. */
+export interface TakenOver {
+  readonly run: string;
+  readonly beforeMs?: number;
+}
+
 /**
- * Claims a run for what somebody asks for, and answers its id; where there is a claim that is not over, or not of the run
- * `after`, the id of that one's run. One write, whose condition lets one of several through.
- * @param after a run that has ended, whose claim may be taken over
+ * Claims a run for what somebody asks for, and answers its id; where there is a claim that is neither over nor to be taken
+ * over, the id of that one's run. One write, whose condition lets one of several through.
  */
 export const claimRun = async (
   tableName: string,
   access: HomeAccess,
   claim: RunClaim,
-  after?: string,
+  after?: TakenOver,
 ): Promise<string> => {
   const { key, run, claimedAtMs } = claim;
   try {
@@ -34,10 +39,15 @@ export const claimRun = async (
       new PutItemCommand({
         TableName: tableName,
         Item: itemOf(access, claim),
-        ConditionExpression: `attribute_not_exists(PK) OR claimedAtMs < :over${after === undefined ? "" : " OR run = :after"}`,
+        ConditionExpression: [
+          "attribute_not_exists(PK)",
+          "claimedAtMs < :over",
+          ...isOf(after),
+        ].join(" OR "),
         ExpressionAttributeValues: {
           ":over": { N: String(claimsOverBeforeMs(claimedAtMs)) },
-          ...(after === undefined ? {} : { ":after": { S: after } }),
+          ...(after === undefined ? {} : { ":after": { S: after.run } }),
+          ...(after?.beforeMs === undefined ? {} : { ":before": { N: String(after.beforeMs) } }),
         },
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       }),
@@ -49,6 +59,13 @@ export const claimRun = async (
     if (claimed !== undefined) return claimed;
     throw new HomeError("RecordInvalid", `The claim ${key} names no run.`, { cause: error });
   }
+};
+
+const isOf = (after: TakenOver | undefined): readonly string[] => {
+  if (after === undefined) return [];
+  return [
+    after.beforeMs === undefined ? "run = :after" : "(run = :after AND claimedAtMs < :before)",
+  ];
 };
 
 const itemOf = (access: HomeAccess, { key, run, claimedAtMs }: RunClaim) =>

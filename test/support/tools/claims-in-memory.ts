@@ -1,18 +1,24 @@
-/** The run that each claim names. */
-export const claims = new Map<string, string>();
+interface Claim {
+  readonly key: string;
+  readonly run: string;
+  readonly claimedAtMs: number;
+}
 
-/**
- * In the place of #adapters/runs/run-claims.ts, as the table's condition has it: the first claims, and only the claim of a run
- * that has ended is taken over.
- */
+/** The claims, by their keys. */
+export const claims = new Map<string, Claim>();
+
+/** In the place of #adapters/runs/run-claims.ts, as the table's condition has it. */
 export const claimRun = async (
   _: string,
   __: unknown,
-  { key, run }: { readonly key: string; readonly run: string },
-  after?: string,
+  claim: Claim,
+  after?: { readonly run: string; readonly beforeMs?: number },
 ): Promise<string> => {
-  const claimed = claims.get(key);
-  if (claimed !== undefined && claimed !== after) return claimed;
-  claims.set(key, run);
-  return run;
+  const stands = claims.get(claim.key);
+  const isOver = stands === undefined || stands.claimedAtMs < claim.claimedAtMs - 330_000;
+  const isTaken =
+    stands?.run === after?.run && (stands?.claimedAtMs ?? 0) < (after?.beforeMs ?? Infinity);
+  if (!isOver && !isTaken) return stands.run;
+  claims.set(claim.key, claim);
+  return claim.run;
 };
