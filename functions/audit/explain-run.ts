@@ -1,4 +1,5 @@
 import { readRun } from "#adapters/audit-table.ts";
+import { withFoundUndo } from "#adapters/runs/find-undo.ts";
 import type { HomeAccess } from "#domain/access/home-access.ts";
 import { runTimeline, type TimelineDevice } from "#domain/audit/run-timeline.ts";
 import { counted } from "#domain/counted.ts";
@@ -26,7 +27,8 @@ export const explainRun = async (
       `There is no run ${shown(runId)} in ${shown(access.about.name)}. Use a run_id of list_runs. Nothing was changed.`,
     );
   }
-  const { view, stages } = runTimeline(records, Date.now());
+  const told = await withFoundUndo(records, (run) => readRun(auditTableName, access, run));
+  const { view, stages } = runTimeline(told, Date.now());
   const { request, planHash } = records;
   const all = stages.flatMap(({ name, devices }) => devices.map((device) => ({ name, device })));
   const first = all

@@ -1,3 +1,5 @@
+import { readRun } from "#adapters/audit-table.ts";
+import { withFoundUndo } from "#adapters/runs/find-undo.ts";
 import type { Caller } from "#domain/access/caller.ts";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import type { RunRecords } from "#domain/audit/run-records.ts";
@@ -7,6 +9,7 @@ import { HomeError } from "#domain/home-error.ts";
 import { isRunId, runIdFor } from "#domain/run/run.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
 import { awaitEnd } from "./call/await-end.ts";
+import { claimedByRequest } from "./call/claim-request.ts";
 import { homeNameIn } from "./call/home-name.ts";
 
 /**
@@ -14,23 +17,33 @@ import { homeNameIn } from "./call/home-name.ts";
  * @throws HomeError `RunUnknown`
  */
 export const getRun = async (
-  auditTableName: string,
+  tables: { readonly homeTableName: string; readonly auditTableName: string },
   caller: Caller,
   access: HomeAccess,
   call: ToolCall<"get_run">,
 ): Promise<unknown> => {
-  const id = call.runId ?? (await runIdFor(homeOf(access), caller, call.requestId, ""));
+  const { homeTableName, auditTableName } = tables;
   const waitUntilMs = Date.now() + (call.waitSeconds ?? 0) * 1000;
-  const records = isRunId(id) ? await awaitEnd(auditTableName, access, id, waitUntilMs) : undefined;
+  const asked = call.runId ?? (await runIdFor(homeOf(access), caller, call.requestId, ""));
+  const known = isRunId(asked) ? await readRun(auditTableName, access, asked) : undefined;
+  const other =
+    known === undefined && call.runId === undefined
+      ? await claimedByRequest(homeTableName, access, asked)
+      : undefined;
+  const id = other ?? asked;
+  const records = isRunId(id)
+    ? await awaitEnd(auditTableName, access, id, waitUntilMs, known)
+    : undefined;
   if (records === undefined) {
     throw new HomeError(
       "RunUnknown",
       call.runId === undefined
-        ? `No run of yours has the request_id "${call.requestId ?? ""}". It may not have started yet. Nothing was changed.`
+        ? `No run of yours is recorded for the request_id "${call.requestId ?? ""}". It may not have started yet: call get_run again in a few seconds, and do not assume that anything changed.`
         : `There is no run "${call.runId}". Use the run_id of a result. Nothing was changed.`,
     );
   }
-  const { view, outcomes } = runView(records, Date.now(), homeNameIn(access));
+  const told = await withFoundUndo(records, (run) => readRun(auditTableName, access, run));
+  const { view, outcomes } = runView(told, Date.now(), homeNameIn(access));
   if (call.detail === "brief") return view;
   return {
     ...view,

@@ -71,7 +71,7 @@ const ANSWERS: {
   run_scene: (call, caller, access) => runScene(deployment, caller, access, call),
   set_devices: async (call, caller, access) =>
     (await import("./set-devices.ts")).setDevices(deployment, caller, access, call),
-  get_run: (call, caller, access) => getRun(deployment.auditTableName, caller, access, call),
+  get_run: (call, caller, access) => getRun(deployment, caller, access, call),
   undo_run: async (call, caller, access) =>
     (await import("./undo-run.ts")).undoRun(deployment, caller, access, call),
   save_scene: async (call, caller, access) =>

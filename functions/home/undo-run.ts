@@ -1,4 +1,5 @@
 import { readRun } from "#adapters/audit-table.ts";
+import { findUndo } from "#adapters/runs/find-undo.ts";
 import { readUndo } from "#adapters/runs/read-undo.ts";
 import type { Caller } from "#domain/access/caller.ts";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
@@ -11,7 +12,8 @@ import { isRunId, runIdFor } from "#domain/run/run.ts";
 import { callIn, inHome } from "#domain/run/run-result.ts";
 import { DEFAULT_WAIT_SECONDS } from "#domain/run/waiting.ts";
 import type { ToolCall } from "#domain/tools/tools.ts";
-import { claimedUndo, undoByItself } from "./call/claim-undo.ts";
+import { claimedByRequest, claimRequest } from "./call/claim-request.ts";
+import { claimedUndo } from "./call/claim-undo.ts";
 import type { Deployment } from "./call/deployment.ts";
 import { findEarlierRun, joinRun } from "./call/find-earlier-run.ts";
 import { homeNameIn } from "./call/home-name.ts";
@@ -19,8 +21,8 @@ import { startRun } from "./start-run.ts";
 
 /**
  * Takes a run back, by a run of its own: what it changed and nobody touched since is put back to what its devices
- * reported before; the rest is left alone, and why is said. A request id that was used before finds that undo, and so does
- * whoever asks while one goes on: a run is taken back by one run at a time.
+ * reported before; the rest is left alone, and why is said. A request id that was used before finds that undo, whoever
+ * asked for it, and so does whoever asks while one goes on: a run is taken back by one run at a time.
  * @throws HomeError `RunUnknown`, `RequestIdReused`, `RunGoesOn`; of `startRun`
  */
 export const undoRun = async (
@@ -43,15 +45,19 @@ export const undoRun = async (
   const { requestId } = call;
   const waitUntilMs = Date.now() + (call.waitSeconds ?? DEFAULT_WAIT_SECONDS) * 1000;
   const asked = requestId === undefined ? undefined : await runIdFor(home, caller, requestId, "");
-  const { auditTableName } = deployment;
+  const { homeTableName, auditTableName } = deployment;
   const isSame = (plan: Plan): boolean => plan.undoes === call.runId;
-  const byItself = await undoByItself(auditTableName, access, records);
+  const byItself = await findUndo(records, (run) => readRun(auditTableName, access, run));
   if (requestId !== undefined && asked !== undefined) {
     // Before anything is judged anew: what the undo put back is by now "changed since".
     const begun = byItself?.begun?.request;
     const isOwn = begun?.requestId === requestId && begun.caller.sub === caller.sub;
-    const repeated = { run: isOwn ? begun.id : asked, requestId, isSame };
-    const earlier = await findEarlierRun(auditTableName, access, repeated, waitUntilMs);
+    const find = (run: string) =>
+      findEarlierRun(auditTableName, access, { run, requestId, isSame }, waitUntilMs);
+    const own = await find(isOwn ? begun.id : asked);
+    if (own !== undefined) return { ...own, undoes: call.runId };
+    const other = await claimedByRequest(homeTableName, access, asked);
+    const earlier = other === undefined ? undefined : await find(other);
     if (earlier !== undefined) return { ...earlier, undoes: call.runId };
   }
   const nowMs = Date.now();
@@ -65,11 +71,16 @@ export const undoRun = async (
     ...(byItself === undefined ? {} : { byItself }),
     ...(asked === undefined ? {} : { asked }),
   });
+  const run = running?.request.id ?? id;
+  if (asked !== undefined && run !== undefined && run !== asked) {
+    // Before anything begins: who gets no answer finds that run by the request id.
+    await claimRequest(homeTableName, access, asked, run);
+  }
   if (running !== undefined) {
     const found = await joinRun(auditTableName, access, running, waitUntilMs);
     return { ...found, undoes: call.runId };
   }
-  const { plan, leftAlone } = await readUndo(deployment.homeTableName, access, records, nowMs);
+  const { plan, leftAlone } = await readUndo(homeTableName, access, records, nowMs);
   // What somebody else has begun meanwhile under the same id looks as if it had been changed since.
   const begun = await findEarlierRun(auditTableName, access, { run: id, isSame }, waitUntilMs);
   if (begun !== undefined) return { ...begun, undoes: call.runId };

@@ -4,6 +4,7 @@ import { readMemberships } from "#adapters/home-table.ts";
 import { logger, observed } from "#adapters/observed.ts";
 import { recordRefusal } from "#adapters/record-refusal.ts";
 import { runWorkflow } from "#adapters/run-scene-workflow.ts";
+import { type UndoByItself, undoByItself } from "#adapters/runs/find-undo.ts";
 import { lookUntilFound, UNTIL_RECORDED_MS } from "#adapters/runs/look-until-found.ts";
 import { readUndo } from "#adapters/runs/read-undo.ts";
 import { workflowInput } from "#adapters/runs/workflow-input.ts";
@@ -13,7 +14,8 @@ import { HomeError } from "#domain/home-error.ts";
 import { planHash, plannedCommands } from "#domain/run/plan.ts";
 import { requireRunnable } from "#domain/run/plan-limits.ts";
 import { runEnd } from "#domain/run/run-result.ts";
-import { isUndoneByItself, type Undone, undoIdOf, WHOLE_OR_NOT } from "#domain/run/undone.ts";
+import { leftAloneBy } from "#domain/run/undo-plan.ts";
+import { isUndoneByItself, type Undone, WHOLE_OR_NOT } from "#domain/run/undone.ts";
 import { parseUndoInput } from "#domain/run/workflow.ts";
 
 const homeTableName = requiredVariable("HOME_TABLE_NAME");
@@ -39,6 +41,9 @@ export const handler = observed(async (event): Promise<Undone | undefined> => {
   return undone;
 });
 
+const undoOfRun = (records: RunRecords): Promise<UndoByItself> =>
+  undoByItself(records, (run) => readRunOf(auditTableName, records.plan.home, run));
+
 const undoneOrRefused = async (records: RunRecords): Promise<Undone> => {
   const { request, plan } = records;
   try {
@@ -46,6 +51,9 @@ const undoneOrRefused = async (records: RunRecords): Promise<Undone> => {
   } catch (error) {
     // What a device reports can be read the next time.
     if (!(error instanceof HomeError) || error.code === "StateUnknown") throw error;
+    // Somebody who may has begun that very run.
+    const { id, begun } = await undoOfRun(records);
+    if (begun !== undefined) return { by: id, leftAlone: leftAloneBy(begun.plan, plan) };
     const { code, message } = error;
     await recordRefusal(auditTableName, request.caller, {
       tool: "undo_run",
@@ -64,10 +72,9 @@ const undo = async (records: RunRecords): Promise<Undone> => {
   const access = accessTo(memberships, ran.home);
   requireRight(access, request.caller, "write", "undo_run");
   const nowMs = Date.now();
-  const id = await undoIdOf(ran.home, request.id);
   const { plan, leftAlone } = await readUndo(homeTableName, access, records, nowMs);
   // Afterwards: a run is recorded before it sends anything, so that of one that is not yet the shadows showed nothing.
-  const begun = await readRunOf(auditTableName, ran.home, id);
+  const { id, begun } = await undoOfRun(records);
   if (begun !== undefined) {
     // Told again, or somebody was faster: what that run has put back looks as if somebody had changed it since.
     const takenBack = new Set(plannedCommands(begun.plan).map(({ command }) => command.device));
@@ -75,7 +82,7 @@ const undo = async (records: RunRecords): Promise<Undone> => {
   }
   if (plan === undefined) return { leftAlone };
   requireRunnable(plan);
-  const { input } = workflowInput(request.caller, access, {
+  const { request: asked, input } = workflowInput(request.caller, access, {
     id,
     plan,
     hash: await planHash(plan),
@@ -83,10 +90,17 @@ const undo = async (records: RunRecords): Promise<Undone> => {
     reason: WHOLE_OR_NOT,
   });
   const start = await runWorkflow(stateMachineArn, id, input, 0);
-  // A run whose workflow broke before its first record has not begun.
-  const look = () => readRunOf(auditTableName, ran.home, id);
-  const isBegun =
-    start.is === "running" && (await lookUntilFound(look, UNTIL_RECORDED_MS)) !== undefined;
-  if (isBegun) return { by: id, leftAlone };
+  // A run whose workflow broke before its first record has not begun. One that an earlier try started and that begins only
+  // now may be too late, which its end says at once.
+  const look = async (): Promise<RunRecords | undefined> => {
+    const found = await readRunOf(auditTableName, ran.home, id);
+    const isThisStart = found?.request.requestedAt === asked.requestedAt;
+    return isThisStart || found?.conclusion !== undefined ? found : undefined;
+  };
+  if (start.is === "running") {
+    await lookUntilFound(look, UNTIL_RECORDED_MS);
+    const now = await undoOfRun(records);
+    if (now.begun !== undefined) return { by: now.id, leftAlone };
+  }
   throw new Error(`Whether the undo ${id} of ${request.id} has begun is not known.`);
 };

@@ -47,6 +47,8 @@ vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/device-shadows.ts", () => ({ getShadows: vi.fn() }));
 vi.mock("#adapters/runs/run-claims.ts", () => ({
   claimRun: vi.fn(async (_: string, __: unknown, { run }: { readonly run: string }) => run),
+  putClaim: vi.fn(),
+  readClaim: vi.fn(),
 }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 // The handler's pauses, on the clock that a test turns.
@@ -227,13 +229,22 @@ describe("get_run", () => {
     expect(auditTable.mock.lastCall?.[2]).toBe(workflow.mock.calls[0]?.[1]);
   });
 
-  test.each([
-    ["a run that does not exist", { run_id: RUN }],
-    ["a request id that did not run", { request_id: "unheard-of" }],
-  ])("of %s says so", async (_, args) => {
+  test("of a run that does not exist says so", async () => {
     auditTable.mockResolvedValue(undefined);
 
-    expect(await call("get_run", args)).toEqual(refusal("RunUnknown"));
+    expect(await call("get_run", { run_id: RUN })).toEqual(refusal("RunUnknown"));
+  });
+
+  test("of a request id of which nothing is recorded says so, and not that nothing was changed: its run may be about to begin", async () => {
+    auditTable.mockResolvedValue(undefined);
+
+    expect(await call("get_run", { request_id: "unheard-of" })).toEqual({
+      error: {
+        code: "RunUnknown",
+        message:
+          'No run of yours is recorded for the request_id "unheard-of". It may not have started yet: call get_run again in a few seconds, and do not assume that anything changed.',
+      },
+    });
   });
 
   test("of what cannot be a run id does not ask the table", async () => {

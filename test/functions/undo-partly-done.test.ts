@@ -132,6 +132,28 @@ test("who may act no more takes nothing back, and the refusal is recorded", asyn
   expect(written.mock.calls.some(([, { PK }]) => PK.startsWith("REFUSED#"))).toBe(true);
 });
 
+// REQ: undone-by-itself
+test("who may act no more is not told to have been refused where somebody who may has begun that very run", async () => {
+  const guest = RESIDENT.homes.map((one) => ({ ...one, role: "guest" as const }));
+  vi.mocked(readMemberships).mockResolvedValue({ ...RESIDENT, homes: guest });
+  const stages = RAN.plan.stages.map((stage) => ({
+    ...stage,
+    commands: stage.commands.filter(({ device }) => device === "hall_lamp"),
+  }));
+  undoRun = { ...RAN, plan: { ...RAN.plan, stages } };
+
+  const undone = await undo();
+
+  expect(undone).toEqual({
+    by: expect.stringMatching(/^run_/) as unknown,
+    leftAlone: [
+      { device: "front_door", name: "Front door", why: "its undo does not ask it" },
+      { device: "alarm", name: "Alarm", why: "its undo does not ask it" },
+    ],
+  });
+  expect(written.mock.calls).toMatchObject([["audit", { SK: "UNDO" }]]);
+});
+
 test("where nothing can be taken back, that is recorded", async () => {
   vi.mocked(getEveryShadow).mockResolvedValue(new Map());
 

@@ -37,6 +37,8 @@ vi.mock("#adapters/device-shadows.ts", () => ({
 vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/runs/run-claims.ts", () => ({
   claimRun: vi.fn(async (_: string, __: unknown, { run }: { readonly run: string }) => run),
+  putClaim: vi.fn(),
+  readClaim: vi.fn(),
 }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 

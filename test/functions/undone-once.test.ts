@@ -7,6 +7,7 @@ import type { RunRecords } from "#domain/audit/run-records.ts";
 import { isObject } from "#domain/json.ts";
 import type { DeviceOutcome } from "#domain/run/outcome.ts";
 import { parsePlan } from "#domain/run/parse-plan.ts";
+import type { Undone } from "#domain/run/undone.ts";
 import { handler as undoByItself } from "../../functions/undo-partly-done/handler.ts";
 import { RUN, SENT_AT_MS } from "../domain/goodnight.ts";
 import { claims } from "../support/tools/claims-in-memory.ts";
@@ -19,6 +20,7 @@ import {
   headersOf,
   RECORDS,
   RESIDENT,
+  refusal,
 } from "./called-home.ts";
 import { lambdaContext } from "./lambda-context.ts";
 
@@ -89,6 +91,14 @@ const end = (id: string): void => {
   const records = runs.get(id);
   if (records === undefined) throw new Error(`There is no run ${id}`);
   const conclusion = { outcomes: [LAMP], finishedAt: "2026-01-02T22:00:30.000Z" };
+  runs.set(id, { ...records, conclusion });
+};
+
+const endLate = (id: string): void => {
+  const records = runs.get(id);
+  if (records === undefined) throw new Error(`There is no run ${id}`);
+  const outcome: DeviceOutcome = { ...LAMP, outcome: "not_sent", reason: "STARTED_LATE" };
+  const conclusion = { outcomes: [outcome], finishedAt: "2026-01-02T22:00:30.000Z" };
   runs.set(id, { ...records, conclusion });
 };
 
@@ -203,6 +213,107 @@ describe("a run that is to be taken back by itself", () => {
     expect(vi.mocked(putFirstRecord).mock.calls).toMatchObject([["audit", { SK: "UNDO", by: id }]]);
   });
 
+  test.each<[string, Undone | undefined]>([
+    ["nothing, because the event died", undefined],
+    ["that it was refused", { refused: "NotAllowed", why: 'In "Home" you are a guest.' }],
+    ["that nothing could be taken back", { leftAlone: [] }],
+  ])(
+    "is told by get_run to be taken back by the run that a resident began, where %s is recorded",
+    async (_, undone) => {
+      runs.set(RUN, { ...WHOLE_OR_NOT, ...(undone === undefined ? {} : { undone }) });
+      await undo({}, BEN);
+      vi.advanceTimersByTime(120_000);
+
+      const told = await call("get_run", { run_id: RUN });
+
+      const [id = ""] = begun();
+      expect(told).toMatchObject({
+        result: "partly_done",
+        say: containing(`It is taken back by ${id}.`),
+        undone: { run_id: id, left_alone: [{ device: "front_door" }, { device: "alarm" }] },
+      });
+    },
+  );
+
+  test("is told by get_run not to be taken back where nobody did that", async () => {
+    vi.advanceTimersByTime(120_000);
+
+    const told = await call("get_run", { run_id: RUN });
+
+    expect(told).toMatchObject({
+      say: containing("It was not taken back."),
+      undone: { next: containing("Call undo_run with ") },
+    });
+  });
+
+  test("is taken back by another run where that began too late and sent nothing, also by whoever is faster", async () => {
+    await handOn();
+    const [first = ""] = begun();
+    endLate(first);
+
+    const byItself = await handOn();
+    const asked = await undo({}, BEN);
+    const told = await call("get_run", { run_id: RUN });
+
+    const [, second] = begun();
+    expect(begun()).toEqual([first, second]);
+    expect(byItself).toMatchObject({ by: second });
+    expect(asked).toMatchObject({ run_id: second, joined: containing("already") });
+    expect(told).toMatchObject({ undone: { run_id: second } });
+  });
+
+  test("is taken back once by a resident, and not by itself too, where its undo began too late and sent nothing", async () => {
+    await handOn();
+    const [first = ""] = begun();
+    endLate(first);
+
+    const asked = await undo({ request_id: "u1" }, BEN);
+    const byItself = await handOn();
+
+    const [, second] = begun();
+    expect(begun()).toEqual([first, second]);
+    expect(asked).toMatchObject({ result: "running", run_id: second });
+    expect(byItself).toMatchObject({ by: second });
+  });
+
+  test("whose undo is begun late by an earlier try waits for its end, and tries again", async () => {
+    vi.mocked(runWorkflow).mockImplementationOnce(async (_, id) => {
+      // Asked for a minute ago; it has ended when that is looked at once more.
+      const request = { ...RECORDS.request, id, requestedAt: new Date(0).toISOString() };
+      runs.set(id, { ...RECORDS, request, acknowledgements: [] });
+      vi.mocked(readRunOf).mockImplementationOnce(async () => {
+        const recorded = runs.get(id);
+        endLate(id);
+        return recorded;
+      });
+      return { is: "running" };
+    });
+
+    await expect(handOn()).rejects.toThrow("is not known");
+    const byItself = await handOn();
+
+    const [, second] = begun();
+    expect(byItself).toMatchObject({ by: second });
+    expect(vi.mocked(putFirstRecord).mock.calls).toMatchObject([["audit", { by: second }]]);
+  });
+
+  test("is told by get_run to be taken back by nobody, and how it can be, where what is recorded as its undo began too late", async () => {
+    await handOn();
+    const [first = ""] = begun();
+    endLate(first);
+    runs.set(RUN, { ...WHOLE_OR_NOT, undone: { by: first, leftAlone: [] } });
+
+    const told = await call("get_run", { run_id: RUN });
+
+    expect(told).toMatchObject({
+      say: containing(`It could not be taken back: ${first} began too late and sent nothing.`),
+      undone: {
+        error: { code: "RunFailed" },
+        next: containing(`undo_run with {"run_id":"${RUN}"}`),
+      },
+    });
+  });
+
   test("can be taken back once more when that has ended", async () => {
     await handOn();
     const [id = ""] = begun();
@@ -225,6 +336,63 @@ describe("a run that is to be taken back by itself", () => {
 
     expect(begun()).toEqual([id]);
     expect(again).toMatchObject({ run_id: id, undoes: RUN, repeated: containing(`ran as ${id}`) });
+  });
+});
+
+// REQ: request-id
+describe("an undo that has not its request's own id", () => {
+  const begins = {
+    "is the one that was to begin by itself": async () => undefined,
+    "had begun by itself": async () => {
+      await handOn();
+    },
+    "another resident had asked for": async () => {
+      runs.set(RUN, RAN);
+      await undo();
+    },
+  };
+
+  test.each(Object.entries(begins))(
+    "is told to the same call again, also after its end, and to get_run: it %s",
+    async (_, before) => {
+      await before();
+      await undo({ request_id: "u1" }, BEN);
+      const [id = ""] = begun();
+      end(id);
+
+      const again = await undo({ request_id: "u1" }, BEN);
+      const found = await call("get_run", { request_id: "u1" }, BEN);
+
+      expect(begun()).toEqual([id]);
+      expect(again).toMatchObject({ run_id: id, undoes: RUN, repeated: containing(id) });
+      expect(found).toMatchObject({ run_id: id });
+    },
+  );
+
+  test("is told to nobody else's request id, and refused to the same one for another run", async () => {
+    await handOn();
+    await undo({ request_id: "u1" }, BEN);
+    const other = "run_kjhgfedcba9876543210";
+    runs.set(other, { ...RAN, request: { ...RAN.request, id: other } });
+
+    const anna = await call("get_run", { request_id: "u1" });
+    const reused = await undo({ request_id: "u1", run_id: other }, BEN);
+
+    expect(anna).toMatchObject({ error: { code: "RunUnknown" } });
+    expect(reused).toEqual(refusal("RequestIdReused"));
+  });
+
+  test("is kept for its request before it is started, so that who gets no answer finds it", async () => {
+    vi.mocked(runWorkflow).mockImplementationOnce(async (_, id, input) => {
+      const plan = isObject(input) ? parsePlan(String(input.plan), "the input") : RECORDS.plan;
+      runs.set(id, { ...RECORDS, request: { ...RECORDS.request, id }, plan });
+      throw new Error("the function dies");
+    });
+    await expect(undo({ request_id: "u1" }, BEN)).rejects.toThrow("the function dies");
+
+    const found = await call("get_run", { request_id: "u1" }, BEN);
+
+    expect(found).toMatchObject({ run_id: begun()[0] });
   });
 });
 

@@ -5,6 +5,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { traced } from "#adapters/observed.ts";
+import { queryPartition } from "#adapters/query-partition.ts";
 import { SDK_CLIENT } from "#adapters/sdk/sdk-client.ts";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import { FORMAT } from "#domain/format.ts";
@@ -59,6 +60,28 @@ export const claimRun = async (
     if (claimed !== undefined) return claimed;
     throw new HomeError("RecordInvalid", `The claim ${key} names no run.`, { cause: error });
   }
+};
+
+/** Writes a claim whatever stands there. */
+export const putClaim = async (
+  tableName: string,
+  access: HomeAccess,
+  claim: RunClaim,
+): Promise<void> => {
+  await client.send(new PutItemCommand({ TableName: tableName, Item: itemOf(access, claim) }));
+};
+
+/** The run that a claim names, also when the time of that run is over; `undefined` where there is no claim. */
+export const readClaim = async (
+  tableName: string,
+  access: HomeAccess,
+  key: string,
+): Promise<string | undefined> => {
+  const partition = claimsKey(homeOf(access));
+  const [item] = await queryPartition(client, tableName, { partition, prefix: claimKey(key) });
+  if (item === undefined) return undefined;
+  if (typeof item.run === "string") return item.run;
+  throw new HomeError("RecordInvalid", `The claim ${key} names no run.`);
 };
 
 const isOf = (after: TakenOver | undefined): readonly string[] => {

@@ -34,7 +34,7 @@ export const sceneVersionKey = (scene: string, version: number): string =>
 
 /**
  * Partition, in the home table, of the runs that are claimed for calls without a request id, so that two of them at once
- * make one run; the sort key is what is asked for and by whom.
+ * make one run, and of the undos that a request id stands for; the sort key is what is asked for and by whom.
  */
 export const claimsKey = (home: HomeId): string => `${homeKey(home)}#CLAIMS`;
 export const claimKey = (asked: string): string => `CLAIM#${asked}`;

@@ -101,6 +101,10 @@ export const CUT_OFF = "CUT_OFF";
 /** The device says that it succeeded, but reports another state than it was asked for. */
 export const REPORTED_OTHERWISE = "REPORTED_OTHERWISE";
 
+/** Did a run that ended so begin too late, and send nothing at all? */
+export const hasBegunLate = (outcomes: readonly Pick<DeviceOutcome, "reason">[]): boolean =>
+  outcomes.length > 0 && outcomes.every(({ reason }) => reason === STARTED_LATE);
+
 /** The device's own words for a command that it was not there for, and for one whose place another took. */
 export const UNREACHABLE = "UNREACHABLE";
 export const SUPERSEDED = "SUPERSEDED";

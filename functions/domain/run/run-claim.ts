@@ -29,5 +29,9 @@ export const claimKeyOf = async (
   return toBase32(await sha256(JSON.stringify([home, ...what])), DIGITS);
 };
 
+/** The key of what a request id stands for: a function of `asked`, the id that a run of that request has by itself. */
+export const requestKeyOf = async (home: HomeId, asked: string): Promise<string> =>
+  toBase32(await sha256(JSON.stringify([home, "request", asked])), DIGITS);
+
 /** The moment before which a claim says nothing: the time of its run is over. */
 export const claimsOverBeforeMs = (nowMs: number): number => nowMs - RUN_LIMIT_MS;

@@ -28,6 +28,14 @@ export interface Undo {
   readonly leftAlone: readonly LeftAlone[];
 }
 
+/** What an undo that has begun leaves as it is, where nobody kept why. */
+export const leftAloneBy = (undo: Plan, ran: Plan): readonly LeftAlone[] => {
+  const takenBack = new Set(plannedCommands(undo).map(({ command }) => command.device));
+  return plannedCommands(ran)
+    .filter(({ command }) => !takenBack.has(command.device))
+    .map(({ command: { device, name } }) => ({ device, name, why: "its undo does not ask it" }));
+};
+
 /** A run that ended: what it was to do, and how each device fared. */
 export interface EndedRun {
   readonly id: string;

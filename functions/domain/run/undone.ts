@@ -30,9 +30,14 @@ export const WHOLE_OR_NOT =
 export const isUndoneByItself = ({ rules }: Plan, end: RunEnd): boolean =>
   rules?.onPartial === "undo" && end !== "done";
 
-/** The id of the run that takes a run back by itself: a function of that run, so that it is taken back once. */
-export const undoIdOf = async (home: HomeId, run: string): Promise<string> =>
-  `run_${toBase32(await sha256(JSON.stringify(["undone", home, run])), RUN_ID_DIGITS)}`;
+/**
+ * The id of the run that takes a run back by itself: a function of that run, so that it is taken back once, and of how many
+ * began too late before, each of which is used up and has sent nothing.
+ */
+export const undoIdOf = async (home: HomeId, run: string, late = 0): Promise<string> => {
+  const seed = ["undone", home, run, ...(late === 0 ? [] : [late])];
+  return `run_${toBase32(await sha256(JSON.stringify(seed)), RUN_ID_DIGITS)}`;
+};
 
 // What hands a run on takes a second; what has left no record after so long was not carried out.
 const SOON_MS = 60_000;
@@ -58,7 +63,11 @@ export const undoneView = (
   }
   if ("refused" in undone) {
     const { refused: code, why: message } = undone;
-    return { say: `It could not be taken back: ${message}`, error: { code, message } };
+    return {
+      say: `It could not be taken back: ${message}`,
+      error: { code, message },
+      next: `Who may switch there takes it back by undo_run with ${call({ run_id: run.id })}.`,
+    };
   }
   const { by, leftAlone } = undone;
   if (by === undefined) {

@@ -1,31 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { readRun } from "#adapters/audit-table.ts";
+import type { UndoByItself } from "#adapters/runs/find-undo.ts";
 import type { Caller } from "#domain/access/caller.ts";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
-import type { RunRecords } from "#domain/audit/run-records.ts";
 import { isOver } from "#domain/audit/run-view.ts";
 import { runIdFor } from "#domain/run/run.ts";
-import { runEnd } from "#domain/run/run-result.ts";
-import { isUndoneByItself, undoIdOf } from "#domain/run/undone.ts";
 import { type ClaimedRun, claimedRun } from "./claim-run.ts";
-
-/** The run that takes another back by itself: its id, and its records once it has begun. */
-export interface UndoByItself {
-  readonly id: string;
-  readonly begun?: RunRecords;
-}
-
-/** The run that takes a run back by itself, begun or not; `undefined` where that is not to be. */
-export const undoByItself = async (
-  auditTableName: string,
-  access: HomeAccess,
-  { plan, conclusion, request }: RunRecords,
-): Promise<UndoByItself | undefined> => {
-  if (conclusion === undefined || !isUndoneByItself(plan, runEnd(conclusion.outcomes))) return;
-  const id = await undoIdOf(plan.home, request.id);
-  const begun = await readRun(auditTableName, access, id);
-  return { id, ...(begun === undefined ? {} : { begun }) };
-};
 
 /**
  * Finds out which run takes a run back: one that goes on, whoever began it, or a new one. One that is to begin by itself,

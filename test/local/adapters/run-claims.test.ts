@@ -60,6 +60,15 @@ test("of several at once one claims a run, and the others are told that one", as
   expect(new Set(told).size).toBe(1);
 });
 
+// REQ: request-id
+test("what a request id stands for is read as it was put last, and nothing where nothing was", async () => {
+  await claims.putClaim(TABLE, ACCESS, { key: "u1", run: "a", claimedAtMs: NOW_MS });
+  await claims.putClaim(TABLE, ACCESS, { key: "u1", run: "b", claimedAtMs: NOW_MS });
+
+  expect(await claims.readClaim(TABLE, ACCESS, "u1")).toBe("b");
+  expect(await claims.readClaim(TABLE, ACCESS, "u2")).toBeUndefined();
+});
+
 // REQ: joined-runs
 test.each([
   ["is not taken over without a reason", 1_000, undefined, "first"],

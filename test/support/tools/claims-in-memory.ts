@@ -22,3 +22,10 @@ export const claimRun = async (
   claims.set(claim.key, claim);
   return claim.run;
 };
+
+export const putClaim = async (_: string, __: unknown, claim: Claim): Promise<void> => {
+  claims.set(claim.key, claim);
+};
+
+export const readClaim = async (_: string, __: unknown, key: string): Promise<string | undefined> =>
+  claims.get(key)?.run;
