@@ -30,7 +30,7 @@ const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /**
  * Every acknowledgement of a run so far: one query, however many devices; gives up at `until`. One that may be stale costs
- * half, and may miss what came a moment ago; what it tells is so.
+ * half, and may miss what came a moment ago; what it does tell is so.
  */
 export const readAcknowledgements = async (
   tableName: string,

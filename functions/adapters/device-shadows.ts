@@ -4,10 +4,12 @@ import {
   PublishCommand,
   UpdateThingShadowCommand,
 } from "@aws-sdk/client-iot-data-plane";
+import { HomeError } from "#domain/home-error.ts";
 import { isObject, type Json } from "#domain/json.ts";
 import type { ShadowView } from "#domain/run/outcome.ts";
 import { shadowUpdateTopic } from "#domain/topics.ts";
 import { logger, traced } from "./observed.ts";
+import { fewAtOnce } from "./sdk/few-at-once.ts";
 import { SDK_CLIENT } from "./sdk/sdk-client.ts";
 
 // A function publishes 50 commands at most, and each new connection is a handshake, most of what a cold one works: 50 take
@@ -130,27 +132,34 @@ export const getShadows = (
   });
 
 /**
- * The shadows of things, by thing, without those that have none.
- * @throws Error of the first that cannot be read: for who must not take that for "it has none"
+ * The shadows of things, by thing, without those that have none: for who must not take one that cannot be read for that.
+ * @throws HomeError `StateUnknown` naming the first that cannot be read until then
  */
 export const getEveryShadow = (
   things: readonly string[],
-): Promise<ReadonlyMap<string, VersionedShadow>> => shadowsBy(things, (thing) => getShadow(thing));
+  until: AbortSignal,
+): Promise<ReadonlyMap<string, VersionedShadow>> =>
+  shadowsBy(things, async (thing) => {
+    try {
+      return await getShadow(thing, until);
+    } catch (cause) {
+      throw new HomeError(
+        "StateUnknown",
+        `What ${thing} reports cannot be read at this moment. Call again. Nothing was changed.`,
+        { cause },
+      );
+    }
+  });
 
 const shadowsBy = async (
   things: readonly string[],
   read: (thing: string) => Promise<VersionedShadow | undefined>,
 ): Promise<ReadonlyMap<string, VersionedShadow>> => {
-  const shadows = new Map<string, VersionedShadow>();
-  const waiting = [...things];
-  const work = async (): Promise<void> => {
-    for (let thing = waiting.shift(); thing !== undefined; thing = waiting.shift()) {
-      const shadow = await read(thing);
-      if (shadow !== undefined) shadows.set(thing, shadow);
-    }
-  };
-  await Promise.all(Array.from({ length: MOST_AT_ONCE }, work));
-  return shadows;
+  const shadows = await fewAtOnce(things, MOST_AT_ONCE, async (thing) => {
+    const shadow = await read(thing);
+    return shadow === undefined ? [] : [[thing, shadow] as const];
+  });
+  return new Map(shadows.flat());
 };
 
 const commandIdIn = (section: unknown): string | undefined =>

@@ -38,7 +38,7 @@ export const handler = observed(async (event): Promise<AwaitOutput> => {
     const { isOver, isGateOpen, pending } = progress;
     const due = isOver ? [] : dueAgain(stage.commands, pending, sent, nowMs);
     const isLast = isOver || due.length > 0 || !isWorthPolling(waitedMs);
-    if (mayBeStale && isLast && pending.length > 0) {
+    if (mayBeStale && isLast && (pending.length > 0 || !isGateOpen)) {
       mayBeStale = false;
       continue;
     }

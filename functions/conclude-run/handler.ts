@@ -25,8 +25,9 @@ const thingPrefix = thingPrefixOfStage();
 // Of the state's 20 s (workflows), from the very beginning: what comes later is read by nobody, and the state is tried again.
 // The rest is for a cold start and the answer.
 const CONCLUDE_MS = 16_000;
-// And of that the reads after the withdrawals take the rest.
+// Each step before the last leaves the next one time: whatever stalls, what is known is recorded.
 const WITHDRAW_MS = 12_000;
+const LOOK_AGAIN_MS = 14_000;
 
 /** What the workflow records (in DynamoDB's own notation) and what the caller is told. */
 export interface Conclusion {
@@ -45,6 +46,7 @@ export const handler = observed(async (event): Promise<Conclusion> => {
   const { run, plan, planHash, sent } = parseConcludeInput(event, thingPrefix);
   const until = AbortSignal.timeout(CONCLUDE_MS);
   const withdrawUntil = AbortSignal.timeout(WITHDRAW_MS);
+  const lookUntil = AbortSignal.timeout(LOOK_AGAIN_MS);
   const evidence = await readRunEvidence(auditTableName, plan.home, run.id, until);
   const { acknowledgements } = evidence;
   const reached = new Set(sent.map((stage) => stage.index));
@@ -59,7 +61,7 @@ export const handler = observed(async (event): Promise<Conclusion> => {
             const answer = acknowledgementOf(command, run.id, stage.index, acknowledgements);
             return answer !== undefined && isConfirmation(answer, command);
           }),
-        until,
+        lookUntil,
       )
     : {};
   // An acknowledgement may have come in while its command was being withdrawn; it counts, as a late one.

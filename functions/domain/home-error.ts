@@ -18,6 +18,7 @@ export type HomeErrorCode =
   | "DeviceInUse"
   | "NameAmbiguous"
   | "StateInvalid"
+  | "StateUnknown"
   | "HomeEmpty"
   | "VisitNotRecorded"
   | "CursorInvalid"

@@ -94,7 +94,8 @@ export const runPlan = async (
       id,
       plan,
       hash,
-      requestedAtMs: nowMs,
+      // It may have waited for another run; a run that begins long after it was asked for sends nothing.
+      requestedAtMs: Date.now(),
       ...(call.reason === undefined ? {} : { reason: call.reason }),
       ...(requestId === undefined ? {} : { requestId }),
       ...(approvals.length === 0 || call.approvalId === undefined

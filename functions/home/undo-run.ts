@@ -105,7 +105,8 @@ export const undoRun = async (
       id,
       plan,
       hash: await planHash(plan),
-      requestedAtMs: nowMs,
+      // Reading the shadows may have taken its time; a run that begins long after it was asked for sends nothing.
+      requestedAtMs: Date.now(),
       ...(call.reason === undefined ? {} : { reason: call.reason }),
       ...(requestId === undefined ? {} : { requestId }),
     },

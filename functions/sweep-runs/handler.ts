@@ -13,7 +13,9 @@ const thingPrefix = thingPrefixOfStage();
 // A run takes well under a second, one of 200 devices a few. One whose reads or shadows stall is given up, and is the next
 // pass's, as is what does not fit.
 const RUN_MS = 10_000;
-const RESERVE_MS = 15_000;
+const WITHDRAW_MS = 7_000;
+// A run, its record, and how far the pass came.
+const RESERVE_MS = 30_000;
 
 /** Every minute: ends the runs that were cut off, so that no command of them is left standing. */
 export const handler = observed(async (_event, context): Promise<SweepReport> => {
@@ -26,6 +28,7 @@ export const handler = observed(async (_event, context): Promise<SweepReport> =>
       sweepRun(auditTable, thingPrefix, open, {
         now: new Date(),
         until: AbortSignal.timeout(RUN_MS),
+        withdrawUntil: AbortSignal.timeout(WITHDRAW_MS),
         takenBefore,
       }),
     hasTime: () => context.getRemainingTimeInMillis() > RESERVE_MS,

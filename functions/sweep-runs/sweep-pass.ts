@@ -1,4 +1,5 @@
 import type { SweepProgress } from "#adapters/concluding/sweep-progress.ts";
+import { fewAtOnce } from "#adapters/sdk/few-at-once.ts";
 import type { FoundOpen, OpenRun } from "#domain/audit/open-run.ts";
 import type { HomeError } from "#domain/home-error.ts";
 import { RUN_LIMIT_MS } from "#domain/run/run.ts";
@@ -48,6 +49,7 @@ const AT_ONCE = 5;
  * Ends every run whose time is over and that has no outcome, from where the pass before came to. The newest first: only what
  * was sent in the last minutes can still be obeyed, and a run that cannot be ended must not keep the others waiting. Two
  * passes at once do nothing twice.
+ * @throws what `findOpenRuns` throws of a day, after the others
  */
 export const sweepPass = async (tools: SweepTools): Promise<SweepReport> => {
   const beganMs = tools.nowMs();
@@ -58,34 +60,52 @@ export const sweepPass = async (tools: SweepTools): Promise<SweepReport> => {
   let [swept, withdrawn, notWithdrawn, left] = [0, 0, 0, 0];
   let oldestLeft = Number.POSITIVE_INFINITY;
   let notLooked = Number.POSITIVE_INFINITY;
+  const failures: unknown[] = [];
   const end = async (open: OpenRun): Promise<void> => {
     const takenBefore = before?.taken.get(open.run) ?? [];
-    const done = tools.hasTime() ? await endQuietly(tools, open, takenBefore) : undefined;
+    const requestedAtMs = Date.parse(open.requestedAt);
+    const isTried = tools.hasTime();
+    const done = isTried ? await endQuietly(tools, open, takenBefore) : undefined;
     swept += done?.is === "swept" ? 1 : 0;
     withdrawn += done?.withdrawn.length ?? 0;
     notWithdrawn += done?.notWithdrawn ?? 0;
     if (done !== undefined && done.is !== "standing") return;
     left += 1;
-    oldestLeft = Math.min(oldestLeft, Date.parse(open.requestedAt));
+    // What was never tried is not given up.
+    if (isTried) oldestLeft = Math.min(oldestLeft, requestedAtMs);
+    else notLooked = Math.min(notLooked, requestedAtMs);
     const devices = [...takenBefore, ...(done?.withdrawn ?? [])];
     if (devices.length > 0) taken.set(open.run, devices);
   };
   for (const period of [...days(from - INDEX_ALLOWANCE_MS, until)].toReversed()) {
-    if (!tools.hasTime()) {
-      notLooked = Math.max(from, Date.parse(period.since));
+    const found = tools.hasTime() ? await findOrTell(tools, period) : undefined;
+    if (found === undefined || "failure" in found) {
+      if (found !== undefined) failures.push(found.failure);
+      notLooked = Math.min(notLooked, Math.max(from, Date.parse(period.since)));
       continue;
     }
-    const { open, unreadable } = await tools.findOpenRuns(period.since.slice(0, 10), period);
-    for (const error of unreadable) tools.onUnreadable(error);
-    const waiting = open.toSorted((a, b) => Date.parse(b.requestedAt) - Date.parse(a.requestedAt));
-    const work = async (): Promise<void> => {
-      for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await end(one);
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    for (const error of found.unreadable) tools.onUnreadable(error);
+    const newestFirst = found.open.toSorted(
+      (a, b) => Date.parse(b.requestedAt) - Date.parse(a.requestedAt),
+    );
+    await fewAtOnce(newestFirst, AT_ONCE, end);
   }
   const sweptTo = Math.min(until, notLooked, Math.max(oldestLeft, beganMs - GIVE_UP_MS));
   await tools.writeProgress({ sweptTo, taken });
+  if (failures.length > 0) throw failures[0];
   return { swept, withdrawn, notWithdrawn, left, sweptTo: new Date(sweptTo).toISOString() };
+};
+
+// A day that cannot be read must not make what the others gave be forgotten.
+const findOrTell = async (
+  tools: SweepTools,
+  period: { readonly since: string; readonly until: string },
+): Promise<FoundOpen | { readonly failure: unknown }> => {
+  try {
+    return await tools.findOpenRuns(period.since.slice(0, 10), period);
+  } catch (failure) {
+    return { failure };
+  }
 };
 
 // One run that cannot be ended must not keep the others open.
@@ -95,7 +115,9 @@ const endQuietly = async (
   takenBefore: readonly string[],
 ): Promise<SweptRun | undefined> => {
   try {
-    return await tools.sweepRun(open, takenBefore);
+    const done = await tools.sweepRun(open, takenBefore);
+    if (done.failure !== undefined) tools.onFailure(open, done.failure);
+    return done;
   } catch (error) {
     tools.onFailure(open, error);
     return undefined;

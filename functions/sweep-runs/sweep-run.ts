@@ -17,13 +17,16 @@ export interface SweptRun {
   /** The devices whose commands this call took back. */
   readonly withdrawn: readonly string[];
   readonly notWithdrawn: number;
+  /** Why it is `standing` though nothing of it stands: it could not be recorded. */
+  readonly failure?: unknown;
 }
 
 /** What a call goes by. */
 export interface SweepOf {
   readonly now: Date;
-  /** When to give up. */
+  /** When to give up, and before that when to take no more back: what is known is recorded then. */
   readonly until: AbortSignal;
+  readonly withdrawUntil: AbortSignal;
   /** What passes before took back of this run, while something else of it stood. */
   readonly takenBefore: readonly string[];
 }
@@ -41,7 +44,7 @@ export const sweepRun = async (
   auditTable: string,
   thingPrefix: ThingPrefix,
   { home, run }: OpenRun,
-  { now, until, takenBefore }: SweepOf,
+  { now, until, withdrawUntil, takenBefore }: SweepOf,
 ): Promise<SweptRun> => {
   const found = await readRunEvidence(auditTable, home, run, until);
   const records = found.records();
@@ -51,7 +54,7 @@ export const sweepRun = async (
   // Of every stage: a look costs little, and no command may be left whatever broke.
   const everyStage = new Set(plan.stages.map(({ index }) => index));
   const leftOver = leftOverCommands(run, plan, everyStage, found.acknowledgements);
-  const shadows = await withdrawCommands(run, leftOver, until);
+  const shadows = await withdrawCommands(run, leftOver, withdrawUntil);
   const notWithdrawn = leftOver.filter(
     ({ command }) => shadows[command.thing]?.isNotWithdrawn === true,
   ).length;
@@ -66,21 +69,36 @@ export const sweepRun = async (
   if (notWithdrawn > 0 && now.getTime() < requestedAtMs + EXPIRED_MS) {
     return { is: "standing", withdrawn, notWithdrawn };
   }
-  // An acknowledgement may have come in while its command was being withdrawn.
-  const final = leftOver.every(({ isAnswered }) => isAnswered)
-    ? found
-    : await readRunEvidence(auditTable, home, run, until);
-  const byHand = yieldsToHand(plan.rules?.onConflict)
-    ? await readHandChanges(auditTable, home, request.requestedAt, now, until)
-    : [];
-  const { acknowledgements, judgedBy } = final;
-  const outcomes = cutOffOutcomes({ run, plan, requestedAtMs, acknowledgements, shadows, byHand });
-  const taken = new Set([...takenBefore, ...withdrawn]);
-  const result = cutOffResult(request, plan, planHash, outcomes, now.toISOString(), {
-    withdrawn: devicesOf(plan).filter((device) => taken.has(device)),
-  });
-  const isFirst = await putFirstRecord(auditTable, outcomeRecord(home, result, outcomes, judgedBy));
-  return { is: isFirst ? "swept" : "ended", withdrawn, notWithdrawn };
+  const recordEnd = async (): Promise<boolean> => {
+    // An acknowledgement may have come in while its command was being withdrawn.
+    const final = leftOver.every(({ isAnswered }) => isAnswered)
+      ? found
+      : await readRunEvidence(auditTable, home, run, until);
+    const byHand = yieldsToHand(plan.rules?.onConflict)
+      ? await readHandChanges(auditTable, home, request.requestedAt, now, until)
+      : [];
+    const { acknowledgements, judgedBy } = final;
+    const outcomes = cutOffOutcomes({
+      run,
+      plan,
+      requestedAtMs,
+      acknowledgements,
+      shadows,
+      byHand,
+    });
+    const taken = new Set([...takenBefore, ...withdrawn]);
+    const result = cutOffResult(request, plan, planHash, outcomes, now.toISOString(), {
+      withdrawn: devicesOf(plan).filter((device) => taken.has(device)),
+    });
+    return putFirstRecord(auditTable, outcomeRecord(home, result, outcomes, judgedBy));
+  };
+  try {
+    const isFirst = await recordEnd();
+    return { is: isFirst ? "swept" : "ended", withdrawn, notWithdrawn };
+  } catch (failure) {
+    // What was taken back is told by the pass that records it.
+    return { is: "standing", withdrawn, notWithdrawn, failure };
+  }
 };
 
 const ENDED: SweptRun = { is: "ended", withdrawn: [], notWithdrawn: 0 };

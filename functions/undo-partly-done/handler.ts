@@ -49,7 +49,8 @@ const undoneOrRefused = async (records: RunRecords): Promise<Undone> => {
   try {
     return await undo(records);
   } catch (error) {
-    if (!(error instanceof HomeError)) throw error;
+    // What a device reports can be read the next time.
+    if (!(error instanceof HomeError) || error.code === "StateUnknown") throw error;
     // Somebody who may has begun that very run.
     const { id, begun } = await undoOfRun(records);
     if (begun !== undefined) return { by: id, leftAlone: leftAloneBy(begun.plan, plan) };
@@ -64,7 +65,7 @@ const undoneOrRefused = async (records: RunRecords): Promise<Undone> => {
   }
 };
 
-/** @throws HomeError where the caller may not, or the home is not as it must be; Error where the start is not known */
+/** @throws HomeError where the caller may not, or the home is not as it must be, or `StateUnknown`; Error where the start is not known */
 const undo = async (records: RunRecords): Promise<Undone> => {
   const { request, plan: ran } = records;
   const memberships = await readMemberships(homeTableName, request.caller.sub);
@@ -85,7 +86,7 @@ const undo = async (records: RunRecords): Promise<Undone> => {
     id,
     plan,
     hash: await planHash(plan),
-    requestedAtMs: nowMs,
+    requestedAtMs: Date.now(),
     reason: WHOLE_OR_NOT,
   });
   const start = await runWorkflow(stateMachineArn, id, input, 0);

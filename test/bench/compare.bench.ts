@@ -1,6 +1,7 @@
-// npm run bench -- compare [PATH] [--quick] [--only CELL]: a house of this checkout and one of another, interleaved in one run, so
-// that whatever else the machine does falls on both, and beside them what MQTT alone takes for the same. CPU and memory are of the house and its functions' processes. Without PATH
-// the other is the commit that the aims are relative to; where that can't be had, it says why and measures nothing.
+// npm run bench -- compare [PATH] [--quick] [--only CELL]: a house of this checkout and one of another, and what MQTT alone takes
+// for the same commands and answers, interleaved in one run, so that whatever else the machine does falls on all. CPU and memory
+// are of the house and its functions' processes. Without PATH the other is the commit that the aims are relative to; where that
+// can't be had, it says why and measures nothing.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -141,9 +142,10 @@ const show = (results: readonly Measured[], limit: Limit): void => {
   };
   const perRun = (value: (of: Measured) => number) => (of: Measured) =>
     value(of) / of.timesMs.length;
-  const p50 = quantile(limit.timesMs, 0.5);
+  const { timesMs: limitMs, busyMs } = limit;
+  const p50 = quantile(limitMs, 0.5);
   say(
-    `  ${"MQTT alone, p50".padEnd(26)} ${p50.toFixed(1).padStart(9)} ${"".padStart(9)} ms   p95 ${quantile(limit.timesMs, 0.95).toFixed(1)} ms, ${((limit.timesMs.length * 1000) / limit.busyMs).toFixed(0)} a second`,
+    `  MQTT alone: p50 ${p50.toFixed(1)} ms, p95 ${quantile(limitMs, 0.95).toFixed(1)} ms, ${((limitMs.length * 1000) / busyMs).toFixed(0)} a second`,
   );
   row("p50", "ms", ({ timesMs }) => quantile(timesMs, 0.5));
   row("p95", "ms", ({ timesMs }) => quantile(timesMs, 0.95));

@@ -1,6 +1,6 @@
 // npm run bench -- growth [--quick]: does a question, or a scene, take longer the more runs stand in the tables? Houses with 10,
-// 10,000 and 100,000 of them over 390 days are asked in turn, in one run; --quick has 10 and 2,000. Then what a scene leaves in
-// the data folder, and what bounds that.
+// 10,000 and 100,000 of them over 390 days are asked in turn, in one run; --quick has 10 and 2,000. Of a week there
+// is a fifty-sixth of them, on a page 50 at most. Then what a scene leaves in the data folder, and what bounds that.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -21,8 +21,8 @@ const marks = values.quick ? [1, 10, 20, 40, 60] : [1, 10, 50, 100, 200, 400, 60
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
-const shown = ({ pssMb, processes }: HouseCost): string =>
-  `${pssMb.toFixed(0).padStart(4)} MB in ${processes} processes`;
+const shown = ({ pssMb, housePssMb, processes }: HouseCost): string =>
+  `${pssMb.toFixed(0).padStart(4)} MB in ${processes} processes, of them ${housePssMb.toFixed(0)} in the house's own`;
 
 const checkout = openCheckout(join(import.meta.dirname, "..", ".."));
 

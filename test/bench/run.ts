@@ -20,7 +20,7 @@ const PAUSE_MS = 500;
 
 const remove = async (folder: string, turns: number): Promise<void> => {
   for (let turn = 1; turn <= turns; turn += 1) {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     if (turn < turns) await pause(PAUSE_MS);
   }
 };

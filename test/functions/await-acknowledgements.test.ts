@@ -198,6 +198,19 @@ test("what a stale look missed is not sent again", async () => {
 });
 
 // REQ: stale-looks
+test("a device of which nobody knows whether it was sent its command may have answered: a stale look shuts no gate", async () => {
+  answering(60_000, [[300, DOOR_LOCKED]]);
+  const notSent = [{ device: "front_door", reason: "UNANSWERED" }];
+  const event = { ...stage(FRONT_DOOR), sent: { ...sent(0), notSent, again: AGAIN } };
+  vi.setSystemTime(SENT_AT_MS + 400);
+
+  const { output } = await timed(event);
+
+  expect(output).toEqual({ isOver: true, isGateOpen: true, waitSeconds: 1 });
+  expect(staleLooks()).toEqual([true, false]);
+});
+
+// REQ: stale-looks
 test("who looks once a second looks consistently", async () => {
   vi.setSystemTime(SENT_AT_MS + 9_000);
   answering(60_000, [[8_900, DOOR_LOCKED]]);

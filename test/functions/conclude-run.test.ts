@@ -98,21 +98,24 @@ test("a run whose devices all answered is done, and no shadow is touched", async
 
 // REQ: withdrawal
 test("everything ends at moments that count from the beginning, the withdrawals before the rest", async () => {
-  const [whole, withdrawing] = [AbortSignal.timeout(16_000), AbortSignal.timeout(12_000)];
-  const limits: number[] = [];
-  const timeout = vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
-    limits.push(ms);
-    return ms === 16_000 ? whole : withdrawing;
-  });
+  const [whole, withdrawing, looking] = [16_000, 12_000, 14_000].map((ms) =>
+    AbortSignal.timeout(ms),
+  );
+  const timeout = vi
+    .spyOn(AbortSignal, "timeout")
+    .mockReturnValueOnce(whole ?? AbortSignal.abort())
+    .mockReturnValueOnce(withdrawing ?? AbortSignal.abort())
+    .mockReturnValueOnce(looking ?? AbortSignal.abort());
   const rules = { onConflict: "supersede", onPartial: "keep", retry: "class_default" } as const;
 
   await conclude({ ...EVENT, plan: { ...GOODNIGHT, rules: { ...rules, holdSeconds: 1 } } });
+  const limits = timeout.mock.calls.map(([ms]) => ms);
   timeout.mockRestore();
 
-  expect(limits).toEqual([16_000, 12_000]);
+  expect(limits).toEqual([16_000, 12_000, 14_000]);
   expect(read.mock.calls.map((call) => call[3])).toEqual([whole, whole]);
   expect([get.mock.calls[0]?.[1], update.mock.calls[0]?.[2]]).toEqual([withdrawing, withdrawing]);
-  expect(vi.mocked(getShadows).mock.calls[0]?.[1]).toBe(whole);
+  expect(vi.mocked(getShadows).mock.calls[0]?.[1]).toBe(looking);
 });
 
 test("a command that was not answered is withdrawn at the version that the shadow has", async () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { putFirstRecord, readRunEvidence } from "#adapters/audit-table.ts";
+import type { SweepProgress } from "#adapters/concluding/sweep-progress.ts";
 import { getShadow, updateShadowAtVersion } from "#adapters/device-shadows.ts";
 import type { OpenRun } from "#domain/audit/open-run.ts";
 import { parseOutcomeRecord } from "#domain/audit/outcome-record.ts";
@@ -73,7 +74,12 @@ beforeEach(() => {
 
 const sweep = (now = SIX_MINUTES_LATER, takenBefore: readonly string[] = []) => {
   const until = AbortSignal.timeout(10_000);
-  return sweepRun("audit", parseThingPrefix(""), OPEN, { now, until, takenBefore });
+  return sweepRun("audit", parseThingPrefix(""), OPEN, {
+    now,
+    until,
+    withdrawUntil: until,
+    takenBefore,
+  });
 };
 
 describe("a run that was cut off", () => {
@@ -123,9 +129,20 @@ describe("a run that was cut off", () => {
     expect(put.mock.calls[0]?.[1]).toMatchObject({ cutOff: { withdrawn: ["hall_lamp", "alarm"] } });
   });
 
-  test("is read and taken back until the same moment", async () => {
-    const until = AbortSignal.timeout(10_000);
-    const of = { now: SIX_MINUTES_LATER, until, takenBefore: [] };
+  test("whose end cannot be recorded tells what was taken back of it, and why it still stands", async () => {
+    put.mockRejectedValue(new Error("throttled"));
+
+    expect(await sweep()).toEqual({
+      is: "standing",
+      withdrawn: ["hall_lamp"],
+      notWithdrawn: 0,
+      failure: new Error("throttled"),
+    });
+  });
+
+  test("is taken back until a moment that leaves the reads behind it time", async () => {
+    const [until, withdrawUntil] = [AbortSignal.timeout(10_000), AbortSignal.timeout(7_000)];
+    const of = { now: SIX_MINUTES_LATER, until, withdrawUntil, takenBefore: [] };
 
     await sweepRun("audit", parseThingPrefix(""), OPEN, of);
 
@@ -133,8 +150,8 @@ describe("a run that was cut off", () => {
     expect([...reads, get.mock.calls[0]?.[1], update.mock.calls[0]?.[2]]).toEqual([
       until,
       until,
-      until,
-      until,
+      withdrawUntil,
+      withdrawUntil,
     ]);
   });
 
@@ -266,6 +283,48 @@ describe("a pass", () => {
     await sweepPass(given);
 
     expect(written).toEqual(["2025-12-31T23:00:00.000Z"]);
+  });
+
+  test("that has no time for all runs of a day comes back to those that it did not try, however long ago they are", async () => {
+    // For three days, and one run.
+    const times = [true, true, true, true, false];
+    const written: SweepProgress[] = [];
+    const open = ["23:10", "23:20", "23:30"].map((time) => ({
+      ...OPEN,
+      run: time,
+      requestedAt: `2025-12-31T${time}:00.000Z`,
+    }));
+    const { tools: given } = tools({
+      readProgress: async () => LONG_AGO,
+      writeProgress: async (progress) => void written.push(progress),
+      findOpenRuns: async (day) => ({ open: day === "2025-12-31" ? open : [], unreadable: [] }),
+      hasTime: () => times.shift() === true,
+      sweepRun: async () => ({ is: "swept", withdrawn: [], notWithdrawn: 0 }),
+    });
+
+    const { swept, left } = await sweepPass(given);
+
+    expect([swept, left]).toEqual([1, 2]);
+    expect(written.map(({ sweptTo }) => new Date(sweptTo).toISOString())).toEqual([
+      "2025-12-31T23:10:00.000Z",
+    ]);
+  });
+
+  test("of which one day cannot be read ends the runs of the others, keeps where it was, and fails", async () => {
+    const {
+      tools: given,
+      written,
+      swept,
+    } = tools({
+      readProgress: async () => LONG_AGO,
+      findOpenRuns: async (day) => {
+        if (day === "2026-01-01") throw new Error("throttled");
+        return { open: day === "2026-01-02" ? [OPEN] : [], unreadable: [] };
+      },
+    });
+
+    await expect(sweepPass(given)).rejects.toThrow("throttled");
+    expect([swept, written]).toEqual([[RUN], ["2026-01-01T00:00:00.000Z"]]);
   });
 
   test("ends the newest first, and a few at once, so that one that stalls keeps nobody waiting", async () => {

@@ -3,6 +3,7 @@ import { putFirstRecord, readRunOf } from "#adapters/audit-table.ts";
 import { getEveryShadow } from "#adapters/device-shadows.ts";
 import { readHome, readMemberships } from "#adapters/home-table.ts";
 import { runWorkflow } from "#adapters/run-scene-workflow.ts";
+import { HomeError } from "#domain/home-error.ts";
 import type { DeviceOutcome } from "#domain/run/outcome.ts";
 import { handler } from "../../functions/undo-partly-done/handler.ts";
 import { RUN, SENT_AT_MS } from "../domain/goodnight.ts";
@@ -111,9 +112,11 @@ test("a run that was to be done whole is taken back once, as who ran it, and nob
 
 // REQ: undone-by-itself
 test("a shadow that cannot be read is not left alone for that: it is thrown, so that Lambda tries again", async () => {
-  vi.mocked(getEveryShadow).mockRejectedValue(new Error("Rate exceeded"));
+  vi.mocked(getEveryShadow).mockRejectedValue(
+    new HomeError("StateUnknown", "What home-hall_lamp reports cannot be read at this moment."),
+  );
 
-  await expect(undo()).rejects.toThrow("Rate exceeded");
+  await expect(undo()).rejects.toThrow("cannot be read");
   expect(workflow).not.toHaveBeenCalled();
   expect(recorded()).toBeUndefined();
 });

@@ -43,6 +43,7 @@ export const sweepLater = async ({ home }: Journey): Promise<() => Promise<Later
         sweepRun(audit, parseThingPrefix(""), open, {
           now: new Date(Date.now() + SIX_MINUTES_MS),
           until: AbortSignal.timeout(10_000),
+          withdrawUntil: AbortSignal.timeout(7_000),
           takenBefore,
         }),
       hasTime: () => true,

@@ -218,6 +218,9 @@ test("without the Gate's first rule nothing bounds the waiting", () => {
 
 const template = synthesizedTemplate();
 
+// Milliseconds of all tries, and of the SDK's own pauses between them (100 ms, 200 ms).
+const callMs = SDK_CLIENT.maxAttempts * SDK_CLIENT.requestHandler.requestTimeout + 300;
+
 const handlerText = (folder: string): string =>
   trackedFiles(/^functions\/[\w-]+\/handler\.ts$/).get(`functions/${folder}/handler.ts`) ?? "";
 
@@ -230,9 +233,6 @@ const limitsIn = (folder: string): readonly number[] =>
 const longestLimit = (folder: string): number => Math.max(...limitsIn(folder));
 
 describe("every limit lies within the next", () => {
-  // Milliseconds of all tries, and of the SDK's own pauses between them (100 ms, 200 ms).
-  const callMs = SDK_CLIENT.maxAttempts * SDK_CLIENT.requestHandler.requestTimeout + 300;
-
   test.for([
     ["Publish a batch", "RunScenePublishCommandsFunction", "publish-commands", 11_000],
     ["Publish again", "RunScenePublishCommandsFunction", "publish-commands", 11_000],
@@ -263,11 +263,13 @@ describe("every limit lies within the next", () => {
 });
 
 test("what a sweeper gives one run fits into what it keeps in reserve for it", () => {
-  const [runMs = Number.NaN, reserveMs = Number.NaN] = limitsIn("sweep-runs");
+  const [runMs = Number.NaN, , reserveMs = Number.NaN] = limitsIn("sweep-runs");
   const lambdaMs =
     1000 * Number(at(propertiesOf(template, "RunSweeperSweepRunsFunction"), "Timeout"));
 
-  expect([runMs, reserveMs, lambdaMs]).toEqual([10_000, 15_000, 60_000]);
+  expect([runMs, reserveMs, lambdaMs]).toEqual([10_000, 30_000, 60_000]);
+  // And after it its record, and how far the pass came.
+  expect(runMs + 2 * callMs).toBeLessThan(reserveMs);
 });
 
 // REQ: time-budget

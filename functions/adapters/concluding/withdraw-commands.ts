@@ -1,5 +1,6 @@
 import { getShadow, updateShadowAtVersion } from "#adapters/device-shadows.ts";
 import { logger } from "#adapters/observed.ts";
+import { fewAtOnce } from "#adapters/sdk/few-at-once.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { commandId, withdrawalDocument } from "#domain/run/command.ts";
 import type { LeftOver } from "#domain/run/cut-off/left-over.ts";
@@ -13,21 +14,22 @@ import type { ShadowView } from "#domain/run/outcome.ts";
 export const withdrawCommands = async (
   run: string,
   leftOver: readonly LeftOver[],
-  until?: AbortSignal,
+  until: AbortSignal,
 ): Promise<Readonly<Record<string, ShadowView>>> =>
   Object.fromEntries(
-    await Promise.all(
-      leftOver.map(async (one) => {
-        const { thing } = one.command;
-        try {
-          return [thing, await withdrawCommand(run, one, until)] as const;
-        } catch (error) {
-          logger.error("A command was not withdrawn; it expires by itself", { thing, error });
-          return [thing, { isNotWithdrawn: true }] as const;
-        }
-      }),
-    ),
+    await fewAtOnce(leftOver, MOST_AT_ONCE, async (one) => {
+      const { thing } = one.command;
+      try {
+        return [thing, await withdrawCommand(run, one, until)] as const;
+      } catch (error) {
+        logger.error("A command was not withdrawn; it expires by itself", { thing, error });
+        return [thing, { isNotWithdrawn: true }] as const;
+      }
+    }),
   );
+
+// As many as the client has connections.
+const MOST_AT_ONCE = 25;
 
 // Each lost race means that the device, or another run, wrote in between; five in a row is somebody writing in a loop.
 const MAX_TRIES = 5;
@@ -40,7 +42,7 @@ const MAX_TRIES = 5;
 const withdrawCommand = async (
   run: string,
   { stage, command, isAnswered }: LeftOver,
-  until: AbortSignal | undefined,
+  until: AbortSignal,
 ): Promise<ShadowView> => {
   const id = commandId(run, stage);
   for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {

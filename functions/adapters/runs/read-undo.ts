@@ -6,9 +6,12 @@ import { runView } from "#domain/audit/run-view.ts";
 import { plannedCommands } from "#domain/run/plan.ts";
 import { type Undo, undoOf } from "#domain/run/undo-plan.ts";
 
+// Whoever undoes has 30 s at the least, for this, the reads before and a start.
+const SHADOWS_MS = 12_000;
+
 /**
  * What takes a run that has ended back, by its records, the home, and the shadows as they are now.
- * @throws HomeError of `readHome`; Error where a shadow cannot be read: what it shows decides what is left alone
+ * @throws HomeError of `readHome`; `StateUnknown` where a shadow cannot be read: what it shows decides what is left alone
  */
 export const readUndo = async (
   homeTableName: string,
@@ -18,7 +21,10 @@ export const readUndo = async (
 ): Promise<Undo> => {
   const { plan, request } = records;
   const { devices } = await readHome(homeTableName, access);
-  const shadows = await getEveryShadow(plannedCommands(plan).map(({ command }) => command.thing));
+  const shadows = await getEveryShadow(
+    plannedCommands(plan).map(({ command }) => command.thing),
+    AbortSignal.timeout(SHADOWS_MS),
+  );
   const { outcomes } = runView(records, nowMs);
   const seen = new Map([...shadows].map(([thing, { view }]) => [thing, view] as const));
   return undoOf({ id: request.id, plan, outcomes }, devices, seen, nowMs);

@@ -9,6 +9,8 @@ export interface HouseCost {
   readonly processes: number;
   /** Proportional set size of all of them. */
   readonly pssMb: number;
+  /** Of the house's own process. */
+  readonly housePssMb: number;
 }
 
 // Linux counts in hundredths of a second, whatever its kernel's own ticks are.
@@ -26,11 +28,13 @@ export const costOfHouse = (pid: number): HouseCost => {
   const children = childrenOf(pid);
   const house = readStat(pid);
   if (house === undefined) throw new Error(`The house ${pid} is gone`);
+  const housePssMb = pssMbOf(pid);
   return {
     houseCpuMs: house.ownMs,
     functionsCpuMs: children.reduce((sum, { stat }) => sum + stat.ownMs, house.goneMs),
     processes: children.length + 1,
-    pssMb: [pid, ...children.map((child) => child.pid)].reduce((sum, one) => sum + pssMbOf(one), 0),
+    pssMb: children.reduce((sum, child) => sum + pssMbOf(child.pid), housePssMb),
+    housePssMb,
   };
 };
 
