@@ -79,7 +79,7 @@ const notWhole = async (): Promise<{ readonly run: string; readonly undo?: strin
 
 // REQ: cut-off-run
 // REQ: undone-by-itself
-test("killed on both sides of each of its calls, undo-partly-done leaves no command, and the run says that it is to be taken back", async () => {
+test("killed on both sides of each of its calls, undo-partly-done leaves no command, and the run says that it is to be taken back, or by which run it was", async () => {
   kill.at = undefined;
   const whole = await notWhole();
   const calls = [...kill.calls];
@@ -103,9 +103,14 @@ test("killed on both sides of each of its calls, undo-partly-done leaves no comm
       const told = await house.client.callTool("get_run", { run_id: run });
       if (told.result !== "partly_done") wrong.push(`${name}: ${String(told.result)}`);
       // That it was not, and how to, is told when it can no longer be.
-      if (undo === undefined && !String(told.say).includes("It is about to be taken back.")) {
-        wrong.push(`${name}: ${String(told.say)}`);
-      }
+      const said = String(told.say);
+      const [, by] = /It is taken back by (run_\w+)\./.exec(said) ?? [];
+      const start = calls.indexOf("states:StartExecution");
+      const isBegun = call > start || (call === start && !isBefore);
+      const isTrue = isBegun
+        ? by !== undefined && (await house.auditOf(by)).some(({ SK }) => SK === "OUTCOME")
+        : said.includes("It is about to be taken back.");
+      if (undo === undefined && !isTrue) wrong.push(`${name}: ${said}`);
     }
   }
 
