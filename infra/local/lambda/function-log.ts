@@ -12,7 +12,7 @@ export interface FunctionLog {
 
 /**
  * Opens a file in the directory, or a log that keeps nothing. What is written is the system's when `write` returns, so that no line
- * is lost with a killed house; through a stream each piece would cost the house five times as much, and get there later.
+ * is lost with a killed house; through a stream each piece would cost the house twice as much CPU, and get there later.
  */
 export const openLogFile = (directory: string | undefined, name: string): FunctionLog => {
   let file = directory === undefined ? undefined : openForOwner(directory, name);
