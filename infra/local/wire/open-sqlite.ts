@@ -24,7 +24,7 @@ export interface SqliteLayout {
   readonly application: string;
   /** From nothing to the first version, from there to the second … A step that was released is never changed. */
   readonly migrations: readonly Migration[];
-  /** What came later and changes nothing for an older version that opens the file again: made where its table is missing. */
+  /** What came later and changes nothing for an older version that opens the file again: see `makeAddition`. */
   readonly addition?: { readonly table: string; readonly make: Migration };
 }
 
@@ -47,7 +47,6 @@ export const openSqlite = (file: string, layout: SqliteLayout): DatabaseSync => 
     db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE; COMMIT");
     checkFile(db, file);
     migrate(db, version, layout);
-    addMissing(db, layout);
     return db;
   } catch (cause) {
     db?.close();
@@ -126,7 +125,8 @@ const migrate = (db: DatabaseSync, version: number, layout: SqliteLayout): void 
   db.exec(`PRAGMA user_version = ${migrations.length}; PRAGMA application_id = ${letters}; COMMIT`);
 };
 
-const addMissing = (db: DatabaseSync, { addition }: SqliteLayout): void => {
+/** Makes what came later, where it is missing: not before it is used, so that a file that is only looked into stays as it is. */
+export const makeAddition = (db: DatabaseSync, { addition }: SqliteLayout): void => {
   if (addition === undefined || tablesIn(db).has(addition.table)) return;
   db.exec("BEGIN IMMEDIATE");
   addition.make(db);

@@ -18,7 +18,7 @@ import {
   TransactWriteItemsCommand,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { openDynamoDb } from "#local/dynamodb/dynamo-db.ts";
 import { ACCOUNT, REGION } from "../endpoint/test-endpoint.ts";
 import { createAuditTable, startTestDynamoDb } from "./test-table.ts";
@@ -83,6 +83,7 @@ const startProcess = async (): Promise<{
 }> => {
   const script = fileURLToPath(new URL("./dynamo-db-process.ts", import.meta.url));
   const child = spawn(process.execPath, [script, file], { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
   const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
   return { child, client: new DynamoDBClient(JSON.parse(line) as DynamoDBClientConfig) };
 };
@@ -115,7 +116,9 @@ test("kill -9 in the middle of writes loses nothing that was acknowledged, and l
       [0, 1, 2, 3].map((n) => writer(`round-${round}-writer-${n}`)),
     );
 
-    await expect.poll(() => acknowledged.length).toBeGreaterThan((round + 1) * 150);
+    await expect
+      .poll(() => acknowledged.length, { timeout: 10_000 })
+      .toBeGreaterThan((round + 1) * 150);
     child.kill("SIGKILL");
     await writers;
     client.destroy();

@@ -20,7 +20,13 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-const openTurns = () => turnsOf(db, sqlOf(db), (isKept) => kept.push(isKept));
+const openTurns = () =>
+  turnsOf(
+    db,
+    sqlOf(db),
+    (isKept) => kept.push(isKept),
+    () => undefined,
+  );
 const insert = (name: string) => db.prepare("INSERT INTO items VALUES (?)").run(name);
 /** What somebody else sees: what is on disk. */
 const stored = (): readonly unknown[] => {

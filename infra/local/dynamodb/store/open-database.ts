@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { openSqlite, type SqliteLayout, toldOnUse } from "#local/wire/open-sqlite.ts";
+import { makeAddition, openSqlite, type SqliteLayout, toldOnUse } from "#local/wire/open-sqlite.ts";
 
 // An index row points at its item. There is no second copy that could differ, and a projection is made when it is read.
 const FIRST = `
@@ -47,6 +47,9 @@ const LAYOUT: SqliteLayout = {
  * @throws LocalError as `openSqlite` does
  */
 export const openDatabase = (file: string): DatabaseSync => openSqlite(file, LAYOUT);
+
+/** Begins to keep how much each table holds, in a file that does not yet. Outside of any transaction. */
+export const keepSizes = (db: DatabaseSync): void => makeAddition(db, LAYOUT);
 
 /** An error of the file as it is told: damage as what it is, with the file and what to do. */
 export const errorOfFile = (db: DatabaseSync, error: unknown): unknown =>

@@ -1,4 +1,4 @@
-import { errorOfFile, openDatabase } from "./open-database.ts";
+import { errorOfFile, keepSizes, openDatabase } from "./open-database.ts";
 import { type RequestTokens, requestTokens } from "./request-tokens.ts";
 import { sqlOf } from "./sql.ts";
 import { type StoredItems, storedItems } from "./stored-items.ts";
@@ -23,10 +23,21 @@ export const openStore = (file: string): Store => {
   const db = openDatabase(file);
   const sql = sqlOf(db);
   const { afterTransaction, ...tables } = storedTables(sql);
-  const turns = turnsOf(db, sql, afterTransaction);
+  let areSizesKept = false;
+  const keepSizesOnce = (): void => {
+    if (areSizesKept) return;
+    keepSizes(db);
+    areSizesKept = true;
+  };
+  const turns = turnsOf(db, sql, afterTransaction, keepSizesOnce);
+  const items = storedItems(sql);
   return {
     ...tables,
-    ...storedItems(sql),
+    ...items,
+    itemCount: (table) => {
+      keepSizesOnce();
+      return items.itemCount(table);
+    },
     ...storedOrder(sql),
     ...requestTokens(sql),
     ...turns,

@@ -17,11 +17,15 @@ interface Turn {
   lost?: unknown;
 }
 
-/** The turns of a database; `afterTransaction` is told of each whether what it changed stays. */
+/**
+ * The turns of a database; `afterTransaction` is told of each whether what it changed stays. `beforeTurn` is called before each
+ * begins, and may write.
+ */
 export const turnsOf = (
   db: DatabaseSync,
   sql: Sql,
   afterTransaction: (isKept: boolean) => void,
+  beforeTurn: () => void,
 ): Turns => {
   let turn: Turn | undefined;
 
@@ -42,6 +46,7 @@ export const turnsOf = (
   };
 
   const begin = (): Turn => {
+    beforeTurn();
     sql("BEGIN IMMEDIATE").run();
     const begun: Turn = { settled: Promise.withResolvers() };
     // Who wrote something looks at it; a turn of which nobody does is no reason to end the process.
