@@ -17,6 +17,8 @@ const project = (
   test: {
     name,
     include: [include].flat(),
+    // What is waited for comes, on a busy machine too: a second is the default.
+    expect: { poll: { timeout: 10_000 } },
     ...limits,
     ...more,
     exclude: [...configDefaults.exclude, ...(more.exclude ?? [])],
