@@ -60,18 +60,36 @@ export const startZigbeeHub = async (
   let tokens = 0;
 
   const started = (count: number): Promise<void> => {
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    let waitingFor: readonly unknown[] = [];
+    let known: unknown;
     const onMessage = (topic: string, payload: Buffer): void => {
       if (topic !== "zigbee2mqtt/bridge/devices") return;
-      const devices: unknown = JSON.parse(payload.toString("utf8"));
-      const ready = (Array.isArray(devices) ? devices : []).filter(
-        (one: unknown) =>
-          isObject(one) && one.type !== "Coordinator" && one.interview_state === "SUCCESSFUL",
-      );
-      if (ready.length < count) return;
+      const told: unknown = JSON.parse(payload.toString("utf8"));
+      const devices = (Array.isArray(told) ? told : [])
+        .filter(isObject)
+        .filter(({ type }) => type !== "Coordinator");
+      const isReady = ({ interview_state: state }: object & { interview_state?: unknown }) =>
+        state === "SUCCESSFUL";
+      waitingFor = devices.filter((one) => !isReady(one)).map(({ ieee_address: id }) => id);
+      known = devices[0]?.ieee_address;
+      if (devices.length - waitingFor.length < count) return;
       client.off("message", onMessage);
+      clearTimeout(tooLong);
+      clearInterval(asking);
       resolve();
     };
+    // On a busy machine the real program loses its broker for a while, and what it would have said meanwhile it does not say
+    // again; or an interview runs out of its time. Asked for one interview it tells of all devices.
+    const asking = setInterval(() => {
+      const [id = known] = waitingFor;
+      if (id === undefined) return;
+      client.publish("zigbee2mqtt/bridge/request/device/interview", JSON.stringify({ id }));
+    }, 10_000);
+    const tooLong = setTimeout(() => {
+      clearInterval(asking);
+      reject(new Error(`Of ${count} devices some are not interviewed: ${waitingFor.join(", ")}`));
+    }, 100_000);
     client.on("message", onMessage);
     return promise;
   };
@@ -114,7 +132,18 @@ export const startZigbeeHub = async (
     child?.send({ ...message, token });
     return promise;
   };
-  await start();
+  const close = async (): Promise<void> => {
+    await stop();
+    await client.endAsync(true);
+    await broker.close();
+    rmSync(data, { recursive: true, force: true });
+  };
+  try {
+    await start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
     url: broker.url,
     client,
@@ -129,12 +158,7 @@ export const startZigbeeHub = async (
     },
     stop,
     start,
-    close: async () => {
-      await stop();
-      await client.endAsync(true);
-      await broker.close();
-      rmSync(data, { recursive: true, force: true });
-    },
+    close,
   };
 };
 

@@ -34,7 +34,8 @@ describe.skipIf(packages === undefined)("a hundred Zigbee lamps", () => {
   const folder = mkdtempSync(join(tmpdir(), "hundred-"));
   let hub: ZigbeeHub;
   let house: Journey;
-  let bridge: RunningBridge;
+  // Whatever could be started ends, also where the rest could not.
+  const closings: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
     const homeFile = join(folder, "home.json");
@@ -56,23 +57,23 @@ describe.skipIf(packages === undefined)("a hundred Zigbee lamps", () => {
         initial: {},
       }),
     );
-    [hub, house] = await Promise.all([
-      startZigbeeHub(packages ?? "", { lamps: LAMPS }),
-      startJourney({ homeFile }),
-    ]);
+    const starting = startJourney({ homeFile });
+    closings.unshift(async () => (await starting).close());
+    hub = await startZigbeeHub(packages ?? "", { lamps: LAMPS });
+    closings.unshift(hub.close);
+    house = await starting;
     await house.home.house.close();
     const { devices } = readHomeFile(homeFile, { home: DEFAULT_HOME, thingPrefix: "" });
-    bridge = await runBridge({
+    const bridge: RunningBridge = await runBridge({
       bridge: zigbee2mqtt({ url: hub.url, baseTopic: "zigbee2mqtt" }),
       devices: devices.map((device, at) => ({ device, address: addressOf(at + 1) })),
       openLink: (thing, events) => openDeviceLink(house.home.endpoints.mqtt.url, thing, events),
       log: () => {},
     });
+    closings.unshift(bridge.close);
   }, 120_000);
   afterAll(async () => {
-    await bridge.close();
-    await house.close();
-    await hub.close();
+    for (const close of closings) await close();
     rmSync(folder, { recursive: true, force: true });
   });
 
