@@ -2,8 +2,9 @@ import { expect } from "vitest";
 import type { Memberships } from "#domain/access/membership.ts";
 import type { RunRecords } from "#domain/audit/run-records.ts";
 import type { Home } from "#domain/home/home.ts";
+import type { DeviceOutcome } from "#domain/run/outcome.ts";
 import { handler } from "../../functions/home/handler.ts";
-import { answer, GOODNIGHT, RUN } from "../domain/goodnight.ts";
+import { answer, GOODNIGHT, RUN, SENT_AT_MS } from "../domain/goodnight.ts";
 import { AT_HOME } from "../support/at-home.ts";
 import { lambdaContext } from "./lambda-context.ts";
 
@@ -126,3 +127,18 @@ export const RESIDENT: Memberships = {
 export const anAccess: unknown = expect.objectContaining({
   about: { name: "Home", role: "resident", isOneOfSeveral: false, isVisit: false },
 });
+
+/** The lamp of the hall after a run that turned it off. */
+export const LAMP_CONFIRMED: DeviceOutcome = {
+  device: "hall_lamp",
+  name: "Hall lamp",
+  stage: 0,
+  stageName: "close and lock",
+  outcome: "confirmed",
+  asked: { light: { on: false } },
+  before: { light: { on: true, brightness: 40 } },
+  after: { light: { on: false } },
+  askedAtMs: SENT_AT_MS,
+  acknowledgedAtMs: SENT_AT_MS + 500,
+  windowSeconds: 2,
+};

@@ -6,8 +6,8 @@ import { runWorkflow } from "#adapters/run-scene-workflow.ts";
 import { HomeError } from "#domain/home-error.ts";
 import type { DeviceOutcome } from "#domain/run/outcome.ts";
 import { handler } from "../../functions/undo-partly-done/handler.ts";
-import { RUN, SENT_AT_MS } from "../domain/goodnight.ts";
-import { CONCLUDED, HOME, RESIDENT } from "./called-home.ts";
+import { RUN } from "../domain/goodnight.ts";
+import { CONCLUDED, HOME, LAMP_CONFIRMED, RESIDENT } from "./called-home.ts";
 import { lambdaContext } from "./lambda-context.ts";
 
 vi.hoisted(() => {
@@ -31,21 +31,8 @@ vi.mock("#adapters/device-shadows.ts", () => ({ getEveryShadow: vi.fn() }));
 vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 
-const LAMP: DeviceOutcome = {
-  device: "hall_lamp",
-  name: "Hall lamp",
-  stage: 0,
-  stageName: "close and lock",
-  outcome: "confirmed",
-  asked: { light: { on: false } },
-  before: { light: { on: true, brightness: 40 } },
-  after: { light: { on: false } },
-  askedAtMs: SENT_AT_MS,
-  acknowledgedAtMs: SENT_AT_MS + 500,
-  windowSeconds: 2,
-};
 const DOOR: DeviceOutcome = {
-  ...LAMP,
+  ...LAMP_CONFIRMED,
   device: "front_door",
   name: "Front door",
   outcome: "timed_out",
@@ -59,7 +46,7 @@ const RAN = {
   ...CONCLUDED,
   plan: { ...CONCLUDED.plan, rules: { ...RULES, holdSeconds: 0 } },
   acknowledgements: [],
-  conclusion: { outcomes: [DOOR, LAMP], finishedAt: "2026-01-02T22:00:02.000Z" },
+  conclusion: { outcomes: [DOOR, LAMP_CONFIRMED], finishedAt: "2026-01-02T22:00:02.000Z" },
 };
 /** What is recorded of the undo's own run, once it is started. */
 let undoRun: typeof RAN | undefined;

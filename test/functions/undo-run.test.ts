@@ -10,7 +10,16 @@ import type { DeviceOutcome } from "#domain/run/outcome.ts";
 import { parsePlan } from "#domain/run/parse-plan.ts";
 import type { Undone } from "#domain/run/undone.ts";
 import { RUN, SENT_AT_MS } from "../domain/goodnight.ts";
-import { CONCLUDED, call, containing, HOME, RECORDS, RESIDENT, refusal } from "./called-home.ts";
+import {
+  CONCLUDED,
+  call,
+  containing,
+  HOME,
+  LAMP_CONFIRMED,
+  RECORDS,
+  RESIDENT,
+  refusal,
+} from "./called-home.ts";
 
 vi.hoisted(() => {
   vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
@@ -53,21 +62,8 @@ const ALARM = {
   thing: "home-alarm",
 } as const;
 
-const LAMP: DeviceOutcome = {
-  device: "hall_lamp",
-  name: "Hall lamp",
-  stage: 0,
-  stageName: "close and lock",
-  outcome: "confirmed",
-  asked: { light: { on: false } },
-  before: { light: { on: true, brightness: 40 } },
-  after: { light: { on: false } },
-  askedAtMs: SENT_AT_MS,
-  acknowledgedAtMs: SENT_AT_MS + 500,
-  windowSeconds: 2,
-};
 const DOOR: DeviceOutcome = {
-  ...LAMP,
+  ...LAMP_CONFIRMED,
   device: "front_door",
   name: "Front door",
   asked: { lock: { locked: true } },
@@ -75,7 +71,7 @@ const DOOR: DeviceOutcome = {
   after: { lock: { locked: true } },
 };
 const ARMED: DeviceOutcome = {
-  ...LAMP,
+  ...LAMP_CONFIRMED,
   device: "alarm",
   name: "Alarm",
   stage: 1,
@@ -106,7 +102,7 @@ beforeEach(() => {
   vi.mocked(readMemberships).mockResolvedValue(RESIDENT);
   vi.mocked(readHome).mockResolvedValue({ ...HOME, devices: [...HOME.devices, ALARM] });
   workflow.mockReset().mockResolvedValue({ is: "over", output: { result: "done" } });
-  ended(DOOR, LAMP, ARMED);
+  ended(DOOR, LAMP_CONFIRMED, ARMED);
   nowReporting({
     front_door: { lock: { locked: true } },
     hall_lamp: { light: { on: false } },
@@ -156,7 +152,7 @@ test("an undo restores what each device reported before, is a run of its own, an
 
 // REQ: undo-untouched
 test("after a partly done run exactly the confirmed devices that nobody touched are restored", async () => {
-  ended({ ...DOOR, outcome: "timed_out" }, LAMP, { ...ARMED, outcome: "already_there" });
+  ended({ ...DOOR, outcome: "timed_out" }, LAMP_CONFIRMED, { ...ARMED, outcome: "already_there" });
 
   const result = await undo();
 
@@ -170,7 +166,7 @@ test("after a partly done run exactly the confirmed devices that nobody touched 
 });
 
 test("a device that somebody switched since is left alone, and where nothing is left nothing is run", async () => {
-  ended(LAMP);
+  ended(LAMP_CONFIRMED);
   nowReporting({ hall_lamp: { light: { on: true, brightness: 80 } } });
 
   const result = await undo();
@@ -188,7 +184,7 @@ test("a device that somebody switched since is left alone, and where nothing is 
 });
 
 test("a device that another run is commanding is left to it", async () => {
-  ended(LAMP);
+  ended(LAMP_CONFIRMED);
   vi.mocked(getEveryShadow).mockResolvedValue(
     new Map([
       [
@@ -222,7 +218,7 @@ test("the undo of an undo puts back what the run had done", async () => {
     conclusion: {
       outcomes: [
         {
-          ...LAMP,
+          ...LAMP_CONFIRMED,
           before: { light: { on: false } },
           after: { light: { on: true, brightness: 40 } },
         },
@@ -278,7 +274,7 @@ test("what is no run of the home is refused", async () => {
 describe("a scene that is done whole or not at all", () => {
   const rules = { onConflict: "supersede", onPartial: "undo", retry: "class_default" } as const;
   beforeEach(() => {
-    ended({ ...DOOR, outcome: "timed_out" }, LAMP);
+    ended({ ...DOOR, outcome: "timed_out" }, LAMP_CONFIRMED);
     vi.mocked(readHome).mockResolvedValue({
       ...HOME,
       scenes: HOME.scenes.map((scene) => ({ ...scene, rules: { ...rules, holdSeconds: 0 } })),
@@ -289,14 +285,14 @@ describe("a scene that is done whole or not at all", () => {
   const BY = "run_kjhgfedcba9876543210";
   const withUndo = (undone?: Undone): void => {
     const conclusion = {
-      outcomes: [{ ...DOOR, outcome: "timed_out" }, LAMP] as const,
+      outcomes: [{ ...DOOR, outcome: "timed_out" }, LAMP_CONFIRMED] as const,
       finishedAt: "2026-01-02T22:01:00.000Z",
     };
     const scene = { ...CONCLUDED.plan, rules: { ...rules, holdSeconds: 0 } };
     const first = { ...CONCLUDED, plan: scene, acknowledgements: [], conclusion };
     const request = { ...CONCLUDED.request, id: BY };
     const plan = { ...CONCLUDED.plan, sceneName: "Undo of Goodnight" };
-    const restored = { ...conclusion, outcomes: [LAMP] };
+    const restored = { ...conclusion, outcomes: [LAMP_CONFIRMED] };
     vi.mocked(readRun).mockImplementation(async (_, __, run) => {
       if (run === BY) return { ...first, request, plan, conclusion: restored };
       return run === RUN ? { ...first, ...(undone === undefined ? {} : { undone }) } : undefined;

@@ -18,6 +18,7 @@ import {
   containing,
   HOME,
   headersOf,
+  LAMP_CONFIRMED,
   RECORDS,
   RESIDENT,
   refusal,
@@ -46,21 +47,8 @@ vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
 vi.mock("#adapters/runs/run-claims.ts", () => import("../support/tools/claims-in-memory.ts"));
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 
-const LAMP: DeviceOutcome = {
-  device: "hall_lamp",
-  name: "Hall lamp",
-  stage: 0,
-  stageName: "close and lock",
-  outcome: "confirmed",
-  asked: { light: { on: false } },
-  before: { light: { on: true, brightness: 40 } },
-  after: { light: { on: false } },
-  askedAtMs: SENT_AT_MS,
-  acknowledgedAtMs: SENT_AT_MS + 500,
-  windowSeconds: 2,
-};
 const DOOR: DeviceOutcome = {
-  ...LAMP,
+  ...LAMP_CONFIRMED,
   device: "front_door",
   name: "Front door",
   outcome: "timed_out",
@@ -69,7 +57,7 @@ const DOOR: DeviceOutcome = {
 const RAN: RunRecords = {
   ...CONCLUDED,
   acknowledgements: [],
-  conclusion: { outcomes: [DOOR, LAMP], finishedAt: "2026-01-02T22:00:02.000Z" },
+  conclusion: { outcomes: [DOOR, LAMP_CONFIRMED], finishedAt: "2026-01-02T22:00:02.000Z" },
 };
 const WHOLE_OR_NOT: RunRecords = {
   ...RAN,
@@ -90,14 +78,14 @@ const begun = (): readonly string[] => [...runs.keys()].filter((id) => id !== RU
 const end = (id: string): void => {
   const records = runs.get(id);
   if (records === undefined) throw new Error(`There is no run ${id}`);
-  const conclusion = { outcomes: [LAMP], finishedAt: "2026-01-02T22:00:30.000Z" };
+  const conclusion = { outcomes: [LAMP_CONFIRMED], finishedAt: "2026-01-02T22:00:30.000Z" };
   runs.set(id, { ...records, conclusion });
 };
 
 const endLate = (id: string): void => {
   const records = runs.get(id);
   if (records === undefined) throw new Error(`There is no run ${id}`);
-  const outcome: DeviceOutcome = { ...LAMP, outcome: "not_sent", reason: "STARTED_LATE" };
+  const outcome: DeviceOutcome = { ...LAMP_CONFIRMED, outcome: "not_sent", reason: "STARTED_LATE" };
   const conclusion = { outcomes: [outcome], finishedAt: "2026-01-02T22:00:30.000Z" };
   runs.set(id, { ...records, conclusion });
 };

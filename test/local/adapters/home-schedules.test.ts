@@ -1,4 +1,4 @@
-import { CreateTableCommand, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { accessTo } from "#domain/access/home-access.ts";
@@ -14,8 +14,8 @@ import {
 } from "../../../scripts/homes/home-settings.ts";
 import { GOODNIGHT_WEEKDAYS } from "../../domain/schedule/goodnight-weekdays.ts";
 import { AT_HOME } from "../../support/at-home.ts";
-import { startTestDynamoDb, type TestDynamoDb } from "../dynamodb/test-table.ts";
-import { OPERATOR, REGION } from "../endpoint/test-endpoint.ts";
+import type { TestDynamoDb } from "../dynamodb/test-table.ts";
+import { startHomeTable } from "./home-table.ts";
 
 const TABLE = "Home";
 const ACCESS = accessTo(
@@ -37,31 +37,7 @@ let db: TestDynamoDb;
 let schedules: typeof import("#adapters/home-schedules.ts");
 
 beforeAll(async () => {
-  db = await startTestDynamoDb();
-  await db.client.send(
-    new CreateTableCommand({
-      TableName: TABLE,
-      BillingMode: "PAY_PER_REQUEST",
-      KeySchema: [
-        { AttributeName: "PK", KeyType: "HASH" },
-        { AttributeName: "SK", KeyType: "RANGE" },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: "PK", AttributeType: "S" },
-        { AttributeName: "SK", AttributeType: "S" },
-      ],
-    }),
-  );
-  for (const [name, value] of Object.entries({
-    AWS_ENDPOINT_URL: db.endpoint.url,
-    AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: OPERATOR.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: OPERATOR.secretAccessKey,
-    POWERTOOLS_TRACE_ENABLED: "false",
-    POWERTOOLS_LOG_LEVEL: "SILENT",
-  })) {
-    vi.stubEnv(name, value);
-  }
+  db = await startHomeTable(TABLE);
   // The client is made when the adapter is loaded.
   schedules = await import("#adapters/home-schedules.ts");
 });

@@ -1,10 +1,9 @@
-import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { TakenOver } from "#adapters/runs/run-claims.ts";
 import { accessTo } from "#domain/access/home-access.ts";
 import { AT_HOME } from "../../support/at-home.ts";
-import { startTestDynamoDb, type TestDynamoDb } from "../dynamodb/test-table.ts";
-import { OPERATOR, REGION } from "../endpoint/test-endpoint.ts";
+import type { TestDynamoDb } from "../dynamodb/test-table.ts";
+import { startHomeTable } from "./home-table.ts";
 
 const TABLE = "Home";
 const ACCESS = accessTo(
@@ -16,31 +15,7 @@ let db: TestDynamoDb;
 let claims: typeof import("#adapters/runs/run-claims.ts");
 
 beforeAll(async () => {
-  db = await startTestDynamoDb();
-  await db.client.send(
-    new CreateTableCommand({
-      TableName: TABLE,
-      BillingMode: "PAY_PER_REQUEST",
-      KeySchema: [
-        { AttributeName: "PK", KeyType: "HASH" },
-        { AttributeName: "SK", KeyType: "RANGE" },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: "PK", AttributeType: "S" },
-        { AttributeName: "SK", AttributeType: "S" },
-      ],
-    }),
-  );
-  for (const [name, value] of Object.entries({
-    AWS_ENDPOINT_URL: db.endpoint.url,
-    AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: OPERATOR.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: OPERATOR.secretAccessKey,
-    POWERTOOLS_TRACE_ENABLED: "false",
-    POWERTOOLS_LOG_LEVEL: "SILENT",
-  })) {
-    vi.stubEnv(name, value);
-  }
+  db = await startHomeTable(TABLE);
   // The client is made when the adapter is loaded.
   claims = await import("#adapters/runs/run-claims.ts");
 });
