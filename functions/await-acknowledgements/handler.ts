@@ -5,7 +5,7 @@ import { requiredVariable, thingPrefixOfStage } from "#adapters/environment.ts";
 import { observed } from "#adapters/observed.ts";
 import { againRecord } from "#domain/audit/again-record.ts";
 import { stageProgress } from "#domain/run/acknowledgement.ts";
-import { isWorthPolling, pollPauseMs, WAIT_SECONDS } from "#domain/run/pace.ts";
+import { firstLookMs, isWorthPolling, pollPauseMs, WAIT_SECONDS } from "#domain/run/pace.ts";
 import { dueAgain, nextAgainMs } from "#domain/run/tries.ts";
 import { type AwaitOutput, parseAwaitInput } from "#domain/run/workflow.ts";
 
@@ -29,6 +29,9 @@ export const handler = observed(async (event): Promise<AwaitOutput> => {
   const until = AbortSignal.timeout(ANSWER_WITHIN_MS);
   // Whoever comes late looks once, and comes again only after a second.
   let mayBeStale = isWorthPolling(timeSince(sent.sentAtMs) - sent.sentAtMs);
+  const asked = stage.commands.length - sent.notSent.length;
+  const earlyMs = sent.sentAtMs + firstLookMs(asked) - timeSince(sent.sentAtMs);
+  if (earlyMs > 0) await pause(earlyMs);
   for (;;) {
     const look = { mayBeStale, until };
     const acknowledgements = await readAcknowledgements(auditTableName, home, run, look);

@@ -61,6 +61,7 @@ const timed = async (event: unknown) => {
 
 // REQ: windows-end-early
 test("returns at once when every device has answered, after one look", async () => {
+  vi.setSystemTime(SENT_AT_MS + 4);
   read.mockResolvedValue([DOOR_LOCKED, LAMP_OFF]);
 
   const { output, afterMs } = await timed(stage(FRONT_DOOR, HALL_LAMP));
@@ -70,6 +71,17 @@ test("returns at once when every device has answered, after one look", async () 
   expect(read.mock.calls.map((call) => call.slice(0, 3))).toEqual([
     ["audit", "home", "run_0123456789abcdefghjk"],
   ]);
+});
+
+test("does not look before an answer can be there", async () => {
+  read.mockResolvedValue([DOOR_LOCKED, LAMP_OFF]);
+
+  const { output, afterMs } = await timed(stage(FRONT_DOOR, HALL_LAMP));
+
+  expect(output).toMatchObject({ isOver: true });
+  expect(afterMs).toBeGreaterThanOrEqual(3);
+  expect(afterMs).toBeLessThanOrEqual(4);
+  expect(read).toHaveBeenCalledTimes(1);
 });
 
 test("keeps looking until the last answer is there, and returns within 100 ms of it", async () => {
@@ -222,6 +234,7 @@ test("who looks once a second looks consistently", async () => {
 });
 
 test("a table that cannot be read is an error, which the workflow tries again", async () => {
+  vi.setSystemTime(SENT_AT_MS + 4);
   read.mockRejectedValue(new Error("no table"));
 
   await expect(handler(stage(FRONT_DOOR), lambdaContext())).rejects.toThrow("no table");

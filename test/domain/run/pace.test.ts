@@ -1,15 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isWorthPolling, pollPauseMs, WAIT_SECONDS } from "#domain/run/pace.ts";
+import { firstLookMs, isWorthPolling, pollPauseMs, WAIT_SECONDS } from "#domain/run/pace.ts";
 
 test.each([
-  [0, 10_000, 15],
+  [0, 10_000, 5],
+  [24, 10_000, 5],
+  [25, 10_000, 15],
   [240, 10_000, 15],
   [320, 10_000, 20],
   [1600, 10_000, 100],
   [60_000, 10_000, 100],
-  [0, 7, 7],
-  [0, 6.2, 7],
+  [30, 7, 7],
+  [30, 6.2, 7],
   [1600, 40, 40],
   [1600, 0, 1],
   [1600, -5, 1],
@@ -26,6 +28,16 @@ test("a pause is never below 1 ms nor above 100 ms, and never much beyond the wi
       expect(pauseMs).toBeLessThanOrEqual(Math.max(1, Math.min(100, remainingMs)));
     }),
   );
+});
+
+test.each([
+  [0, 0],
+  [1, 3.4],
+  [10, 7],
+  [50, 23],
+  [200, 25],
+])("answers of %d devices are first looked for %d ms after they were asked", (devices, ms) => {
+  expect(firstLookMs(devices)).toBeCloseTo(ms);
 });
 
 test.each([
