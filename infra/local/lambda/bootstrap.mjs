@@ -22,7 +22,14 @@ for (const name of ["WebSocket", "CloseEvent", "MessageEvent"]) delete http[name
 // As without the flag: a handler has no gc.
 const { gc: collect } = globalThis;
 globalThis.gc = undefined;
-const write = process.stdout.write.bind(process.stdout);
+const stdoutWrite = process.stdout.write.bind(process.stdout);
+// Has anything been printed since the last mark? Also while it was loaded.
+let hasPrinted = true;
+const write = (...parts) => {
+  hasPrinted = true;
+  return stdoutWrite(...parts);
+};
+process.stdout.write = write;
 
 const LENGTHS = 8;
 // The pipe that spawnBootstrap made. Without it there is nothing left to do.
@@ -248,9 +255,12 @@ const invoke = async (handler, event, payload) => {
     kind = "error";
     answer = errorText(error);
   }
-  // Tells the parent that it has read all that this call printed; the answer goes another way and may be faster.
-  write(`\0${token}\n`);
-  tell({ kind, requestId, maxMemoryKb: maxMemoryKb() }, answer);
+  // Tells the parent that it has read all that this call printed; the answer goes another way and may be faster. A call that
+  // printed nothing says so there: a second pipe to write and to read costs as much as a short handler.
+  const isMarked = hasPrinted;
+  if (isMarked) stdoutWrite(`\0${token}\n`);
+  hasPrinted = false;
+  tell({ kind, requestId, maxMemoryKb: maxMemoryKb(), isMarked }, answer);
   restSoon();
 };
 

@@ -11,7 +11,7 @@ import {
   type InvocationResult,
 } from "./function-description.ts";
 import { environmentLog, type FunctionLog } from "./function-log.ts";
-import { MAX_RESPONSE_BYTES, openRuntimeChannel } from "./runtime-channel.ts";
+import { type CallEnd, MAX_RESPONSE_BYTES, openRuntimeChannel } from "./runtime-channel.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** One process that runs one call of a function at a time. */
@@ -79,6 +79,10 @@ export const startEnvironment = (
     isReady = true;
     events.idle(environment);
   };
+  const hear = (end: CallEnd): void => {
+    maxMemoryKb = end.maxMemoryKb;
+    reachedEnd ||= !end.isMarked;
+  };
   const pipe = child.stdio[3];
   if (!(pipe instanceof Duplex)) throw new Error("The process was started without its channel");
   const channel = openRuntimeChannel(pipe, {
@@ -87,8 +91,8 @@ export const startEnvironment = (
       clearTimeout(initTimer);
       becomeIdle();
     },
-    responded: (requestId, payload, memoryKb) => {
-      maxMemoryKb = memoryKb;
+    responded: (requestId, payload, end) => {
+      hear(end);
       finish(
         requestId,
         payload === undefined
@@ -100,8 +104,8 @@ export const startEnvironment = (
       );
       becomeIdle();
     },
-    failed: (requestId, error, memoryKb) => {
-      maxMemoryKb = memoryKb;
+    failed: (requestId, error, end) => {
+      hear(end);
       finish(requestId, { failed: true, payload: error });
       becomeIdle();
     },

@@ -12,12 +12,19 @@ export interface EnvironmentSide {
   /** It has loaded its handler, and is ready for an event. */
   ready(): void;
   /** The result of a call, undefined where it is larger than Lambda takes; it is ready for the next. */
-  responded(requestId: string, payload: Buffer | undefined, maxMemoryKb: number): void;
+  responded(requestId: string, payload: Buffer | undefined, end: CallEnd): void;
   /** The same for an error. */
-  failed(requestId: string, error: Buffer, maxMemoryKb: number): void;
+  failed(requestId: string, error: Buffer, end: CallEnd): void;
   /** An error that ends it with the call. */
   died(requestId: string, error: Buffer, maxMemoryKb: number): void;
   initFailed(error: Buffer): void;
+}
+
+/** What an environment tells of a call that it has ended. */
+export interface CallEnd {
+  readonly maxMemoryKb: number;
+  /** It printed something, and marked its end there; else there is nothing to wait for. */
+  readonly isMarked: boolean;
 }
 
 /** One call as the environment is told of it. */
@@ -41,12 +48,13 @@ export const openRuntimeChannel = (pipe: Duplex, side: EnvironmentSide): Runtime
   // A process that ends breaks the pipe; its end is told by the process itself.
   pipe.on("error", () => {});
   const understand = (text: string, body: Buffer | undefined): void => {
-    const { kind, requestId, maxMemoryKb } = parseHead(text);
+    const { kind, requestId, maxMemoryKb, isMarked } = parseHead(text);
     const of = String(requestId);
+    const end = { maxMemoryKb: Number(maxMemoryKb), isMarked: isMarked !== false };
     const error = body ?? Buffer.from("{}");
     if (kind === "ready") side.ready();
-    else if (kind === "response") side.responded(of, body, Number(maxMemoryKb));
-    else if (kind === "error") side.failed(of, error, Number(maxMemoryKb));
+    else if (kind === "response") side.responded(of, body, end);
+    else if (kind === "error") side.failed(of, error, end);
     else if (kind === "died") side.died(of, error, Number(maxMemoryKb));
     else if (kind === "initError") side.initFailed(error);
   };

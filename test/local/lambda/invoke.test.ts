@@ -38,6 +38,8 @@ beforeAll(async () => {
         for (let i = 0; i < lines; i += 1) console.warn("line " + i);
         process.stdout.write('{"level":"INFO","message":"as it is"}\\n');
       };`,
+      sometimes:
+        "export const handler = async ({ text }) => { if (text) process.stdout.write(text + '\\n'); };",
       recording: RECORDING,
       named: { code: "export const run = async () => 'named';", handler: "index.run" },
     },
@@ -303,6 +305,18 @@ describe("the log", () => {
     expect(long).toContain("line 499");
     expect(long).toContain("REPORT RequestId: ");
   });
+});
+
+test("a call that prints nothing has none of the lines of the calls around it", async () => {
+  const logs: string[] = [];
+  for (const text of ["first", "", "", "fourth", ""]) {
+    const { log } = await house.invoke("sometimes", { text }, { LogType: "Tail" });
+    logs.push(log.replaceAll(/\b[0-9a-f-]{36}\b|(?<=REPORT ).*/g, "…"));
+  }
+
+  const around = (printed: string) =>
+    `START RequestId: … Version: $LATEST\n${printed}END RequestId: …\nREPORT …\n`;
+  expect(logs).toEqual(["first\n", "", "", "fourth\n", ""].map(around));
 });
 
 describe("what is known of functions", () => {
