@@ -63,7 +63,8 @@ export const handler = observed(async (event): Promise<AwaitOutput> => {
     }
     mayBeStale = true;
     const nextMs = nextAgainMs(stage.commands, pending, sent, nowMs);
-    await pause(pollPauseMs(waitedMs, Math.min(progress.remainingMs, nextMs)));
+    const untilMs = Math.min(progress.remainingMs, nextMs);
+    await pause(pollPauseMs(waitedMs, untilMs, pending.length));
   }
 });
 

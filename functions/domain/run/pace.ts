@@ -7,23 +7,29 @@ const SHORTEST_SOON_MS = 5;
 const SHORTEST_MS = 15;
 const LONGEST_MS = 100;
 
-/** How long to pause before the next look for acknowledgements, in milliseconds. */
-export const pollPauseMs = (waitedMs: number, remainingMs: number): number => {
-  const shortestMs = waitedMs < SOON_MS ? SHORTEST_SOON_MS : SHORTEST_MS;
-  return Math.max(
-    1,
-    Math.min(Math.max(waitedMs / SHARE, shortestMs), LONGEST_MS, Math.ceil(remainingMs)),
-  );
-};
-
-// What a command takes to its device and back, and an answer to its record, where all are as near as can be. They come one after
-// the other, so that a look before the last one is a look for nothing.
+// What a command takes to its device and back, where both are as near as can be. Answers come and are recorded one after the
+// other, so that a look before the last of many is a long look for nothing.
 const NEAREST_MS = 3;
 const EACH_MS = 0.4;
+const MANY_MS = 50;
+const manyMs = (devices: number): number => Math.min(EACH_MS * devices, MANY_MS);
 
 /** How long after a stage went out to so many devices the first look for their acknowledgements is worth making, in milliseconds. */
 export const firstLookMs = (devices: number): number =>
-  devices === 0 ? 0 : Math.min(NEAREST_MS + EACH_MS * devices, SOON_MS);
+  devices === 0 ? 0 : NEAREST_MS + manyMs(devices);
+
+/** How long to pause before the next look for the acknowledgements of so many devices, in milliseconds. */
+export const pollPauseMs = (waitedMs: number, remainingMs: number, pending: number): number => {
+  const shortestMs = waitedMs < SOON_MS ? SHORTEST_SOON_MS : SHORTEST_MS;
+  return Math.max(
+    1,
+    Math.min(
+      Math.max(waitedMs / SHARE, shortestMs, manyMs(pending)),
+      LONGEST_MS,
+      Math.ceil(remainingMs),
+    ),
+  );
+};
 
 // A Lambda that sleeps is paid for; a Wait state is not. Most devices answer within seconds, covers take up to a minute.
 const DENSE_MS = 8_000;
