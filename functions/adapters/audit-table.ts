@@ -137,7 +137,7 @@ export const hasOutcome = async (
   run: string,
 ): Promise<boolean> => {
   const home = homeOf(access);
-  const key = { partition: runKey(home, run), prefix: OUTCOME_KEY, home };
+  const key = { partition: runKey(home, run), prefix: OUTCOME_KEY, home, onlyKeys: true };
   return (await queryPartition(client, tableName, key)).length > 0;
 };
 
