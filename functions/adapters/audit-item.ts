@@ -15,6 +15,16 @@ export const auditItem = (record: AuditRecord): Record<string, AttributeValue> =
     { removeUndefinedValues: true },
   );
 
+/** The same item with one list of texts more, or another one. */
+export const withTexts = (
+  item: Readonly<Record<string, AttributeValue>>,
+  member: string,
+  texts: readonly string[],
+): Record<string, AttributeValue> => ({
+  ...item,
+  [member]: { L: texts.map((text) => ({ S: text })) },
+});
+
 const retentionDays = (): number => {
   const days = Number(requiredVariable("RECORD_RETENTION_DAYS"));
   if (Number.isInteger(days) && days > 0) return days;

@@ -1,4 +1,3 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import { parseAcknowledgements } from "#domain/audit/acknowledgement-record.ts";
 import type { AuditRecord } from "#domain/audit/audit-record.ts";
@@ -21,12 +20,10 @@ import type { HandChange } from "#domain/run/by-hand.ts";
 import { nodeSha256 } from "./audit/node-sha256.ts";
 import { storedItem } from "./audit/stored-item.ts";
 import { auditItem } from "./audit-item.ts";
-import { logger, traced } from "./observed.ts";
+import { dynamoDbClient as client } from "./dynamodb-client.ts";
+import { logger } from "./observed.ts";
 import { queryPartition } from "./query-partition.ts";
 import { putOnce } from "./sdk/put-once.ts";
-import { SDK_CLIENT } from "./sdk/sdk-client.ts";
-
-const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /**
  * Every acknowledgement of a run so far: one query, however many devices; gives up at `until`. One that may be stale costs
@@ -137,7 +134,7 @@ export const hasOutcome = async (
   run: string,
 ): Promise<boolean> => {
   const home = homeOf(access);
-  const key = { partition: runKey(home, run), prefix: OUTCOME_KEY, home };
+  const key = { partition: runKey(home, run), prefix: OUTCOME_KEY, home, onlyKeys: true };
   return (await queryPartition(client, tableName, key)).length > 0;
 };
 

@@ -1,4 +1,4 @@
-import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import { parseOutcomeRecord } from "#domain/audit/outcome-record.ts";
@@ -9,11 +9,8 @@ import { HomeError } from "#domain/home-error.ts";
 import { type DeviceReport, parseDeviceReport } from "#domain/look/device-report.ts";
 import type { DeviceOutcome } from "#domain/run/outcome.ts";
 import { queryRuns } from "./audit/query-runs.ts";
-import { traced } from "./observed.ts";
+import { dynamoDbClient as client } from "./dynamodb-client.ts";
 import { queryPartition } from "./query-partition.ts";
-import { SDK_CLIENT } from "./sdk/sdk-client.ts";
-
-const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** What a device reported last, newest first: one query of the index byDevice. It may be a second behind. */
 export const readDeviceReports = async (

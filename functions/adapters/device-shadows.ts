@@ -9,6 +9,7 @@ import { isObject, type Json } from "#domain/json.ts";
 import type { ShadowView } from "#domain/run/outcome.ts";
 import { shadowUpdateTopic } from "#domain/topics.ts";
 import { logger, traced } from "./observed.ts";
+import { callsOf } from "./sdk/calls-of.ts";
 import { fewAtOnce } from "./sdk/few-at-once.ts";
 import { SDK_CLIENT } from "./sdk/sdk-client.ts";
 
@@ -25,6 +26,9 @@ const client = traced(
     },
   }),
 );
+const publish = callsOf(client, PublishCommand);
+const getThingShadow = callsOf(client, GetThingShadowCommand);
+const updateThingShadow = callsOf(client, UpdateThingShadowCommand);
 
 /** Publishes a shadow update at QoS 1. Resolves when AWS IoT has taken it, which is not yet the device; gives up at `until`. */
 export const publishShadowUpdate = async (
@@ -32,21 +36,15 @@ export const publishShadowUpdate = async (
   document: Json,
   until?: AbortSignal,
 ): Promise<void> => {
-  await client.send(
-    new PublishCommand({
+  await publish(
+    {
       topic: shadowUpdateTopic(thing),
       qos: 1,
       payload: new TextEncoder().encode(JSON.stringify(document)),
-    }),
-    endingAt(until),
+    },
+    until,
   );
 };
-
-// No options at all where there are none: the client then keeps what it put together for the operation (SDK_CLIENT).
-const endingAt = (
-  until: AbortSignal | undefined,
-): { readonly abortSignal: AbortSignal } | undefined =>
-  until === undefined ? undefined : { abortSignal: until };
 
 /** A shadow and the version to write against. */
 export interface VersionedShadow {
@@ -63,8 +61,7 @@ export const getShadow = async (
 ): Promise<VersionedShadow | undefined> => {
   let payload: Uint8Array | undefined;
   try {
-    const command = new GetThingShadowCommand({ thingName: thing });
-    payload = (await client.send(command, endingAt(until))).payload;
+    payload = (await getThingShadow({ thingName: thing }, until)).payload;
   } catch (error) {
     if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
     throw error;
@@ -174,13 +171,8 @@ export const updateShadowAtVersion = async (
   until?: AbortSignal,
 ): Promise<boolean> => {
   try {
-    await client.send(
-      new UpdateThingShadowCommand({
-        thingName: thing,
-        payload: new TextEncoder().encode(JSON.stringify(document)),
-      }),
-      endingAt(until),
-    );
+    const payload = new TextEncoder().encode(JSON.stringify(document));
+    await updateThingShadow({ thingName: thing, payload }, until);
     return true;
   } catch (error) {
     if (error instanceof Error && error.name === "ConflictException") return false;

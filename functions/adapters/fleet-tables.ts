@@ -1,15 +1,11 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Memberships } from "#domain/access/membership.ts";
 import { dayShards, FLEET_INDEX } from "#domain/home/keys.ts";
 import { HomeError } from "#domain/home-error.ts";
-import { traced } from "./observed.ts";
+import { dynamoDbClient as client } from "./dynamodb-client.ts";
 import { queryMemberships } from "./query-memberships.ts";
 import type { Item } from "./query-partition.ts";
 import { queryPages } from "./sdk/query-pages.ts";
-import { SDK_CLIENT } from "./sdk/sdk-client.ts";
-
-const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** What somebody belongs to, as `queryMemberships` reads it. */
 export const readMemberships = (tableName: string, sub: string): Promise<Memberships> =>

@@ -1,8 +1,4 @@
-import {
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  DynamoDBClient,
-} from "@aws-sdk/client-dynamodb";
+import { ConditionalCheckFailedException, DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import type { Firing } from "#domain/audit/firing-record.ts";
@@ -10,13 +6,10 @@ import { type HomeMeta, parseMeta } from "#domain/home/home-meta.ts";
 import { homeKey, META_KEY, schedulesKey } from "#domain/home/keys.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { parseSchedule, type Schedule, scheduleRecord } from "#domain/schedule/schedule.ts";
-import { traced } from "./observed.ts";
+import { dynamoDbClient as client } from "./dynamodb-client.ts";
 import { queryFirings } from "./query-firings.ts";
 import { queryPartition } from "./query-partition.ts";
 import { putOnce } from "./sdk/put-once.ts";
-import { SDK_CLIENT } from "./sdk/sdk-client.ts";
-
-const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** What the home is, beside its devices and scenes. @throws HomeError `HomeUnknown`, or of a record that is wrong */
 export const readHomeMeta = async (tableName: string, access: HomeAccess): Promise<HomeMeta> => {

@@ -1,14 +1,11 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import type { Memberships } from "#domain/access/membership.ts";
 import type { Home } from "#domain/home/home.ts";
+import { dynamoDbClient as client } from "./dynamodb-client.ts";
 import { thingPrefixOfStage } from "./environment.ts";
-import { traced } from "./observed.ts";
 import { queryHome } from "./query-home.ts";
 import { queryMemberships } from "./query-memberships.ts";
-import { SDK_CLIENT } from "./sdk/sdk-client.ts";
 
-const client = traced(new DynamoDBClient(SDK_CLIENT));
 const thingPrefix = thingPrefixOfStage();
 
 /** What somebody belongs to, as `queryMemberships` reads it. */

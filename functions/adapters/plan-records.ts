@@ -1,13 +1,9 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import { parseApproval, type RecordedApproval } from "#domain/audit/approval-record.ts";
 import { parsePlanRecord, type ShownPlan } from "#domain/audit/plan-record.ts";
 import { approvalKey, planKey } from "#domain/home/keys.ts";
-import { traced } from "./observed.ts";
+import { dynamoDbClient as client } from "./dynamodb-client.ts";
 import { queryPartition } from "./query-partition.ts";
-import { SDK_CLIENT } from "./sdk/sdk-client.ts";
-
-const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** The plan of that hash as it was shown last in the home; undefined where it never was. */
 export const readShownPlan = async (

@@ -22,6 +22,8 @@ export const queryPartition = async (
     readonly since?: string;
     readonly newest?: number;
     readonly home?: string;
+    /** Only that they are there: their keys and their home. Of a big item that is most of what it costs but for the reading. */
+    readonly onlyKeys?: boolean;
     /** May it miss what was written a moment ago? It costs half. */
     readonly mayBeStale?: boolean;
     /** When to give up. */
@@ -30,7 +32,8 @@ export const queryPartition = async (
     readonly onStored?: (item: Record<string, AttributeValue>) => void;
   },
 ): Promise<readonly Item[]> => {
-  const { partition, prefix, since, newest, home, mayBeStale = false, until, onStored } = key;
+  const { partition, prefix, since, newest, home, until, onStored } = key;
+  const { onlyKeys = false, mayBeStale = false } = key;
   const items: Item[] = [];
   const ask = () => ({
     TableName: tableName,
@@ -44,6 +47,7 @@ export const queryPartition = async (
       ...(prefix === undefined ? {} : { ":prefix": { S: prefix } }),
       ...(since === undefined ? {} : { ":since": { S: since } }),
     },
+    ...(onlyKeys ? { ProjectionExpression: "PK, SK, home" } : {}),
     ConsistentRead: !mayBeStale,
     ...(newest === undefined ? {} : { ScanIndexForward: false, Limit: newest - items.length }),
   });

@@ -1,4 +1,3 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import type { Memberships } from "#domain/access/membership.ts";
 import { thingOf } from "#domain/home/home-place.ts";
@@ -15,12 +14,10 @@ import {
 import { queryReports, type Reports } from "./audit/query-reports.ts";
 import { queryRuns, type RunPage, type RunQuery } from "./audit/query-runs.ts";
 import { openLog } from "./audit/read-log.ts";
+import { dynamoDbClient as client } from "./dynamodb-client.ts";
 import { thingPrefixOfStage } from "./environment.ts";
-import { traced } from "./observed.ts";
 import { queryMemberships } from "./query-memberships.ts";
-import { SDK_CLIENT } from "./sdk/sdk-client.ts";
 
-const client = traced(new DynamoDBClient(SDK_CLIENT));
 const thingPrefix = thingPrefixOfStage();
 
 /** What somebody belongs to, as `queryMemberships` reads it. */

@@ -1,14 +1,10 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import { FORMAT } from "#domain/format.ts";
 import { sceneKey, scenesKey, sceneVersionKey } from "#domain/home/keys.ts";
 import type { Scene } from "#domain/home/scene.ts";
-import { traced } from "./observed.ts";
+import { dynamoDbClient as client } from "./dynamodb-client.ts";
 import { putOnce } from "./sdk/put-once.ts";
-import { SDK_CLIENT } from "./sdk/sdk-client.ts";
-
-const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** Who saved a version, and when. */
 export interface SavedBy {

@@ -1,14 +1,11 @@
-import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { HomeId } from "#domain/home/home-id.ts";
 import { type HomeMeta, parseMeta } from "#domain/home/home-meta.ts";
 import { DIRECTORY_KEY, homeKey, META_KEY, schedulesKey } from "#domain/home/keys.ts";
 import { parseSchedule, type Schedule, type ScheduleId } from "#domain/schedule/schedule.ts";
-import { traced } from "./observed.ts";
+import { dynamoDbClient as client } from "./dynamodb-client.ts";
 import { queryPartition } from "./query-partition.ts";
-import { SDK_CLIENT } from "./sdk/sdk-client.ts";
-
-const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** Every home that is there. @throws HomeError of the first record that is wrong */
 export const listHomes = async (tableName: string): Promise<readonly HomeId[]> => {

@@ -1,6 +1,6 @@
 import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
 import { itemToStore } from "#adapters/audit/stored-item.ts";
-import { auditItem } from "#adapters/audit-item.ts";
+import { auditItem, withTexts } from "#adapters/audit-item.ts";
 import { readHandChanges, readRunEvidence } from "#adapters/audit-table.ts";
 import { withdrawCommands } from "#adapters/concluding/withdraw-commands.ts";
 import { getShadows } from "#adapters/device-shadows.ts";
@@ -81,19 +81,13 @@ export const handler = observed(async (event): Promise<Conclusion> => {
     byHand,
   });
   const result = runResult(run, plan, planHash, outcomes, new Date().toISOString());
-  const bytes = jsonBytes({
-    record: auditItem(outcomeRecord(plan.home, result, outcomes, [])),
-    result,
-  });
-  const judgedBy = judgedByThatFit(final.judgedBy, bytes);
-  const record = auditItem(outcomeRecord(plan.home, result, outcomes, judgedBy));
+  const bare = auditItem(outcomeRecord(plan.home, result, outcomes, []));
+  const bytes = Buffer.byteLength(JSON.stringify({ record: bare, result }));
+  const record = withTexts(bare, "judgedBy", judgedByThatFit(final.judgedBy, bytes));
   publishMeasures(runMeasures({ run: run.id, plan, result: result.result, outcomes, shadows }));
   const receipt = { record: recordHashOf(nodeSha256, itemToStore(record)) };
   return { record, result: { ...result, receipt } };
 });
-
-const jsonBytes = (value: unknown): number =>
-  new TextEncoder().encode(JSON.stringify(value)).length;
 
 const lookAgainAt = async (
   commands: readonly { readonly command: PlannedCommand }[],

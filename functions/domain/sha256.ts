@@ -3,8 +3,15 @@ export const sha256 = async (text: string): Promise<Uint8Array> =>
   new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
 
 /** Bytes as lower-case hexadecimal digits. */
-export const toHex = (bytes: Uint8Array): string =>
-  [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+export const toHex = (bytes: Uint8Array): string => {
+  let text = "";
+  for (const byte of bytes) text += DIGITS[byte];
+  return text;
+};
+
+const DIGITS: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, "0"),
+);
 
 // Crockford's alphabet: no i, l, o or u, so that an id can be read aloud.
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";

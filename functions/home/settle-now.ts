@@ -43,12 +43,15 @@ const factsOf = (
   sun: Facts["sun"],
   now: Date,
 ): Facts => ({
-  timeOfDay: new Intl.DateTimeFormat("en-GB", {
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-    timeZone: meta?.timeZone ?? "UTC",
-  }).format(now),
+  // Only for who asks: what makes the text takes longer than the whole rest of a plan.
+  get timeOfDay() {
+    return new Intl.DateTimeFormat("en-GB", {
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+      timeZone: meta?.timeZone ?? "UTC",
+    }).format(now);
+  },
   ...(sun === undefined ? {} : { sun }),
   ...(meta?.mode === undefined ? {} : { mode: meta.mode }),
   reported,

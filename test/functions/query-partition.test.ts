@@ -44,6 +44,19 @@ test("a partition is read as it may have been a moment ago, where that is enough
   expect(asked).toMatchObject([{ ConsistentRead: false }]);
 });
 
+test("whether an item is there is asked without what is in it", async () => {
+  const { client, asked } = tableOf([LAMP]);
+
+  const items = await queryPartition(client, "t", {
+    partition: "HOME#a",
+    home: "a",
+    onlyKeys: true,
+  });
+
+  expect(items).toEqual([LAMP]);
+  expect(asked).toMatchObject([{ ProjectionExpression: "PK, SK, home" }]);
+});
+
 test("a partition is read from a sort key on", async () => {
   const { client, asked } = tableOf([LAMP]);
 

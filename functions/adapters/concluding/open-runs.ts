@@ -1,13 +1,9 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { traced } from "#adapters/observed.ts";
+import { dynamoDbClient as client } from "#adapters/dynamodb-client.ts";
 import type { Item } from "#adapters/query-partition.ts";
 import { queryPages } from "#adapters/sdk/query-pages.ts";
-import { SDK_CLIENT } from "#adapters/sdk/sdk-client.ts";
 import { type FoundOpen, openRunsAmong } from "#domain/audit/open-run.ts";
 import { dayShards, FLEET_INDEX } from "#domain/home/keys.ts";
-
-const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /**
  * The runs of all homes that were asked for on a day, within a period (ISO 8601), and that are open: a query for each of the

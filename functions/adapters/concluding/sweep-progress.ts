@@ -1,15 +1,8 @@
-import {
-  type AttributeValue,
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { traced } from "#adapters/observed.ts";
-import { SDK_CLIENT } from "#adapters/sdk/sdk-client.ts";
+import { dynamoDbClient as client } from "#adapters/dynamodb-client.ts";
 import { PROGRESS_KEY, SWEEPER_KEY } from "#domain/home/keys.ts";
 
-const client = traced(new DynamoDBClient(SDK_CLIENT));
 const KEY = { PK: SWEEPER_KEY, SK: PROGRESS_KEY };
 
 /** What a pass of the sweeper leaves to the next. */

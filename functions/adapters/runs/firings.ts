@@ -1,13 +1,9 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { putFirstRecord } from "#adapters/audit-table.ts";
-import { traced } from "#adapters/observed.ts";
+import { dynamoDbClient as client } from "#adapters/dynamodb-client.ts";
 import { queryPartition } from "#adapters/query-partition.ts";
-import { SDK_CLIENT } from "#adapters/sdk/sdk-client.ts";
 import { type Firing, firingRecord, parseFiringRecord } from "#domain/audit/firing-record.ts";
 import { scheduleFiringsKey } from "#domain/home/keys.ts";
 import type { ScheduledCall } from "#domain/schedule/scheduled-call.ts";
-
-const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** What is recorded of the same planned moment. */
 export const readFirings = async (

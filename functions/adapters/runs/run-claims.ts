@@ -1,19 +1,12 @@
-import {
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-  PutItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import { ConditionalCheckFailedException, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { traced } from "#adapters/observed.ts";
+import { dynamoDbClient as client } from "#adapters/dynamodb-client.ts";
 import { queryPartition } from "#adapters/query-partition.ts";
-import { SDK_CLIENT } from "#adapters/sdk/sdk-client.ts";
 import { type HomeAccess, homeOf } from "#domain/access/home-access.ts";
 import { FORMAT } from "#domain/format.ts";
 import { claimKey, claimsKey } from "#domain/home/keys.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { claimsOverBeforeMs, type RunClaim } from "#domain/run/run-claim.ts";
-
-const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 // DynamoDB deletes an item some time after its moment; until then it stands there, and hinders no claim.
 const KEPT_SECONDS = 3_600;

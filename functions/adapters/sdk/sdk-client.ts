@@ -1,3 +1,5 @@
+import { SigningHash } from "./signing-hash.ts";
+
 /**
  * What every SDK client is made with.
  *
@@ -6,7 +8,7 @@
  * https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/migrate-client-constructors.html
  *
  * Its middleware is put together once for each operation and not for each call, which is a good part of what a call costs;
- * a call with options of its own, a time limit such as `abortSignal`, is still put together by itself.
+ * a call with options of its own, a time limit such as `abortSignal`, is still put together by itself, but for `callsOf`.
  * https://github.com/aws/aws-sdk-js-v3/blob/main/supplemental-docs/CLIENTS.md
  */
 export const SDK_CLIENT = {
@@ -18,4 +20,5 @@ export const SDK_CLIENT = {
   },
   maxAttempts: 3,
   cacheMiddleware: true,
+  sha256: SigningHash,
 } as const;

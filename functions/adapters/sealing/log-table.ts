@@ -4,7 +4,6 @@ import {
   type BatchGetItemCommandInput,
   type BatchGetItemCommandOutput,
   ConditionalCheckFailedException,
-  DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   type QueryCommandInput,
@@ -15,10 +14,9 @@ import {
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
 import { storedItem } from "#adapters/audit/stored-item.ts";
-import { traced } from "#adapters/observed.ts";
+import { dynamoDbClient as client } from "#adapters/dynamodb-client.ts";
 import { putOnce } from "#adapters/sdk/put-once.ts";
 import { queryPages } from "#adapters/sdk/query-pages.ts";
-import { SDK_CLIENT } from "#adapters/sdk/sdk-client.ts";
 import { retentionRecord } from "#domain/audit/changes/retention-record.ts";
 import { stampOf } from "#domain/audit/stamp.ts";
 import {
@@ -48,7 +46,6 @@ const LAST_ENTRY = entryKey(999_999_999_999);
 
 /** The log table, and the records of the audit table that are sealed in it. */
 export const openLogTable = (logTable: string, auditTable: string): LogStore => {
-  const client = traced(new DynamoDBClient(SDK_CLIENT));
   const get = async (PK: string, SK: string): Promise<Attributes | undefined> =>
     (
       await client.send(
@@ -211,9 +208,9 @@ export const openLogTable = (logTable: string, auditTable: string): LogStore => 
 };
 
 /** Which of these records have a receipt in the log table. */
-export const openReceipts = (logTable: string) => {
-  const client = traced(new DynamoDBClient(SDK_CLIENT));
-  return async (keys: readonly RecordKey[]): Promise<ReadonlySet<string>> => {
+export const openReceipts =
+  (logTable: string) =>
+  async (keys: readonly RecordKey[]): Promise<ReadonlySet<string>> => {
     const sealed = new Set<string>();
     for (let at = 0; at < keys.length; at += BATCH) {
       const byReceipt = new Map(
@@ -242,7 +239,6 @@ export const openReceipts = (logTable: string) => {
     }
     return sealed;
   };
-};
 
 interface ConditionalPut {
   readonly Item: Attributes;

@@ -1,11 +1,9 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { traced } from "#adapters/observed.ts";
-import { SDK_CLIENT } from "#adapters/sdk/sdk-client.ts";
+import { dynamoDbClient as client } from "#adapters/dynamodb-client.ts";
 import { logControlKey, PROGRESS_KEY, STACK_LOG } from "#domain/home/keys.ts";
 import type { SealProgress } from "#domain/log/sealing/seal-progress.ts";
 
-const client = traced(new DynamoDBClient(SDK_CLIENT));
 const KEY = { PK: logControlKey(STACK_LOG), SK: PROGRESS_KEY };
 
 /** How far the sealer has come; undefined where none has been yet. */

@@ -1,11 +1,7 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { traced } from "#adapters/observed.ts";
+import { dynamoDbClient as client } from "#adapters/dynamodb-client.ts";
 import { queryPages } from "#adapters/sdk/query-pages.ts";
-import { SDK_CLIENT } from "#adapters/sdk/sdk-client.ts";
 import { SEAL_INDEX } from "#domain/home/keys.ts";
 import type { RecordKey } from "#domain/log/sealing/seal-batch.ts";
-
-const client = traced(new DynamoDBClient(SDK_CLIENT));
 
 /** What one of a day's partitions of the index bySeal holds. */
 export interface SealPage {

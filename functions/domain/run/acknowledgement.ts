@@ -24,7 +24,7 @@ export const acknowledgementOf = (
   run: string,
   stage: number,
   acknowledgements: readonly Acknowledgement[],
-): Acknowledgement | undefined => answersTo(command, run, stage, acknowledgements)[0];
+): Acknowledgement | undefined => acknowledgements.find(answering(command, run, stage));
 
 /** What a device reported for a command after its acknowledgement: because it came back to it after another command. */
 export const laterAnswersTo = (
@@ -32,17 +32,16 @@ export const laterAnswersTo = (
   run: string,
   stage: number,
   acknowledgements: readonly Acknowledgement[],
-): readonly Acknowledgement[] => answersTo(command, run, stage, acknowledgements).slice(1);
+): readonly Acknowledgement[] => acknowledgements.filter(answering(command, run, stage)).slice(1);
 
-const answersTo = (
-  command: Pick<PlannedCommand, "thing">,
+const answering = (
+  { thing }: Pick<PlannedCommand, "thing">,
   run: string,
   stage: number,
-  acknowledgements: readonly Acknowledgement[],
-): readonly Acknowledgement[] =>
-  acknowledgements.filter(
-    (one) => one.thing === command.thing && one.echo.id === commandId(run, stage),
-  );
+): ((one: Acknowledgement) => boolean) => {
+  const id = commandId(run, stage);
+  return (one) => one.thing === thing && one.echo.id === id;
+};
 
 /**
  * When a command went out, by its answer: the echoed command says until when it was waited for. `undefined` where it

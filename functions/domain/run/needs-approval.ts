@@ -27,15 +27,17 @@ export const needsApproval = (
   plan: Plan,
   devices: readonly Device[],
   { approval = [] }: Pick<Scene, "approval"> = {},
-): readonly Approval[] =>
-  plan.stages
+): readonly Approval[] => {
+  const classes = new Map(devices.map(({ id, deviceClass }) => [id, deviceClass] as const));
+  return plan.stages
     .flatMap(({ commands }) => commands)
     .flatMap(({ device, name, want }) => {
-      const covers = devices.find(({ id }) => id === device)?.deviceClass;
+      const covers = classes.get(device);
       const what = dangerOf(want, covers) ?? (approval.includes(device) ? "command" : undefined);
       if (what === undefined) return [];
       return [{ device, name, what, isUnsaid: what === "open" && covers === undefined }];
     });
+};
 
 /** How a wish lets somebody into the house or makes its alarm deaf; undefined for one that does not. */
 export const dangerOf = (

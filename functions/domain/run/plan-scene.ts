@@ -19,8 +19,9 @@ export const planScene = (
   skipped: readonly SkippedDevice[] = [],
   given: Readonly<Record<string, string>> = {},
 ): Plan => {
+  const byId = new Map(devices.map((device) => [device.id, device] as const));
   const stages = scene.stages
-    .map((stage) => ({ name: stage.name, commands: commandsOf(stage, scene, devices, except) }))
+    .map((stage) => ({ name: stage.name, commands: commandsOf(stage, scene, byId, except) }))
     .filter((stage) => stage.commands.length > 0)
     .map((stage, index) => ({ index, ...stage }));
   if (stages.length === 0) {
@@ -62,14 +63,14 @@ const MOST_REASONS = 3;
 const commandsOf = (
   stage: Stage,
   scene: Scene,
-  devices: readonly Device[],
+  devices: ReadonlyMap<DeviceId, Device>,
   except: readonly DeviceId[],
 ): readonly PlannedCommand[] =>
   Object.entries(stage.devices)
     .filter(([id]) => !except.includes(id))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([id, wanted]) => {
-      const device = devices.find((candidate) => candidate.id === id);
+      const device = devices.get(id);
       if (device === undefined || !isCommandable(device)) {
         throw new HomeError(
           "SceneInvalid",

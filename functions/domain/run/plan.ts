@@ -63,7 +63,16 @@ export interface Plan {
 }
 
 /** The plan's one text (canonical JSON): what is recorded, handed to the workflow and hashed. */
-export const planText = (plan: Plan): string => canonicalJson(plan as unknown as Json);
+export const planText = (plan: Plan): string => {
+  const kept = TEXTS.get(plan);
+  if (kept !== undefined) return kept;
+  const text = canonicalJson(plan as unknown as Json);
+  TEXTS.set(plan, text);
+  return text;
+};
+
+// A plan never changes, and its text is asked for three times in a run: for its size, its hash and its record.
+const TEXTS = new WeakMap<Plan, string>();
 
 /** `sha256:` and 64 hexadecimal digits over the plan's text: equal plans have equal hashes, and no others. */
 export const planHash = async (plan: Plan): Promise<string> =>
