@@ -1,13 +1,13 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
 import action from "dynalite/actions/query.js";
 import check from "dynalite/validations/query.js";
-import { readOperation } from "./item-action.ts";
+import { byDynalite, readOperation } from "./item-action.ts";
 import { checkSelect } from "./select.ts";
 
 /** Query, on a table or an index. */
 export const QUERY = readOperation({
   name: "Query",
   check,
-  action,
+  carryOut: byDynalite(action),
   checkMore: (raw) => checkSelect("Query", raw),
 });

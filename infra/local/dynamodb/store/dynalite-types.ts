@@ -110,6 +110,12 @@ export interface RequestCheck {
 export interface DynaliteRules {
   createKey(item: AttributeMap, table: DynaliteTable, keySchema?: KeySchema): string;
   validateKey(key: AttributeMap, table: DynaliteTable): Error | undefined;
+  validateItem(item: AttributeMap, table: DynaliteTable): Error | null | undefined;
+  addConsumedCapacity(
+    data: DynaliteRequest,
+    isRead: boolean,
+    ...items: readonly (AttributeMap | undefined)[]
+  ): unknown;
   checkConditional(data: DynaliteRequest, item: AttributeMap | undefined): Error | null | undefined;
 }
 
