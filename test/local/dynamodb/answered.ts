@@ -3,6 +3,7 @@ import { openStore, type Store } from "#local/dynamodb/store/store.ts";
 import { CREATE_TABLE } from "#local/dynamodb/tables/create-table.ts";
 import { findTable } from "#local/dynamodb/tables/find-table.ts";
 import { AwsError } from "#local/wire/aws-service.ts";
+import { JsonText } from "#local/wire/json-service.ts";
 import { ACCOUNT, REGION } from "../endpoint/test-endpoint.ts";
 import { AUDIT_TABLE } from "./test-table.ts";
 
@@ -25,9 +26,8 @@ export const answered = async (
 ): Promise<string> => {
   const parts = { store, region: REGION, accountId: ACCOUNT, isOpen: () => true };
   try {
-    return JSON.stringify(
-      await operation.understand({ ...structuredClone(request) }, parts).carryOut(),
-    );
+    const answer = await operation.understand({ ...structuredClone(request) }, parts).carryOut();
+    return answer instanceof JsonText ? answer.text : JSON.stringify(answer);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     const { code, message, status, fields } = error;

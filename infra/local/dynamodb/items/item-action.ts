@@ -1,4 +1,5 @@
 import { AwsError } from "#local/wire/aws-service.ts";
+import type { JsonText } from "#local/wire/json-service.ts";
 import { checkRequest, type Json, returnsFailedItem } from "../store/check-request.ts";
 import { runDynalite } from "../store/dynalite-store.ts";
 import type {
@@ -97,7 +98,8 @@ export const readOperation = ({
   check,
   carryOut,
   checkMore,
-}: ItemAction & {
+}: Pick<ItemAction, "name" | "check"> & {
+  carryOut(store: Store, data: DynaliteRequest): Json | JsonText;
   /** What dynalite lets pass. @throws AwsError `ValidationException` */
   readonly checkMore?: (raw: Json) => void;
 }): DynamoDbOperation =>

@@ -47,7 +47,13 @@ export interface DynaliteRequest {
   readonly AttributesToGet?: readonly string[];
   readonly ExclusiveStartKey?: AttributeMap;
   readonly KeyConditions?: Readonly<
-    Record<string, { readonly AttributeValueList?: readonly AttributeValue[] }>
+    Record<
+      string,
+      {
+        readonly ComparisonOperator?: string;
+        readonly AttributeValueList?: readonly AttributeValue[];
+      }
+    >
   >;
   readonly RequestItems?: Readonly<Record<string, unknown>>;
   readonly Limit?: number;
