@@ -6,6 +6,15 @@ import type { Operation } from "./operation.ts";
 /** An operation of an API that speaks AWS JSON; what it answers is written as JSON. */
 export type JsonOperation<Context> = Operation<JsonObject, Context, unknown>;
 
+/** An answer that is JSON already, for what is kept as JSON: to read it in order to write it again costs more than to find it. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** An API that speaks AWS JSON, as the AWS endpoint wants it: the target names the operation, the body is its input. */
 export const jsonService = <Context>(options: {
   /** As `NotEmulated` names the service. */
@@ -49,7 +58,9 @@ export const jsonService = <Context>(options: {
           permissions,
           carryOut: async () => {
             try {
-              return { status: 200, headers, body: JSON.stringify(await carryOut()) };
+              const answer = await carryOut();
+              const body = answer instanceof JsonText ? answer.text : JSON.stringify(answer);
+              return { status: 200, headers, body };
             } catch (error) {
               throw toError(error);
             }

@@ -106,3 +106,23 @@ test("a turn that is ended by hand is over, and its own end later ends no other"
   await second;
   expect(stored()).toEqual(["one", "two"]);
 });
+
+test("a write that fails takes its turn with it, at once and for everybody who wrote in it", async () => {
+  const turns = openTurns();
+  turns.write(() => insert("one"));
+  const settled = turns.settled();
+
+  expect(() =>
+    turns.write(() => {
+      insert("half");
+      throw new Error("database disk image is malformed");
+    }),
+  ).toThrow("malformed");
+
+  expect(db.prepare("SELECT name FROM items").all()).toEqual([]);
+  expect(() => turns.write(() => insert("two"))).toThrow("malformed");
+  await expect(settled).rejects.toThrow("malformed");
+  turns.write(() => insert("three"));
+  await turns.settled();
+  expect(stored()).toEqual(["three"]);
+});

@@ -1,4 +1,5 @@
 import { AwsError } from "#local/wire/aws-service.ts";
+import type { JsonText } from "#local/wire/json-service.ts";
 import { checkRequest, type Json, returnsFailedItem } from "../store/check-request.ts";
 import { runDynalite } from "../store/dynalite-store.ts";
 import type {
@@ -12,12 +13,22 @@ import { checkItemSize } from "../store/item-size.ts";
 import { type DynamoDbOperation, dynamoDbOperation } from "../store/operation.ts";
 import type { Store } from "../store/store.ts";
 
-/** An operation on one item, or on several that are read, that dynalite carries out. */
+/** Is told each item that was read for a condition. */
+export type OnRead = (item: AttributeMap | undefined) => void;
+
+/** An operation on one item, or on several that are read, that dynalite checks. */
 export interface ItemAction {
   readonly name: string;
   readonly check: RequestCheck;
-  readonly action: DynaliteAction;
+  /** @throws AwsError as AWS answers */
+  carryOut(store: Store, data: DynaliteRequest, onRead?: OnRead): Json;
 }
+
+/** What dynalite carries out, too. */
+export const byDynalite =
+  (action: DynaliteAction): ItemAction["carryOut"] =>
+  (store, data, onRead) =>
+    runDynalite(action, store, data, onRead);
 
 // Known to AWS since 2023, and not to dynalite.
 const FAILED_ITEM = "ReturnValuesOnConditionCheckFailure";
@@ -37,14 +48,14 @@ export const checkWrite = (raw: Json, { name, check }: ItemAction): DynaliteRequ
  * @throws AwsError `ConditionalCheckFailedException`, with the item where the request asks for it.
  */
 export const writeItem = (
-  { action }: ItemAction,
+  { carryOut }: ItemAction,
   store: Store,
   raw: Json,
   data: DynaliteRequest,
 ): Json => {
   let read: AttributeMap | undefined;
   try {
-    return runDynalite(action, store, data, (item) => {
+    return carryOut(store, data, (item) => {
       read = item;
     });
   } catch (error) {
@@ -56,13 +67,21 @@ export const writeItem = (
   }
 };
 
-/** The operation of a write on its own. */
-export const writeOperation = (action: ItemAction): DynamoDbOperation =>
+/**
+ * The operation of a write on its own. `atOnce` carries out what needs no transaction; undefined: it wrote nothing, and the
+ * action does.
+ */
+export const writeOperation = (
+  action: ItemAction,
+  atOnce?: (store: Store, data: DynaliteRequest) => Json | undefined,
+): DynamoDbOperation =>
   dynamoDbOperation({
     name: action.name,
     check: (raw) => enveloped(() => checkWrite(raw, action)),
     run: ({ store, raw, data }) =>
-      enveloped(() => store.transaction(() => writeItem(action, store, raw, data))),
+      enveloped(
+        () => atOnce?.(store, data) ?? store.transaction(() => writeItem(action, store, raw, data)),
+      ),
   });
 
 const enveloped = <T>(run: () => T): T => {
@@ -77,9 +96,10 @@ const enveloped = <T>(run: () => T): T => {
 export const readOperation = ({
   name,
   check,
-  action,
+  carryOut,
   checkMore,
-}: ItemAction & {
+}: Pick<ItemAction, "name" | "check"> & {
+  carryOut(store: Store, data: DynaliteRequest): Json | JsonText;
   /** What dynalite lets pass. @throws AwsError `ValidationException` */
   readonly checkMore?: (raw: Json) => void;
 }): DynamoDbOperation =>
@@ -90,5 +110,5 @@ export const readOperation = ({
       checkMore?.(raw);
       return data;
     },
-    run: ({ store, data }) => runDynalite(action, store, data),
+    run: ({ store, data }) => carryOut(store, data),
   });

@@ -4,7 +4,7 @@ import check from "dynalite/validations/scan.js";
 import type { Json } from "../store/check-request.ts";
 import type { DynaliteAction } from "../store/dynalite-types.ts";
 import { validationError } from "../store/dynamo-error.ts";
-import { readOperation } from "./item-action.ts";
+import { byDynalite, readOperation } from "./item-action.ts";
 import { checkSelect } from "./select.ts";
 
 // dynalite takes a segment of 0 for none.
@@ -30,7 +30,7 @@ const action: DynaliteAction = (store, data, done) => {
 export const SCAN = readOperation({
   name: "Scan",
   check: { ...check, types: { ...check.types, ConsistentRead: { type: "Boolean" } } },
-  action,
+  carryOut: byDynalite(action),
   checkMore: (raw) => {
     checkSegment(raw);
     checkSelect("Scan", raw);

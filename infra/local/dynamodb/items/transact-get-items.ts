@@ -1,6 +1,5 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html
 import { isObject } from "#local/wire/json.ts";
-import { runDynalite } from "../store/dynalite-store.ts";
 import type { AttributeMap } from "../store/dynalite-types.ts";
 import { itemBytes } from "../store/item-size.ts";
 import { dynamoDbOperation } from "../store/operation.ts";
@@ -32,7 +31,7 @@ export const TRANSACT_GET_ITEMS = dynamoDbOperation({
     refuseEmptyKeys(store, parts);
     refuseSameItemTwice(store, parts);
     const responses = runParts(parts, (part) => {
-      const { Item } = runDynalite(GET_ITEM_ACTION.action, store, part.data);
+      const { Item } = GET_ITEM_ACTION.carryOut(store, part.data);
       return isObject(Item) ? { Item: Item as AttributeMap } : {};
     });
     const used = responses.map(({ Item }, i) => ({

@@ -1,7 +1,7 @@
 import Stream from "node:stream";
 import db from "dynalite/db/index.js";
 import type { AttributeMap, DynaliteDb, DynaliteRequest, KeyRange } from "./dynalite-types.ts";
-import { checkKeys, indexesOf, indexKey, projected, updateIndexRows } from "./index-rows.ts";
+import { indexesOf, indexKey, projected, updateIndexRows, wrongKeys } from "./index-rows.ts";
 import { checkItemSize } from "./item-size.ts";
 import type { Store, Table } from "./store.ts";
 import { expiryOf } from "./time-to-live.ts";
@@ -60,7 +60,8 @@ export const itemDb = (
     },
     put: (key, item, done) => {
       checkItemSize(item, "Item size to update has exceeded the maximum allowed size");
-      checkKeys(item, table.description);
+      const wrong = wrongKeys(item, table.description);
+      if (wrong !== undefined) throw wrong;
       const before = read(key)?.item;
       const id = store.putItem(table, key, JSON.stringify(item), expiryOf(item, table.settings));
       updateIndexRows(store, table, { itemId: id, itemKey: key, before, after: item });

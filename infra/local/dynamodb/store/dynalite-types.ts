@@ -47,7 +47,13 @@ export interface DynaliteRequest {
   readonly AttributesToGet?: readonly string[];
   readonly ExclusiveStartKey?: AttributeMap;
   readonly KeyConditions?: Readonly<
-    Record<string, { readonly AttributeValueList?: readonly AttributeValue[] }>
+    Record<
+      string,
+      {
+        readonly ComparisonOperator?: string;
+        readonly AttributeValueList?: readonly AttributeValue[];
+      }
+    >
   >;
   readonly RequestItems?: Readonly<Record<string, unknown>>;
   readonly Limit?: number;
@@ -110,6 +116,12 @@ export interface RequestCheck {
 export interface DynaliteRules {
   createKey(item: AttributeMap, table: DynaliteTable, keySchema?: KeySchema): string;
   validateKey(key: AttributeMap, table: DynaliteTable): Error | undefined;
+  validateItem(item: AttributeMap, table: DynaliteTable): Error | null | undefined;
+  addConsumedCapacity(
+    data: DynaliteRequest,
+    isRead: boolean,
+    ...items: readonly (AttributeMap | undefined)[]
+  ): unknown;
   checkConditional(data: DynaliteRequest, item: AttributeMap | undefined): Error | null | undefined;
 }
 

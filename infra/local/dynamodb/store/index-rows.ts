@@ -1,7 +1,8 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html
-import db from "dynalite/db/index.js";
+import type { AwsError } from "#local/wire/aws-service.ts";
 import type { AttributeMap, DynaliteTable, KeySchema, SecondaryIndex } from "./dynalite-types.ts";
 import { validationError } from "./dynamo-error.ts";
+import { keyOf, keyPart } from "./item-key.ts";
 import type { Store, Table } from "./store.ts";
 
 const MAX_HASH_KEY_BYTES = 2048;
@@ -12,13 +13,6 @@ export const indexesOf = (table: DynaliteTable): readonly SecondaryIndex[] => [
   ...(table.LocalSecondaryIndexes ?? []),
   ...(table.GlobalSecondaryIndexes ?? []),
 ];
-
-/** Type and content of a key attribute, where the item has it in the type that the table says. */
-const keyPart = (item: AttributeMap, table: DynaliteTable, name: string): string | undefined => {
-  const type = table.AttributeDefinitions.find((d) => d.AttributeName === name)?.AttributeType;
-  const content = type === undefined ? undefined : item[name]?.[type];
-  return typeof content === "string" ? content : undefined;
-};
 
 /**
  * The place of an item in an index; undefined where the item lacks a key attribute.
@@ -32,7 +26,7 @@ export const indexKey = (
   itemKey: string,
 ): string | undefined =>
   keySchema.every(({ AttributeName }) => keyPart(item, table, AttributeName) !== undefined)
-    ? `${db.createKey(item, table, keySchema)}${itemKey}`
+    ? `${keyOf(item, table, keySchema)}${itemKey}`
     : undefined;
 
 /** Moves the rows of an item in all indexes from what it was to what it is. */
@@ -57,40 +51,41 @@ export const updateIndexRows = (
   }
 };
 
-/**
- * What DynamoDB asks of key attributes and dynalite does not check: no empty index key, and sizes in bytes.
- * @throws AwsError `ValidationException`
- */
-export const checkKeys = (item: AttributeMap, table: DynaliteTable): void => {
-  checkKeySizes(item, table.KeySchema);
+/** What DynamoDB asks of key attributes and dynalite does not check: no empty index key, and sizes in bytes. */
+export const wrongKeys = (item: AttributeMap, table: DynaliteTable): AwsError | undefined => {
+  const tooLong = keyTooLong(item, table.KeySchema);
+  if (tooLong !== undefined) return tooLong;
   for (const { IndexName, KeySchema } of indexesOf(table)) {
     for (const { AttributeName } of KeySchema) {
       if (keyPart(item, table, AttributeName) === "") {
         const kind = item[AttributeName]?.S === undefined ? "binary" : "string";
-        throw validationError(
+        return validationError(
           "One or more parameter values are not valid. A value specified for a secondary index key is not supported. " +
             `The AttributeValue for a key attribute cannot contain an empty ${kind} value. IndexName: ${IndexName}, IndexKey: ${AttributeName}`,
         );
       }
     }
-    checkKeySizes(item, KeySchema);
+    const indexKeyTooLong = keyTooLong(item, KeySchema);
+    if (indexKeyTooLong !== undefined) return indexKeyTooLong;
   }
+  return undefined;
 };
 
-const checkKeySizes = (item: AttributeMap, keySchema: KeySchema): void => {
+const keyTooLong = (item: AttributeMap, keySchema: KeySchema): AwsError | undefined => {
   for (const { AttributeName, KeyType } of keySchema) {
     const content = item[AttributeName]?.S;
     if (typeof content !== "string") continue;
     const isHash = KeyType === "HASH";
     const bytes = Buffer.byteLength(content, "utf8");
     if (bytes > (isHash ? MAX_HASH_KEY_BYTES : MAX_RANGE_KEY_BYTES)) {
-      throw validationError(
+      return validationError(
         isHash
           ? "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes"
           : "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes",
       );
     }
   }
+  return undefined;
 };
 
 /** What an index shows of an item. */

@@ -1,6 +1,6 @@
 import { AwsError, notEmulated } from "#local/wire/aws-service.ts";
 import { isObject } from "#local/wire/json.ts";
-import type { JsonOperation } from "#local/wire/json-service.ts";
+import type { JsonOperation, JsonText } from "#local/wire/json-service.ts";
 import type { Json } from "./check-request.ts";
 import type { DynaliteRequest } from "./dynalite-types.ts";
 import { type PermissionContext, type Permissions, tablePermissions } from "./permissions.ts";
@@ -34,7 +34,7 @@ export const dynamoDbOperation = (operation: {
   /** Absent: the permission on the table that the request names. */
   readonly permissions?: Permissions;
   /** Synchronous: nothing comes between its reads and its writes. */
-  run(request: CheckedRequest): Json;
+  run(request: CheckedRequest): Json | JsonText;
 }): DynamoDbOperation => ({
   name: operation.name,
   understand: (input, parts) => {

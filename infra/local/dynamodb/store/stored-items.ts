@@ -10,6 +10,13 @@ export interface StoredItem {
 export interface StoredItems {
   item(table: Table, key: string): StoredItem | undefined;
   putItem(table: Table, key: string, json: string, expiresAt: number | undefined): number;
+  /** Adds an item and gives its id; undefined, and nothing is written, where the key has one. */
+  addItem(
+    table: Table,
+    key: string,
+    json: string,
+    expiresAt: number | undefined,
+  ): number | undefined;
   removeItem(id: number): void;
   setExpiry(id: number, expiresAt: number | undefined): void;
   allItems(table: Table): IterableIterator<{ id: number; key: string; json: string }>;
@@ -33,6 +40,12 @@ export const storedItems = (sql: Sql): StoredItems => ({
          ON CONFLICT (table_id, key) DO UPDATE SET item = excluded.item, expires_at = excluded.expires_at RETURNING id`,
     ).get(table.id, key, json, expiresAt ?? null);
     return numberOf(row?.id);
+  },
+  addItem: (table, key, json, expiresAt) => {
+    const { changes, lastInsertRowid } = sql(
+      "INSERT INTO items (table_id, key, item, expires_at) VALUES (?, ?, ?, ?) ON CONFLICT (table_id, key) DO NOTHING",
+    ).run(table.id, key, json, expiresAt ?? null);
+    return changes === 0 ? undefined : Number(lastInsertRowid);
   },
   removeItem: (id) => {
     sql("DELETE FROM items WHERE id = ?").run(id);
