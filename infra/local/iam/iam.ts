@@ -49,9 +49,12 @@ export interface Iam {
   decide(caller: Caller, permission: RequiredPermission): Decision;
 }
 
+/** Does a role let a service take it, on behalf of this resource? */
+type Trust = (servicePrincipal: string, sourceArn: string | undefined) => boolean;
+
 interface Role {
   readonly description: RoleDescription;
-  readonly trust: readonly Statement[];
+  readonly trusts: Trust;
   readonly decide: Decider;
   readonly caller: Caller;
   readonly credentials: Credentials;
@@ -80,7 +83,7 @@ export const createIam = (options: IamOptions): Iam => {
   return {
     credentialsFor: (roleArn, servicePrincipal, sourceArn) => {
       const role = roles.get(roleArn);
-      if (role === undefined || !trusts(role, servicePrincipal, sourceArn, accountId)) {
+      if (role?.trusts(servicePrincipal, sourceArn) !== true) {
         throw new AwsError(
           "AccessDenied",
           `User: ${servicePrincipal} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
@@ -115,9 +118,12 @@ const readRole = (role: RoleDescription, options: IamOptions): Role => {
   if (!arn.startsWith("arn:")) {
     throw new LocalError("TemplateNotUnderstood", `Role ${name} has no ARN but "${arn}".`);
   }
+  const trust = parsePolicy(role.assumeRolePolicyDocument, "trust", `Trust policy of role ${name}`);
   return {
     description: role,
-    trust: parsePolicy(role.assumeRolePolicyDocument, "trust", `Trust policy of role ${name}`),
+    trusts: rememberedTrust((service, sourceArn) =>
+      isTrusted(trust, arn, service, sourceArn, options.accountId),
+    ),
     decide: deciderOf([
       ...role.managedPolicyArns.flatMap((managed) =>
         parsePolicy(managedPolicy(managed, name), "identity", managed),
@@ -131,13 +137,31 @@ const readRole = (role: RoleDescription, options: IamOptions): Role => {
   };
 };
 
-const trusts = (
-  role: Role,
+// A role is taken on behalf of a few rules and state machines.
+const MAX_REMEMBERED = 1000;
+
+/** A rule takes its role for each message, and nothing that the answer hangs on changes while the house is up. */
+const rememberedTrust = (trusts: Trust): Trust => {
+  const remembered = new Map<string, boolean>();
+  return (servicePrincipal, sourceArn) => {
+    const id = `${servicePrincipal} ${sourceArn ?? ""}`;
+    const known = remembered.get(id);
+    if (known !== undefined) return known;
+    const trusted = trusts(servicePrincipal, sourceArn);
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    remembered.set(id, trusted);
+    return trusted;
+  };
+};
+
+const isTrusted = (
+  trust: readonly Statement[],
+  roleArn: string,
   servicePrincipal: string,
   sourceArn: string | undefined,
   accountId: string,
 ): boolean => {
-  const statements = role.trust
+  const statements = trust
     .filter(({ services }) =>
       services.some((service) => matchesWildcard(service, servicePrincipal)),
     )
@@ -158,7 +182,7 @@ const trusts = (
     "aws:PrincipalService": servicePrincipal,
     ...(sourceArn === undefined ? {} : { "aws:SourceArn": sourceArn }),
   };
-  const question = { action: "sts:AssumeRole", resource: role.description.arn, context };
+  const question = { action: "sts:AssumeRole", resource: roleArn, context };
   return decidePolicy(statements, question) === "allow";
 };
 

@@ -128,32 +128,48 @@ const covers = (
   return choice.except ? not(matched) : matched;
 };
 
-const applies = (statement: Statement, question: Question): Truth => {
-  const action = covers(statement.actions, (pattern) =>
-    truth(matchesWildcard(pattern, question.action, true)),
+/** Whether the statement is about this action on this resource, its conditions aside. */
+const isAbout = (statement: Statement, action: string, resource: string): Truth => {
+  const asked = covers(statement.actions, (pattern) =>
+    truth(matchesWildcard(pattern, action, true)),
   );
-  if (action === "no") return "no";
-  const resource =
-    statement.resources === undefined
-      ? "yes"
-      : covers(statement.resources, (pattern) => matchesArn(pattern, question.resource));
-  if (resource === "no") return "no";
-  return all([
-    resource,
-    ...statement.conditions.map((condition) => decideCondition(condition, question.context)),
-  ]);
+  if (asked === "no" || statement.resources === undefined) return asked;
+  return covers(statement.resources, (pattern) => matchesArn(pattern, resource));
 };
 
-/** The verdict of all statements together. An Allow counts only when it is understood, a Deny also when it is not. */
-export const decidePolicy = (statements: readonly Statement[], question: Question): Verdict => {
+/** A statement that is about what is asked, or that is not understood to be about something else. */
+interface Relevant {
+  readonly statement: Statement;
+  readonly isAbout: Truth;
+}
+
+const relevantOf = (
+  statements: readonly Statement[],
+  action: string,
+  resource: string,
+): readonly Relevant[] =>
+  statements
+    .map((statement) => ({ statement, isAbout: isAbout(statement, action, resource) }))
+    .filter((each) => each.isAbout !== "no");
+
+const verdictOf = (relevant: readonly Relevant[], context: RequestContext): Verdict => {
   let allowed = false;
-  for (const statement of statements) {
-    const applied = applies(statement, question);
+  for (const { statement, isAbout } of relevant) {
+    const applied = all([
+      isAbout,
+      ...statement.conditions.map((condition) => decideCondition(condition, context)),
+    ]);
     if (statement.effect === "Deny" && applied !== "no") return "explicit-deny";
     if (statement.effect === "Allow" && applied === "yes") allowed = true;
   }
   return allowed ? "allow" : "implicit-deny";
 };
+
+/** The verdict of all statements together. An Allow counts only when it is understood, a Deny also when it is not. */
+export const decidePolicy = (
+  statements: readonly Statement[],
+  { action, resource, context }: Question,
+): Verdict => verdictOf(relevantOf(statements, action, resource), context);
 
 /** Decides one action on one resource; `context` is asked for only where a condition is about to be decided. */
 export type Decider = (action: string, resource: string, context: () => RequestContext) => Verdict;
@@ -162,23 +178,25 @@ export type Decider = (action: string, resource: string, context: () => RequestC
 const MAX_REMEMBERED = 5000;
 
 /**
- * Decides by these statements as `decidePolicy` does, and remembers which of them are about what: a role asks the same few
- * things again and again, and only conditions may be decided otherwise the next time.
+ * Decides by these statements as `decidePolicy` does, and remembers which of them are about what, or the verdict where none of them
+ * has a condition: a role asks the same few things again and again, and only conditions may be decided otherwise the next
+ * time.
  */
-export const deciderOf = (statements: readonly Statement[]): Decider => {
-  const remembered = new Map<string, readonly Statement[]>();
+export const deciderOf = (
+  statements: readonly Statement[],
+  maxRemembered = MAX_REMEMBERED,
+): Decider => {
+  const remembered = new Map<string, Verdict | readonly Relevant[]>();
   return (action, resource, context) => {
     const id = `${action} ${resource}`;
-    let about = remembered.get(id);
-    if (about === undefined) {
-      about = statements.filter(
-        (statement) =>
-          applies({ ...statement, conditions: [] }, { action, resource, context: {} }) !== "no",
-      );
-      if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-      remembered.set(id, about);
+    let known = remembered.get(id);
+    if (known === undefined) {
+      const relevant = relevantOf(statements, action, resource);
+      const isConditional = relevant.some(({ statement }) => statement.conditions.length > 0);
+      known = isConditional ? relevant : verdictOf(relevant, {});
+      if (remembered.size >= maxRemembered) remembered.clear();
+      remembered.set(id, known);
     }
-    const isConditional = about.some(({ conditions }) => conditions.length > 0);
-    return decidePolicy(about, { action, resource, context: isConditional ? context() : {} });
+    return typeof known === "string" ? known : verdictOf(known, context());
   };
 };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { SqlContext } from "#local/iot/rules/evaluate-sql.ts";
+import type { SqlContext } from "#local/iot/rules/compile-sql.ts";
 import { parseRuleSql } from "#local/iot/rules/parse-rule-sql.ts";
 import { SqlFault } from "#local/iot/rules/rule-sql-tokens.ts";
-import { selectMessage } from "#local/iot/rules/select-message.ts";
+import { messageSelector } from "#local/iot/rules/select-message.ts";
 import { sqlContext } from "#local/iot/rules/sql-context.ts";
 import type { JsonObject } from "#local/wire/json.ts";
 
@@ -16,7 +16,7 @@ const message = (payload: string, topic = "home/hall/lamp", clientId?: string): 
 });
 
 const select = (sql: string, payload: unknown, topic?: string): JsonObject | undefined => {
-  const output = selectMessage(parseRuleSql(sql), message(JSON.stringify(payload), topic));
+  const output = messageSelector(parseRuleSql(sql))(message(JSON.stringify(payload), topic));
   if (Buffer.isBuffer(output)) throw new Error("the payload went on as it is");
   return output;
 };
@@ -54,7 +54,7 @@ describe("SELECT", () => {
   test.each(["80 %", "[1, 2]", "7", "null", "\u0000\u0001"])(
     "* lets a payload that is no JSON object go on as it is: %j",
     (payload) => {
-      const output = selectMessage(parseRuleSql("SELECT * FROM 'a'"), message(payload));
+      const output = messageSelector(parseRuleSql("SELECT * FROM 'a'"))(message(payload));
 
       expect(output).toEqual(Buffer.from(payload));
     },
@@ -63,7 +63,7 @@ describe("SELECT", () => {
   test("a payload that is not JSON has no members, and can be encoded", () => {
     const sql = parseRuleSql("SELECT *, a, encode(*, 'base64') AS raw FROM 'a'");
 
-    const output = selectMessage(sql, message("80 %"));
+    const output = messageSelector(sql)(message("80 %"));
 
     expect(output).toEqual({ raw: "ODAgJQ==" });
   });
@@ -140,7 +140,7 @@ describe("functions", () => {
   test("clientid() is the publisher's", () => {
     const sql = parseRuleSql("SELECT clientid() AS who FROM 'a'");
 
-    expect(selectMessage(sql, message("{}", "a", "lamp-1"))).toEqual({ who: "lamp-1" });
+    expect(messageSelector(sql)(message("{}", "a", "lamp-1"))).toEqual({ who: "lamp-1" });
   });
 });
 
@@ -214,13 +214,35 @@ describe("WHERE", () => {
     const doubts: string[] = [];
     const sql = parseRuleSql("SELECT a FROM 'a' WHERE isUndefined(b) OR a <> b");
 
-    const output = selectMessage(sql, {
+    const output = messageSelector(sql)({
       ...message('{"a":1}'),
       doubt: (what) => doubts.push(what),
     });
 
     expect(output).toBeUndefined();
     expect(doubts).toHaveLength(1);
+  });
+
+  test.for([
+    ["x AND y", { x: "True", y: true }, { a: 1 }],
+    ["x AND y", { x: true, y: "no" }, undefined],
+    ["x AND (y AND z)", { x: "true", y: "true", z: "true" }, { a: 1 }],
+    ["x", { x: "true" }, undefined],
+  ] as const)("WHERE %s of %j selects %j: AND converts a text", ([where, members, output]) => {
+    expect(select(`SELECT a FROM 'a' WHERE ${where}`, { a: 1, ...members })).toEqual(output);
+  });
+
+  test("what stands behind an AND that is not true is not looked at", () => {
+    const doubts: string[] = [];
+    const sql = parseRuleSql("SELECT a FROM 'a' WHERE a = 2 AND (isUndefined(b) OR a <> b)");
+
+    const output = messageSelector(sql)({
+      ...message('{"a":1}'),
+      doubt: (what) => doubts.push(what),
+    });
+
+    expect(output).toBeUndefined();
+    expect(doubts).toEqual([]);
   });
 });
 

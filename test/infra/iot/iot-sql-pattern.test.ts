@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseRule } from "#local/iot/rules/parse-rule.ts";
 import { parseRuleSql } from "#local/iot/rules/parse-rule-sql.ts";
 import { SqlFault } from "#local/iot/rules/rule-sql-tokens.ts";
-import { selectMessage } from "#local/iot/rules/select-message.ts";
+import { messageSelector } from "#local/iot/rules/select-message.ts";
 import { sqlContext } from "#local/iot/rules/sql-context.ts";
 import type { JsonObject } from "#local/wire/json.ts";
 
@@ -13,7 +13,7 @@ const value = (expression: string, payload: JsonObject = {}): unknown => {
   doubts.length = 0;
   const message = { topic: "a", payload: Buffer.from(JSON.stringify(payload)) };
   const context = sqlContext(message, 0, (what) => doubts.push(what));
-  const output = selectMessage(parseRuleSql(`SELECT ${expression} AS v FROM 'a'`), context);
+  const output = messageSelector(parseRuleSql(`SELECT ${expression} AS v FROM 'a'`))(context);
   return Buffer.isBuffer(output) ? undefined : output?.v;
 };
 

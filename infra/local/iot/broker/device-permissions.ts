@@ -1,6 +1,6 @@
 // https://docs.aws.amazon.com/iot/latest/developerguide/iot-policies.html
 // https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html
-import { decidePolicy, type Statement } from "#local/policy/policy.ts";
+import { type Decider, deciderOf, type Statement } from "#local/policy/policy.ts";
 import { literally } from "#local/policy/policy-pattern.ts";
 import type { CertificateTable } from "../registry/certificate-table.ts";
 import type { ThingTable } from "../registry/thing-table.ts";
@@ -29,11 +29,13 @@ type Variables = Readonly<Record<string, string>>;
 
 interface Resolved {
   readonly variables: Variables;
-  readonly statements: readonly Statement[];
+  readonly decide: Decider;
 }
 
 // A device asks at every message; its policies change next to never.
 const MAX_REMEMBERED = 1000;
+// Of each: it has half a dozen topics. Whoever makes up more than this only makes its policies be read again.
+const MAX_VERDICTS = 100;
 
 export const devicePermissions = (options: {
   readonly certificates: CertificateTable;
@@ -55,7 +57,7 @@ export const devicePermissions = (options: {
     const statements = attached
       .flatMap((name) => policies.get(name) ?? [])
       .map((statement) => withVariables(statement, variables));
-    return { variables, statements };
+    return { variables, decide: deciderOf(statements, MAX_VERDICTS) };
   };
 
   /**
@@ -96,8 +98,7 @@ export const devicePermissions = (options: {
       const key = `${certificateId} ${clientId}`;
       const known = remembered.get(key) ?? resolve(certificateId, clientId);
       remembered.set(key, known);
-      const question = { action, resource: arn(resource), context: known.variables };
-      return decidePolicy(known.statements, question) === "allow";
+      return known.decide(action, arn(resource), () => known.variables) === "allow";
     },
   };
 };

@@ -61,7 +61,7 @@ export const startExternalBroker = async (options: {
 
   try {
     const shadows = await subscribe(SHADOW_REQUEST_FILTERS, listener.shadows);
-    for (const filter of new Set(rules.map(({ sql }) => sql.from))) {
+    for (const filter of new Set(rules.map(({ from }) => from))) {
       await subscribe([filter], (message) => {
         // What the shadow service says is shown to the rules when it says it; nobody else may say it.
         if (!isShadowResponseTopic(message.topic)) listener.rules(message, filter);

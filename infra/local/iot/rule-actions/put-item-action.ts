@@ -3,7 +3,7 @@ import type { AwsAccess } from "#local/wire/aws-call.ts";
 import { callJson } from "#local/wire/call-json.ts";
 import { isArray, isObject, type Json, type JsonObject } from "#local/wire/json.ts";
 import { DYNAMODB } from "#local/wire/json-api.ts";
-import { member } from "../messages/json.ts";
+import { type JsonBuilder, member, setMember } from "../messages/json.ts";
 import { failureOfAnswer } from "./rule-action-failure.ts";
 import { isPayload, type RuleOutput, unusable } from "./rule-output.ts";
 
@@ -22,18 +22,17 @@ export const putItem = async (
   if (failure !== undefined) throw failure;
 };
 
-type AttributeValue = Readonly<Record<string, unknown>>;
-
 /** Members as DynamoDB attributes. How AWS maps nested values is not spelled out; this is the plain mapping. */
-export const attributeMap = (object: JsonObject): Readonly<Record<string, AttributeValue>> =>
-  Object.fromEntries(
-    Object.keys(object).flatMap((key) => {
-      const value = member(object, key);
-      return value === undefined ? [] : [[key, attributeValue(value)]];
-    }),
-  );
+export const attributeMap = (object: JsonObject): JsonObject => {
+  const attributes: JsonBuilder = {};
+  for (const key of Object.keys(object)) {
+    const value = member(object, key);
+    if (value !== undefined) setMember(attributes, key, attributeValue(value));
+  }
+  return attributes;
+};
 
-const attributeValue = (value: Json): AttributeValue => {
+const attributeValue = (value: Json): JsonObject => {
   if (value === null) return { NULL: true };
   if (typeof value === "boolean") return { BOOL: value };
   if (typeof value === "number") return { N: String(value) };

@@ -5,6 +5,7 @@ import { topicMatcher } from "../messages/topic.ts";
 import { parseRuleSql } from "./parse-rule-sql.ts";
 import type { Rule, RuleAction } from "./rule.ts";
 import { SqlFault } from "./rule-sql-tokens.ts";
+import { messageSelector } from "./select-message.ts";
 import { parseSubstitution, type Substitution } from "./substitution.ts";
 
 const SQL_VERSION = "2016-03-23";
@@ -128,8 +129,9 @@ export const parseRule = (name: string, properties: unknown): Rule | undefined =
   if (payload.RuleDisabled === true) return undefined;
   return {
     name,
-    sql,
+    from: sql.from,
     matches: topicMatcher(sql.from),
+    select: messageSelector(sql),
     actions,
     ...(errorAction === undefined ? {} : { errorAction }),
   };

@@ -4,7 +4,6 @@ import type { Message } from "../messages/message.ts";
 import type { Rule } from "./rule.ts";
 import type { RuleJob, RuleJobTable } from "./rule-job-table.ts";
 import type { RuleRunner } from "./rule-runner.ts";
-import { selectMessage } from "./select-message.ts";
 import { sqlContext } from "./sql-context.ts";
 
 /** The rules: each message that is published anywhere is shown to them once. */
@@ -18,6 +17,9 @@ export interface RuleEngine {
   resume(): void;
 }
 
+// A device has half a dozen topics. Whoever makes up more than this only makes the engine look again.
+const REMEMBERED = 10_000;
+
 export const ruleEngine = (options: {
   readonly rules: readonly Rule[];
   readonly table: RuleJobTable;
@@ -28,6 +30,17 @@ export const ruleEngine = (options: {
 }): RuleEngine => {
   const { rules, table, runner, database, nowMs, log } = options;
   const doubted = new Set<string>();
+  const remembered = new Map<string, readonly Rule[]>();
+
+  /** The rules that a topic is for. The same topics come again and again, and most are for none. */
+  const rulesOf = (topic: string): readonly Rule[] => {
+    const known = remembered.get(topic);
+    if (known !== undefined) return known;
+    const found = rules.filter(({ matches }) => matches(topic));
+    if (remembered.size >= REMEMBERED) remembered.clear();
+    remembered.set(topic, found);
+    return found;
+  };
 
   const select = (rule: Rule, message: Message): Omit<RuleJob, "id"> | undefined => {
     const context = sqlContext(message, nowMs(), (what) => {
@@ -35,7 +48,7 @@ export const ruleEngine = (options: {
       doubted.add(rule.name);
       log(`topic rule ${rule.name}: ${what}`);
     });
-    const output = selectMessage(rule.sql, context);
+    const output = rule.select(context);
     return output === undefined
       ? undefined
       : {
@@ -50,9 +63,8 @@ export const ruleEngine = (options: {
 
   return {
     consider: (message, from) => {
-      for (const rule of rules) {
-        if (from !== undefined && from !== rule.sql.from) continue;
-        if (!rule.matches(message.topic)) continue;
+      for (const rule of rulesOf(message.topic)) {
+        if (from !== undefined && from !== rule.from) continue;
         try {
           const selected = select(rule, message);
           if (selected === undefined) continue;

@@ -1,4 +1,4 @@
-import type { RuleSql } from "./rule-sql.ts";
+import type { SelectMessage } from "./select-message.ts";
 import type { Substitution } from "./substitution.ts";
 
 /** What a rule does with its output, as a TopicRule's action says it. */
@@ -16,7 +16,9 @@ export type RuleAction =
 /** A topic rule that is enabled. */
 export interface Rule {
   readonly name: string;
-  readonly sql: RuleSql;
+  /** The topic filter of FROM. */
+  readonly from: string;
+  readonly select: SelectMessage;
   readonly matches: (topic: string) => boolean;
   readonly actions: readonly RuleAction[];
   readonly errorAction?: RuleAction;

@@ -3,34 +3,45 @@
 import { isObject, type Json } from "#local/wire/json.ts";
 import { type JsonBuilder, member, setMember } from "../messages/json.ts";
 import type { RuleOutput } from "../rule-actions/rule-output.ts";
-import { evaluateSql, type SqlContext } from "./evaluate-sql.ts";
+import { compileSql, compileWhere, type SqlContext, type SqlEvaluation } from "./compile-sql.ts";
 import type { RuleSql } from "./rule-sql.ts";
 
-/**
- * The output of a statement for a message on a topic of its FROM; absent when WHERE does not say true. `SELECT *` lets a
- * payload that is no JSON object go on as it is.
- */
-export const selectMessage = (sql: RuleSql, context: SqlContext): RuleOutput | undefined => {
-  if (sql.where !== undefined && evaluateSql(sql.where, context) !== true) return undefined;
+/** The output of a statement for a message on a topic of its FROM; absent when WHERE does not say true. */
+export type SelectMessage = (context: SqlContext) => RuleOutput | undefined;
+
+/** Makes a statement a function. `SELECT *` lets a payload that is no JSON object go on as it is. */
+export const messageSelector = (sql: RuleSql): SelectMessage => {
+  const isWanted = sql.where === undefined ? () => true : compileWhere(sql.where);
   const isEverything = sql.items.every(({ kind }) => kind === "all");
-  if (isEverything && !isObject(context.json)) return context.payload();
-  const output: JsonBuilder = {};
-  for (const item of sql.items) {
-    if (item.kind === "all") {
-      if (isObject(context.json)) {
-        for (const key of Object.keys(context.json)) {
-          const value = member(context.json, key);
-          if (value !== undefined) setMember(output, key, value);
-        }
-      }
-      continue;
-    }
-    // Undefined cannot be written in JSON: the member is left out.
-    const value = evaluateSql(item.expression, context);
-    if (value !== undefined) place(output, item.alias, value);
-  }
-  return output;
+  const places = sql.items.map((item) =>
+    item.kind === "all" ? placeAll : placeAs(item.alias, compileSql(item.expression)),
+  );
+  return (context) => {
+    if (!isWanted(context)) return undefined;
+    if (isEverything && !isObject(context.json)) return context.payload();
+    const output: JsonBuilder = {};
+    for (const each of places) each(output, context);
+    return output;
+  };
 };
+
+type Place = (output: JsonBuilder, context: SqlContext) => void;
+
+const placeAll: Place = (output, { json }) => {
+  if (!isObject(json)) return;
+  for (const key of Object.keys(json)) {
+    const value = member(json, key);
+    if (value !== undefined) setMember(output, key, value);
+  }
+};
+
+const placeAs =
+  (alias: readonly string[], evaluate: SqlEvaluation): Place =>
+  (output, context) => {
+    // Undefined cannot be written in JSON: the member is left out.
+    const value = evaluate(context);
+    if (value !== undefined) place(output, alias, value);
+  };
 
 /** `AS a.b` makes `{"a": {"b": …}}`, within what earlier items put there. */
 const place = (output: JsonBuilder, [name, ...rest]: readonly string[], value: Json): void => {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { parseJson } from "../messages/json.ts";
 import type { Message } from "../messages/message.ts";
-import type { SqlContext } from "./evaluate-sql.ts";
+import type { SqlContext } from "./compile-sql.ts";
 
 /** What a rule's expressions see of a message. */
 export const sqlContext = (
