@@ -730,6 +730,11 @@ export const REQUIREMENTS = {
     promise: "endpoints.json tells its owner alone where the house is, while it is up.",
     source: "scripts/README.md#what-every-command-promises",
   },
+  "logs-bounded": {
+    promise:
+      "Of each log of a house at least the newest 8 MiB are kept and 12 at the most, whole lines, also when it is killed.",
+    source: "infra/local/README.md#where-state-lives",
+  },
   "restart-loses-nothing": {
     promise:
       "A restart in the middle of a run loses no acknowledgement that a device was told is accepted.",

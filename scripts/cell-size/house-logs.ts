@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { logsIn, readLog } from "#local/wire/logs/read-log.ts";
 import { Problem } from "../command/problem.ts";
 import { executionsIn, type LoggedExecution, linesInFolder } from "../records/execution-log.ts";
 import type { LogVolume } from "./measured.ts";
@@ -27,9 +27,9 @@ export const callsInLogs = (
 ): { readonly lines: readonly string[]; readonly billedMs: ReadonlyMap<string, number> } => {
   const lines: string[] = [];
   const billedMs = new Map<string, number>();
-  for (const file of readdirSync(logs).filter((one) => one.endsWith(".log"))) {
+  for (const log of logsIn(logs)) {
     let isWanted = false;
-    for (const line of readFileSync(join(logs, file), "utf8").split("\n")) {
+    for (const line of readLog(join(logs, log)).flatMap((piece) => piece.lines)) {
       const started = /^START RequestId: (\S+)/.exec(line)?.[1];
       if (started !== undefined) isWanted = requestIds.has(started);
       if (!isWanted) continue;

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { logsIn, readLog } from "#local/wire/logs/read-log.ts";
 import { Problem } from "../command/problem.ts";
 
 /** One event of an execution, as Step Functions writes it to CloudWatch Logs. */
@@ -23,9 +23,10 @@ export interface LoggedExecution {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-// The folder holds the functions' logs too, and a line may be half written while it is read: neither is an event.
+const BEGINNING = '{"id":';
+
 const parseEvent = (line: string): (LoggedEvent & { readonly arn: string }) | undefined => {
-  if (!line.startsWith('{"id":')) return undefined;
+  if (!line.startsWith(BEGINNING)) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -43,18 +44,22 @@ const parseEvent = (line: string): (LoggedEvent & { readonly arn: string }) | un
   };
 };
 
-/** The lines of every log in a folder. @throws Problem where there is no such folder */
+/** The lines of executions in every log of a folder, which holds the functions' logs too. @throws Problem where there is no such folder */
 export const linesInFolder = (directory: string): readonly string[] => {
-  let files: readonly string[];
+  let logs: readonly string[];
   try {
-    files = readdirSync(directory).filter((file) => file.endsWith(".log"));
+    logs = logsIn(directory);
   } catch (cause) {
     throw new Problem(
       `There are no logs in ${directory}. Start the house with npm start, or name its folder with --data DIR.`,
       { cause },
     );
   }
-  return files.flatMap((file) => readFileSync(join(directory, file), "utf8").split("\n"));
+  return logs.flatMap((log) =>
+    readLog(join(directory, log)).flatMap(({ lines }) =>
+      lines.filter((line) => line.startsWith(BEGINNING)),
+    ),
+  );
 };
 
 /** Every execution of which something is among the lines, the newest last. */

@@ -84,7 +84,9 @@ const measure = async (scratch: string): Promise<void> => {
   say(
     `  ${a(after.databases - before.databases)} in the databases, whose room is used again when the records go, after 400 days`,
   );
-  say(`  ${a(after.logs - before.logs)} in logs/, which only its owner empties`);
+  say(
+    `  ${a(after.logs - before.logs)} in logs/, of which each log keeps the newest 8 MiB, and 12 at the most`,
+  );
 };
 
 const scratch = mkdtempSync(join(tmpdir(), "growth-"));

@@ -1,8 +1,10 @@
 // npm run bench -- memory [--quick]: what a house holds after its first goodnight, all its processes and its devices' with it,
-// and whether it holds more the more scenes it has run: a curve over 1,000 runs of ten lights; --quick runs 60.
+// and whether it holds more the more scenes it has run: a curve over 1,000 runs of ten lights, while they run, and at rest after
+// the first and the last; --quick runs 60, and does not wait for rest.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { connectToHome } from "../../scripts/command/home-client.ts";
 import { openCheckout } from "./compare/checkout.ts";
@@ -14,6 +16,8 @@ import { costOfHouse, type HouseCost } from "./compare/process-cost.ts";
 const AIM_MB = 350;
 const AIM_GROWTH = 1.1;
 const LIGHTS = 10;
+// Idle processes collect once a minute at the most.
+const REST_MS = 65_000;
 
 const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
 const marks = values.quick ? [1, 10, 20, 40, 60] : [1, 10, 50, 100, 200, 400, 600, 800, 1000];
@@ -21,6 +25,8 @@ const marks = values.quick ? [1, 10, 20, 40, 60] : [1, 10, 50, 100, 200, 400, 60
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
+const growthOf = (megabytes: readonly number[]): string =>
+  ((megabytes.at(-1) ?? Number.NaN) / (megabytes[0] ?? Number.NaN)).toFixed(2);
 const shown = ({ pssMb, housePssMb, processes }: HouseCost): string =>
   `${pssMb.toFixed(0).padStart(4)} MB in ${processes} processes, of them ${housePssMb.toFixed(0)} in the house's own`;
 
@@ -50,6 +56,7 @@ const measureRuns = async (assembly: string, scratch: string): Promise<void> => 
   const house = await startMeasuredHouse(checkout, { assembly, scratch, size });
   try {
     const curve: number[] = [];
+    const atRest: number[] = [];
     say(`\na scene of ${LIGHTS} lights again and again, without the lights' process`);
     for (let run = 1; run <= Math.max(...marks); run += 1) {
       await house.run(0);
@@ -57,10 +64,15 @@ const measureRuns = async (assembly: string, scratch: string): Promise<void> => 
       const cost = house.cost();
       curve.push(cost.pssMb);
       say(`  after ${String(run).padStart(4)} runs      ${shown(cost)}`);
+      if (values.quick || (run !== marks[0] && run !== marks.at(-1))) continue;
+      await pause(REST_MS);
+      const rested = house.cost();
+      atRest.push(rested.pssMb);
+      say(`    then at rest       ${shown(rested)}`);
     }
-    const [first = Number.NaN] = curve;
-    const growth = (curve.at(-1) ?? Number.NaN) / first;
-    say(`  the last to the first: ${growth.toFixed(2)}, aim ${AIM_GROWTH} after 1,000 runs`);
+    say(
+      `  the last to the first: ${growthOf(curve)}${values.quick ? "" : `, at rest ${growthOf(atRest)}`}, aim ${AIM_GROWTH} after 1,000 runs`,
+    );
   } finally {
     await house.close();
   }

@@ -11,6 +11,8 @@ const { LOCAL_ENVIRONMENT_TOKEN: token = "", LOCAL_COMPILE_CACHE: compileCache }
 // Lambda has no such variables; the handler must not see them.
 delete process.env.LOCAL_ENVIRONMENT_TOKEN;
 delete process.env.LOCAL_COMPILE_CACHE;
+delete process.env.MALLOC_MMAP_THRESHOLD_;
+delete process.env.MALLOC_TRIM_THRESHOLD_;
 // Half of a cold start is the compiling of a bundle that many processes load, one after the other.
 // https://nodejs.org/api/module.html#module-compile-cache
 if (compileCache !== undefined) enableCompileCache(compileCache);

@@ -1,6 +1,7 @@
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
-import { appendFileSync, closeSync, mkdirSync, openSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { type LogFile, openLog } from "#local/wire/logs/log-file.ts";
 
 const TAIL_BYTES = 4096;
 
@@ -10,33 +11,29 @@ export interface FunctionLog {
   close(): Promise<void>;
 }
 
-/**
- * Opens a file in the directory, or a log that keeps nothing. What is written is the system's when `write` returns, so that no line
- * is lost with a killed house; through a stream each piece would cost the house twice as much CPU, and get there later.
- */
+/** Opens a log in the directory, or one that keeps nothing. Through a stream each piece would cost the house twice as much CPU. */
 export const openLogFile = (directory: string | undefined, name: string): FunctionLog => {
-  let file = directory === undefined ? undefined : openForOwner(directory, name);
+  let file = directory === undefined ? undefined : openIfPossible(directory, name);
   return {
     write: (lines) => {
       if (file === undefined) return;
       try {
-        appendFileSync(file, lines);
+        file.write(lines);
       } catch {
         // A full disk must not end the house: these lines are lost, and there may be room for the next.
       }
     },
     close: async () => {
-      if (file !== undefined) closeSync(file);
+      file?.close();
       file = undefined;
     },
   };
 };
 
-const openForOwner = (directory: string, name: string): number | undefined => {
+const openIfPossible = (directory: string, name: string): LogFile | undefined => {
   mkdirSync(directory, { recursive: true });
   try {
-    // What a function prints may be about the home: for the owner only.
-    return openSync(join(directory, name), "a", 0o600);
+    return openLog(join(directory, name));
   } catch {
     // A house whose lines cannot be kept is still a house.
     return undefined;

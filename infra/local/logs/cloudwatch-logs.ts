@@ -9,7 +9,7 @@ import { putLogEvents } from "./put-log-events.ts";
 export interface CloudWatchLogsOptions {
   readonly region: string;
   readonly accountId: string;
-  /** One file per log group: its name with `/` as `-`, and `.log`. */
+  /** One log per group: its name with `/` as `-`, and `.log`. */
   readonly directory: string;
   /** The groups that exist, as the template declares them. */
   readonly logGroups: readonly string[];

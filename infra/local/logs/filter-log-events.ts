@@ -1,7 +1,7 @@
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
-import { existsSync, readFileSync } from "node:fs";
 import { AwsError, notEmulated } from "#local/wire/aws-service.ts";
 import { isObject, type JsonObject } from "#local/wire/json.ts";
+import { readLog } from "#local/wire/logs/read-log.ts";
 import { groupArn, type LogGroups, logFile } from "./log-groups.ts";
 import type { LogsOperation } from "./operation.ts";
 
@@ -18,19 +18,25 @@ const MOST = 10_000;
 export const filterLogEvents: LogsOperation = {
   name: "FilterLogEvents",
   understand: (input, groups) => {
-    const { group, fromMs, untilMs, offset, limit } = parse(input, groups);
+    const { group, fromMs, untilMs, after, limit } = parse(input, groups);
     return {
       permissions: [{ action: "logs:FilterLogEvents", resource: `${groupArn(groups, input)}:*` }],
       carryOut: () => {
         const found = eventsOf(groups, group).filter(
-          ({ timestamp }) => timestamp >= fromMs && timestamp <= untilMs,
+          (event) =>
+            event.timestamp >= fromMs &&
+            event.timestamp <= untilMs &&
+            (after === undefined || inOrder(after, event) < 0),
         );
-        const end = offset + limit;
+        const events = found.slice(0, limit);
+        const last = events.at(-1);
         return {
-          events: found.slice(offset, end),
+          events,
           // Deprecated, and empty since 2019.
           searchedLogStreams: [],
-          ...(end < found.length ? { nextToken: String(end) } : {}),
+          ...(events.length < found.length && last !== undefined
+            ? { nextToken: `${last.timestamp}-${last.eventId}` }
+            : {}),
         };
       },
     };
@@ -40,7 +46,7 @@ export const filterLogEvents: LogsOperation = {
 const parse = (input: JsonObject, groups: LogGroups) => {
   const other = Object.keys(input).find((member) => !TAKEN.has(member));
   if (other !== undefined) throw notEmulated("CloudWatch Logs", `FilterLogEvents with ${other}`);
-  const { logGroupName: group, startTime = 0, endTime, nextToken = "0", limit = MOST } = input;
+  const { logGroupName: group, startTime = 0, endTime, nextToken, limit = MOST } = input;
   if (typeof group !== "string" || !groups.names.has(group)) {
     throw new AwsError("ResourceNotFoundException", "The specified log group does not exist.");
   }
@@ -48,6 +54,7 @@ const parse = (input: JsonObject, groups: LogGroups) => {
     throw notEmulated("CloudWatch Logs", "FilterLogEvents of a function's log group");
   }
   const until = endTime ?? Number.MAX_SAFE_INTEGER;
+  const after = parseToken(nextToken);
   const isWhole = (value: unknown, least: number): value is number =>
     typeof value === "number" && Number.isInteger(value) && value >= least;
   if (
@@ -55,49 +62,61 @@ const parse = (input: JsonObject, groups: LogGroups) => {
     !isWhole(until, 0) ||
     !isWhole(limit, 1) ||
     limit > MOST ||
-    typeof nextToken !== "string" ||
-    !/^\d{1,12}$/.test(nextToken)
+    (nextToken !== undefined && after === undefined)
   ) {
     throw new AwsError(
       "InvalidParameterException",
       "startTime, endTime, limit or nextToken is not valid.",
     );
   }
-  return { group, fromMs: startTime, untilMs: until, offset: Number(nextToken), limit };
+  return { group, fromMs: startTime, untilMs: until, after, limit };
 };
+
+/** The place of an event: its line's, where several are of one time. */
+type Place = Pick<FoundEvent, "timestamp" | "eventId">;
 
 interface FoundEvent {
   readonly logStreamName: string;
   readonly timestamp: number;
   readonly message: string;
   readonly ingestionTime: number;
+  /** The number of its piece of the log and of its line there, each with as many digits as any: in the order of the log. */
   readonly eventId: string;
 }
 
-const eventsOf = (groups: LogGroups, group: string): readonly FoundEvent[] => {
-  const file = logFile(groups, group);
-  if (!existsSync(file)) return [];
-  return readFileSync(file, "utf8")
-    .split("\n")
-    .flatMap((line, index) => {
-      const event = parseLine(line);
-      if (event === undefined) return [];
-      const { timestamp, stream, message } = event;
-      return [
-        {
-          logStreamName: stream,
-          timestamp,
-          message,
-          ingestionTime: timestamp,
-          eventId: String(index).padStart(56, "0"),
-        },
-      ];
-    })
-    .sort((one, other) => one.timestamp - other.timestamp);
+// A page ends behind an event and not at a position: what was beyond the log's bound may be gone when the next is asked for.
+const parseToken = (token: unknown): Place | undefined => {
+  const [, timestamp, eventId] = /^(\d{1,16})-(\d{56})$/.exec(String(token)) ?? [];
+  return timestamp === undefined || eventId === undefined
+    ? undefined
+    : { timestamp: Number(timestamp), eventId };
 };
 
-// An event that PutLogEvents kept, or a state machine's own line, whose stream's name AWS makes of the date. A line may be
-// half written while it is read.
+const inOrder = (one: Place, other: Place): number =>
+  one.timestamp - other.timestamp ||
+  (one.eventId < other.eventId ? -1 : Number(one.eventId !== other.eventId));
+
+const eventsOf = (groups: LogGroups, group: string): readonly FoundEvent[] =>
+  readLog(logFile(groups, group))
+    .flatMap(({ number, lines }) =>
+      lines.flatMap((line, index) => {
+        const event = parseLine(line);
+        if (event === undefined) return [];
+        const { timestamp, stream, message } = event;
+        return [
+          {
+            logStreamName: stream,
+            timestamp,
+            message,
+            ingestionTime: timestamp,
+            eventId: `${number}`.padStart(28, "0") + `${index}`.padStart(28, "0"),
+          },
+        ];
+      }),
+    )
+    .sort(inOrder);
+
+// An event that PutLogEvents kept, or a state machine's own line, whose stream's name AWS makes of the date.
 const parseLine = (line: string) => {
   let value: unknown;
   try {

@@ -37,6 +37,6 @@ export const namedStream = (
   return { group, stream, key: `${group}:${stream}` };
 };
 
-/** The file that holds a group's events. */
+/** The log that holds a group's events. */
 export const logFile = (groups: LogGroups, group: string): string =>
   join(groups.directory, `${group.replace(/^\//, "").replaceAll("/", "-")}.log`);

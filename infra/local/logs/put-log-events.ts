@@ -1,7 +1,7 @@
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
-import { appendFileSync } from "node:fs";
 import { AwsError } from "#local/wire/aws-service.ts";
 import { isObject } from "#local/wire/json.ts";
+import { openLog } from "#local/wire/logs/log-file.ts";
 import { groupArn, logFile, namedStream, nameOf } from "./log-groups.ts";
 import type { LogsOperation } from "./operation.ts";
 
@@ -25,7 +25,12 @@ export const putLogEvents: LogsOperation = {
         throw new AwsError("InvalidParameterException", "logEvents must hold 1 to 10,000 events.");
       }
       const lines = logEvents.map((event: unknown) => lineOf(event, stream));
-      appendFileSync(logFile(groups, group), lines.join(""), { mode: 0o600 });
+      const log = openLog(logFile(groups, group));
+      try {
+        log.write(lines.join(""));
+      } finally {
+        log.close();
+      }
       return {};
     },
   }),

@@ -70,7 +70,8 @@ export const createStepFunctions = (
       executions.abort();
       ending.abort();
       clock.close();
-      await Promise.all([workers.close(), logs.close()]);
+      await workers.close();
+      logs.close();
     },
   };
 };

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -159,7 +159,16 @@ describe("npm run logs", () => {
     expect(lines[5]).toContain("  second  succeeded");
   });
 
-  test("gives the lines as they are with --json, of one execution by its name", async () => {
+  // REQ: logs-bounded
+  test("gives the lines as they are with --json, of one execution by its name, from all pieces of the log", async () => {
+    const log = readdirSync(aws.directory)
+      .map((name) => join(aws.directory, name))
+      .find((file) => file.endsWith(".log") && readFileSync(file, "utf8").includes(":second:"));
+    const logged = readFileSync(log ?? "", "utf8");
+    const middle = logged.lastIndexOf('{"id":"3"');
+    writeFileSync(`${log}.1`, logged.slice(0, middle));
+    writeFileSync(log ?? "", logged.slice(middle));
+
     const { stdout } = await run("second", "--json");
 
     const events = stdout

@@ -1,7 +1,7 @@
 // What AWS writes to CloudWatch Logs: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
 import { mkdirSync } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
+import { type LogFile, openLog } from "#local/wire/logs/log-file.ts";
 import { detailsShape, withoutExecutionData } from "../history/event-shape.ts";
 import type { EventSink, HistoryEvent } from "../history/history-event.ts";
 import { isLogged } from "./log-level.ts";
@@ -22,9 +22,8 @@ export class ExecutionLogs {
   readonly #directory: string | undefined;
   readonly #pending = new Map<string, string[]>();
   /** Opened at the first line, and kept: an open and a close for each flush cost more than the write. */
-  readonly #files = new Map<string, FileHandle>();
+  readonly #files = new Map<string, LogFile>();
   #timer: NodeJS.Timeout | undefined;
-  #writing: Promise<void> = Promise.resolve();
 
   constructor(directory: string | undefined) {
     this.#directory = directory;
@@ -46,18 +45,16 @@ export class ExecutionLogs {
   }
 
   /** Writes what is still pending. */
-  async close(): Promise<void> {
+  close(): void {
     this.#flush();
-    await this.#writing;
-    for (const file of this.#files.values()) await file.close();
+    for (const file of this.#files.values()) file.close();
   }
 
-  async #open(directory: string, name: string): Promise<FileHandle> {
+  #open(directory: string, name: string): LogFile {
     const known = this.#files.get(name);
     if (known !== undefined) return known;
     mkdirSync(directory, { recursive: true });
-    // What an execution carries is about the home: for the owner only.
-    const file = await open(join(directory, name), "a", 0o600);
+    const file = openLog(join(directory, name));
     this.#files.set(name, file);
     return file;
   }
@@ -76,15 +73,13 @@ export class ExecutionLogs {
     if (directory === undefined || this.#pending.size === 0) return;
     const batch = [...this.#pending];
     this.#pending.clear();
-    // One write after the other, so that lines stay in the order of their events. A full disk must not end executions.
-    this.#writing = this.#writing
-      .then(async () => {
-        for (const [name, lines] of batch) {
-          const file = await this.#open(directory, name);
-          await file.appendFile(lines.join(""));
-        }
-      })
-      .catch(() => {});
+    for (const [name, lines] of batch) {
+      try {
+        this.#open(directory, name).write(lines.join(""));
+      } catch {
+        // A full disk must not end executions: these lines are lost, and there may be room for the next.
+      }
+    }
   }
 }
 
