@@ -13,20 +13,28 @@ export interface HouseProcess {
   close(): Promise<void>;
 }
 
+/** A process of devices that gets ready while what they connect to starts. */
+export interface HouseInWaiting {
+  /**
+   * Waits until all devices are connected and have reported.
+   * @throws Problem when the house could not start, with what it printed
+   */
+  connect(mqttUrl: string): Promise<HouseProcess>;
+  close(): Promise<void>;
+}
+
 /** No device at all, in the house that starts empty. */
-export const noDevices: HouseProcess = {
-  setFault: async () => {
-    throw new Problem("A house that starts empty has no devices.");
-  },
+export const noDevices: HouseInWaiting = {
+  connect: async () => ({
+    setFault: async () => {
+      throw new Problem("A house that starts empty has no devices.");
+    },
+    close: async () => {},
+  }),
   close: async () => {},
 };
 
-/**
- * Starts the devices and waits until all are connected and have reported.
- * @throws Problem when the house could not start, with what it printed
- */
-export const startHouseProcess = async (options: {
-  readonly mqttUrl: string;
+interface HouseProcessOptions {
   readonly homeFile: string;
   readonly home: HomeId;
   readonly thingPrefix?: string;
@@ -34,11 +42,23 @@ export const startHouseProcess = async (options: {
   readonly keys?: string;
   readonly stateFile?: string;
   readonly faults?: string;
-}): Promise<HouseProcess> => {
+}
+
+/**
+ * Starts the devices and waits until all are connected and have reported.
+ * @throws Problem when the house could not start, with what it printed
+ */
+export const startHouseProcess = ({
+  mqttUrl,
+  ...options
+}: HouseProcessOptions & { readonly mqttUrl: string }): Promise<HouseProcess> =>
+  prepareHouseProcess(options).connect(mqttUrl);
+
+/** Starts the process. Nothing but the home file is read before its devices may connect. */
+export const prepareHouseProcess = (options: HouseProcessOptions): HouseInWaiting => {
   const child = fork(
     MAIN,
     [
-      ["--mqtt", options.mqttUrl],
       ["--home", options.homeFile],
       ["--home-id", options.home],
       // `=`, since a prefix may be empty.
@@ -59,25 +79,34 @@ export const startHouseProcess = async (options: {
       if (typeof message === "object" && "type" in message && message.type === "ready") resolve();
     });
   });
-  await Promise.race([
-    ready,
-    exited.then(() => {
-      throw new Problem(printed.trim() || "The house stopped before its devices were ready.");
-    }),
-  ]);
-  return {
+  const failed = exited.then((): never => {
+    throw new Problem(printed.trim() || "The house stopped before its devices were ready.");
+  });
+  // It may fail before anybody waits for it; `connect` tells.
+  failed.catch(() => undefined);
+  const close = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (child.connected) child.send({ type: "close" });
+    const force = setTimeout(() => child.kill("SIGKILL"), 2_000);
+    await exited;
+    clearTimeout(force);
+  };
+  const house: HouseProcess = {
     setFault: async (device, fault) => {
       const answered = once(child, "message");
       child.send({ type: "setFault", device, fault: fault ?? null });
       const [answer] = (await answered) as [{ readonly type?: string; readonly message?: string }];
       if (answer.type !== "faultSet") throw new Problem(answer.message ?? "The house refused.");
     },
-    close: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      if (child.connected) child.send({ type: "close" });
-      const force = setTimeout(() => child.kill("SIGKILL"), 2_000);
-      await exited;
-      clearTimeout(force);
+    close,
+  };
+  return {
+    connect: async (mqttUrl) => {
+      // That it cannot be told is no error of its own: the process is gone, which `failed` tells.
+      if (child.connected) child.send({ type: "connect", mqtt: mqttUrl }, () => undefined);
+      await Promise.race([ready, failed]);
+      return house;
     },
+    close,
   };
 };

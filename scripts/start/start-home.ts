@@ -22,7 +22,12 @@ import type { NewMembership } from "../homes/members.ts";
 import { refuseOldHome } from "../homes/refuse-old-home.ts";
 import { readHomeFile, readPosition, seedHome } from "../homes/seed-home.ts";
 import { collectAtRest } from "./collect-at-rest.ts";
-import { type HouseProcess, noDevices, startHouseProcess } from "./house-process.ts";
+import {
+  type HouseInWaiting,
+  type HouseProcess,
+  noDevices,
+  prepareHouseProcess,
+} from "./house-process.ts";
 
 /** The home that a newcomer meets: rooms, devices and scenes. */
 export const DEMO_HOME_FILE = join(
@@ -84,8 +89,23 @@ export interface RunningHome {
  * @throws LocalError, HomeError or Problem; nothing is left running
  */
 export const startHome = async (options: HomeOptions): Promise<RunningHome> => {
-  const { isEmpty = false } = options;
   const home = readHomeFile(options.homeFile, { home: DEFAULT_HOME, thingPrefix: "" });
+  // Its process gets ready while the stack starts: they share the computer's cores.
+  const devices = options.isEmpty === true ? noDevices : prepareDevices(options);
+  try {
+    return await start(options, home, devices);
+  } catch (error) {
+    await devices.close();
+    throw error;
+  }
+};
+
+const start = async (
+  options: HomeOptions,
+  home: Home,
+  devices: HouseInWaiting,
+): Promise<RunningHome> => {
+  const { isEmpty = false } = options;
   let assembly = "";
   const stack = await startStack({
     assembly: async () => {
@@ -111,19 +131,18 @@ export const startHome = async (options: HomeOptions): Promise<RunningHome> => {
     onCall: options.onCall,
     log: (line) => options.log(line),
   });
-  let house: HouseProcess | undefined;
   try {
     const endpoints = describe(stack, options);
     if (!isEmpty) await seed(stack, endpoints, home, readPosition(options.homeFile));
     await publishConsole(stack, endpoints, assembly);
-    house = isEmpty ? noDevices : await startDevices(stack, options);
+    const house = await devices.connect(stack.mqttUrl);
     writeFileAtomically(
       endpointsFile(options.data),
       `${JSON.stringify(endpoints, undefined, 2)}\n`,
     );
     return { endpoints, stack, house, close: closing(options.data, stack, house, collectAtRest()) };
   } catch (error) {
-    await house?.close();
+    await devices.close();
     await stack.close();
     throw error;
   }
@@ -153,12 +172,8 @@ const seed = async (
   ).finally(() => dynamoDb.destroy());
 };
 
-const startDevices = (
-  { mqttUrl }: Stack,
-  { homeFile, data, faults }: HomeOptions,
-): Promise<HouseProcess> =>
-  startHouseProcess({
-    mqttUrl,
+const prepareDevices = ({ homeFile, data, faults }: HomeOptions): HouseInWaiting =>
+  prepareHouseProcess({
     homeFile,
     home: DEFAULT_HOME,
     stateFile: join(data, "house.json"),

@@ -75,9 +75,21 @@ const readKey = (folder: string, thing: string): DeviceKey => {
   return { key: read("private.key"), cert: read("certificate.pem") };
 };
 
+/** A process starts faster than its broker: where it has a parent and no --mqtt, it waits to be told. */
+interface Connect {
+  readonly type: "connect";
+  readonly mqtt: string;
+}
+
+const isConnect = (message: unknown): message is Connect =>
+  isObject(message) && message.type === "connect" && typeof message.mqtt === "string";
+
+const hasParentChannel = process.send !== undefined;
+const told = Promise.withResolvers<string>();
+
 const start = async (): Promise<{ readonly house: House; readonly devices: number }> => {
   const options = parseOptions();
-  const { mqtt, home } = options;
+  const { mqtt = hasParentChannel ? told.promise : undefined, home } = options;
   if (mqtt === undefined || home === undefined || options["home-id"] === undefined) {
     throw new HomeError(
       "ArgumentsInvalid",
@@ -92,7 +104,7 @@ const start = async (): Promise<{ readonly house: House; readonly devices: numbe
   const ids = devices.map((device) => device.id);
   const { keys } = options;
   const house = await startHouse({
-    mqttUrl: mqtt,
+    mqttUrl: await mqtt,
     devices,
     ...(keys === undefined ? {} : { keyOf: ({ thing }) => readKey(keys, thing) }),
     initial: parseInitial(content),
@@ -130,7 +142,6 @@ const messageOf = (error: unknown): string => {
 };
 
 const started = start();
-const hasParentChannel = process.send !== undefined;
 let isReady = false;
 let isEnding = false;
 
@@ -172,6 +183,7 @@ const carryOutRequest = async (message: unknown): Promise<void> => {
 let requests = Promise.resolve();
 process.on("message", (message) => {
   if (isObject(message) && message.type === "close") end();
+  else if (isConnect(message)) told.resolve(message.mqtt);
   else requests = requests.then(() => carryOutRequest(message));
 });
 

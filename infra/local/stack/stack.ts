@@ -152,6 +152,19 @@ const start = async (
   await options.inspectTables?.({ aws, resources });
   // It makes the keys that are missing.
   registerKms(ground);
+  running.keep(startBuckets(ground));
+  // Before the user pool, which leads back there.
+  const site = running.keep(
+    await startDistribution(ground, {
+      port: options.ports.console,
+      servedLocally: options.servedLocally,
+      readObject: readBucket(endpoint.operator),
+    }),
+  );
+  // At a first start it makes keys and passwords for some 300 ms, in threads of their own: the rest starts meanwhile.
+  const startingPool = running.keepStarting(
+    startUserPool(ground, { port: options.ports.cognito, users: options.users }),
+  );
   running.keep(startQueues(ground));
   const functions = running.keep(await startFunctions(ground, options));
   running.keep(
@@ -166,18 +179,7 @@ const start = async (
   );
   await createTables(endpoint.operator, declared.ofType("AWS::DynamoDB::GlobalTable"));
   await createStateMachines(endpoint.operator, declared.ofType("AWS::StepFunctions::StateMachine"));
-  running.keep(startBuckets(ground));
-  // Before the user pool, which leads back there.
-  const site = running.keep(
-    await startDistribution(ground, {
-      port: options.ports.console,
-      servedLocally: options.servedLocally,
-      readObject: readBucket(endpoint.operator),
-    }),
-  );
-  const pool = running.keep(
-    await startUserPool(ground, { port: options.ports.cognito, users: options.users }),
-  );
+  const pool = running.keep(await startingPool);
   running.keep(startSecrets(ground, pool.clients));
   const gateway = running.keep(await startToolGateway(ground, { port: options.ports.gateway }));
   // With every address known that they are given; they get ready while the rest starts.

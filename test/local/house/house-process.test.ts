@@ -81,8 +81,8 @@ const watch = (child: ChildProcess): Running => {
 };
 
 /** Started as `npm start` does, with a channel to its parent. */
-const startForked = (more: readonly string[] = []): Running =>
-  watch(fork(MAIN, args(more), { stdio: ["ignore", "pipe", "pipe", "ipc"], execArgv: [] }));
+const startForked = (more: readonly string[] = [], all = args(more)): Running =>
+  watch(fork(MAIN, all, { stdio: ["ignore", "pipe", "pipe", "ipc"], execArgv: [] }));
 
 /** Started as from a shell. */
 const startSpawned = (more: readonly string[] = [], all = args(more)): Running =>
@@ -127,6 +127,24 @@ describe("with a parent", () => {
     expect(house.out() + house.err()).toBe("house ready: 14 devices\n");
     await eventually(() => backend.reports("home-front_door").at(-1)?.online).toBe(false);
     expect(await readFile(join(folder, "house.json"), "utf8")).toContain("run_a.0");
+  });
+
+  test("without --mqtt it connects where its parent says, once that is there", async () => {
+    const house = startForked([], args().slice(2));
+
+    house.child.send({ type: "connect", mqtt: broker.url });
+
+    await ready(house);
+    await eventually(() => backend.reports("home-hall_lamp").at(-1)?.online).toBe(true);
+  });
+
+  test("one that was never told where to connect goes when it is asked to", async () => {
+    const house = startForked([], args().slice(2));
+
+    house.child.send({ type: "close" });
+
+    expect(await house.exited).toEqual([0, null]);
+    expect(house.out() + house.err()).toBe("");
   });
 
   test("what it does not understand it refuses, and goes on", async () => {
