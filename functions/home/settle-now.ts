@@ -43,7 +43,7 @@ const factsOf = (
   sun: Facts["sun"],
   now: Date,
 ): Facts => ({
-  // Only for who asks: what makes the text takes longer than the whole rest of a plan.
+  // Only for who asks: to make what writes it takes as long as to plan for ten devices.
   get timeOfDay() {
     return new Intl.DateTimeFormat("en-GB", {
       hour: "2-digit",
