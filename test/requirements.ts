@@ -732,7 +732,7 @@ export const REQUIREMENTS = {
   },
   "logs-bounded": {
     promise:
-      "Of each log of a house at least the newest 8 MiB are kept and 12 at the most, whole lines, also when it is killed.",
+      "Of each log of a house at least the newest 16 MiB are kept and 24 at the most, whole lines, also when it is killed.",
     source: "infra/local/README.md#where-state-lives",
   },
   "restart-loses-nothing": {

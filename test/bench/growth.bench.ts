@@ -85,7 +85,7 @@ const measure = async (scratch: string): Promise<void> => {
     `  ${a(after.databases - before.databases)} in the databases, whose room is used again when the records go, after 400 days`,
   );
   say(
-    `  ${a(after.logs - before.logs)} in logs/, of which each log keeps the newest 8 MiB, and 12 at the most`,
+    `  ${a(after.logs - before.logs)} in logs/, of which each log keeps the newest 16 MiB, and 24 at the most`,
   );
 };
 

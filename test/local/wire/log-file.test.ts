@@ -10,10 +10,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openLog } from "#local/wire/logs/log-file.ts";
-import { readLog } from "#local/wire/logs/read-log.ts";
+import { logsIn, readLog } from "#local/wire/logs/read-log.ts";
 
 const WRITER = join(import.meta.dirname, "log-writer.ts");
 const FULL = join(import.meta.dirname, "full-disk-writer.ts");
@@ -86,11 +86,13 @@ test("a house that was killed between two pieces goes on: nothing of what was is
   renameSync(path, `${path}.1`);
 
   const between = linesOf(path);
+  const names = logsIn(dirname(path));
   const log = openLog(path, BOUND);
   onTestFinished(log.close);
   log.write(line(2));
 
   expect(between).toEqual(["000000001"]);
+  expect(names).toEqual(["one.log"]);
   expect(linesOf(path)).toEqual(["000000001", "000000002"]);
 });
 
@@ -126,6 +128,7 @@ test("another log whose name begins alike is not a part of it", () => {
   writeFileSync(join(folder, "one.log.old"), line(3));
 
   expect(linesOf(join(folder, "one.log"))).toEqual(["000000001"]);
+  expect(logsIn(folder).toSorted()).toEqual(["one.log", "one.log.1.log"]);
 });
 
 const expectInOrder = (lines: readonly string[]): void => {

@@ -22,9 +22,9 @@ export interface LogBound {
   readonly keptBytes: number;
 }
 
-// At least the newest 8 MiB of each log, and 12 at the most: of the workflow's log, which has each step with its data, some 200
-// scenes of ten devices; of a function's some thousand calls.
-const BOUND: LogBound = { pieceBytes: 2 * 1024 * 1024, keptBytes: 8 * 1024 * 1024 };
+// At least the newest 16 MiB of each log, and 24 at the most. The workflow's log, which has each step with its data, holds some 230
+// scenes of ten devices then; those of functions, with a KiB a scene and less, hold years.
+const BOUND: LogBound = { pieceBytes: 4 * 1024 * 1024, keptBytes: 16 * 1024 * 1024 };
 
 /** A log that is written to. One at a time for a file, in one process. */
 export interface LogFile {

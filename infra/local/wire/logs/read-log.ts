@@ -9,9 +9,15 @@ export interface LogPiece {
   readonly lines: readonly string[];
 }
 
-/** The names of the logs in a folder, whose files end so. @throws Error where there is no such folder */
-export const logsIn = (directory: string): readonly string[] =>
-  readdirSync(directory).filter((name) => name.endsWith(".log"));
+/**
+ * The names of the logs in a folder, which end in `.log`; also of one that was killed before its next piece began.
+ * @throws Error where there is no such folder
+ */
+export const logsIn = (directory: string): readonly string[] => [
+  ...new Set(
+    readdirSync(directory).flatMap((name) => /^(.+\.log)(?:\.\d+)?$/.exec(name)?.[1] ?? []),
+  ),
+];
 
 /** Everything that is kept of a log, the oldest first; nothing where there is no such log. It may be written to meanwhile. */
 export const readLog = (path: string): readonly LogPiece[] => {
