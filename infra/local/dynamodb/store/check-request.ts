@@ -3,6 +3,7 @@ import { notEmulated } from "#local/wire/aws-service.ts";
 import { CHECKING_STORE } from "./dynalite-store.ts";
 import type { DynaliteRequest, RequestCheck } from "./dynalite-types.ts";
 import { fromDynalite, validationError } from "./dynamo-error.ts";
+import { checkItemSize } from "./item-size.ts";
 import { knownRequests } from "./known-requests.ts";
 import { checkListIndexes, moveFarIndexes } from "./list-indexes.ts";
 import { isPlainItem } from "./plain-item.ts";
@@ -14,7 +15,7 @@ const KNOWN = knownRequests();
 export type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Checks the members of a request as DynamoDB does, and gives them back with their expressions parsed.
+ * Checks the members of a request as DynamoDB does, and the size of the item that it puts, and gives them back with their expressions parsed.
  * `own` are the members that dynalite does not know and the operation sees to itself.
  * @throws AwsError as AWS answers, and `NotEmulated` for a member that nobody sees to.
  */
@@ -42,7 +43,12 @@ export const checkRequest = (
     validations.checkValidations(data, check.types, check.custom, CHECKING_STORE);
     moveFarIndexes(data);
     if (same !== undefined) KNOWN.keep(same, data);
-    return isPlain && data.Item !== undefined ? { ...data, Item } : data;
+    if (isPlain && data.Item !== undefined) return { ...data, Item };
+    // A plain item is far from too large.
+    if (data.Item !== undefined) {
+      checkItemSize(data.Item, "Item size has exceeded the maximum allowed size");
+    }
+    return data;
   } catch (error) {
     throw fromDynalite(error);
   }
