@@ -46,6 +46,7 @@ test("a known condition excuses nothing that stands beside it", () => {
 
 test("what is wrong is refused as often as it comes, and a known condition is known to other writes, too", () => {
   const wrong = { ConditionExpression: "attribute_not_exists(PK" };
+  const forged = { ConditionExpression: 'attribute_not_exists(PK)\nReturnValues "NONE"' };
   const remove = () =>
     checkRequest(
       "DeleteItem",
@@ -53,13 +54,17 @@ test("what is wrong is refused as often as it comes, and a known condition is kn
       deleteItemCheck,
     );
   put({ ConditionExpression: "attribute_exists(PK)" });
+  put({ ConditionExpression: "attribute_not_exists(PK)", ReturnValues: "NONE" });
 
   const first = remove();
 
   expect(first).toHaveProperty("_condition.expression");
   expect(remove()).toEqual(first);
-  expect(() => put(wrong)).toThrowError(expect.objectContaining({ code: "ValidationException" }));
-  expect(() => put(wrong)).toThrowError(expect.objectContaining({ code: "ValidationException" }));
+  for (const refused of [wrong, wrong, forged]) {
+    expect(() => put(refused)).toThrowError(
+      expect.objectContaining({ code: "ValidationException" }),
+    );
+  }
 });
 
 // A request with another table's name is another request, which has to be checked by itself.

@@ -75,7 +75,9 @@ const sharedPart = (member: string, content: unknown): string | undefined => {
       return isPlainItem(content) ? typesOf(content) : undefined;
     case "ConditionExpression":
     case "KeyConditionExpression":
-      return typeof content === "string" && !BY_VALUE.test(content) ? content : undefined;
+      return typeof content === "string" && !BY_VALUE.test(content)
+        ? JSON.stringify(content)
+        : undefined;
     default:
       return JSON.stringify(content);
   }
