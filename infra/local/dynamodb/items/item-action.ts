@@ -9,7 +9,6 @@ import type {
   RequestCheck,
 } from "../store/dynalite-types.ts";
 import { inEnvelope, withFailedItem } from "../store/dynamo-error.ts";
-import { checkItemSize } from "../store/item-size.ts";
 import { type DynamoDbOperation, dynamoDbOperation } from "../store/operation.ts";
 import type { Store } from "../store/store.ts";
 
@@ -33,14 +32,10 @@ export const byDynalite =
 // Known to AWS since 2023, and not to dynalite.
 const FAILED_ITEM = "ReturnValuesOnConditionCheckFailure";
 
-/** Checks one write, and the size of what it puts. */
+/** Checks one write. */
 export const checkWrite = (raw: Json, { name, check }: ItemAction): DynaliteRequest => {
   returnsFailedItem(raw);
-  const data = checkRequest(name, raw, check, [FAILED_ITEM]);
-  if (data.Item !== undefined) {
-    checkItemSize(data.Item, "Item size has exceeded the maximum allowed size");
-  }
-  return data;
+  return checkRequest(name, raw, check, [FAILED_ITEM]);
 };
 
 /**

@@ -54,12 +54,14 @@ const putNewItem = (store: Store, data: DynaliteRequest): Json | undefined => {
   if (db.checkConditional(data, undefined) || wrongKeys(after, table.description)) return undefined;
   const key = keyOf(after, table.description);
   const json = JSON.stringify(after);
-  return store.write(() => {
-    const itemId = store.addItem(table, key, json, expiryOf(after, table.settings));
-    if (itemId === undefined) return undefined;
+  const expiresAt = expiryOf(after, table.settings);
+  const isNew = store.write(() => {
+    const itemId = store.addItem(table, key, json, expiresAt);
+    if (itemId === undefined) return false;
     updateIndexRows(store, table, { itemId, itemKey: key, before: undefined, after });
-    return answer(data, undefined);
+    return true;
   });
+  return isNew ? answer(data, undefined) : undefined;
 };
 
 /** How one item is put; transactions do it the same way. */

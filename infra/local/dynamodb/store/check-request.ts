@@ -3,18 +3,19 @@ import { notEmulated } from "#local/wire/aws-service.ts";
 import { CHECKING_STORE } from "./dynalite-store.ts";
 import type { DynaliteRequest, RequestCheck } from "./dynalite-types.ts";
 import { fromDynalite, validationError } from "./dynamo-error.ts";
-import { knownConditions } from "./known-conditions.ts";
+import { checkItemSize } from "./item-size.ts";
+import { knownRequests } from "./known-requests.ts";
 import { checkListIndexes, moveFarIndexes } from "./list-indexes.ts";
 import { isPlainItem } from "./plain-item.ts";
 
 const MAX_EXPRESSION_BYTES = 4096;
-const CONDITIONS = knownConditions();
+const KNOWN = knownRequests();
 
 /** A JSON object whose members nobody has looked at. */
 export type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Checks the members of a request as DynamoDB does, and gives them back with their expressions parsed.
+ * Checks the members of a request as DynamoDB does, and the size of the item that it puts, and gives them back with their expressions parsed.
  * `own` are the members that dynalite does not know and the operation sees to itself.
  * @throws AwsError as AWS answers, and `NotEmulated` for a member that nobody sees to.
  */
@@ -24,6 +25,9 @@ export const checkRequest = (
   check: RequestCheck,
   own: readonly string[] = [],
 ): DynaliteRequest => {
+  const same = KNOWN.sameAs(operation, raw);
+  const known = same === undefined ? undefined : KNOWN.find(same, raw);
+  if (known !== undefined) return known;
   for (const member of Object.keys(raw)) {
     if (raw[member] !== null && !Object.hasOwn(check.types, member) && !own.includes(member)) {
       throw notEmulated("DynamoDB", `${operation} with ${member}`);
@@ -34,19 +38,17 @@ export const checkRequest = (
     // dynalite takes what it does not know out of the object that it is given.
     const { Item } = raw;
     const isPlain = isPlainItem(Item);
-    const condition = CONDITIONS.find(raw);
-    const given = {
-      ...raw,
-      ...(isPlain ? { Item: {} } : {}),
-      ...(condition === undefined ? {} : { ConditionExpression: null }),
-    };
+    const given = { ...raw, ...(isPlain ? { Item: {} } : {}) };
     const data = validations.checkTypes(given, check.types);
     validations.checkValidations(data, check.types, check.custom, CHECKING_STORE);
     moveFarIndexes(data);
-    const checked = isPlain && data.Item !== undefined ? { ...data, Item } : data;
-    if (condition !== undefined) return { ...checked, ...condition };
-    CONDITIONS.keep(raw, checked);
-    return checked;
+    if (same !== undefined) KNOWN.keep(same, data);
+    if (isPlain && data.Item !== undefined) return { ...data, Item };
+    // A plain item is far from too large.
+    if (data.Item !== undefined) {
+      checkItemSize(data.Item, "Item size has exceeded the maximum allowed size");
+    }
+    return data;
   } catch (error) {
     throw fromDynalite(error);
   }

@@ -16,37 +16,57 @@ const SMALL_BYTES = 200 * 1024;
  * numbers, bytes, booleans, nulls, lists and maps, far from every limit. What does not hold of most items here is for dynalite to say,
  * whose checks cost as much as all the rest of a PutItem.
  */
-export const isPlainItem = (item: unknown): item is AttributeMap =>
-  isObject(item) && isPlainMap(item, 1) && itemBytes(parseItem(item)) < SMALL_BYTES;
-
-const parseItem = (item: JsonObject): AttributeMap => item as AttributeMap;
-
-const isPlainMap = (map: JsonObject, depth: number): boolean => {
-  for (const name in map) if (name === "" || !isPlainValue(map[name], depth)) return false;
-  return true;
+export const isPlainItem = (item: unknown): item is AttributeMap => {
+  const bytes = isObject(item) ? mapBytesAtMost(item, 1) : NOT_PLAIN;
+  if (bytes < SMALL_BYTES) return true;
+  return bytes < NOT_PLAIN && itemBytes(parseItem(item)) < SMALL_BYTES;
 };
 
-const isPlainValue = (value: unknown, depth: number): boolean => {
-  if (!isObject(value) || depth >= MAX_DEPTH) return false;
+const parseItem = (item: unknown): AttributeMap => item as AttributeMap;
+
+// More than every size.
+const NOT_PLAIN = Number.POSITIVE_INFINITY;
+// In UTF-8; to count them exactly costs more, and matters for large items only.
+const BYTES_OF_A_CHARACTER = 3;
+
+const mapBytesAtMost = (map: JsonObject, depth: number): number => {
+  let bytes = 0;
+  for (const name in map) {
+    if (name === "") return NOT_PLAIN;
+    bytes += BYTES_OF_A_CHARACTER * name.length + 1 + valueBytesAtMost(map[name], depth);
+  }
+  return bytes;
+};
+
+const valueBytesAtMost = (value: unknown, depth: number): number => {
+  if (!isObject(value) || depth >= MAX_DEPTH) return NOT_PLAIN;
   const [type = "", ...more] = Object.keys(value);
-  if (more.length > 0) return false;
+  if (more.length > 0) return NOT_PLAIN;
   const content = value[type];
   switch (type) {
     case "S":
-      return typeof content === "string";
+      return typeof content === "string" ? BYTES_OF_A_CHARACTER * content.length : NOT_PLAIN;
     case "N":
-      return typeof content === "string" && PLAIN_NUMBER.test(content);
+      return typeof content === "string" && PLAIN_NUMBER.test(content)
+        ? content.length + 1
+        : NOT_PLAIN;
     case "B":
-      return typeof content === "string" && PLAIN_BASE64.test(content);
+      return typeof content === "string" && PLAIN_BASE64.test(content) ? content.length : NOT_PLAIN;
     case "BOOL":
-      return typeof content === "boolean";
+      return typeof content === "boolean" ? 1 : NOT_PLAIN;
     case "NULL":
-      return content === true;
+      return content === true ? 1 : NOT_PLAIN;
     case "L":
-      return Array.isArray(content) && content.every((one) => isPlainValue(one, depth + 1));
+      return Array.isArray(content) ? listBytesAtMost(content, depth) : NOT_PLAIN;
     case "M":
-      return isObject(content) && isPlainMap(content, depth + 1);
+      return isObject(content) ? 3 + mapBytesAtMost(content, depth + 1) : NOT_PLAIN;
     default:
-      return false;
+      return NOT_PLAIN;
   }
+};
+
+const listBytesAtMost = (list: readonly unknown[], depth: number): number => {
+  let bytes = 3;
+  for (const one of list) bytes += 1 + valueBytesAtMost(one, depth + 1);
+  return bytes;
 };

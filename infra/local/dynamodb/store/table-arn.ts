@@ -11,6 +11,8 @@ export const withoutTableArns = (
   raw: Json,
   here: { readonly region: string; readonly accountId: string },
 ): Json => {
+  // As most requests: one table, by its name.
+  if (isNameOfTable(raw.TableName) && !raw.RequestItems && !raw.TransactItems) return raw;
   const prefix = tableArn(here, "");
   const nameOf = (name: unknown): unknown => {
     if (typeof name !== "string" || !name.startsWith("arn:")) return name;
@@ -38,6 +40,9 @@ export const withoutTableArns = (
       : {}),
   };
 };
+
+const isNameOfTable = (name: unknown): boolean =>
+  typeof name === "string" && !name.startsWith("arn:");
 
 // What AWS does with a batch that names one table in two ways is not documented; half of it must not be lost.
 const refuseTableTwice = (names: readonly unknown[]): void => {
