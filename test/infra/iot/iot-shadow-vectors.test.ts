@@ -27,11 +27,11 @@ const shadowCore = (thing: string) => {
   });
   const textOf = (ending: string): string | undefined => {
     const found = published.find(({ topic }) => topic.endsWith(ending));
-    return found === undefined ? undefined : (found.text?.() ?? JSON.stringify(found.body));
+    return found === undefined ? undefined : (found.text?.() ?? JSON.stringify(found.body()));
   };
   const answered = (answer: ShadowAnswer): Observed =>
     "accepted" in answer
-      ? { accepted: JSON.stringify(answer.accepted) }
+      ? { accepted: JSON.stringify(answer.accepted()) }
       : { rejected: JSON.stringify(rejectionView(answer.rejection, now)) };
 
   return {

@@ -90,6 +90,7 @@ export const startEmbeddedBroker = async (options: {
       }),
   });
 
+  const hears = (topic: string): boolean => audience.hears(topic) || sessions.hears(topic);
   const deliver = (message: Message): void => {
     const { topic, payload, qos, retain } = message;
     broker.publish({ cmd: "publish", topic, payload, qos, retain, dup: false }, () => {});
@@ -106,7 +107,7 @@ export const startEmbeddedBroker = async (options: {
       }
       lives.endThoseOf(certificateId);
     },
-    hears: (topic) => audience.hears(topic) || sessions.hears(topic),
+    hears,
     deliver,
     submit: (message) =>
       new Promise((resolve, reject) => {
@@ -117,7 +118,8 @@ export const startEmbeddedBroker = async (options: {
             reject(error);
             return;
           }
-          deliver(message);
+          // Most of it is for the shadow service, and nobody else hears it.
+          if (message.retain || hears(message.topic)) deliver(message);
           resolve();
         });
       }),

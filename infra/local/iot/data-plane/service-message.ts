@@ -3,22 +3,28 @@ import type { Message } from "../messages/message.ts";
 import type { ShadowPublication } from "../shadows/shadow-service.ts";
 
 /**
- * What the shadow service says; its bytes are put together when somebody wants them. A class, because a getter in an
+ * What the shadow service says; it is put together when somebody wants it. A class, because a getter in an
  * object literal gives every object a shape of its own, and V8 keeps each shape, with all that its getter refers to,
  * until the next full garbage collection.
  */
 export class ServiceMessage implements Message {
   readonly topic: string;
-  readonly json: JsonObject;
   readonly qos = 1;
   readonly retain = false;
+  readonly #body: () => JsonObject;
   readonly #text: (() => string) | undefined;
+  #json: JsonObject | undefined;
   #payload: Buffer | undefined;
 
   constructor({ topic, body, text }: ShadowPublication) {
     this.topic = topic;
-    this.json = body;
+    this.#body = body;
     this.#text = text;
+  }
+
+  get json(): JsonObject {
+    this.#json ??= this.#body();
+    return this.#json;
   }
 
   get payload(): Buffer {

@@ -25,7 +25,8 @@ export type ShadowUpdateOutcome =
       readonly document: ShadowDocument;
       /** The document's JSON: one text for the disk and for `update/documents`. */
       readonly text: string;
-      readonly accepted: JsonObject;
+      /** Put together when somebody asks: over MQTT next to nobody does. */
+      readonly accepted: () => JsonObject;
       readonly documents: JsonObject;
       /** Absent when everything desired is reported. */
       readonly delta?: JsonObject;
@@ -66,14 +67,14 @@ export const applyShadowUpdate = (
   return {
     document: next,
     text,
-    accepted: {
+    accepted: () => ({
       state: request.state,
       metadata:
         request.state === null ? { timestamp: nowSeconds } : stamp(request.state, nowSeconds),
       version: next.version,
       timestamp: nowSeconds,
       ...echo,
-    },
+    }),
     documents: {
       previous: document === undefined ? null : documentView(document),
       current: view,

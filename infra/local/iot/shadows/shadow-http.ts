@@ -60,7 +60,7 @@ export const settledAnswer = (database: Database, answer: ShadowAnswer): Promise
       return;
     }
     database.settle((error) => {
-      if (error === undefined) resolve(jsonResponse(answer.accepted));
+      if (error === undefined) resolve(jsonResponse(answer.accepted()));
       else reject(errorOf(internalFailure, error));
     });
   });

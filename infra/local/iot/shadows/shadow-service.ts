@@ -16,13 +16,13 @@ import { type ShadowId, type ShadowRequestTopic, shadowTopicPrefix } from "./sha
 
 /** What a request is answered with, once what it changed is on disk. */
 export type ShadowAnswer =
-  | { readonly accepted: JsonObject }
+  | { readonly accepted: () => JsonObject }
   | { readonly rejection: ShadowRejection };
 
 /** One message that the service publishes. */
 export interface ShadowPublication {
   readonly topic: string;
-  readonly body: JsonObject;
+  readonly body: () => JsonObject;
   /** The body's JSON, where it can be had for less. */
   readonly text?: () => string;
 }
@@ -50,9 +50,11 @@ export const shadowService = (options: {
     const token = parseTokenOnly(payload);
     if ("rejection" in token) return token;
     const { document } = table.get(id);
-    return document === undefined
-      ? { rejection: withToken(noShadow(id.thing, id.shadow), token.clientToken) }
-      : { accepted: shadowView(document, nowSeconds(), token.clientToken) };
+    if (document === undefined) {
+      return { rejection: withToken(noShadow(id.thing, id.shadow), token.clientToken) };
+    }
+    const view = shadowView(document, nowSeconds(), token.clientToken);
+    return { accepted: () => view };
   };
 
   const update = (id: ShadowId, payload: Buffer): ShadowAnswer => {
@@ -66,10 +68,11 @@ export const shadowService = (options: {
     publish({ topic: `${prefix}/accepted`, body: outcome.accepted });
     publish({
       topic: `${prefix}/documents`,
-      body: outcome.documents,
+      body: () => outcome.documents,
       text: () => documentsText(text, outcome),
     });
-    if (outcome.delta !== undefined) publish({ topic: `${prefix}/delta`, body: outcome.delta });
+    const { delta } = outcome;
+    if (delta !== undefined) publish({ topic: `${prefix}/delta`, body: () => delta });
     return { accepted: outcome.accepted };
   };
 
@@ -82,7 +85,8 @@ export const shadowService = (options: {
     }
     const now = nowSeconds();
     table.remove(id, { version: document.version, deletedAtSeconds: now });
-    const accepted = shadowDeletedView(document, now, token.clientToken);
+    const view = shadowDeletedView(document, now, token.clientToken);
+    const accepted = (): JsonObject => view;
     publish({ topic: `${shadowTopicPrefix(id)}/delete/accepted`, body: accepted });
     return { accepted };
   };
@@ -96,7 +100,10 @@ export const shadowService = (options: {
     request: ({ id, operation }, payload) => {
       const prefix = `${shadowTopicPrefix(id)}/${operation}`;
       const reject = (rejection: ShadowRejection): void =>
-        publish({ topic: `${prefix}/rejected`, body: rejectionView(rejection, nowSeconds()) });
+        publish({
+          topic: `${prefix}/rejected`,
+          body: () => rejectionView(rejection, nowSeconds()),
+        });
 
       const answer = operations[operation](id, payload);
       if ("rejection" in answer) {
@@ -104,9 +111,9 @@ export const shadowService = (options: {
         return;
       }
       if (operation === "get") publish({ topic: `${prefix}/accepted`, body: answer.accepted });
-      const token = answer.accepted.clientToken;
       database.settle((error) => {
         if (error === undefined) return;
+        const token = answer.accepted().clientToken;
         reject(withToken(internalFailure, typeof token === "string" ? token : undefined));
       });
     },
