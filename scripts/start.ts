@@ -8,7 +8,6 @@ import { Problem, runCommand } from "./command/problem.ts";
 import { runAndShow } from "./command/run-and-show.ts";
 import { buildTemplate } from "./start/build-template.ts";
 import { interrupted } from "./start/interrupted.ts";
-import { findMqttBroker } from "./start/mqtt-broker.ts";
 import { npmEnded } from "./start/npm-ended.ts";
 import { DEMO_HOME_FILE, type RunningHome, startHome } from "./start/start-home.ts";
 
@@ -116,7 +115,11 @@ await runCommand(async () => {
   const startedAtMs = Date.now();
   const stop = Promise.race([interrupted(), npmEnded()]);
   const broker = options["mqtt-broker"];
-  const mqttBroker = broker === undefined ? undefined : await findMqttBroker(broker);
+  // Loaded where it is asked for, with the MQTT client that it needs.
+  const mqttBroker =
+    broker === undefined
+      ? undefined
+      : await (await import("./start/mqtt-broker.ts")).findMqttBroker(broker);
   const home = await startHome({
     assembly: () => {
       print("Building the template …");

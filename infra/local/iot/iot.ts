@@ -7,7 +7,6 @@ import { authorityOnce } from "./authority-once.ts";
 import type { Broker, BrokerListener } from "./broker/broker.ts";
 import { devicePermissions } from "./broker/device-permissions.ts";
 import { startEmbeddedBroker } from "./broker/embedded-broker.ts";
-import { startExternalBroker } from "./broker/external-broker.ts";
 import { printableLine } from "./broker/printable-line.ts";
 import { retainedTable } from "./broker/retained-table.ts";
 import { dataPlaneService } from "./data-plane/data-plane-service.ts";
@@ -140,7 +139,13 @@ export const startIot = async (options: IotOptions): Promise<Iot> => {
   try {
     broker =
       mqtt.kind === "external"
-        ? await startExternalBroker({ url: mqtt.url, listener, rules, log })
+        ? // Loaded where it is asked for: the MQTT client behind it is some fifty files.
+          await (await import("./broker/external-broker.ts")).startExternalBroker({
+            url: mqtt.url,
+            listener,
+            rules,
+            log,
+          })
         : await startEmbeddedBroker({
             port: mqtt.port,
             listener,

@@ -25,6 +25,8 @@ export interface SchedulerOptions {
   /** Resolved properties of each AWS::Scheduler::Schedule. */
   readonly schedules?: readonly Declared[];
   readonly log?: (line: string) => void;
+  /** For how long after the start nothing is delivered: what is due then is late by no more. Not at all where absent. */
+  readonly quietMs?: number;
   /** Wall time, but in tests. */
   readonly clock?: Clock;
   /** At least 0, less than 1: where in a flexible window a call lands. */
@@ -40,7 +42,7 @@ export interface Scheduler {
 }
 
 /**
- * Starts EventBridge Scheduler. What came due while it was not running is delivered now, if it is not too old.
+ * Starts EventBridge Scheduler. What came due while it was not running is delivered now, or when the quiet ends, if it is not too old.
  * @throws LocalError `DataDamaged`, `AlreadyRunning`, `TemplateNotUnderstood` (a schedule)
  */
 export const startScheduler = async (options: SchedulerOptions): Promise<Scheduler> => {
@@ -74,6 +76,7 @@ export const startScheduler = async (options: SchedulerOptions): Promise<Schedul
       clock,
       planner: plans,
       courier: couriers,
+      quietMs: options.quietMs ?? 0,
       nextMs: () => earlier(schedules.nextMs(), deliveries.nextMs()),
       log,
     });

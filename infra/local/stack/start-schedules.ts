@@ -2,6 +2,11 @@ import type { ResolvedResource } from "../cloudformation/resolve-template.ts";
 import { type Scheduler, startScheduler } from "../scheduler/scheduler.ts";
 import type { Ground } from "./ground.ts";
 
+// What came due meanwhile, and what a rate begins with, needs processes of its own: a start, and the first scene after it, have the
+// computer to themselves. AWS promises a call within the minute that it is due in.
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+const QUIET_MS = 3000;
+
 /**
  * Starts EventBridge Scheduler with the template's groups and schedules.
  * @throws LocalError `DataDamaged`, `TemplateNotUnderstood` (a schedule)
@@ -16,6 +21,7 @@ export const startSchedules = async (ground: Ground): Promise<Scheduler> => {
     access: endpoint.roleOf("scheduler.amazonaws.com"),
     groups: ofType("AWS::Scheduler::ScheduleGroup"),
     schedules: ofType("AWS::Scheduler::Schedule"),
+    quietMs: QUIET_MS,
     log,
   });
   endpoint.register(scheduler.service);

@@ -47,6 +47,20 @@ describe("a schedule calls its target", () => {
     );
   });
 
+  test("what is due while it starts is planned at once, and called when the quiet after the start ends", async () => {
+    const { client, goTo, lambda } = await started({ now: "2026-06-01T12:00:20Z", quietMs: 3000 });
+
+    await client.send(schedule({ ScheduleExpression: "rate(1 minute)" }));
+    await goTo("2026-06-01T12:00:22Z");
+    const whileQuiet = [...lambda.received];
+    await goTo("2026-06-01T12:00:23Z");
+
+    expect(whileQuiet).toEqual([]);
+    expect(lambda.received.map(({ body }) => body)).toEqual([
+      { plannedAt: "2026-06-01T12:00:00Z", attempt: "1" },
+    ]);
+  });
+
   test("by the machine's own clock, at the second that it says", async () => {
     const { client, lambda } = await started({ clock: wallClock });
     const at = new Date(Math.ceil(Date.now() / 1000) * 1000 + 1000).toISOString().slice(0, 19);

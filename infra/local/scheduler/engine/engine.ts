@@ -23,6 +23,8 @@ export const createEngine = (options: {
   readonly clock: Clock;
   readonly planner: Planner;
   readonly courier: Courier;
+  /** For how long after the start what is due is planned only, and not delivered yet. */
+  readonly quietMs: number;
   /** When something is due next, planned or to be delivered. */
   readonly nextMs: () => number | undefined;
   readonly log: (line: string) => void;
@@ -31,6 +33,7 @@ export const createEngine = (options: {
   let cancel = (): void => undefined;
   let seenMs = Number.NEGATIVE_INFINITY;
   let runs = false;
+  let isQuiet = options.quietMs > 0;
 
   const goOn = (): void => {
     const nowMs = clock.nowMs();
@@ -42,7 +45,7 @@ export const createEngine = (options: {
     }
     seenMs = nowMs;
     planner.plan(nowMs);
-    courier.deliver(nowMs);
+    if (!isQuiet) courier.deliver(nowMs);
   };
 
   const look = (): void => {
@@ -60,6 +63,7 @@ export const createEngine = (options: {
     cancel = clock.alarm(Math.min(delayMs > 0 ? delayMs : RETRY_MS, LONGEST_MS), look);
   };
   let endSweep = (): void => undefined;
+  let endQuiet = (): void => undefined;
 
   return {
     start: () => {
@@ -67,6 +71,12 @@ export const createEngine = (options: {
       seenMs = clock.nowMs();
       planner.begin(seenMs);
       endSweep = clock.sweep(SWEEP_MS, look);
+      if (isQuiet) {
+        endQuiet = clock.alarm(options.quietMs, () => {
+          isQuiet = false;
+          look();
+        });
+      }
       look();
     },
     look,
@@ -74,6 +84,7 @@ export const createEngine = (options: {
       runs = false;
       cancel();
       endSweep();
+      endQuiet();
       await courier.close();
     },
   };
