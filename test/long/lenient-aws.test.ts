@@ -88,8 +88,8 @@ const LENIENCIES: readonly Leniency[] = [
     lenient: "other services take roles on trust",
     strictness: "roles of functions, state machines, schedules, the gateway",
     file: "infra/local/iam/iam.ts",
-    from: "if (role === undefined || !trusts(role, servicePrincipal, sourceArn, accountId)) {",
-    to: 'if (role === undefined || (servicePrincipal === "iot.amazonaws.com" && !trusts(role, servicePrincipal, sourceArn, accountId))) {',
+    from: "if (role?.trusts(servicePrincipal, sourceArn) !== true) {",
+    to: 'if (role === undefined || (servicePrincipal === "iot.amazonaws.com" && !role.trusts(servicePrincipal, sourceArn))) {',
     noticedBy: ["bedrock-agentcore", "lambda", "scheduler", "states"].map(
       (service) => `no house is made whose roles do not trust ${service}`,
     ),
