@@ -29,9 +29,10 @@ export const handler = observed(async (event): Promise<AwaitOutput> => {
   const until = AbortSignal.timeout(ANSWER_WITHIN_MS);
   // Whoever comes late looks once, and comes again only after a second.
   let mayBeStale = isWorthPolling(timeSince(sent.sentAtMs) - sent.sentAtMs);
-  const asked = stage.commands.length - sent.notSent.length;
-  const earlyMs = sent.sentAtMs + firstLookMs(asked) - timeSince(sent.sentAtMs);
-  if (earlyMs > 0) await pause(earlyMs);
+  const firstMs = firstLookMs(stage.commands.length - sent.notSent.length);
+  const earlyMs = firstMs - (timeSince(sent.sentAtMs) - sent.sentAtMs);
+  // The clock that the commands went out by may be ahead of this one.
+  if (earlyMs > 0) await pause(Math.min(earlyMs, firstMs));
   for (;;) {
     const look = { mayBeStale, until };
     const acknowledgements = await readAcknowledgements(auditTableName, home, run, look);

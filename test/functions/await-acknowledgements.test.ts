@@ -84,6 +84,16 @@ test("does not look before an answer can be there", async () => {
   expect(read).toHaveBeenCalledTimes(1);
 });
 
+test("a clock that is some seconds behind the one the commands went out by delays no look", async () => {
+  vi.setSystemTime(SENT_AT_MS - 4_000);
+  read.mockResolvedValue([DOOR_LOCKED, LAMP_OFF]);
+
+  const { output, afterMs } = await timed(stage(FRONT_DOOR, HALL_LAMP));
+
+  expect(output).toMatchObject({ isOver: true });
+  expect(afterMs).toBeLessThanOrEqual(4);
+});
+
 test("keeps looking until the last answer is there, and returns within 100 ms of it", async () => {
   read.mockImplementation(async () =>
     Date.now() < SENT_AT_MS + 1_500 ? [DOOR_LOCKED] : [DOOR_LOCKED, LAMP_OFF],
