@@ -267,6 +267,11 @@ export const REQUIREMENTS = {
     promise: "A device or a batch that fails is data, and the others go on.",
     source: "workflows/README.md#what-a-run-promises",
   },
+  "answered-at-once": {
+    promise:
+      "A stage of up to 50 devices that all answer at once is awaited, and after the last one concluded, by the call that published it, as the other functions would have done it.",
+    source: "workflows/README.md#what-a-run-promises",
+  },
   "windows-end-early": {
     promise: "Waiting ends with the last acknowledgement.",
     source: "workflows/README.md#what-a-run-promises",

@@ -1,23 +1,15 @@
-import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
-import { itemToStore } from "#adapters/audit/stored-item.ts";
-import { auditItem, withTexts } from "#adapters/audit-item.ts";
 import { readHandChanges, readRunEvidence } from "#adapters/audit-table.ts";
+import { conclusionOf } from "#adapters/concluding/conclusion.ts";
 import { withdrawCommands } from "#adapters/concluding/withdraw-commands.ts";
 import { getShadows } from "#adapters/device-shadows.ts";
 import { requiredVariable, thingPrefixOfStage } from "#adapters/environment.ts";
-import { publishMeasures } from "#adapters/metrics.ts";
 import { observed } from "#adapters/observed.ts";
-import { judgedByThatFit } from "#domain/audit/judged-by.ts";
-import { outcomeRecord } from "#domain/audit/outcome-record.ts";
-import { recordHashOf } from "#domain/log/leaf.ts";
 import { acknowledgementOf, isConfirmation } from "#domain/run/acknowledgement.ts";
 import { yieldsToHand } from "#domain/run/by-hand.ts";
 import { leftOverCommands } from "#domain/run/cut-off/left-over.ts";
-import { deviceOutcomes, type ShadowView } from "#domain/run/outcome.ts";
+import type { ShadowView } from "#domain/run/outcome.ts";
 import { type PlannedCommand, plannedCommands } from "#domain/run/plan.ts";
-import { runMeasures } from "#domain/run/run-measures.ts";
-import { type RunResult, runResult } from "#domain/run/run-result.ts";
-import { parseConcludeInput } from "#domain/run/workflow.ts";
+import { type Conclusion, parseConcludeInput } from "#domain/run/workflow.ts";
 
 const auditTableName = requiredVariable("AUDIT_TABLE_NAME");
 const thingPrefix = thingPrefixOfStage();
@@ -29,21 +21,13 @@ const CONCLUDE_MS = 16_000;
 const WITHDRAW_MS = 12_000;
 const LOOK_AGAIN_MS = 14_000;
 
-/** What the workflow records (in DynamoDB's own notation) and what the caller is told. */
-export interface Conclusion {
-  readonly record: Readonly<Record<string, unknown>>;
-  readonly result: RunResult & {
-    /** The hash of the record: evidence in the caller's hands until it is sealed, a minute later. */
-    readonly receipt: { readonly record: string };
-  };
-}
-
 /**
  * Ends a run: withdraws every command that was not acknowledged or was refused, so that none fires later, and says how each device
  * fared. Called again for the same run it withdraws nothing twice.
  */
 export const handler = observed(async (event): Promise<Conclusion> => {
-  const { run, plan, planHash, sent } = parseConcludeInput(event, thingPrefix);
+  const input = parseConcludeInput(event, thingPrefix);
+  const { run, plan, sent } = input;
   const until = AbortSignal.timeout(CONCLUDE_MS);
   const withdrawUntil = AbortSignal.timeout(WITHDRAW_MS);
   const lookUntil = AbortSignal.timeout(LOOK_AGAIN_MS);
@@ -71,22 +55,7 @@ export const handler = observed(async (event): Promise<Conclusion> => {
   const byHand = yieldsToHand(plan.rules?.onConflict)
     ? await readHandChanges(auditTableName, plan.home, run.requestedAt, new Date(), until)
     : [];
-  const outcomes = deviceOutcomes({
-    run: run.id,
-    plan,
-    sent,
-    acknowledgements: final.acknowledgements,
-    shadows,
-    held,
-    byHand,
-  });
-  const result = runResult(run, plan, planHash, outcomes, new Date().toISOString());
-  const bare = auditItem(outcomeRecord(plan.home, result, outcomes, []));
-  const bytes = Buffer.byteLength(JSON.stringify({ record: bare, result }));
-  const record = withTexts(bare, "judgedBy", judgedByThatFit(final.judgedBy, bytes));
-  publishMeasures(runMeasures({ run: run.id, plan, result: result.result, outcomes, shadows }));
-  const receipt = { record: recordHashOf(nodeSha256, itemToStore(record)) };
-  return { record, result: { ...result, receipt } };
+  return conclusionOf(input, final, { shadows, held, byHand });
 });
 
 const lookAgainAt = async (

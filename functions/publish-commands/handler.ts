@@ -6,6 +6,7 @@ import { BY_HAND, takenByHand, yieldsToHand } from "#domain/run/by-hand.ts";
 import { commandDocument, commandHeader } from "#domain/run/command.ts";
 import { UNANSWERED } from "#domain/run/outcome.ts";
 import { type PublishOutput, parsePublishInput } from "#domain/run/workflow.ts";
+import { answeredAtOnce } from "./answered-at-once.ts";
 
 const auditTableName = requiredVariable("AUDIT_TABLE_NAME");
 const thingPrefix = thingPrefixOfStage();
@@ -18,6 +19,8 @@ const PUBLISH_MS = 11_000;
  * did not go out is data, not an error: also one that somebody switched since the run was asked for, where its scene
  * yields to them, and one whose call was not answered in time: it may have been sent all the same, and is withdrawn when the
  * run is concluded as whatever was not answered.
+ *
+ * Of a batch that is a whole stage it waits a moment for the answers, which is all that a stage of near devices takes.
  */
 export const handler = observed(async (event): Promise<PublishOutput> => {
   const input = parsePublishInput(event, thingPrefix);
@@ -45,7 +48,12 @@ export const handler = observed(async (event): Promise<PublishOutput> => {
       }
     }),
   );
-  return { beganAtMs: nowMs, sentAtMs: Date.now(), notSent: failures.flat() };
+  const sent = { beganAtMs: nowMs, sentAtMs: Date.now(), notSent: failures.flat() };
+  const answered =
+    input.whole === undefined || sent.notSent.length > 0
+      ? undefined
+      : await answeredAtOnce(auditTableName, input.whole, { index: stage, ...sent }, until);
+  return answered === undefined ? sent : { ...sent, answered };
 });
 
 // A call that is not answered is aborted at the end of our time, or ended by the SDK's own limit.

@@ -69,7 +69,7 @@ export type GrantName =
   | "sweep-runs may update shadows"
   | "sweep-schedule may invoke sweep-runs"
   | "publish-commands may publish"
-  | "publish-commands may read changes"
+  | "publish-commands may read the audit"
   | "await-acknowledgements may read the audit"
   | "conclude-run may read the audit"
   | "conclude-run may read shadows"

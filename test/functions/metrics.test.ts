@@ -52,3 +52,19 @@ test("measures become one line for each dimension, and CloudWatch makes these me
     ["SmarthomeScenes-dev", "CommandsWithdrawn", "Count", `${conclude}}`, [2]],
   ]);
 });
+
+test("numbers of another service have its name, and the function's own keep theirs", () => {
+  const printed: string[] = [];
+  vi.spyOn(process.stdout, "write").mockImplementation((chunk) => {
+    printed.push(String(chunk));
+    return true;
+  });
+
+  publishMeasures([{ name: "NotWithdrawn", value: 0, unit: "Count" }], "another");
+  publishMeasures([{ name: "NotWithdrawn", value: 0, unit: "Count" }]);
+
+  expect(printed.flatMap((line) => parseMetricLine(line)).map((one) => one.dimensions)).toEqual([
+    { service: "another" },
+    { service: "conclude-run" },
+  ]);
+});

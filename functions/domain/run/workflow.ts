@@ -6,6 +6,7 @@ import { shown } from "#domain/printable.ts";
 import { parseSceneRules, type SceneRules } from "#domain/scene/scene-rules.ts";
 import type { SentStage } from "./acknowledgement.ts";
 import type { Plan, PlannedCommand, PlannedStage } from "./plan.ts";
+import type { RunResult } from "./run-result.ts";
 
 // What the state machine run-scene hands to its functions and gets back. The text of the machine and these types must
 // agree; test/workflows runs the one against the other.
@@ -21,6 +22,8 @@ export interface PublishInput {
   readonly requestedAt: string;
   /** Of what is sent again: when the stage first went out. It expires as it would have. */
   readonly beganAtMs?: number;
+  /** The run, where the batch is a whole stage of it, and what went out before. */
+  readonly whole?: ConcludeInput;
 }
 
 /** From publish-commands. */
@@ -28,6 +31,20 @@ export interface PublishOutput {
   readonly beganAtMs: number;
   readonly sentAtMs: number;
   readonly notSent: readonly { readonly device: string; readonly reason: string }[];
+  /** Where the batch is a whole stage, and all of its devices answered at once. */
+  readonly answered?: AnsweredAtOnce;
+}
+
+/** Of a stage whose devices answered at once; with the conclusion of its run, where nothing is left to do for that. */
+export type AnsweredAtOnce = Omit<AwaitOutput, "again"> & { readonly concluded?: Conclusion };
+
+/** From conclude-run: what the workflow records (in DynamoDB's own notation) and what the caller is told. */
+export interface Conclusion {
+  readonly record: Readonly<Record<string, unknown>>;
+  readonly result: RunResult & {
+    /** The hash of the record: evidence in the caller's hands until it is sealed, a minute later. */
+    readonly receipt: { readonly record: string };
+  };
 }
 
 /** To await-acknowledgements: a stage and what was sent of it. */
@@ -85,9 +102,11 @@ export const parsePublishInput = (value: unknown, thingPrefix: ThingPrefix): Pub
     throw wrong("run, requestedAt, stage and a list of commands are needed.");
   }
   const rules = parseSceneRules(value.rules, wrong);
-  const input = { ...(value as unknown as PublishInput), rules };
+  const { whole, ...input } = { ...(value as unknown as PublishInput), rules };
   refuseForeign(placeOf(value.home, thingPrefix), input.commands);
-  return input;
+  return isObject(whole) && "plan" in whole
+    ? { ...input, whole: parseConcludeInput({ ...whole, home: value.home }, thingPrefix) }
+    : input;
 };
 
 /** Reads the input of await-acknowledgements. @throws HomeError `RecordInvalid` */

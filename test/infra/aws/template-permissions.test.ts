@@ -414,11 +414,11 @@ const STATEMENTS: Readonly<Record<GrantName, Statement>> = {
     allows: WRITE_TRACES,
     on: "*",
   },
-  "publish-commands may read changes": {
+  "publish-commands may read the audit": {
     role: "RunScenePublishCommandsRole",
     allows: ["dynamodb:Query"],
     on: AUDIT,
-    when: onlyKeys("HOME#*#CHANGE#*"),
+    when: onlyKeys(["HOME#*#RUN#*", "HOME#*#CHANGE#*"]),
   },
   "publish-commands may publish": {
     role: "RunScenePublishCommandsRole",

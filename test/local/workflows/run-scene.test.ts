@@ -129,6 +129,15 @@ test("a run is recorded before anything is sent, goes through its stages in orde
     rules: {},
     stage: 0,
     commands: [command("door"), command("garage")],
+    whole: {
+      run: { id: "run_1", requestedAt: "2026-11-23T22:00:00.000Z" },
+      plan: JSON.parse(inputOf(["door", "garage"], ["lamp"]).plan) as unknown,
+      planHash: "sha256:abc",
+      sent: [],
+    },
+  });
+  expect(calls[3]?.input.whole).toMatchObject({
+    sent: [{ index: 0, sentAtMs: 1000, notSent: [] }],
   });
   expect(calls[2]?.input).toEqual({
     home: "home",
@@ -154,6 +163,61 @@ test("one stage with one device stays a list all the way", async () => {
     planHash: "sha256:abc",
     sent: [{ index: 0, sentAtMs: 1000, notSent: [] }],
   });
+});
+
+const ANSWERED = { isOver: true, isGateOpen: true, waitSeconds: 1 };
+const SENT = { sentAtMs: 1000, notSent: [] };
+const CONCLUDED = {
+  record: { PK: { S: "HOME#home#RUN#run_1" }, SK: { S: "OUTCOME" }, by: { S: "publish" } },
+  result: "done at once",
+};
+
+// REQ: answered-at-once
+test("what answered at once is awaited by nobody, and the next stage is sent", async () => {
+  const { calls, output } = await run(inputOf(["door"], ["lamp"]), {
+    publish: () => ({ ...SENT, answered: ANSWERED }),
+  });
+
+  expect(names(calls)).toEqual(["PutItem", "publish", "publish", "conclude", "PutItem"]);
+  expect(calls[3]?.input.sent).toEqual([
+    { index: 0, ...SENT },
+    { index: 1, ...SENT },
+  ]);
+  expect(output).toBe("fine");
+});
+
+test("of two stages the one that answered at once is not awaited, and the other is", async () => {
+  const { calls } = await run(inputOf(["door"], ["lamp"]), {
+    publish: (payload) =>
+      (payload as { stage: number }).stage === 0 ? { ...SENT, answered: ANSWERED } : SENT,
+  });
+
+  expect(names(calls)).toEqual(["PutItem", "publish", "publish", "await", "conclude", "PutItem"]);
+});
+
+// REQ: answered-at-once
+test("a run that is concluded where it was sent is recorded so, and concluded by nobody else", async () => {
+  const { calls, output } = await run(inputOf(["lamp"]), {
+    publish: () => ({ ...SENT, answered: { ...ANSWERED, concluded: CONCLUDED } }),
+  });
+
+  expect(names(calls)).toEqual(["PutItem", "publish", "PutItem"]);
+  expect(calls[2]?.input).toEqual({
+    TableName: "audit",
+    Item: CONCLUDED.record,
+    ConditionExpression: "attribute_not_exists(PK)",
+  });
+  expect(output).toBe("done at once");
+});
+
+test("more devices than a batch holds are no whole stage to any of their batches", async () => {
+  const devices = Array.from({ length: 51 }, (_, index) => `lamp_${index}`);
+
+  const { calls } = await run(inputOf(devices));
+
+  const batches = calls.filter((call) => call.name === "publish");
+  expect(batches.map(({ input }) => input.whole)).toEqual([{}, {}]);
+  expect(names(calls)).toContain("await");
 });
 
 // REQ: batches
