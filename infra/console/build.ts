@@ -1,17 +1,29 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { build, stop } from "esbuild";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const PAGE = join("infra", "console", "page");
+
+// esbuild stays as a process of 60 MB for whoever builds again, which a house does not.
+let building = 0;
+const buildAndStop: typeof build = async (options) => {
+  building += 1;
+  try {
+    return await build(options);
+  } finally {
+    building -= 1;
+    if (building === 0) await stop();
+  }
+};
 
 /**
  * The console's files by their names: index.html, which must not be cached, and what it loads, whose names change with
  * their content. config.json, which says where the gateway and the sign-in are, is written by whoever serves them.
  */
 export const buildConsole = async (): Promise<ReadonlyMap<string, Uint8Array>> => {
-  const { outputFiles, metafile } = await build({
+  const { outputFiles, metafile } = await buildAndStop({
     absWorkingDir: ROOT,
     entryPoints: [join(PAGE, "main.tsx"), join(PAGE, "style", "console.css")],
     outdir: "console",

@@ -62,7 +62,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const RULES = { onConflict: "supersede", onPartial: "keep", retry: "class_default" } as const;
+const RULES = {
+  onConflict: "supersede",
+  onPartial: "keep",
+  retry: "class_default",
+  holdSeconds: 0,
+} as const;
 
 const eventOf = (stage: number, plan: Plan = GOODNIGHT) => ({
   home: "home",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { buildConsole } from "../../../infra/console/build.ts";
+import { childrenOf } from "../../support/processes.ts";
 
 const text = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes);
 
@@ -18,6 +19,14 @@ test("the whole page is under 150 KB compressed, and what it first needs under 5
   const first = [...sizes].filter(([name]) => /^(main|console|index|icon)/.test(name));
   expect(first).toHaveLength(4);
   expect(first.reduce((all, [, size]) => all + size, 0)).toBeLessThan(50_000);
+});
+
+test("no process of the build is left, and two builds at once do not end each other's", async () => {
+  const [one, other] = await Promise.all([buildConsole(), buildConsole()]);
+
+  expect([...one.keys()]).toEqual([...other.keys()]);
+  const left = childrenOf(process.pid).map((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8"));
+  expect(left.filter((command) => command.includes("esbuild"))).toEqual([]);
 });
 
 test("index.html names files by their content, and holds no script and no style of its own", async () => {
