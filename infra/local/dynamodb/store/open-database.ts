@@ -1,5 +1,11 @@
 import type { DatabaseSync } from "node:sqlite";
-import { makeAddition, openSqlite, type SqliteLayout, toldOnUse } from "#local/wire/open-sqlite.ts";
+import {
+  BUSY_CHECKPOINT_PAGES,
+  makeAddition,
+  openSqlite,
+  type SqliteLayout,
+  toldOnUse,
+} from "#local/wire/open-sqlite.ts";
 
 // An index row points at its item. There is no second copy that could differ, and a projection is made when it is read.
 const FIRST = `
@@ -39,6 +45,7 @@ const LAYOUT: SqliteLayout = {
   fresh: "empty tables",
   application: "SHdb",
   migrations: [(db) => db.exec(FIRST)],
+  checkpointPages: BUSY_CHECKPOINT_PAGES,
   addition: { table: "table_sizes", make: (db) => db.exec(SIZES) },
 };
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from "node:sqlite";
-import { openSqlite } from "#local/wire/open-sqlite.ts";
+import { BUSY_CHECKPOINT_PAGES, openSqlite } from "#local/wire/open-sqlite.ts";
 import type { Settled } from "../messages/message.ts";
 
 /** A row as SQLite gives it. */
@@ -61,9 +61,8 @@ export const openDatabase = (file: string): Database => {
     fresh: "empty shadows",
     application: "SHio",
     migrations: SCHEMA_STEPS.map((step) => (db) => db.exec(step)),
+    checkpointPages: BUSY_CHECKPOINT_PAGES,
   });
-  // A checkpoint for each 32 MB of log instead of each 4 MB: the same few pages are written again and again.
-  database.exec("PRAGMA wal_autocheckpoint = 8000");
   return turnedDatabase(database);
 };
 
