@@ -10,6 +10,7 @@ import { runView } from "#domain/audit/run-view.ts";
 import { HomeError } from "#domain/home-error.ts";
 import { isObject } from "#domain/json.ts";
 import { callIn } from "#domain/run/run-result.ts";
+import { noteEnd } from "./call/claim-run.ts";
 import type { Deployment } from "./call/deployment.ts";
 import { findEarlierRun, isSameRequest } from "./call/find-earlier-run.ts";
 import { homeNameIn } from "./call/home-name.ts";
@@ -34,7 +35,10 @@ export const startRun = async (
   const about = homeNameIn(access);
   const viewOf = (records: RunRecords): unknown => runView(records, Date.now(), about).view;
   if (end.is === "over") {
-    if (!isObject(end.output) || end.output.isAlreadyRequested !== true) return end.output;
+    if (!isObject(end.output) || end.output.isAlreadyRequested !== true) {
+      noteEnd(caller, { planHash: hash }, id);
+      return end.output;
+    }
     const isSame = (earlier: RunRecords["plan"]): boolean => isSameRequest(plan, earlier);
     const repeated = { run: id, isSame, ...(requestId === undefined ? {} : { requestId }) };
     const earlier = await findEarlierRun(auditTableName, access, repeated, waitUntilMs);

@@ -1,15 +1,26 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { readRun } from "#adapters/audit-table.ts";
+import { hasOutcome, readRun } from "#adapters/audit-table.ts";
 import { getShadows } from "#adapters/device-shadows.ts";
 import { readHome, readMemberships } from "#adapters/home-table.ts";
-import { runWorkflow } from "#adapters/run-scene-workflow.ts";
+import { type ExecutionEnd, runWorkflow } from "#adapters/run-scene-workflow.ts";
+import { claimRun } from "#adapters/runs/run-claims.ts";
 import type { RunRecords } from "#domain/audit/run-records.ts";
 import type { Home } from "#domain/home/home.ts";
 import { isObject } from "#domain/json.ts";
 import { parsePlan } from "#domain/run/parse-plan.ts";
 import { SENT_AT_MS } from "../domain/goodnight.ts";
 import { claims } from "../support/tools/claims-in-memory.ts";
-import { CONCLUDED, call, containing, HOME, RECORDS, RESIDENT, refusal } from "./called-home.ts";
+import {
+  BOTH,
+  CONCLUDED,
+  call,
+  containing,
+  HOME,
+  headersOf,
+  RECORDS,
+  RESIDENT,
+  refusal,
+} from "./called-home.ts";
 
 vi.hoisted(() => {
   vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
@@ -28,7 +39,10 @@ vi.mock("#adapters/audit-table.ts", () => ({
 }));
 vi.mock("#adapters/device-shadows.ts", () => ({ getShadows: vi.fn() }));
 vi.mock("#adapters/schedules-client.ts", () => ({ stageScheduler: vi.fn() }));
-vi.mock("#adapters/runs/run-claims.ts", () => import("../support/tools/claims-in-memory.ts"));
+vi.mock("#adapters/runs/run-claims.ts", async () => {
+  const inMemory = await import("../support/tools/claims-in-memory.ts");
+  return { ...inMemory, claimRun: vi.fn(inMemory.claimRun) };
+});
 vi.mock("#adapters/run-scene-workflow.ts", () => ({ runWorkflow: vi.fn() }));
 
 let runs: Map<string, RunRecords>;
@@ -48,6 +62,8 @@ const UNLOCKING: Home = {
 beforeEach(() => {
   vi.useFakeTimers({ now: SENT_AT_MS });
   claims.clear();
+  vi.mocked(claimRun).mockClear();
+  vi.mocked(hasOutcome).mockClear();
   runs = new Map();
   vi.mocked(readMemberships).mockResolvedValue(RESIDENT);
   vi.mocked(readHome).mockResolvedValue(HOME);
@@ -188,4 +204,115 @@ test("of two equal calls at the same instant the one that looks when the run is 
     joined: `The same request ran already, as ${run} 0 s ago; this is its result. Nothing was sent again.`,
   });
   expect(JSON.stringify(answers)).not.toContain("request_id");
+});
+
+describe("after a run whose end this process was told", () => {
+  const end = async (_: string, id: string): Promise<ExecutionEnd> => {
+    runs.set(id, { ...CONCLUDED, request: { ...CONCLUDED.request, id } });
+    return { is: "over", output: { result: "done", run_id: id } };
+  };
+  const goodnightToItsEnd = async (): Promise<void> => {
+    vi.mocked(runWorkflow).mockImplementationOnce(end);
+    await goodnight();
+    vi.mocked(claimRun).mockClear();
+    vi.mocked(hasOutcome).mockClear();
+  };
+
+  // REQ: joined-runs
+  test.each([
+    ["without a request id", {}],
+    ["with one", { request_id: "one" }],
+  ])("the same call %s takes its claim over by one write, and reads nothing", async (_, more) => {
+    await goodnightToItsEnd();
+
+    await goodnight(more);
+
+    const [, second] = started();
+    expect(vi.mocked(claimRun)).toHaveBeenCalledOnce();
+    expect(vi.mocked(hasOutcome)).not.toHaveBeenCalled();
+    expect([...claims.values()].map(({ run }) => run)).toEqual([second]);
+  });
+
+  // REQ: joined-runs
+  test("two equal calls at the same instant are one run", async () => {
+    await goodnightToItsEnd();
+
+    const answers = await Promise.all([goodnight(), goodnight()]);
+
+    const [first, second] = started();
+    expect(second).not.toBe(first);
+    expect(answers).toEqual([
+      expect.objectContaining({ run_id: second }),
+      expect.objectContaining({ run_id: second }),
+    ]);
+  });
+
+  // REQ: joined-runs
+  test("a run that somebody else has claimed meanwhile, and that goes on, is joined", async () => {
+    await goodnightToItsEnd();
+    const other = "run_kjhgfedcba9876543210";
+    const [[key, claim] = ["", { key: "", run: "", claimedAtMs: 0 }]] = claims;
+    claims.set(key, { ...claim, run: other });
+    const requestedAt = new Date().toISOString();
+    runs.set(other, { ...RECORDS, request: { ...RECORDS.request, id: other, requestedAt } });
+
+    const joined = await goodnight();
+
+    expect(started()).toHaveLength(1);
+    expect(joined).toMatchObject({ run_id: other, joined: containing("Nothing was sent again") });
+  });
+
+  // REQ: joined-runs
+  test("somebody else who asks for the same is not taken for its caller", async () => {
+    await goodnightToItsEnd();
+
+    await call(
+      "run_scene",
+      { scene: "goodnight", wait_s: 0 },
+      { ...headersOf(BOTH), "x-caller-sub": "sub-ben" },
+    );
+
+    expect(vi.mocked(claimRun).mock.calls.map(([, , , after]) => after)).toEqual([undefined]);
+  });
+
+  // REQ: joined-runs
+  test.each<[string, ExecutionEnd]>([
+    ["goes on", { is: "running" }],
+    ["broke off", { is: "broken off", error: "States.Timeout", cause: "" }],
+    ["is not known to have begun", { is: "not known", error: new Error("hang up") }],
+    ["was begun by another", { is: "over", output: { isAlreadyRequested: true } }],
+  ])("a run that %s is looked at before its claim is taken over", async (_, told) => {
+    vi.mocked(runWorkflow).mockImplementationOnce(async (arn, id) => {
+      await end(arn, id);
+      return told;
+    });
+    await goodnight({ except: ["hall lamp"] });
+    vi.mocked(claimRun).mockClear();
+
+    await goodnight({ except: ["hall lamp"] });
+
+    const [first = "", second] = started();
+    expect(vi.mocked(claimRun).mock.calls.map(([, , , after]) => after)).toEqual([
+      undefined,
+      { run: first },
+    ]);
+    expect(second).not.toBe(first);
+  });
+});
+
+test("of ends no more than a hundred are kept in mind", async () => {
+  const { noteEnd } = await import("../../functions/home/call/claim-run.ts");
+  vi.mocked(runWorkflow).mockImplementationOnce(async (_, id) => ({
+    is: "over",
+    output: { result: "done", run_id: id },
+  }));
+  await goodnight();
+  for (let one = 0; one < 100; one += 1) {
+    noteEnd(RECORDS.request.caller, { planHash: `sha256:${one}` }, `run_${one}`);
+  }
+  vi.mocked(claimRun).mockClear();
+
+  await goodnight();
+
+  expect(vi.mocked(claimRun).mock.calls[0]?.[3]).toBeUndefined();
 });

@@ -74,6 +74,22 @@ export const claimBeside = async (
   }
 };
 
+// By who asks for what: the run whose end this process was told last.
+const ENDED = new Map<string, TakenOver>();
+const MOST_ENDED = 100;
+
+/**
+ * Keeps in mind that a run has ended, as its record tells by now: the next claim in this process for the same begins with
+ * taking that run's over, and need not be refused first. Where another has claimed meanwhile it is refused as ever.
+ */
+export const noteEnd = (caller: Caller, asked: Asked, run: string): void => {
+  if (ENDED.size >= MOST_ENDED) ENDED.clear();
+  ENDED.set(nameOf(caller, asked), { run });
+};
+
+// Without the home, of which a plan's hash and a run's id are anyway; and whose claim stands is for the write to find out.
+const nameOf = ({ sub }: Caller, asked: Asked): string => JSON.stringify([sub, asked]);
+
 /** Claims a run for what is asked; answers the run that has the claim. */
 const claiming = async (
   homeTableName: string,
@@ -82,7 +98,8 @@ const claiming = async (
   asked: Asked,
 ): Promise<(run: string, after?: TakenOver) => Promise<string>> => {
   const key = await claimKeyOf(homeOf(access), caller, asked);
-  return (run, after) =>
+  const ended = ENDED.get(nameOf(caller, asked));
+  return (run, after = ended) =>
     claimRun(homeTableName, access, { key, run, claimedAtMs: Date.now() }, after);
 };
 

@@ -45,6 +45,11 @@ test("what a request id stands for is read as it was put last, and nothing where
 });
 
 // REQ: joined-runs
+test("where there is no claim one is made also where a run is named whose claim may be taken over", async () => {
+  expect(await claim("gone", "second", NOW_MS, { run: "first" })).toBe("second");
+});
+
+// REQ: joined-runs
 test.each([
   ["is not taken over without a reason", 1_000, undefined, "first"],
   ["is taken over where its run is named", 1_000, { run: "first" }, "second"],
@@ -63,6 +68,12 @@ test.each([
   ],
   ["is not taken over when a run's time is just not over", 330_000, undefined, "first"],
   ["is taken over when a run's time is over", 330_001, undefined, "second"],
+  [
+    "is taken over when a run's time is over, where another run is named",
+    330_001,
+    { run: "other" },
+    "second",
+  ],
 ])("a claim %s", async (name, afterMs, after, told) => {
   await claim(name, "first", NOW_MS);
 
