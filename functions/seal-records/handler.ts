@@ -7,12 +7,14 @@ import { openLogTable, openReceipts } from "#adapters/sealing/log-table.ts";
 import { readProgress, writeProgress } from "#adapters/sealing/seal-progress.ts";
 import { openSigningKey } from "#adapters/sealing/signing-key.ts";
 import { recordsSince } from "#adapters/sealing/unsealed-records.ts";
+import { knownEntries } from "./known-entries.ts";
 import { type PassReport, sealPass } from "./seal-pass.ts";
 
 const auditTable = requiredVariable("AUDIT_TABLE_NAME");
 const logTable = requiredVariable("LOG_TABLE_NAME");
 const retentionDays = Number(requiredVariable("RECORD_RETENTION_DAYS"));
 const store = openLogTable(logTable, auditTable);
+const known = knownEntries();
 const receiptsOf = openReceipts(logTable);
 const { publicKey, sign } = openSigningKey(requiredVariable("LOG_KEY_ARN"));
 
@@ -23,6 +25,7 @@ const RESERVE_MS = 10_000;
 export const handler = observed(async (_event, context): Promise<PassReport> => {
   const report = await sealPass({
     store,
+    known,
     receiptsOf,
     publicKey,
     sign,

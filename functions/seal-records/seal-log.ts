@@ -13,10 +13,13 @@ import {
   sealBatch,
 } from "#domain/log/sealing/seal-batch.ts";
 import { fullTiles } from "./full-tiles.ts";
+import type { KnownEntries } from "./known-entries.ts";
 
 /** What the sealer works with. */
 export interface SealTools {
   readonly store: LogStore;
+  /** What the passes before left. */
+  readonly known: KnownEntries;
   readonly sha256: Sha256;
   readonly nowMs: () => number;
   readonly randomBytes: (length: number) => Uint8Array;
@@ -56,64 +59,84 @@ export const sealLog = async (
   sinceMs: number,
 ): Promise<SealReport> => {
   const { store, nowMs } = tools;
-  if (await isUpToDate(tools, log, found, sinceMs)) {
-    return { sealed: 0, oldestMs: 0, isTaken: false };
-  }
+  // What was sealed in the last minutes is found again in each pass.
+  const looked = await look(tools, log, { todo: found }, sinceMs);
+  if (await isUpToDate(tools, log, looked)) return { sealed: 0, oldestMs: 0, isTaken: false };
   const untilMs = nowMs() + LEASE_MS;
   if (!(await store.takeLease(log, nowMs(), untilMs))) {
     return { sealed: 0, oldestMs: 0, isTaken: true };
   }
-  const { head, ...report } = await appendAll(tools, log, found, sinceMs);
+  const begun = { ...looked, todo: looked.todo.toSorted(bySealing) };
+  const { head, ...report } = await appendAll(tools, log, begun, sinceMs);
   await signHead(tools, log, head);
   await store.giveLeaseBack(log, untilMs);
   return { ...report, isTaken: false };
 };
 
-// What was sealed in the last minutes is found again in each pass: then it costs three reads, and no lease.
+/** What is to be sealed, as of a head. */
+interface Looked {
+  readonly head: LogHead;
+  readonly todo: readonly RecordKey[];
+}
+
+/** Reads the head. Where it is another than before, entries may have come that are not known here: what they sealed is left out. */
+const look = async (
+  { store, sha256, known }: SealTools,
+  log: string,
+  { head: before, todo }: Pick<Looked, "todo"> & Partial<Looked>,
+  sinceMs: number,
+): Promise<Looked> => {
+  const head = (await store.readHead(log)) ?? emptyHead(sha256);
+  const { root } = head;
+  if (before !== undefined && sameBytes(root, before.root)) return { head, todo };
+  let names = known.find(log, root, sinceMs);
+  if (names === undefined) {
+    names = await store.sealedSince(log, sinceMs);
+    known.keep(log, root, sinceMs, names);
+  }
+  return { head, todo: without(todo, names) };
+};
+
+const without = (
+  todo: readonly RecordKey[],
+  names: { has(name: string): boolean },
+): readonly RecordKey[] => todo.filter((key) => !names.has(nameOf(key)));
+
 const isUpToDate = async (
   { store }: SealTools,
   log: string,
-  found: readonly RecordKey[],
-  sinceMs: number,
-): Promise<boolean> => {
-  const known = await store.sealedSince(log, sinceMs);
-  if (!found.every((key) => known.has(nameOf(key)))) return false;
-  const head = await store.readHead(log);
-  return head !== undefined && (await store.readSignedSize(log)) === head.tree.size;
-};
+  { head, todo }: Looked,
+): Promise<boolean> =>
+  todo.length === 0 && head.tree.size > 0 && (await store.readSignedSize(log)) === head.tree.size;
 
 /** Appends what is to be sealed; with the head as it was read last. */
 const appendAll = async (
   tools: SealTools,
   log: string,
-  found: readonly RecordKey[],
+  begun: Looked,
   sinceMs: number,
 ): Promise<Pick<SealReport, "sealed" | "oldestMs"> & { readonly head: LogHead }> => {
-  const { store, nowMs } = tools;
-  // Sealed by now, or gone: its time was over, or it was erased.
-  const done = new Set<string>();
+  const { known, nowMs } = tools;
   let [sealed, oldestMs, attempts] = [0, 0, 0];
-  let known: ReadonlySet<string> = new Set();
-  let todo: readonly RecordKey[] = found.toSorted(bySealing);
-  let ownRoot: Uint8Array | undefined;
+  let looked = await look(tools, log, begun, sinceMs);
   for (;;) {
-    const head = (await store.readHead(log)) ?? emptyHead(tools.sha256);
-    // Where the head is what this pass made of it, nothing came that it does not know. Read for each batch, the entries
-    // of a busy hour would be read as often as there are batches.
-    const isOwn = ownRoot !== undefined && sameBytes(head.root, ownRoot);
-    if (!isOwn) known = await store.sealedSince(log, sinceMs);
-    todo = todo.filter((key) => !known.has(nameOf(key)) && !done.has(nameOf(key)));
+    const { head, todo } = looked;
     const atMs = nowMs();
     const appended = await appendNext(tools, log, head, todo, atMs);
-    ownRoot = appended.is === "appended" ? appended.root : undefined;
     switch (appended.is) {
       case "nothing to do":
         return { sealed, oldestMs, head };
-      case "appended":
+      case "appended": {
+        const { records, left } = appended;
         attempts = 0;
-        sealed += appended.records.length;
-        oldestMs = Math.max(oldestMs, ...appended.records.map((key) => atMs - key.recordedAt));
-        break;
+        sealed += records.length;
+        oldestMs = Math.max(oldestMs, ...records.map((key) => atMs - key.recordedAt));
+        known.add(log, head.root, appended.head.root, records.map(nameOf), appended.head.at);
+        looked = { head: appended.head, todo: left };
+        // Whether it still is the head tells the next append; what is signed is read.
+        if (left.length === 0) looked = await look(tools, log, looked, sinceMs);
+        continue;
+      }
       case "overtaken":
       case "contended":
         attempts += 1;
@@ -125,8 +148,10 @@ const appendAll = async (
       case "sealed before":
         break;
     }
-    for (const key of appended.gone) done.add(nameOf(key));
-    for (const key of "records" in appended ? appended.records : []) done.add(nameOf(key));
+    // Sealed by now, or gone: its time was over, or it was erased.
+    const sealedBefore = "records" in appended ? appended.records : [];
+    const done = new Set([...appended.gone, ...sealedBefore].map(nameOf));
+    looked = await look(tools, log, { head, todo: without(todo, done) }, sinceMs);
   }
 };
 
@@ -144,8 +169,9 @@ const appendNext = async (
   // What the log says of itself comes first, so that a new log begins with it. A pass that was cut off may have left it
   // to be found.
   const first = terms === undefined ? [] : [terms.key];
-  const others = todo.filter((key) => terms === undefined || nameOf(key) !== nameOf(terms.key));
-  const batch = [...first, ...others].slice(0, BATCH);
+  const others = terms === undefined ? todo : without(todo, new Set([nameOf(terms.key)]));
+  const batch = [...first, ...others.slice(0, BATCH - first.length)];
+  const left = others.slice(BATCH - first.length);
   const stored = await store.readRecords(batch);
   const there = new Set(stored.map(({ key }) => nameOf(key)));
   const gone = batch.filter((key) => !there.has(nameOf(key)));
@@ -164,7 +190,7 @@ const appendNext = async (
   const tiles = await fullTiles(store, sha256, log, head.tree.size, next.sealed);
   const appended = await store.append(log, head, after, next.sealed, tiles);
   return appended.is === "appended"
-    ? { ...appended, root: after.root, records: next.sealed.map(({ key }) => key), gone }
+    ? { ...appended, head: after, records: next.sealed.map(({ key }) => key), left }
     : { ...appended, gone };
 };
 

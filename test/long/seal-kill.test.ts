@@ -17,10 +17,10 @@ const HOME = parseHomeId("home");
 const STEPS: readonly string[] = [
   "GetItem PROGRESS",
   "Query bySeal",
+  "GetItem HEAD",
   "Query LOG",
   "PutItem LEASE",
   "GetItem HEAD",
-  "Query LOG",
   "GetPublicKey",
   "PutItem RETENTION",
   "BatchGetItem",

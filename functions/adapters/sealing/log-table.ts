@@ -116,15 +116,16 @@ export const openLogTable = (logTable: string, auditTable: string): LogStore => 
       return Number(item?.leaves?.N ?? 0);
     },
     sealedSince: async (log, sinceMs) => {
-      const names = new Set<string>();
+      const names = new Map<string, number>();
       const entries = query({
         ExpressionAttributeValues: between(log, FIRST_ENTRY, LAST_ENTRY),
         ScanIndexForward: false,
         Limit: 200,
       });
       for await (const { leaf, rec } of entries) {
-        if (parseLeaf(bytesOfText(leaf)).at < sinceMs) break;
-        if (rec?.S !== undefined) names.add(rec.S);
+        const { at } = parseLeaf(bytesOfText(leaf));
+        if (at < sinceMs) break;
+        if (rec?.S !== undefined) names.set(rec.S, at);
       }
       return names;
     },

@@ -8,6 +8,7 @@ import type { FullTile, LogStore } from "#domain/log/sealing/log-store.ts";
 import type { LogHead } from "#domain/log/sealing/seal-batch.ts";
 import { nameOf, type RecordKey, type SealedRecord } from "#domain/log/sealing/seal-batch.ts";
 import type { SealProgress } from "#domain/log/sealing/seal-progress.ts";
+import { knownEntries } from "../../../functions/seal-records/known-entries.ts";
 import type { PassTools } from "../../../functions/seal-records/seal-pass.ts";
 
 export const sha256: Sha256 = (bytes) => hash("sha256", bytes, "buffer");
@@ -40,8 +41,11 @@ export class MemoryLog {
   calls = 0;
   transactions = 0;
   overtaken = 0;
+  readonly reads = { head: 0, entries: 0 };
   /** Throws at the call of that number: before it did anything, or after. */
   breaksAt: { readonly call: number; readonly when: "before" | "after" } | undefined;
+  /** What the one process knows in which all passes run. */
+  readonly known = knownEntries();
   readonly #leases = new Map<string, number>();
   readonly #receipts = new Set<string>();
   readonly #keys = generateKeyPairSync("ed25519");
@@ -77,17 +81,21 @@ export class MemoryLog {
         call(() => {
           if (this.#leases.get(log) === untilMs) this.#leases.set(log, 0);
         }),
-      readHead: (log) => call(() => this.heads.get(log)),
+      readHead: (log) =>
+        call(() => {
+          this.reads.head += 1;
+          return this.heads.get(log);
+        }),
       readSignedSize: (log) => call(() => this.notes.get(log)?.size ?? 0),
       sealedSince: (log, sinceMs) =>
-        call(
-          () =>
-            new Set(
-              sealedOf(log)
-                .filter(({ leaf }) => parseLeaf(leaf).at >= sinceMs)
-                .map(({ key }) => nameOf(key)),
-            ),
-        ),
+        call(() => {
+          this.reads.entries += 1;
+          return new Map(
+            sealedOf(log)
+              .map(({ key, leaf }) => [nameOf(key), parseLeaf(leaf).at] as const)
+              .filter(([, at]) => at >= sinceMs),
+          );
+        }),
       readRecords: (keys) => call(() => keys.flatMap((key) => this.records.get(nameOf(key)) ?? [])),
       readLeafHashes: (log, from, to) =>
         call(() =>
@@ -138,6 +146,7 @@ export class MemoryLog {
     };
     return {
       store,
+      known: this.known,
       sha256,
       nowMs: () => this.nowMs,
       randomBytes,

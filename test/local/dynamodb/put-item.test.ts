@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { byDynalite, writeOperation } from "#local/dynamodb/items/item-action.ts";
 import { PUT_ITEM } from "#local/dynamodb/items/put-item.ts";
+import { TRANSACT_WRITE_ITEMS } from "#local/dynamodb/items/transact-write-items.ts";
 import type { DynamoDbOperation } from "#local/dynamodb/store/operation.ts";
 import type { Store } from "#local/dynamodb/store/store.ts";
 import { answered, openAuditStore } from "./answered.ts";
@@ -96,5 +97,44 @@ test("PutItem answers, refuses and stores what it does when dynalite carries it 
   for (const kind of kinds) {
     expect(theirs.filter((answer) => answer.includes(kind)).length).toBeGreaterThan(50);
   }
+  for (const store of stores) store.close();
+});
+
+/** What became of a put: nothing else, why it was refused, or the condition with the item that did not meet it. */
+const outcomeOf = (answer: string): unknown => {
+  const { code, fields } = JSON.parse(answer) as {
+    readonly code?: string;
+    readonly fields?: {
+      readonly Item?: unknown;
+      readonly CancellationReasons?: readonly { readonly Code: string; readonly Item?: unknown }[];
+    };
+  };
+  const [reason] = fields?.CancellationReasons ?? [];
+  const why = (reason?.Code ?? code)?.replace(/Exception|Error/g, "");
+  return why === "ConditionalCheckFailed" ? [why, reason?.Item ?? fields?.Item] : why;
+};
+
+test("a transaction of one Put refuses and stores what PutItem does when dynalite carries it out", async () => {
+  const requests = fc
+    .sample(request, { numRuns: 1_000, seed: 19 })
+    .filter((one) => !("Expected" in one))
+    .map((one) => ({
+      ...one,
+      ReturnValues: undefined,
+      ReturnConsumedCapacity: undefined,
+      ReturnItemCollectionMetrics: undefined,
+    }));
+  const stores = [await openAuditStore(), await openAuditStore()] as const;
+
+  const ours = await Promise.all(
+    requests.map((Put) => answered(TRANSACT_WRITE_ITEMS, stores[0], { TransactItems: [{ Put }] })),
+  );
+  const theirs = await Promise.all(requests.map((one) => answered(OF_DYNALITE, stores[1], one)));
+
+  expect(ours.map(outcomeOf)).toEqual(theirs.map(outcomeOf));
+  expect(content(stores[0])).toEqual(content(stores[1]));
+  expect(
+    theirs.filter((answer) => answer.includes("ConditionalCheckFailed")).length,
+  ).toBeGreaterThan(50);
   for (const store of stores) store.close();
 });

@@ -7,6 +7,7 @@ import { PUT_ITEM } from "#local/dynamodb/items/put-item.ts";
 import { QUERY } from "#local/dynamodb/items/query.ts";
 import { checkSelect } from "#local/dynamodb/items/select.ts";
 import type { Store } from "#local/dynamodb/store/store.ts";
+import { CREATE_TABLE } from "#local/dynamodb/tables/create-table.ts";
 import { answered, openAuditStore } from "./answered.ts";
 
 /** Query as dynalite carries it out. */
@@ -17,9 +18,36 @@ const OF_DYNALITE = readOperation({
   checkMore: (raw) => checkSelect("Query", raw),
 });
 
+/** A table with an index that shows keys alone, of a text and a number. */
+const RECORDS = {
+  TableName: "Records",
+  BillingMode: "PAY_PER_REQUEST",
+  KeySchema: [
+    { AttributeName: "pk", KeyType: "HASH" },
+    { AttributeName: "sk", KeyType: "RANGE" },
+  ],
+  AttributeDefinitions: [
+    { AttributeName: "pk", AttributeType: "S" },
+    { AttributeName: "sk", AttributeType: "S" },
+    { AttributeName: "seal", AttributeType: "S" },
+    { AttributeName: "at", AttributeType: "N" },
+  ],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: "bySeal",
+      KeySchema: [
+        { AttributeName: "seal", KeyType: "HASH" },
+        { AttributeName: "at", KeyType: "RANGE" },
+      ],
+      Projection: { ProjectionType: "KEYS_ONLY" },
+    },
+  ],
+};
+
 let store: Store;
 beforeAll(async () => {
   store = await openAuditStore();
+  await answered(CREATE_TABLE, store, RECORDS);
 });
 afterAll(() => store.close());
 
@@ -39,6 +67,7 @@ const condition = fc.constantFrom<object>(
   { KeyConditionExpression: "pk = :p AND sk BETWEEN :s AND :s" },
   { KeyConditionExpression: "pk = :p AND begins_with(outcome, :s)" },
   { KeyConditionExpression: "begins_with(pk, :p)" },
+  { KeyConditionExpression: "pk = :p AND sk >= :s" },
   { KeyConditionExpression: "device = :p" },
   {
     KeyConditions: {
@@ -104,6 +133,125 @@ test("Query answers and refuses as it does when dynalite carries it out", async 
   expect(theirs.filter((answer) => answer.includes('"Items":[{')).length).toBeGreaterThan(100);
   expect(theirs.filter((answer) => answer.includes("ValidationEx")).length).toBeGreaterThan(100);
 });
+
+const putRecord = (item: object) => answered(PUT_ITEM, store, { TableName: "Records", Item: item });
+
+const DAYS = Array.from({ length: 8 }, () => ({ S: "day#1" }));
+const indexRequest = fc
+  .tuple(
+    fc.constantFrom<object>(
+      { KeyConditionExpression: "seal = :p" },
+      { KeyConditionExpression: "seal = :p AND #at >= :n" },
+      { KeyConditionExpression: "seal = :p AND #at >= :n" },
+      { KeyConditionExpression: "#at >= :n AND :p = seal" },
+      { KeyConditionExpression: "seal = :p AND #at > :n" },
+      { KeyConditionExpression: "seal = :p AND #at = :n" },
+      { KeyConditionExpression: "seal = :p AND #at BETWEEN :n AND :n" },
+      { KeyConditionExpression: "seal = :p AND begins_with(#at, :n)" },
+      { KeyConditionExpression: "seal = :p AND sk >= :s" },
+      { KeyConditionExpression: "seal >= :p" },
+      { KeyConditionExpression: "pk = :p" },
+    ),
+    fc.constantFrom<object>(...DAYS, { S: "dây" }, { S: "" }, { N: "1" }),
+    fc.constantFrom<object>(
+      { N: "0" },
+      { N: "-1.5" },
+      { N: "1000" },
+      { N: "1e3" },
+      { N: "00" },
+      { N: "one" },
+      { S: "1" },
+    ),
+    fc.oneof(
+      fc.constantFrom({}, { ScanIndexForward: false }, { ConsistentRead: true }),
+      fc.record(
+        {
+          ScanIndexForward: fc.boolean(),
+          IndexName: fc.constant("byNothing"),
+          Limit: fc.constantFrom(1, 3, 100),
+          Select: fc.constantFrom("COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"),
+          ReturnConsumedCapacity: fc.constantFrom("TOTAL", "INDEXES", "NONE"),
+          FilterExpression: fc.constantFrom("attribute_exists(sk)", "seal = :p"),
+          ProjectionExpression: fc.constantFrom("sk", "seal.S"),
+        },
+        { requiredKeys: [] },
+      ),
+    ),
+  )
+  .map(([asked, partition, number, more]) => {
+    const text = JSON.stringify(asked);
+    return {
+      TableName: "Records",
+      IndexName: "bySeal",
+      ...asked,
+      ...(text.includes("#at") ? { ExpressionAttributeNames: { "#at": "at" } } : {}),
+      ExpressionAttributeValues: {
+        ":p": partition,
+        ...(text.includes(":n") ? { ":n": number } : {}),
+        ...(text.includes(":s") ? { ":s": { S: "1" } } : {}),
+      },
+      ...more,
+    };
+  });
+
+test("Query of an index that shows keys alone answers and refuses as it does when dynalite carries it out", async () => {
+  const numbers = ["-20", "-1.5", "0", "0.25", "7", "999.5", "1000", "1764349200000"];
+  const partitions = ["day#1", "dây", "another"];
+  for (const [n, at] of numbers.entries()) {
+    for (const seal of partitions) {
+      const own = { pk: { S: `${seal}|"seal":${n}` }, sk: { S: `\\"\ud800 ${at}\u0000"}` } };
+      // What is called as a key, within the item, before it and behind it.
+      const other = { M: { seal: { S: "x" }, at: { N: "1" }, '"at': { S: '"sk":{"S":"y"}' } } };
+      const keys = n % 2 === 0 ? { ...own, seal: { S: seal } } : { seal: { S: seal }, ...own };
+      const more = [{}, { z: other }, { '"pk': { S: "z" } }, { text: { S: '"pk":{"S":"z"}' } }];
+      await putRecord({ ...more[n % 4], at: { N: at }, ...keys, v: { N: "1" } });
+      await putRecord({ ...keys, at: { N: at }, sk: { S: "é" }, ...more[(n + 1) % 4] });
+      await putRecord({ ...keys, sk: { S: "of no moment" } });
+    }
+  }
+  const requests = fc.sample(indexRequest, { numRuns: 1_000, seed: 18 });
+
+  const ours = await Promise.all(requests.map((one) => answered(QUERY, store, one)));
+  const theirs = await Promise.all(requests.map((one) => answered(OF_DYNALITE, store, one)));
+
+  expect(ours).toEqual(theirs);
+  expect(theirs.filter((answer) => answer.includes('"Items":[{')).length).toBeGreaterThan(100);
+  expect(theirs.filter((answer) => answer.includes("ValidationEx")).length).toBeGreaterThan(100);
+});
+
+test.each([true, false])(
+  "pages of an index follow each other as dynalite's do; forward: %s",
+  async (forward) => {
+    for (let n = 0; n < 2_600; n += 1) {
+      const sk = { S: String(n).padStart(700, "s") };
+      await putRecord({ pk: { S: "many" }, sk, at: { N: String(n) }, seal: { S: "many" } });
+    }
+    const asked = {
+      TableName: "Records",
+      IndexName: "bySeal",
+      KeyConditionExpression: "seal = :p AND #at >= :n",
+      ExpressionAttributeNames: { "#at": "at" },
+      ExpressionAttributeValues: { ":p": { S: "many" }, ":n": { N: "100" } },
+      ScanIndexForward: forward,
+    };
+    const pagesOf = async (operation: typeof QUERY): Promise<readonly string[]> => {
+      const pages: string[] = [];
+      let from: object = {};
+      do {
+        const page = await answered(operation, store, { ...asked, ...from });
+        pages.push(page);
+        const { LastEvaluatedKey } = JSON.parse(page) as { readonly LastEvaluatedKey?: object };
+        from = { ExclusiveStartKey: LastEvaluatedKey };
+      } while (JSON.stringify(from) !== "{}");
+      return pages;
+    };
+
+    const ours = await pagesOf(QUERY);
+
+    expect(ours).toEqual(await pagesOf(OF_DYNALITE));
+    expect(ours).toHaveLength(2);
+  },
+);
 
 test.each([
   ["many small items", 3_100, 300],

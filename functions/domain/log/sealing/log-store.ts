@@ -34,8 +34,8 @@ export interface LogStore {
   readonly readHead: (log: string) => Promise<LogHead | undefined>;
   /** How many entries the last signed head has. */
   readonly readSignedSize: (log: string) => Promise<number>;
-  /** The names of the records whose entries were made at `sinceMs` or later. */
-  readonly sealedSince: (log: string, sinceMs: number) => Promise<ReadonlySet<string>>;
+  /** The names of the records whose entries were made at `sinceMs` or later, each with when that was. */
+  readonly sealedSince: (log: string, sinceMs: number) => Promise<ReadonlyMap<string, number>>;
   /** The records as they are stored; one that is gone is left out. */
   readonly readRecords: (
     keys: readonly RecordKey[],

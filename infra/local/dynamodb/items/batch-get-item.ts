@@ -6,6 +6,7 @@ import { checkExpressions, checkRequest } from "../store/check-request.ts";
 import { runDynalite } from "../store/dynalite-store.ts";
 import { dynamoDbOperation } from "../store/operation.ts";
 import { underRequestedNames } from "../store/table-arn.ts";
+import { batchOfStored, jsonByTable } from "./batch-of-stored.ts";
 import { batchPermissions } from "./batch-permissions.ts";
 
 /** BatchGetItem. */
@@ -19,8 +20,10 @@ export const BATCH_GET_ITEM = dynamoDbOperation({
   },
   permissions: batchPermissions("BatchGetItem"),
   run: ({ store, region, accountId, input, data }) => {
-    const { Responses, UnprocessedKeys, ...more } = runDynalite(action, store, data);
     const here = { region, accountId };
+    const stored = batchOfStored(store, data);
+    if (stored !== undefined) return jsonByTable(underRequestedNames(input, here, stored));
+    const { Responses, UnprocessedKeys, ...more } = runDynalite(action, store, data);
     return {
       ...more,
       Responses: underRequestedNames(input, here, Responses),

@@ -47,7 +47,7 @@ const putItem = (store: Store, data: DynaliteRequest, onRead?: OnRead): Json => 
  * Puts an item where there is none, for which nothing has to be read: that it is the first of its key tells the write itself.
  * Undefined, and nothing is written, where there is one or the condition wants one.
  */
-const putNewItem = (store: Store, data: DynaliteRequest): Json | undefined => {
+export const putNewItem = (store: Store, data: DynaliteRequest): Json | undefined => {
   const table = tableFor(store, data);
   const { Item: after } = data;
   // Of an item that is there the condition may say more, and that comes before what is wrong with keys.

@@ -11,7 +11,7 @@ import type { Store } from "../store/store.ts";
 import { findTable } from "../tables/find-table.ts";
 import { DELETE_ITEM_ACTION } from "./delete-item.ts";
 import { type ItemAction, writeItem } from "./item-action.ts";
-import { PUT_ITEM_ACTION } from "./put-item.ts";
+import { PUT_ITEM_ACTION, putNewItem } from "./put-item.ts";
 import {
   checkMembers,
   checkParts,
@@ -73,9 +73,9 @@ const checkCondition = (store: Store, { raw, data }: TransactPart): Json => {
 
 const runPart = (store: Store, part: TransactPart): Json => {
   const action = ACTIONS[part.kind];
-  return part.kind === "ConditionCheck" || action === undefined
-    ? checkCondition(store, part)
-    : writeItem(action, store, part.raw, part.data);
+  if (part.kind === "ConditionCheck" || action === undefined) return checkCondition(store, part);
+  const put = part.kind === "Put" ? putNewItem(store, part.data) : undefined;
+  return put ?? writeItem(action, store, part.raw, part.data);
 };
 
 const run = ({ store, raw, data, nowMs }: CheckedRequest): Json => {

@@ -122,6 +122,8 @@ export interface DynaliteRules {
     isRead: boolean,
     ...items: readonly (AttributeMap | undefined)[]
   ): unknown;
+  /** What an item counts towards the megabyte of a page. */
+  itemSize(item: AttributeMap, compress: true, addMetaSize: true, rangeKey?: string): number;
   checkConditional(data: DynaliteRequest, item: AttributeMap | undefined): Error | null | undefined;
 }
 
