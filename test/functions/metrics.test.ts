@@ -1,3 +1,4 @@
+import { Metrics } from "@aws-lambda-powertools/metrics";
 import { afterEach, expect, test, vi } from "vitest";
 import { parseMetricLine } from "#local/lambda/metric-line.ts";
 
@@ -60,7 +61,10 @@ test("numbers of another service have its name, and the function's own keep thei
     return true;
   });
 
-  publishMeasures([{ name: "NotWithdrawn", value: 0, unit: "Count" }], "another");
+  publishMeasures(
+    [{ name: "NotWithdrawn", value: 0, unit: "Count" }],
+    new Metrics({ serviceName: "another" }),
+  );
   publishMeasures([{ name: "NotWithdrawn", value: 0, unit: "Count" }]);
 
   expect(printed.flatMap((line) => parseMetricLine(line)).map((one) => one.dimensions)).toEqual([

@@ -1,3 +1,4 @@
+import { Metrics } from "@aws-lambda-powertools/metrics";
 import { nodeSha256 } from "#adapters/audit/node-sha256.ts";
 import { itemToStore } from "#adapters/audit/stored-item.ts";
 import { auditItem, withTexts } from "#adapters/audit-item.ts";
@@ -12,6 +13,9 @@ import { runMeasures } from "#domain/run/run-measures.ts";
 import { runResult } from "#domain/run/run-result.ts";
 import type { ConcludeInput, Conclusion } from "#domain/run/workflow.ts";
 
+// Whoever concludes: alarms and dashboard look for them there.
+const metrics = new Metrics({ serviceName: "conclude-run" });
+
 /** What a run is concluded from, beside the records of its devices' answers. */
 export interface Found {
   /** By thing, what stood in the shadows of devices that did not answer, or not as asked. */
@@ -22,7 +26,7 @@ export interface Found {
   readonly byHand: readonly HandChange[];
 }
 
-/** Judges how each device of a run fared, and measures it. Whoever concludes, the measures are those of the service conclude-run. */
+/** Judges how each device of a run fared, and measures it. */
 export const conclusionOf = (
   { run, plan, planHash, sent }: ConcludeInput,
   { acknowledgements, judgedBy }: Pick<RunEvidence, "acknowledgements" | "judgedBy">,
@@ -43,7 +47,7 @@ export const conclusionOf = (
   const record = withTexts(bare, "judgedBy", judgedByThatFit(judgedBy, bytes));
   publishMeasures(
     runMeasures({ run: run.id, plan, result: result.result, outcomes, shadows }),
-    "conclude-run",
+    metrics,
   );
   const receipt = { record: recordHashOf(nodeSha256, itemToStore(record)) };
   return { record, result: { ...result, receipt } };
