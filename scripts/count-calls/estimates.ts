@@ -95,7 +95,7 @@ export const latencyTable = (run: MeasuredRun): string => {
 const MB_OF_ONE_CPU = 1_769;
 const SIZES = [256, 512, 1_024, MB_OF_ONE_CPU] as const;
 // They wait, for the run or for devices, and do little; of the rest each millisecond is taken for work.
-const WAITING: readonly string[] = ["home", "await-acknowledgements"];
+const WAITING: readonly string[] = ["home", "publish-commands", "await-acknowledgements"];
 
 /** What each function's work would take, and cost a million scenes, by its memory. */
 export const memoryTable = (run: MeasuredRun): string =>

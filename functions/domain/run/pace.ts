@@ -32,7 +32,7 @@ export const pollPauseMs = (waitedMs: number, remainingMs: number, pending: numb
 };
 
 // Who has published waits for what is near alone: it has four times the memory of who waits for the rest, and its price.
-const AT_ONCE_MS = 300;
+const AT_ONCE_MS = 500;
 
 /** Is the stage young enough that whoever sent it looks again, or has that become another function's work? */
 export const isAtOnce = (waitedMs: number): boolean => waitedMs < AT_ONCE_MS;
