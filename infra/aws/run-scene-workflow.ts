@@ -65,11 +65,11 @@ export class RunSceneWorkflow extends Construct {
       name: "publish-commands",
       description: "Publishes one batch of commands as shadow updates, and waits for near devices.",
       timeoutSeconds: 20,
-      // It works and hardly waits: with more CPU it takes less time, for the same price (calls.md).
+      // With more CPU its work takes less time, for the same price; it waits half a second of each stage at most (calls.md).
       memoryMb: 1024,
       environment: { AUDIT_TABLE_NAME: auditTableName, THING_PREFIX: thingPrefix },
       grants: [
-        // A scene may yield to whoever switches a device by hand.
+        // What devices answer at once; and a scene may yield to whoever switches a device by hand.
         mayReadTheAudit("publish-commands may read the audit", CHANGE_KEYS),
         {
           name: "publish-commands may publish",

@@ -102,7 +102,8 @@ export const parsePublishInput = (value: unknown, thingPrefix: ThingPrefix): Pub
     throw wrong("run, requestedAt, stage and a list of commands are needed.");
   }
   const rules = parseSceneRules(value.rules, wrong);
-  const { whole, ...input } = { ...(value as unknown as PublishInput), rules };
+  const { whole, ...batch } = value as unknown as PublishInput;
+  const input = { ...batch, rules };
   refuseForeign(placeOf(value.home, thingPrefix), input.commands);
   return isObject(whole) && "plan" in whole
     ? { ...input, whole: parseConcludeInput({ ...whole, home: value.home }, thingPrefix) }

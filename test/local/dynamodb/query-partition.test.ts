@@ -9,6 +9,7 @@ import { checkSelect } from "#local/dynamodb/items/select.ts";
 import type { Store } from "#local/dynamodb/store/store.ts";
 import { CREATE_TABLE } from "#local/dynamodb/tables/create-table.ts";
 import { answered, openAuditStore } from "./answered.ts";
+import { AUDIT_TABLE } from "./test-table.ts";
 
 /** Query as dynalite carries it out. */
 const OF_DYNALITE = readOperation({
@@ -20,12 +21,8 @@ const OF_DYNALITE = readOperation({
 
 /** A table with an index that shows keys alone, of a text and a number. */
 const RECORDS = {
+  ...AUDIT_TABLE,
   TableName: "Records",
-  BillingMode: "PAY_PER_REQUEST",
-  KeySchema: [
-    { AttributeName: "pk", KeyType: "HASH" },
-    { AttributeName: "sk", KeyType: "RANGE" },
-  ],
   AttributeDefinitions: [
     { AttributeName: "pk", AttributeType: "S" },
     { AttributeName: "sk", AttributeType: "S" },
