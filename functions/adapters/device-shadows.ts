@@ -12,19 +12,22 @@ import { logger, traced } from "./observed.ts";
 import { callsOf } from "./sdk/calls-of.ts";
 import { fewAtOnce } from "./sdk/few-at-once.ts";
 import { SDK_CLIENT } from "./sdk/sdk-client.ts";
+import { settled } from "./sdk/settled.ts";
 
 // A function publishes 50 commands at most, and each new connection is a handshake, most of what a cold one works: 50 take
 // 250 ms and 150 ms of a core, over 25 connections 155 and 115, over 8 170 and 95. Warm the same 50 take 37, 50 and 105 ms,
 // where each is answered after ten.
 const MOST_CONNECTIONS = 25;
-const client = traced(
-  new IoTDataPlaneClient({
-    ...SDK_CLIENT,
-    requestHandler: {
-      ...SDK_CLIENT.requestHandler,
-      httpsAgent: { maxSockets: MOST_CONNECTIONS },
-    },
-  }),
+const client = settled(
+  traced(
+    new IoTDataPlaneClient({
+      ...SDK_CLIENT,
+      requestHandler: {
+        ...SDK_CLIENT.requestHandler,
+        httpsAgent: { maxSockets: MOST_CONNECTIONS },
+      },
+    }),
+  ),
 );
 const publish = callsOf(client, PublishCommand);
 const getThingShadow = callsOf(client, GetThingShadowCommand);

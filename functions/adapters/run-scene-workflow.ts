@@ -8,20 +8,23 @@ import { isObject } from "#domain/json.ts";
 import { isEndpointOverridden } from "./environment.ts";
 import { traced } from "./observed.ts";
 import { SDK_CLIENT } from "./sdk/sdk-client.ts";
+import { settled } from "./sdk/settled.ts";
 
 // A start that is not waited for is answered within milliseconds.
 const START_MS = 10_000;
 
 // On AWS the host is prefixed with `sync-`; localhost has no such name. Nobody waits longer than 45 s, and then the
 // caller ends the call; the timeout is for a connection that has died.
-const client = traced(
-  new SFNClient({
-    ...SDK_CLIENT,
-    disableHostPrefix: isEndpointOverridden(),
-    requestHandler: { ...SDK_CLIENT.requestHandler, requestTimeout: 50_000 },
-    // A second try of StartSyncExecution would be a second execution; the first write refuses it, but why ask.
-    maxAttempts: 1,
-  }),
+const client = settled(
+  traced(
+    new SFNClient({
+      ...SDK_CLIENT,
+      disableHostPrefix: isEndpointOverridden(),
+      requestHandler: { ...SDK_CLIENT.requestHandler, requestTimeout: 50_000 },
+      // A second try of StartSyncExecution would be a second execution; the first write refuses it, but why ask.
+      maxAttempts: 1,
+    }),
+  ),
 );
 
 /** How an execution ended, or what is known of it when the caller waits no longer. */

@@ -2,6 +2,7 @@ import { requiredVariable } from "#adapters/environment.ts";
 import { type GatewayCall, parseGatewayCall } from "#adapters/gateway-call.ts";
 import { readMemberships } from "#adapters/home-table.ts";
 import { logger, observed } from "#adapters/observed.ts";
+import { primeTable } from "#adapters/priming/prime-table.ts";
 import { recordRefusal } from "#adapters/record-refusal.ts";
 import { type Caller, requireScope } from "#domain/access/caller.ts";
 import { accessTo, type HomeAccess, homeOf, requireRight } from "#domain/access/home-access.ts";
@@ -24,6 +25,7 @@ const deployment: Deployment = {
   auditTableName: requiredVariable("AUDIT_TABLE_NAME"),
   runSceneStateMachineArn: requiredVariable("RUN_SCENE_STATE_MACHINE_ARN"),
 };
+await primeTable(deployment.homeTableName);
 
 /** The Lambda target `home`: the household's tools, each call in the one home that is the caller's and is meant. */
 export const handler = observed(async (event, context): Promise<unknown> => {

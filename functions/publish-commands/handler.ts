@@ -2,6 +2,7 @@ import { readHandChanges } from "#adapters/audit-table.ts";
 import { publishShadowUpdate } from "#adapters/device-shadows.ts";
 import { requiredVariable, thingPrefixOfStage } from "#adapters/environment.ts";
 import { logger, observed } from "#adapters/observed.ts";
+import { primeTable } from "#adapters/priming/prime-table.ts";
 import { BY_HAND, takenByHand, yieldsToHand } from "#domain/run/by-hand.ts";
 import { commandDocument, commandHeader } from "#domain/run/command.ts";
 import { UNANSWERED } from "#domain/run/outcome.ts";
@@ -10,6 +11,7 @@ import { answeredAtOnce } from "./answered-at-once.ts";
 
 const auditTableName = requiredVariable("AUDIT_TABLE_NAME");
 const thingPrefix = thingPrefixOfStage();
+await primeTable(auditTableName);
 
 // Of the state's 16 s (workflows): the rest is for a cold start and the answer.
 const PUBLISH_MS = 11_000;

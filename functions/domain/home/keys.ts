@@ -47,6 +47,8 @@ export const OPERATOR_OF_ALL_KEY = "ALL";
 
 /** Partition of everything about a run in the audit table. */
 export const runKey = (home: HomeId, run: string): string => `${homeKey(home)}#RUN#${run}`;
+/** A run's partition that no run has: no id is empty. Who may read any run may read it. */
+export const NO_RUN_KEY = "HOME##RUN#";
 
 /** Sort keys of a run's records. The rule that writes acknowledgements makes the same texts (infra/aws). */
 export const REQUEST_KEY = "RUN";

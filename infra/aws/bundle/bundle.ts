@@ -3,14 +3,12 @@ import { buildSync, type Metafile } from "esbuild";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 
-// In the place of a package that no function of ours is better off with.
-const CREDENTIALS = join(
-  ROOT,
-  "functions",
-  "adapters",
-  "credentials",
-  "environment-credentials.ts",
-);
+const ADAPTERS = join(ROOT, "functions", "adapters");
+// In the place of packages that no function of ours is better off with.
+const OWN = {
+  "@aws-sdk/credential-provider-node": join(ADAPTERS, "credentials", "environment-credentials.ts"),
+  "@aws-sdk/endpoint-cache": join(ADAPTERS, "sdk", "no-endpoint-cache.ts"),
+};
 
 const ENTRY = "index.mjs";
 
@@ -41,7 +39,7 @@ export const bundle = (name: string): Bundle => {
     format: "esm",
     // The SDK's ES modules: a quarter smaller than its CommonJS, which platform node prefers.
     mainFields: ["module", "main"],
-    alias: { "@aws-sdk/credential-provider-node": CREDENTIALS },
+    alias: OWN,
     minify: true,
     sourcemap: true,
     sourcesContent: false,
