@@ -7,10 +7,15 @@ import { Socket } from "node:net";
 import { pathToFileURL } from "node:url";
 import { format } from "node:util";
 
-const { LOCAL_ENVIRONMENT_TOKEN: token = "", LOCAL_COMPILE_CACHE: compileCache } = process.env;
+const {
+  LOCAL_ENVIRONMENT_TOKEN: token = "",
+  LOCAL_COMPILE_CACHE: compileCache,
+  LOCAL_REST_MS: restMs,
+} = process.env;
 // Lambda has no such variables; the handler must not see them.
 delete process.env.LOCAL_ENVIRONMENT_TOKEN;
 delete process.env.LOCAL_COMPILE_CACHE;
+delete process.env.LOCAL_REST_MS;
 delete process.env.MALLOC_MMAP_THRESHOLD_;
 delete process.env.MALLOC_TRIM_THRESHOLD_;
 // Half of a cold start is the compiling of a bundle that many processes load, one after the other.
@@ -267,8 +272,9 @@ const invoke = async (handler, event, payload) => {
 };
 
 // Where AWS freezes an environment, this one gives back what it needed to start and to be fast: some 10 MB of each process, for 40 ms
-// of CPU. Once a minute at the most, and only when it has grown: scenes that come one after the other do not pay for it.
-const REST_MS = 2000;
+// of CPU, and what it has compiled. Once a minute at the most, and only when it has grown: scenes that come soon after each other do
+// not pay for it.
+const REST_MS = Number(restMs);
 const COLLECT_EACH_MS = 60_000;
 const GROWN_BYTES = 6 * 1024 * 1024;
 let atRestBytes = 0;

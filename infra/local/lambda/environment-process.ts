@@ -50,6 +50,7 @@ export const spawnBootstrap = (
     /** Marks the end of what a call printed. */
     readonly token: string;
     readonly logStreamName: string;
+    readonly restMs: number;
   },
 ): ChildProcess => {
   const { name, memorySizeMb, codeDirectory } = description;
@@ -101,6 +102,7 @@ export const spawnBootstrap = (
         LAMBDA_TASK_ROOT: codeDirectory,
         LAMBDA_RUNTIME_DIR: codeDirectory,
         LOCAL_ENVIRONMENT_TOKEN: setup.token,
+        LOCAL_REST_MS: String(setup.restMs),
         ...(description.compileCacheDirectory === undefined
           ? {}
           : { LOCAL_COMPILE_CACHE: description.compileCacheDirectory }),

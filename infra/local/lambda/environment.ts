@@ -50,6 +50,8 @@ export const startEnvironment = (
     readonly watchdog: Watchdog;
     readonly log: FunctionLog;
     readonly logStreamName: string;
+    /** After how long without a call it gives back what it does not need at rest. */
+    readonly restMs: number;
   },
   events: EnvironmentEvents,
 ): Environment => {
@@ -72,6 +74,7 @@ export const startEnvironment = (
     access: setup.access,
     token,
     logStreamName: setup.logStreamName,
+    restMs: setup.restMs,
   });
   const becomeIdle = (): void => {
     // A process that was killed, or says that it dies, may have sent an answer before.

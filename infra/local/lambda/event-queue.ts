@@ -67,7 +67,7 @@ export const eventQueue = (options: {
     invocation: Invocation,
   ): Promise<InvocationResult | "throttled"> => {
     try {
-      return await pools.invoke(description, invocation);
+      return await pools.invoke(description, { ...invocation, isEvent: true });
     } catch (error) {
       if (error instanceof AwsError && error.code === "TooManyRequestsException")
         return "throttled";

@@ -45,6 +45,8 @@ export interface Invocation {
   readonly traceId: string;
   /** Asks for the end of the log with the result. */
   readonly tail: boolean;
+  /** Nobody waits for its result. */
+  readonly isEvent?: boolean;
 }
 
 /** What a call came to: the handler's result, or an error in Lambda's JSON shape. */

@@ -33,6 +33,8 @@ export interface LambdaOptions {
   readonly concurrentExecutions?: number;
   /** How long an unused process is kept. */
   readonly idleMs?: number;
+  /** After how long without a call a process gives back what it does not need at rest. */
+  readonly restMs?: number;
   /** SQLite file of the events that were accepted and are not handled yet; in memory where absent. */
   readonly eventFile?: string;
   /** Resolved properties of each AWS::Lambda::EventInvokeConfig. */
@@ -54,6 +56,8 @@ export interface Lambda {
 }
 
 const MAX_ENVIRONMENTS = 50;
+// Scenes that come one after the other find what they compiled; of a whole minute's pause nobody notices.
+const REST_MS = 20_000;
 const EVENT_RETRY_DELAYS_MS = [60_000, 120_000];
 
 /**
@@ -83,6 +87,7 @@ export const startLambda = async (options: LambdaOptions): Promise<Lambda> => {
       return [name, { write, close: file.close }];
     }),
   );
+  const { restMs = REST_MS } = options;
   const pools = createFunctionPools(
     (description, events) =>
       startEnvironment(
@@ -91,12 +96,14 @@ export const startLambda = async (options: LambdaOptions): Promise<Lambda> => {
           access: accessByFunction.get(description.name) ?? options.access(description.roleArn),
           watchdog,
           log: logs.get(description.name) ?? openLogFile(undefined, description.name),
+          restMs,
           logStreamName: `${new Date().toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]${randomBytes(16).toString("hex")}`,
         },
         events,
       ),
     {
       maxEnvironments: options.maxEnvironments ?? MAX_ENVIRONMENTS,
+      restMs,
       ...(options.concurrentExecutions === undefined
         ? {}
         : { concurrentExecutions: options.concurrentExecutions }),

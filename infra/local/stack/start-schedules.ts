@@ -5,7 +5,7 @@ import type { Ground } from "./ground.ts";
 // What came due meanwhile, and what a rate begins with, needs processes of its own: a start, and the first scene after it, have the
 // computer to themselves. AWS promises a call within the minute that it is due in.
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
-const QUIET_MS = 3000;
+const QUIET_MS = 5000;
 
 /**
  * Starts EventBridge Scheduler with the template's groups and schedules.

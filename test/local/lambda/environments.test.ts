@@ -90,7 +90,7 @@ describe("one process for one call at a time", () => {
           n += 1;
           return { pid: process.pid, n, lines: lines.length };
         };`;
-      const { invoke } = await start({ busy: { code, memorySizeMb: 512 } });
+      const { invoke } = await start({ busy: { code, memorySizeMb: 512 } }, { restMs: 200 });
       const { payload } = await invoke("busy");
       const { pid } = payload as { pid: number };
       const pages = () => Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]);
@@ -195,6 +195,18 @@ describe("ends", () => {
     await expect.poll(() => isAlive(first as number)).toBe(false);
 
     expect((await invoke("pid")).payload).not.toBe(first);
+  });
+
+  test("a process that rests after many calls is begun anew", async () => {
+    const { invoke } = await start({ pid: PID }, { restMs: 50, idleMs: 10_000 });
+    const pids = new Set<unknown>();
+    for (let call = 0; call < 100; call += 1) pids.add((await invoke("pid")).payload);
+    const [worn] = pids;
+
+    await expect.poll(() => isAlive(worn as number), { timeout: 10_000 }).toBe(false);
+
+    expect(pids.size).toBe(1);
+    expect((await invoke("pid")).payload).not.toBe(worn);
   });
 
   test("close ends every process, also one that does not listen, and is done in time", async () => {

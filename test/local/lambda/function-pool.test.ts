@@ -22,17 +22,21 @@ interface Played extends Environment {
 }
 
 let started: Played[];
+let ended: Environment[];
 let pools: FunctionPools;
 beforeEach(() => {
   vi.useFakeTimers();
   started = [];
+  ended = [];
   const start = (_: FunctionDescription, events: EnvironmentEvents): Environment => {
     let done: ((result: InvocationResult) => void) | undefined;
     const environment: Played = {
       run: (_invocation, tell) => {
         done = tell;
       },
-      end: async () => {},
+      end: async () => {
+        ended.push(environment);
+      },
       ready: () => events.idle(environment),
       answer: () => {
         done?.(DONE);
@@ -42,20 +46,32 @@ beforeEach(() => {
     started.push(environment);
     return environment;
   };
-  pools = createFunctionPools(start, { maxEnvironments: 10 });
+  pools = createFunctionPools(start, { maxEnvironments: 10, restMs: 20_000 });
 });
 afterEach(async () => {
   await pools.close();
   vi.useRealTimers();
 });
 
-const invoke = (): Promise<InvocationResult> =>
+const invoke = (isEvent = false): Promise<InvocationResult> =>
   pools.invoke(FUNCTION, {
     requestId: "one",
     payload: Buffer.from("{}"),
     traceId: "Root=1",
     tail: false,
+    isEvent,
   });
+
+/** An environment that is ready, and has served so many calls of so many milliseconds each. */
+const used = (calls: number, { tookMs = 0, isEvent = false } = {}): void => {
+  pools.warm(FUNCTION);
+  started[0]?.ready();
+  for (let call = 0; call < calls; call += 1) {
+    void invoke(isEvent);
+    vi.advanceTimersByTime(tookMs);
+    started[0]?.answer();
+  }
+};
 
 test("a function is warmed once, and its first call finds it ready", async () => {
   pools.warm(FUNCTION);
@@ -128,4 +144,51 @@ test("a call of a function that has no environment starts one at once", () => {
   started[0]?.ready();
   started[0]?.answer();
   return expect(call).resolves.toBe(DONE);
+});
+
+test.each([
+  ["somebody waited for", false, 300_000],
+  ["nobody waits for", true, 4000],
+])("after a call that %s an environment is kept for its time", (_, isEvent, keptMs) => {
+  used(1, { tookMs: 200, isEvent });
+  vi.advanceTimersByTime(keptMs - 1000);
+  const before = ended.length;
+
+  vi.advanceTimersByTime(4000);
+
+  expect(before).toBe(0);
+  expect(ended).toEqual(started);
+});
+
+test("of an event that took long an environment is kept no longer than of any other call", () => {
+  used(1, { tookMs: 60_000, isEvent: true });
+
+  vi.advanceTimersByTime(302_000);
+
+  expect(ended).toEqual(started);
+});
+
+test("an environment that has served many calls is begun anew when it rests, and the next call finds the new one", async () => {
+  used(100);
+  vi.advanceTimersByTime(18_000);
+  const before = ended.length;
+  vi.advanceTimersByTime(4000);
+  started[1]?.ready();
+
+  const answer = invoke();
+  started[1]?.answer();
+
+  await expect(answer).resolves.toBe(DONE);
+  expect(before).toBe(0);
+  expect(ended).toEqual([started[0]]);
+  expect(started).toHaveLength(2);
+});
+
+test("one that has served few rests as it is", () => {
+  used(99);
+
+  vi.advanceTimersByTime(60_000);
+
+  expect(ended).toEqual([]);
+  expect(started).toHaveLength(1);
 });

@@ -30,12 +30,12 @@ afterEach(() => {
 
 test("a house that has something to do is left alone, and collects as soon as it has not", () => {
   const stop = collectAtRest();
-  cpuMs = 400;
+  cpuMs = 600;
   vi.advanceTimersByTime(60_000);
   const busy = collect.mock.calls.length;
 
   cpuMs = 20;
-  vi.advanceTimersByTime(2000);
+  vi.advanceTimersByTime(10_000);
 
   expect(busy).toBe(0);
   expect(collect).toHaveBeenCalledTimes(1);
@@ -51,11 +51,11 @@ test("it collects again when it has grown and a minute is over, and never when i
     calls.push(collect.mock.calls.length);
   };
 
-  after(2000, 0);
+  after(10_000, 0);
   after(120_000, 15);
-  after(2000, 1);
-  after(58_000, 40);
-  after(2000, 0);
+  after(10_000, 1);
+  after(50_000, 40);
+  after(10_000, 0);
   stop();
   after(120_000, 40);
 
