@@ -56,7 +56,7 @@ export interface Lambda {
 }
 
 const MAX_ENVIRONMENTS = 50;
-// Scenes that come one after the other find what they compiled; of a whole minute's pause nobody notices.
+// Calls that come within this of each other find everything compiled.
 const REST_MS = 20_000;
 const EVENT_RETRY_DELAYS_MS = [60_000, 120_000];
 
