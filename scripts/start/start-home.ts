@@ -48,8 +48,8 @@ const USERS = [
 
 const HOME_NAME = "Home";
 
-// What a first scene goes through, but for who concludes it where not all devices answered at once: he is started in the time that
-// they take.
+// What a first scene goes through, but for what concludes it where not all devices answered at once: that is started in the time
+// that they take.
 const FIRST_USED = ["ToolGateway", "HomeFunction", "RunScenePublish", "RunSceneAwait"];
 
 export interface HomeOptions {

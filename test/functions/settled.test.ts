@@ -78,6 +78,25 @@ test("what went wrong for a moment is tried again, and what is wrong is told by 
   await expect(refused).rejects.toMatchObject({ name: "ResourceNotFoundException" });
 });
 
+test("a signer that could not be made is made by the next call", async () => {
+  const bare = new DynamoDBClient(settings());
+  const { signer } = bare.config;
+  let turn = 0;
+  bare.config.signer = async (scheme) => {
+    turn += 1;
+    if (turn === 1) throw new Error("not yet");
+    return signer(scheme);
+  };
+  const client = settled(bare);
+
+  await expect(client.send(new GetItemCommand(KEY))).rejects.toThrow("not yet");
+  await client.send(new GetItemCommand(KEY));
+  await client.send(new GetItemCommand(KEY));
+
+  expect(asked).toHaveLength(2);
+  expect(turn).toBe(2);
+});
+
 test("an API that speaks REST is written and read as ever", async () => {
   const client = settled(new IoTDataPlaneClient(settings()));
   answers.push({ status: 200, body: '{"state":{}}' });

@@ -21,7 +21,12 @@ export const settled = <Scheme, Signer, Client extends SettlingClient<Scheme, Si
 ): Client => {
   const { signer } = client.config;
   let made: Promise<Signer> | undefined;
-  client.config.signer = (scheme) => (made ??= signer(scheme));
+  client.config.signer = (scheme) =>
+    (made ??= signer(scheme).catch((error: unknown) => {
+      // What failed for a moment is made anew by the next call.
+      made = undefined;
+      throw error;
+    }));
   const config = { ...client.config };
   // In the place of the client's own, by its name.
   client.middlewareStack.use(getSchemaSerdePlugin(config));
