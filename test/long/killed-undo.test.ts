@@ -11,6 +11,8 @@ const { kill } = vi.hoisted(() => ({
     /** At which call it is killed, and whether that is still carried out. */
     at: undefined as { readonly call: number; readonly isBefore: boolean } | undefined,
     isDead: false,
+    /** Was its event given up? */
+    isOver: false,
   },
 }));
 
@@ -26,6 +28,7 @@ vi.mock("#local/endpoint/aws-endpoint.ts", async (original) => {
     const isWatched =
       /UndoPartlyDone\w*Role/.test(request.caller.roleArn ?? "") && !/^(logs|xray):/.test(action);
     if (!isWatched) return call.carryOut();
+    if (action === "sqs:SendMessage") kill.isOver = true;
     if (kill.isDead) throw killed(who);
     kill.calls.push(action);
     const isAimedAt = kill.at?.call === kill.calls.length - 1;
@@ -57,7 +60,10 @@ afterAll(async () => {
   await house?.close();
 }, 60_000);
 
-/** A run that is to be done whole and is not, and the run that takes it back, if it is known. */
+/**
+ * A run that is to be done whole and is not, and the run that takes it back, if it is known; once undo-partly-done has ended,
+ * or all its tries were killed.
+ */
 const notWhole = async (): Promise<{ readonly run: string; readonly undo?: string }> => {
   await house.client.callTool("set_devices", {
     devices: [{ device: "kitchen_light", want: { light: { on: true } } }],
@@ -65,12 +71,18 @@ const notWhole = async (): Promise<{ readonly run: string; readonly undo?: strin
   });
   kill.calls = [];
   kill.isDead = false;
+  kill.isOver = false;
   const { run_id: run } = await house.client.callTool("run_scene", {
     scene: "Whole",
     request_id: randomUUID(),
-    wait_s: 3,
+    wait_s: 0,
   });
-  const undone = (await house.auditOf(String(run))).find(({ SK }) => SK === "UNDO");
+  const recorded = async () => (await house.auditOf(String(run))).find(({ SK }) => SK === "UNDO");
+  const end = { timeout: 30_000, interval: 20 };
+  if (kill.at === undefined)
+    await vi.waitFor(async () => expect(await recorded()).toBeDefined(), end);
+  else await vi.waitFor(() => expect(kill.isOver).toBe(true), end);
+  const undone = await recorded();
   return {
     run: String(run),
     ...(typeof undone?.by === "string" ? { undo: undone.by } : {}),
