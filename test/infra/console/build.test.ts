@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { buildConsole } from "../../../infra/console/build.ts";
 import { childrenOf } from "../../support/processes.ts";
 
@@ -25,8 +25,16 @@ test("no process of the build is left, and two builds at once do not end each ot
   const [one, other] = await Promise.all([buildConsole(), buildConsole()]);
 
   expect([...one.keys()]).toEqual([...other.keys()]);
-  const left = childrenOf(process.pid).map((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8"));
-  expect(left.filter((command) => command.includes("esbuild"))).toEqual([]);
+  // What was ended takes a moment to be gone.
+  await vi.waitFor(
+    () => {
+      const left = childrenOf(process.pid).map((pid) =>
+        readFileSync(`/proc/${pid}/cmdline`, "utf8"),
+      );
+      expect(left.filter((command) => command.includes("esbuild"))).toEqual([]);
+    },
+    { timeout: 5_000 },
+  );
 });
 
 test("index.html names files by their content, and holds no script and no style of its own", async () => {
