@@ -13,6 +13,8 @@ const { kill } = vi.hoisted(() => ({
     isDead: false,
     /** Was its event given up? */
     isOver: false,
+    /** The run that it began. */
+    begun: undefined as string | undefined,
   },
 }));
 
@@ -34,6 +36,9 @@ vi.mock("#local/endpoint/aws-endpoint.ts", async (original) => {
     const isAimedAt = kill.at?.call === kill.calls.length - 1;
     kill.isDead = isAimedAt;
     const side = kill.at?.isBefore === true ? "before" : "after";
+    if (action === "states:StartExecution" && !(isAimedAt && side === "before")) {
+      kill.begun = (JSON.parse(request.body.toString("utf8")) as { readonly name: string }).name;
+    }
     return carryOutOrKill(call, isAimedAt ? side : undefined, who, () => {});
   });
 });
@@ -62,7 +67,7 @@ afterAll(async () => {
 
 /**
  * A run that is to be done whole and is not, and the run that takes it back, if it is known; once undo-partly-done has ended,
- * or all its tries were killed.
+ * or all its tries were killed, and the run that it began has ended, too.
  */
 const notWhole = async (): Promise<{ readonly run: string; readonly undo?: string }> => {
   await house.client.callTool("set_devices", {
@@ -72,17 +77,26 @@ const notWhole = async (): Promise<{ readonly run: string; readonly undo?: strin
   kill.calls = [];
   kill.isDead = false;
   kill.isOver = false;
+  kill.begun = undefined;
   const { run_id: run } = await house.client.callTool("run_scene", {
     scene: "Whole",
     request_id: randomUUID(),
     wait_s: 0,
   });
-  const recorded = async () => (await house.auditOf(String(run))).find(({ SK }) => SK === "UNDO");
+  const recordOf = async (id: string, kind: string) =>
+    (await house.auditOf(id)).find(({ SK }) => SK === kind);
   const end = { timeout: 30_000, interval: 20 };
-  if (kill.at === undefined)
-    await vi.waitFor(async () => expect(await recorded()).toBeDefined(), end);
-  else await vi.waitFor(() => expect(kill.isOver).toBe(true), end);
-  const undone = await recorded();
+  await vi.waitFor(async () => {
+    // Who is killed is tried again, also where the record is written.
+    const isOver =
+      kill.at === undefined ? (await recordOf(String(run), "UNDO")) !== undefined : kill.isOver;
+    expect(isOver).toBe(true);
+  }, end);
+  if (kill.begun !== undefined) {
+    const { begun } = kill;
+    await vi.waitFor(async () => expect(await recordOf(begun, "OUTCOME")).toBeDefined(), end);
+  }
+  const undone = await recordOf(String(run), "UNDO");
   return {
     run: String(run),
     ...(typeof undone?.by === "string" ? { undo: undone.by } : {}),
