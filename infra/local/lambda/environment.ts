@@ -11,6 +11,7 @@ import {
   type InvocationResult,
 } from "./function-description.ts";
 import { environmentLog, type FunctionLog } from "./function-log.ts";
+import { letHouseGoFirst } from "./process-priority.ts";
 import { type CallEnd, MAX_RESPONSE_BYTES, openRuntimeChannel } from "./runtime-channel.ts";
 import type { Watchdog } from "./watchdog.ts";
 
@@ -124,7 +125,10 @@ export const startEnvironment = (
   });
 
   const { pid } = child;
-  if (pid !== undefined) watchdog.watch(pid);
+  if (pid !== undefined) {
+    watchdog.watch(pid);
+    void letHouseGoFirst(pid);
+  }
   child.stdout?.setEncoding("utf8");
   child.stderr?.setEncoding("utf8");
   child.stderr?.on("data", (chunk: string) => log.print(chunk));

@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
+import { FUNCTION_NICE } from "#local/lambda/process-priority.ts";
 import { startTestLambda, type TestFunction, type TestLambda } from "./test-lambda.ts";
 
 // Answers when the test has written the file that it waits for: no call ends before all have begun.
@@ -57,6 +58,18 @@ const openGate = ({ directory }: TestLambda): void => {
 };
 
 describe("one process for one call at a time", () => {
+  test("goes behind the house where both want a core", async () => {
+    const { invoke } = await start({ pid: PID });
+    const pid = (await invoke("pid")).payload as number;
+    expect(getPriority(pid) - getPriority()).toBe(FUNCTION_NICE);
+    // Where Linux gives sessions equal shares, the value above counts within the process's own only.
+    const session = `/proc/${pid}/autogroup`;
+    if (!existsSync(session)) return;
+    await expect
+      .poll(() => readFileSync(session, "utf8"), { timeout: 10_000 })
+      .toMatch(/ nice 7$/m);
+  });
+
   test("calls one after the other share a process and its memory", async () => {
     const { invoke } = await start({ counting: COUNTING });
 
