@@ -8,6 +8,7 @@ import { parseRateLimit } from "./configuration/parse-rate-limit.ts";
 import { parseTarget } from "./configuration/parse-target.ts";
 import { rateLimiter } from "./configuration/rate-limit.ts";
 import { handle } from "./handle.ts";
+import { type Admission, createAdmission } from "./request/admission.ts";
 import { type Answer, errorAnswer, INTERNAL_ERROR } from "./request/answer.ts";
 import { type GatewayContext, MCP_PATH } from "./request/context.ts";
 import { tokenIssuer } from "./request/token-issuer.ts";
@@ -27,6 +28,8 @@ export interface GatewayOptions {
   readonly rateLimits?: readonly { readonly rateLimitId: string; readonly properties: unknown }[];
   /** Calls a second for each of tools/call and tools/list; 200 as at AWS. */
   readonly callsPerSecond?: number;
+  /** What holds calls back while the machine is busy; by this machine's own cores where absent. */
+  readonly admission?: Admission;
   readonly log?: (line: string) => void;
   /** The clock, in milliseconds since 1970. */
   readonly now?: () => number;
@@ -60,6 +63,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     quota: new Map(
       ["tools/call", "tools/list"].map((method) => [method, bucket(perSecond, 1, now)]),
     ),
+    admission: options.admission ?? createAdmission(),
     now,
     log: options.log ?? (() => undefined),
   };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Gateway, startGateway } from "#local/gateway/gateway.ts";
+import { createAdmission } from "#local/gateway/request/admission.ts";
 import {
   gatewayProperties,
   post,
@@ -256,5 +257,43 @@ describe("calling tools", () => {
         content: [{ text: `Access denied while invoking Lambda function ${TOOL_ARN}` }],
       },
     });
+  });
+
+  test("on a busy machine a call waits for the one before, however that ends; a ping does not", async () => {
+    const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+    const seen: string[] = [];
+    const gated = await startFunctions({
+      [TOOL_ARN]: async (event) => {
+        const { scene } = event as { readonly scene: string };
+        seen.push(`${scene} begins`);
+        await opened;
+        seen.push(`${scene} ends`);
+        throw new Error("the table is missing");
+      },
+    });
+    const busy = await startGateway({
+      port: 0,
+      gatewayId: "busy",
+      properties: gatewayProperties(issuer.discoveryUrl),
+      targets: [{ targetId: "T", properties: targetProperties() }],
+      access: gated.access,
+      admission: createAdmission({ atOnce: 1, idleMs: () => 0 }),
+    });
+    const token = await issuer.token();
+    const scenes = ["first", "second", "third"];
+    const calls = scenes.map((scene) => post(busy.url, token, call("home___run_scene", { scene })));
+    await expect.poll(() => seen).toHaveLength(1);
+
+    const ping = await post(busy.url, token, { jsonrpc: "2.0", id: 1, method: "ping" });
+    open();
+    const answers = await Promise.all(calls);
+    await Promise.all([busy.close(), gated.close()]);
+
+    expect(ping.json).toMatchObject({ result: {} });
+    expect(answers.map(({ json }) => json)).toMatchObject(
+      scenes.map(() => ({ result: { isError: true } })),
+    );
+    const order = seen.map((line) => line.split(" ")[1]);
+    expect(order).toEqual(["begins", "ends", "begins", "ends", "begins", "ends"]);
   });
 });

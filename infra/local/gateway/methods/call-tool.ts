@@ -32,7 +32,8 @@ export const callTool: Operation = async (gateway, intercepted, arrived) => {
   }
   const context = clientContext(gateway, target, name, intercepted, arrived);
   const event = call.data.arguments ?? {};
-  const invocation = await invokeLambda(gateway, target.lambdaArn, event, context);
+  const leave = await gateway.admission.enter();
+  const invocation = await invokeLambda(gateway, target.lambdaArn, event, context).finally(leave);
   if (invocation.ok) {
     // The function's JSON, untouched; a {statusCode, body} is not unwrapped.
     const content = [{ type: "text", text: invocation.payload }];

@@ -4,6 +4,7 @@ import type { AwsAccess } from "#local/wire/aws-call.ts";
 import type { Bucket } from "../configuration/bucket.ts";
 import type { GatewayConfiguration, Target } from "../configuration/configuration.ts";
 import type { RateLimiter } from "../configuration/rate-limit.ts";
+import type { Admission } from "./admission.ts";
 import type { Answer } from "./answer.ts";
 import type { Message } from "./parse-message.ts";
 import type { TokenIssuer } from "./token-issuer.ts";
@@ -20,6 +21,8 @@ export interface GatewayContext {
   readonly rateLimiter: RateLimiter;
   /** The service's own limits, by method. */
   readonly quota: ReadonlyMap<string, Bucket>;
+  /** Holds calls back while the machine has nothing left for them. */
+  readonly admission: Admission;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly log: (line: string) => void;
