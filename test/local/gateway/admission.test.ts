@@ -35,7 +35,7 @@ const pass = async (ms: number, idleEach20Ms: number): Promise<void> => {
 
 test("where all cores are busy, a further call begins when one ends, first come first", async () => {
   const { begun, leave } = calls(4);
-  await pass(480, 0);
+  await pass(240, 0);
   const before = [...begun];
 
   leave(1);
@@ -74,15 +74,30 @@ test("one that was let in beyond the number leaves its place to nobody", async (
   expect(begun).toEqual([0, 1, 2, 3]);
 });
 
-test("no call waits for longer than half a second and a look", async () => {
-  const { begun } = calls(9);
-  await pass(480, 0);
-  const before = begun.length;
+test("where nothing moves, one more is let in each quarter of a second", async () => {
+  const { begun } = calls(5);
+  await pass(240, 0);
+  const before = [...begun];
+  await pass(20, 0);
+  const once = [...begun];
+  await pass(520, 0);
 
-  await pass(40, 0);
+  expect([before, once, begun]).toEqual([
+    [0, 1],
+    [0, 1, 2],
+    [0, 1, 2, 3, 4],
+  ]);
+});
 
-  expect(before).toBe(2);
-  expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+test("where those inside end in time, nobody is let in beyond the number, however many wait", async () => {
+  const { begun, leave } = calls(12);
+  for (let call = 0; call < 8; call += 1) {
+    await pass(200, 0);
+    leave(call);
+  }
+  await vi.advanceTimersByTimeAsync(0);
+
+  expect(begun).toHaveLength(10);
 });
 
 test("who nobody waits behind, nobody looks", async () => {

@@ -9,16 +9,11 @@ export interface Admission {
   enter(): Promise<() => void>;
 }
 
-interface Waiting {
-  readonly sinceMs: number;
-  readonly letIn: () => void;
-}
-
 const LOOK_MS = 20;
 // One call more is let in where cores stood idle for this since the last look: Linux counts in it.
 const IDLE_MS = 10;
-// Where other programs keep all cores busy, or a container's share is less than what is counted here.
-const LONGEST_WAIT_MS = 500;
+// Where other programs keep all cores busy, and those inside wait for slow devices: nobody is kept out for good.
+const STANDSTILL_MS = 250;
 
 export const createAdmission = (
   options: {
@@ -29,24 +24,25 @@ export const createAdmission = (
   } = {},
 ): Admission => {
   const { atOnce = availableParallelism() + 1, idleMs = coresIdleMs } = options;
-  const waiting: Waiting[] = [];
+  const waiting: (() => void)[] = [];
   let inside = 0;
   let looking: NodeJS.Timeout | undefined;
   let idleAtLookMs = 0;
+  let lastInAtMs = 0;
 
   const letNextIn = (): void => {
-    const next = waiting.shift();
-    if (next === undefined) return;
+    const letIn = waiting.shift();
+    if (letIn === undefined) return;
     inside += 1;
-    next.letIn();
+    lastInAtMs = performance.now();
+    letIn();
   };
 
   const look = (): void => {
     const idleNowMs = idleMs();
-    if (idleNowMs - idleAtLookMs >= IDLE_MS) letNextIn();
+    const isIdle = idleNowMs - idleAtLookMs >= IDLE_MS;
     idleAtLookMs = idleNowMs;
-    const longAgoMs = performance.now() - LONGEST_WAIT_MS;
-    while (waiting[0] !== undefined && waiting[0].sinceMs <= longAgoMs) letNextIn();
+    if (isIdle || performance.now() - lastInAtMs >= STANDSTILL_MS) letNextIn();
     if (waiting.length > 0) return;
     clearInterval(looking);
     looking = undefined;
@@ -65,10 +61,11 @@ export const createAdmission = (
       }
       if (looking === undefined) {
         idleAtLookMs = idleMs();
+        lastInAtMs = performance.now();
         looking = setInterval(look, LOOK_MS);
       }
       await new Promise<void>((letIn) => {
-        waiting.push({ sinceMs: performance.now(), letIn });
+        waiting.push(letIn);
       });
       return leave;
     },
