@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ListSchedulesCommand } from "@aws-sdk/client-scheduler";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import {
   FUNCTION_ARN,
   plannedAt,
@@ -68,12 +68,81 @@ test("report 13: what is older than its MaximumEventAge is dropped, and told", a
   await house.goTo("2026-06-01T15:31:00Z");
 
   expect(plannedAt(house)).toEqual(["2026-06-01T15:00:00Z"]);
-  expect(house.lines).toEqual(
-    ["13", "14"].map(
-      (hour) =>
-        `Scheduler: arn:aws:scheduler:us-east-1:000000000000:schedule/default/evening was to fire at 2026-06-01T${hour}:00:00.000Z, which is more than 3600 s ago; it is dropped.`,
-    ),
-  );
+  expect(house.lines).toEqual([
+    "Scheduler: arn:aws:scheduler:us-east-1:000000000000:schedule/default/evening was to fire 2 times from 2026-06-01T13:00:00.000Z to 2026-06-01T14:00:00.000Z, each more than 3600 s ago; they are dropped.",
+  ]);
+});
+
+test("report 13: one that was missed alone is told with its time", async () => {
+  const house = await started("2026-06-01T12:30:00Z");
+  await house.client.send(schedule({ ScheduleExpression: "at(2026-06-01T13:00:00)" }));
+
+  await house.stop();
+  house.clock.set("2026-06-10T12:00:00Z");
+  await house.start();
+
+  expect(house.lines).toEqual([
+    "Scheduler: arn:aws:scheduler:us-east-1:000000000000:schedule/default/evening was to fire at 2026-06-01T13:00:00.000Z, which is more than 86400 s ago; it is dropped.",
+  ]);
+});
+
+describe("what fires each minute and was not called for a time", () => {
+  const eachMinute = (expression = "rate(1 minute)") =>
+    schedule({
+      ScheduleExpression: expression,
+      Target: {
+        Arn: FUNCTION_ARN,
+        RoleArn: ROLE_ARN,
+        Input: '{"plannedAt":"<aws.scheduler.scheduled-time>"}',
+        RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 },
+      },
+    });
+
+  test.each([
+    ["a night", "2026-06-02T07:00:30Z"],
+    ["three days", "2026-06-04T07:00:30Z"],
+  ])("goes on with the call that is due, and %s's others are told nobody", async (_, morning) => {
+    const house = await started("2026-06-01T23:00:00Z");
+    await house.client.send(eachMinute());
+    await house.goTo("2026-06-01T23:00:30Z");
+
+    await house.stop();
+    house.clock.set(morning);
+    await house.start();
+    await house.goTo(morning.replace(":30Z", ":31Z"));
+
+    expect(plannedAt(house)).toEqual(["2026-06-01T23:00:00Z", morning.replace(":30Z", ":00Z")]);
+    expect(house.lines).toEqual([]);
+  });
+
+  test("neither that one which a house had planned that ended in its quiet", async () => {
+    const house = await started("2026-06-01T12:00:20Z");
+    await house.stop();
+    await house.start({ quietMs: 5000 });
+    await house.client.send(eachMinute());
+    await house.goTo("2026-06-01T12:00:22Z");
+
+    await house.stop();
+    house.clock.set("2026-06-01T12:03:30Z");
+    await house.start();
+    await house.goTo("2026-06-01T12:03:31Z");
+
+    expect(plannedAt(house)).toEqual(["2026-06-01T12:03:00Z"]);
+    expect(house.lines).toEqual([]);
+  });
+
+  test("but the last of an hour, which no next one follows, is told", async () => {
+    const house = await started("2026-06-01T08:30:00Z");
+    await house.client.send(eachMinute("cron(* 9 * * ? *)"));
+
+    await house.stop();
+    house.clock.set("2026-06-01T11:00:00Z");
+    await house.start();
+
+    expect(house.lines).toEqual([
+      "Scheduler: arn:aws:scheduler:us-east-1:000000000000:schedule/default/evening was to fire at 2026-06-01T09:59:00.000Z, which is more than 60 s ago; it is dropped.",
+    ]);
+  });
 });
 
 test("report 13: with a dead-letter queue it is not dropped but goes there", async () => {

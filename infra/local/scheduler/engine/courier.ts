@@ -12,6 +12,7 @@ import { type AttemptOutcome, callTarget, outcomeOf, outcomeOfThrown } from "./c
 import type { Clock } from "./clock.ts";
 import { type Attempt, fillIn } from "./context-attributes.ts";
 import { deadLetter } from "./dead-letter.ts";
+import { isMadeUpFor } from "./planner.ts";
 import { retryDelayMs } from "./retry.ts";
 
 /** Carries deliveries to their targets, and what was given up to its dead-letter queue. */
@@ -129,7 +130,11 @@ export const courier = (options: {
     if (dead !== undefined && queueArn !== undefined) return bury(delivery, dead, queueArn);
     const expired = expiry(target, sinceMs, clock.nowMs());
     if (expired === undefined) return deliverOnce(delivery);
-    giveUp(delivery, expired);
+    // Never tried: it was planned by a house that ended before.
+    const schedule = delivery.attempts === 0 ? schedules.byId(delivery.scheduleId) : undefined;
+    const isMissed = schedule === undefined || !isMadeUpFor(schedule, delivery.plannedMs);
+    if (isMissed || queueArn !== undefined) giveUp(delivery, expired);
+    else finish(delivery);
   };
 
   const carryOut = async (delivery: Delivery): Promise<void> => {

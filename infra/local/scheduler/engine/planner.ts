@@ -1,6 +1,6 @@
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 import type { DatabaseSync } from "node:sqlite";
-import { type Plan, planOf } from "../schedules/calendar.ts";
+import { MINUTE_MS, type Plan, planOf } from "../schedules/calendar.ts";
 import type { SchedulerArns } from "../schedules/names.ts";
 import { transaction } from "../store/database.ts";
 import type { DeliveryTable } from "../store/delivery-table.ts";
@@ -27,6 +27,18 @@ export const withNext = <S extends Omit<Schedule, "id" | "nextMs">>(
   return nextMs === undefined ? schedule : { ...schedule, nextMs };
 };
 
+/**
+ * Is what was to fire at an instant done by the next firing, a minute later? Who was not called for a night need not
+ * hear of each of its minutes.
+ */
+export const isMadeUpFor = (
+  schedule: Pick<Schedule, "settings" | "anchorMs">,
+  plannedMs: number,
+): boolean => {
+  const next = planOfSchedule(schedule).next(plannedMs);
+  return next !== undefined && next - plannedMs <= MINUTE_MS;
+};
+
 const unplanned = ({ nextMs: _, ...schedule }: Schedule): Omit<Schedule, "nextMs"> => schedule;
 
 const planOfSchedule = ({ settings, anchorMs }: Pick<Schedule, "settings" | "anchorMs">): Plan =>
@@ -43,7 +55,7 @@ export const planner = (options: {
 }): Planner => {
   const { database, schedules, deliveries, arns, random, log } = options;
 
-  /** False for what is too old, where nobody is to be told of it. */
+  /** False for what is too old, where no dead-letter queue is to be told of it. */
   const planInstant = (schedule: Schedule, plannedMs: number, nowMs: number): boolean => {
     if (deliveries.isPlanned(schedule.id, plannedMs)) return true;
     const { settings } = schedule;
@@ -52,17 +64,11 @@ export const planner = (options: {
     const sinceMs = plannedMs + Math.floor(random() * windowMs);
     const { MaximumEventAgeInSeconds: maximumAge } = target.RetryPolicy;
     const isTooOld = nowMs - sinceMs > maximumAge * 1000;
-    const scheduleArn = arns.schedule(schedule.group, schedule.name);
-    if (isTooOld && target.DeadLetterConfig === undefined) {
-      log(
-        `Scheduler: ${scheduleArn} was to fire at ${new Date(plannedMs).toISOString()}, which is more than ${maximumAge} s ago; it is dropped.`,
-      );
-      // Not noted as planned: should the clock be wrong now, it is due when the time really comes.
-      return false;
-    }
+    // Not noted as planned: should the clock be wrong now, it is due when the time really comes.
+    if (isTooOld && target.DeadLetterConfig === undefined) return false;
     deliveries.plan({
       scheduleId: schedule.id,
-      scheduleArn,
+      scheduleArn: arns.schedule(schedule.group, schedule.name),
       plannedMs,
       sinceMs,
       dueMs: sinceMs,
@@ -81,6 +87,19 @@ export const planner = (options: {
     return true;
   };
 
+  const tellDropped = (schedule: Schedule, dropped: readonly number[]): void => {
+    const told = dropped.filter((plannedMs) => !isMadeUpFor(schedule, plannedMs));
+    const [first, last] = [told[0], told.at(-1)];
+    if (first === undefined || last === undefined) return;
+    const arn = arns.schedule(schedule.group, schedule.name);
+    const age = schedule.settings.Target.RetryPolicy.MaximumEventAgeInSeconds;
+    log(
+      first === last
+        ? `Scheduler: ${arn} was to fire at ${new Date(first).toISOString()}, which is more than ${age} s ago; it is dropped.`
+        : `Scheduler: ${arn} was to fire ${told.length} times from ${new Date(first).toISOString()} to ${new Date(last).toISOString()}, each more than ${age} s ago; they are dropped.`,
+    );
+  };
+
   const advance = (schedule: Schedule, nowMs: number): void => {
     const plan = planOfSchedule(schedule);
     const maximumAgeMs = schedule.settings.Target.RetryPolicy.MaximumEventAgeInSeconds * 1000;
@@ -89,21 +108,22 @@ export const planner = (options: {
     const earliest = nowMs - maximumAgeMs - DAY_MS;
     let at = plan.next(considered);
     if (at !== undefined && at < earliest && !plan.isOnce) {
-      if (schedule.settings.State === "ENABLED")
+      if (schedule.settings.State === "ENABLED" && !isMadeUpFor(schedule, at))
         log(
           `Scheduler: what ${arns.schedule(schedule.group, schedule.name)} was to do from ${new Date(at).toISOString()} to ${new Date(earliest).toISOString()} is dropped; no clock was running here.`,
         );
       at = plan.next(earliest);
     }
-    let wasDropped = false;
+    const dropped: number[] = [];
     while (at !== undefined && at <= nowMs) {
-      if (schedule.settings.State === "ENABLED") {
-        wasDropped = !planInstant(schedule, at, nowMs) || wasDropped;
+      if (schedule.settings.State === "ENABLED" && !planInstant(schedule, at, nowMs)) {
+        dropped.push(at);
       }
       at = plan.next(at);
     }
+    tellDropped(schedule, dropped);
     const isOver = at === undefined && !deliveries.has(schedule.id);
-    if (wasDropped && isOver && schedule.settings.ActionAfterCompletion === "DELETE") {
+    if (dropped.length > 0 && isOver && schedule.settings.ActionAfterCompletion === "DELETE") {
       schedules.remove(schedule.id);
       return;
     }

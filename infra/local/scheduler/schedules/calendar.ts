@@ -13,7 +13,8 @@ export interface Plan {
   next(afterMs: number): number | undefined;
 }
 
-const MINUTE_MS = 60_000;
+/** The grain of every plan. */
+export const MINUTE_MS = 60_000;
 
 /** The beginning of a minute. */
 export const minuteOf = (ms: number): number => Math.floor(ms / MINUTE_MS) * MINUTE_MS;
