@@ -68,7 +68,13 @@ export class DevicePolicy extends Construct {
             Sid: "GetItsCommands",
             Effect: "Allow",
             Action: "iot:Receive",
-            Resource: answers.map((topic) => topicArn(stack, topic)),
+            // What it may ask for is named above. Were all of it named here too, the document would be longer than the 2,048
+            // characters that AWS takes. https://docs.aws.amazon.com/iot/latest/apireference/API_CreatePolicy.html
+            Resource: [
+              `${shadowUpdateTopic(THING)}/*`,
+              shadowGetAcceptedTopic(THING),
+              shadowGetRejectedTopic(THING),
+            ].map((topic) => topicArn(stack, topic)),
           },
         ],
       },

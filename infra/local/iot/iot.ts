@@ -70,7 +70,7 @@ export interface Iot {
 
 /**
  * Starts the local AWS IoT Core: broker, shadows, rules, data plane and control plane.
- * @throws LocalError `PortInUse`, `DataDamaged`, `AlreadyRunning`, `TemplateNotUnderstood` (a rule), `StartFailed` (no
+ * @throws LocalError `PortInUse`, `DataDamaged`, `AlreadyRunning`, `TemplateNotUnderstood` (a rule, a policy), `StartFailed` (no
  * external broker, a role that IoT cannot take for its rule)
  */
 export const startIot = async (options: IotOptions): Promise<Iot> => {
@@ -84,7 +84,7 @@ export const startIot = async (options: IotOptions): Promise<Iot> => {
   const policies = new Map(
     (options.policies ?? []).map(({ name, document }) => [
       name,
-      parsePolicy(document, "identity", `IoT policy ${name}`),
+      parsePolicy(shortEnough(name, document), "identity", `IoT policy ${name}`),
     ]),
   );
 
@@ -202,6 +202,16 @@ export const startIot = async (options: IotOptions): Promise<Iot> => {
       database.close();
     },
   };
+};
+
+// https://docs.aws.amazon.com/iot/latest/apireference/API_CreatePolicy.html: beside white space.
+const LONGEST_POLICY = 2048;
+
+const shortEnough = (name: string, document: unknown): unknown => {
+  const { length } = JSON.stringify(document ?? null).replace(/\s/g, "");
+  if (length <= LONGEST_POLICY) return document;
+  const why = `it has ${length} characters beside white space, AWS IoT takes ${LONGEST_POLICY}`;
+  throw new LocalError("TemplateNotUnderstood", `IoT policy ${name}: ${why}.`);
 };
 
 const tlsOptions = async (

@@ -1,3 +1,4 @@
+import { RegionInfo } from "aws-cdk-lib/region-info";
 import { expect, test } from "vitest";
 import type { GrantName } from "#aws/grants.ts";
 import {
@@ -984,12 +985,33 @@ test("a device may be itself on its own topics, and nothing else", () => {
             Sid: "GetItsCommands",
             Effect: "Allow",
             Action: "iot:Receive",
-            Resource: answers.map((topic) => `${IOT}:topic/${topic}`),
+            Resource: [
+              `${IOT}:topic/$aws/things/${thing}/shadow/update/*`,
+              `${IOT}:topic/$aws/things/${thing}/shadow/get/accepted`,
+              `${IOT}:topic/$aws/things/${thing}/shadow/get/rejected`,
+            ],
           },
         ],
       },
     },
   ]);
+});
+
+// AWS IoT takes 2,048 characters beside white space, and what stands for a region counts as its name.
+test("a device's policy is short enough in every region", () => {
+  const [policy] = resourcesOf(everything, "AWS::IoT::Policy").values();
+  const regions = RegionInfo.regions.filter(({ partition }) => partition === "aws");
+
+  const lengths = regions.map(({ name }) => [
+    name,
+    JSON.stringify(policy?.PolicyDocument)
+      .replaceAll("<AWS::Partition>", "aws")
+      .replaceAll("<AWS::Region>", name)
+      .replaceAll("<AWS::AccountId>", "123456789012").length,
+  ]);
+
+  expect(lengths.length).toBeGreaterThan(20);
+  expect(lengths.filter(([, length]) => Number(length) > 2048)).toEqual([]);
 });
 
 test("the one resource policy lets this user pool, and no other, call its trigger", () => {

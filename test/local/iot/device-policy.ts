@@ -43,9 +43,7 @@ export const DEVICE_POLICY = {
       Effect: "Allow",
       Action: "iot:Receive",
       Resource: [
-        `${IOT}:topic/$aws/things/${THING}/shadow/update/delta`,
-        `${IOT}:topic/$aws/things/${THING}/shadow/update/accepted`,
-        `${IOT}:topic/$aws/things/${THING}/shadow/update/rejected`,
+        `${IOT}:topic/$aws/things/${THING}/shadow/update/*`,
         `${IOT}:topic/$aws/things/${THING}/shadow/get/accepted`,
         `${IOT}:topic/$aws/things/${THING}/shadow/get/rejected`,
       ],

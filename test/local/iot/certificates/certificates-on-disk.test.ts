@@ -105,7 +105,10 @@ describe("on disk", () => {
   });
 
   /** Starts a core with its TLS port on these files, and ends it. */
-  const startOn = async (files: ReturnType<typeof scratchFiles>): Promise<void> => {
+  const startOn = async (
+    files: ReturnType<typeof scratchFiles>,
+    document: unknown = DEVICE_POLICY,
+  ): Promise<void> => {
     const core = await startIot({
       ...files,
       mqtt: { kind: "embedded", port: 0, tls: { port: 0, host: "127.0.0.1" } },
@@ -115,10 +118,22 @@ describe("on disk", () => {
         throw new Error("not asked");
       },
       rules: [],
-      policies: [{ name: "SmarthomeDevice", document: DEVICE_POLICY }],
+      policies: [{ name: "SmarthomeDevice", document }],
     });
     await core.close();
   };
+
+  test("a policy that is longer than AWS IoT takes is refused by its name", async () => {
+    const [statement] = DEVICE_POLICY.Statement;
+    const long = { ...DEVICE_POLICY, Statement: Array.from({ length: 20 }, () => statement) };
+
+    const refused = startOn(scratchFiles(), long);
+
+    await expect(refused).rejects.toMatchObject({ code: "TemplateNotUnderstood" });
+    await expect(refused).rejects.toThrow(
+      /^IoT policy SmarthomeDevice: it has \d+ characters beside white space, AWS IoT takes 2048\.$/,
+    );
+  });
 
   test("the authority is made when it is first needed, and is then the same", async () => {
     const files = scratchFiles();
