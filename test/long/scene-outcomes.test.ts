@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -556,6 +558,77 @@ test("a lock with a persistent session that comes back after its run has ended d
   expect(carried).toEqual([]);
   expect((await house.shadowOf("back_door")).reported).toMatchObject({ lock: { locked: false } });
 });
+
+test("a lock whose connection stalled until its run had ended is not locked afterwards", async () => {
+  const line = await stallingLine(new URL(house.home.endpoints.mqtt.url));
+  const lock = await startHouse({
+    mqttUrl: line.url,
+    devices: parseHome(HOME, {
+      home: parseHomeId("home"),
+      thingPrefix: parseThingPrefix(""),
+    }).devices.filter(({ id }) => id === "back_door"),
+    initial: { back_door: HOME.initial.back_door },
+  });
+  onTestFinished(async () => {
+    await lock.close();
+    line.close();
+  });
+  const online = async () => (await house.shadowOf("back_door")).reported?.online;
+  await expect.poll(online, { timeout: 10_000 }).toBe(true);
+  const questions = await house.countMessages("$aws/things/home-back_door/shadow/get");
+
+  line.stall();
+  const result = await runScene({ name: "Back door", entities: { "back door": LOCKED } });
+  line.goOn();
+
+  expect(await faredIn(result, "back_door")).toMatchObject({ outcome: "timed_out" });
+  const { desired } = await house.shadowOf("back_door");
+  expect(desired?.command).toBe(NO_COMMAND);
+  // It has heard late what was wanted, and asked; then three times as long as it would take.
+  await expect.poll(questions, { timeout: 15_000 }).toBeGreaterThan(1);
+  await pause(1000);
+  expect(lock.reported("back_door").lock).toEqual({ locked: false });
+  const { reported } = await house.shadowOf("back_door");
+  expect(reported).toMatchObject({ lock: { locked: false }, online: true });
+  expect(reported?.command).toBe(NO_COMMAND);
+});
+
+/** A line to the broker on which, while it stalls, nothing comes to the device and nothing is lost. */
+const stallingLine = async (broker: URL) => {
+  let held: Buffer[] | undefined;
+  let toDevice: Socket | undefined;
+  const sockets = new Set<Socket>();
+  const server = createServer((device) => {
+    const upstream = connect({ host: broker.hostname, port: Number(broker.port) });
+    for (const socket of [device, upstream]) {
+      sockets.add(socket);
+      socket.setNoDelay(true);
+      socket.on("error", () => {});
+    }
+    toDevice = device;
+    device.pipe(upstream);
+    upstream.on("data", (chunk: Buffer) => {
+      if (held === undefined) device.write(chunk);
+      else held.push(chunk);
+    });
+    upstream.on("close", () => device.destroy());
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stall: () => {
+      held = [];
+    },
+    goOn: () => {
+      toDevice?.write(Buffer.concat(held ?? []));
+      held = undefined;
+    },
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+};
 
 test("of twenty quick reconnects with a last will each, twenty end online", async () => {
   for (let round = 0; round < 20; round += 1) {

@@ -120,8 +120,8 @@ export const createContractDevice = (options: ContractDeviceOptions): ContractDe
   const lookAgain = async (): Promise<void> => {
     if (session !== undefined) await questions.ask(session.link).sent;
   };
-  const onDelta = (message: unknown): void => {
-    if (session === undefined || !inbox.hearsOfNew(message)) return;
+  const askAnew = (): void => {
+    if (session === undefined) return;
     const { link, off } = session;
     askUntilAnswered({
       ask: () => questions.ask(link),
@@ -129,6 +129,9 @@ export const createContractDevice = (options: ContractDeviceOptions): ContractDe
       isOff: off.signal,
       // A connection that breaks is greeted when it is back, and that asks again.
     }).catch(() => {});
+  };
+  const onDelta = (message: unknown): void => {
+    if (inbox.hearsOfNew(message)) askAnew();
   };
   // The question that was asked after the device had reported itself online.
   let checked: string | undefined;
@@ -144,7 +147,13 @@ export const createContractDevice = (options: ContractDeviceOptions): ContractDe
       // An older connection's last will came late. A report that breaks off is made anew by the next connection.
       if (isOnline && isThere() && saysOffline(message)) reports.report().catch(() => {});
     }
-    const finding = inbox.readShadow(message, questions.noteAnswer(token));
+    const age = questions.noteAnswer(token);
+    const isLate = age === "late" && !isOfNow(message);
+    if ((isLate || age === "outrun") && inbox.hearsOfNew(wishIn(message))) {
+      if (isLate) askAnew();
+      return;
+    }
+    const finding = inbox.readShadow(message, age === "current");
     if (finding === "order") worker.wake();
     // It acted, and the connection or the process ended before the shadow had the answer.
     if (finding === "answer lost" && lastAnswer !== undefined && actuator.isReady()) {
@@ -217,6 +226,21 @@ export const createContractDevice = (options: ContractDeviceOptions): ContractDe
     lookAgain,
   };
 };
+
+// A message can wait in a connection that stalls; what it wants may be withdrawn by then.
+const LONGEST_WAY_SECONDS = 2;
+
+/** Was it made just now? No also where the clock here is wrong: nobody can tell then how long it was under way. */
+const isOfNow = (message: unknown): boolean =>
+  isObject(message) &&
+  typeof message.timestamp === "number" &&
+  Math.abs(Date.now() / 1000 - message.timestamp) <= LONGEST_WAY_SECONDS;
+
+/** What a shadow wants, as a delta would tell it. */
+const wishIn = (shadow: unknown): Members =>
+  isObject(shadow) && isObject(shadow.state)
+    ? { state: shadow.state.desired, version: shadow.version }
+    : {};
 
 const saysOffline = (shadow: unknown): boolean =>
   isObject(shadow) &&

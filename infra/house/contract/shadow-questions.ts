@@ -14,12 +14,20 @@ export interface ShadowQuestions {
   ask(link: DeviceLink): { readonly question: Question; readonly sent: Promise<void> };
   /** The question that was asked last. */
   latest(): Question | undefined;
-  /**
-   * An answer came. True says that the shadow in it has everything that was sent, so that it can tell which answers
-   * were lost: no report was on its way when it was asked, and nothing has been answered since.
-   */
-  noteAnswer(token: string | undefined): boolean;
+  /** An answer came, perhaps to nothing that was asked here. */
+  noteAnswer(token: string | undefined): AnswerAge;
 }
+
+/**
+ * What the shadow in an answer is good for. `current`: it has everything that was sent, so that it can tell which
+ * answers were lost; no report was on its way when it was asked, and nothing has been answered since. `late`: it came
+ * two seconds after the question, or more, and may have waited on its way. `outrun`: a newer question is open, and its
+ * answer says what is wanted now.
+ */
+export type AnswerAge = "current" | "recent" | "late" | "outrun";
+
+const LONGEST_ANSWER_MS = 2000;
+const MOST_OPEN = 100;
 
 interface Asked extends Question {
   readonly isSettled: boolean;
@@ -34,6 +42,7 @@ export const shadowQuestions = (
 ): ShadowQuestions => {
   let latest: Asked | undefined;
   let count = 0;
+  const openSinceMs = new Map<string, number>();
   return {
     ask: (link) => {
       count += 1;
@@ -46,13 +55,22 @@ export const shadowQuestions = (
         answersSent: reports.answersSent(),
       };
       latest = question;
+      openSinceMs.set(question.token, performance.now());
+      const [oldest] = openSinceMs.keys();
+      if (openSinceMs.size > MOST_OPEN && oldest !== undefined) openSinceMs.delete(oldest);
       return { question, sent: link.askForShadow(question.token) };
     },
     latest: () => latest,
     noteAnswer: (token) => {
-      if (latest === undefined || latest.token !== token) return false;
-      latest.keep();
-      return latest.isSettled && latest.answersSent === reports.answersSent();
+      const sinceMs = token === undefined ? undefined : openSinceMs.get(token);
+      const question = latest?.token === token ? latest : undefined;
+      if (token !== undefined) openSinceMs.delete(token);
+      question?.keep();
+      if (sinceMs !== undefined && question === undefined) return "outrun";
+      if (sinceMs !== undefined && performance.now() - sinceMs > LONGEST_ANSWER_MS) return "late";
+      return question?.isSettled === true && question.answersSent === reports.answersSent()
+        ? "current"
+        : "recent";
     },
   };
 };

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Actuator, Turn } from "#house/contract/actuator.ts";
 import type { Answer } from "#house/contract/answer.ts";
 import type { Order } from "#house/contract/command-inbox.ts";
@@ -29,8 +29,13 @@ interface Bench {
   readonly acted: readonly string[];
   /** Something is wanted: the delta rings, and the shadow answers whoever asks from now on. */
   wish(desired: Members): void;
-  /** The shadow answers the latest question. */
-  shadow(state: Members): void;
+  /** The latest question. */
+  question(): string;
+  /** The shadow answers, the latest question if none is named. */
+  shadow(
+    state: Members,
+    answer?: { readonly clientToken?: string; readonly timestamp?: number },
+  ): void;
   lose(): void;
   comeBack(): void;
 }
@@ -100,10 +105,11 @@ const connected = async (
       wanted = desired;
       events?.onDelta({ state: desired, version });
     },
-    shadow: (state) => {
+    question: () => token,
+    shadow: (state, { clientToken = token, ...more } = {}) => {
       version += 1;
       wanted = undefined;
-      events?.onShadow({ state, version }, token);
+      events?.onShadow({ state, version, ...more }, clientToken);
     },
     lose: () => events?.onLost(),
     comeBack: () => events?.onReady(),
@@ -313,6 +319,56 @@ describe("what the shadow tells", () => {
     await expect.poll(() => turns.length).toBe(2);
     expect(bench.acted).toEqual(["run_a.0", "run_c.0"]);
     expect(answers(bench.said)).toMatchObject([{ command: { id: "run_a.0" } }]);
+  });
+});
+
+describe("an answer that waited on its way", () => {
+  afterEach(() => vi.restoreAllMocks());
+  const wish = (run: string, expiresAt?: number) => ({
+    desired: { lock: { locked: true }, command: command(run, expiresAt) },
+  });
+
+  test("makes the device ask anew, and only what still stands is begun", async () => {
+    const bench = await connected();
+    const now = performance.now();
+    vi.spyOn(performance, "now").mockImplementation(() => now + 2500);
+
+    bench.shadow(wish("run_a"));
+    const asked = [...bench.said];
+    bench.shadow(wish("run_b", 1));
+
+    await expect.poll(() => answers(bench.said).length).toBe(1);
+    expect(asked.slice(2)).toEqual(["ask"]);
+    expect(bench.device.commandsReceived()).toEqual(["run_b.0"]);
+  });
+
+  test("is acted on where it says itself that it was made just now: the way is slow, and none of it was waited", async () => {
+    const bench = await connected();
+    const now = performance.now();
+    vi.spyOn(performance, "now").mockImplementation(() => now + 2500);
+
+    bench.shadow(wish("run_a"), { timestamp: Math.floor(Date.now() / 1000) });
+
+    await expect.poll(() => answers(bench.said).length).toBe(1);
+    expect(bench.acted).toEqual(["run_a.0"]);
+  });
+
+  test("behind a newer question is not acted on either", async () => {
+    const bench = await connected();
+    const first = bench.question();
+    await bench.device.lookAgain();
+
+    bench.shadow(wish("run_a"), {
+      clientToken: first,
+      timestamp: Math.floor(Date.now() / 1000),
+    });
+    expect(bench.said.slice(2)).toEqual(["ask"]);
+    bench.shadow({ reported: { lock: { locked: false } } });
+
+    await bench.device.lookAgain();
+    bench.shadow(wish("run_b", 1));
+    await expect.poll(() => answers(bench.said).length).toBe(1);
+    expect(bench.device.commandsReceived()).toEqual(["run_b.0"]);
   });
 });
 
