@@ -17,7 +17,7 @@ import { readHomeFile } from "../homes/seed-home.ts";
 import { DEMO_HOME_FILE, type RunningHome, startHome } from "../start/start-home.ts";
 import { countCalls, type IdentifiedInvocation } from "./count-calls.ts";
 import { callsInLogs, executionOf, volumeOf } from "./house-logs.ts";
-import type { Measured, MeasuredRun } from "./measured.ts";
+import { HEARD_BY_DEVICES, type Measured, type MeasuredRun } from "./measured.ts";
 import { readNamesInTemplate } from "./names-in-template.ts";
 
 const SCENE = "goodnight";
@@ -90,6 +90,7 @@ const measureOn = async (data: string, assembly: string, faults: string | undefi
     calls: counted.calls,
     traffic: counted.traffic,
     shadowMessages: during.shadowMessages,
+    heardByDevices: HEARD_BY_DEVICES,
     writes: counted.writes,
     reads: counted.reads,
     executionLog: volumeOf(execution.events.map(({ line }) => line)),

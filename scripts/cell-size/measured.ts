@@ -70,11 +70,16 @@ export interface MeasuredRun {
   readonly traffic: Readonly<Record<string, Traffic>>;
   /** MQTT messages by what follows `$aws/things/NAME/shadow/`. */
   readonly shadowMessages: Readonly<Record<string, number>>;
+  /** Those of them that a device subscribes to, which are sent to it. */
+  readonly heardByDevices: readonly string[];
   readonly writes: readonly Writes[];
   readonly reads: readonly Reads[];
   readonly executionLog: LogVolume;
   readonly functionLogs: LogVolume;
 }
+
+/** What a device of infra/house subscribes to, as `shadowMessages` names it. */
+export const HEARD_BY_DEVICES: readonly string[] = ["update/delta", "get/accepted", "get/rejected"];
 
 /** One goodnight with the demo home's own times, and one with blinds that take as long as real ones. */
 export interface Measured {

@@ -94,8 +94,8 @@ const costOfRuns = (
   runs: number,
   tableClass: TableClass = "infrequentAccess",
 ): Readonly<Record<string, number>> => {
-  const { update = 0, "update/delta": deltas = 0 } = run.shadowMessages;
-  const { "update/documents": documents = 0 } = run.shadowMessages;
+  const { update = 0, get = 0, "update/documents": documents = 0 } = run.shadowMessages;
+  const heard = run.heardByDevices.reduce((sum, kind) => sum + (run.shadowMessages[kind] ?? 0), 0);
   const acknowledgements = run.writes.find(({ item }) => item === "ACK")?.count ?? 0;
   const writeUnits = writeUnitsOf(run);
   const kept = keptOf(run);
@@ -109,8 +109,9 @@ const costOfRuns = (
     "Step Functions":
       runs * (PRICES.expressRequest.dollars + expressGbSeconds * PRICES.expressGbSecond.dollars),
     gateway: runs * PRICES.gatewayCall.dollars,
-    // Sent by devices and functions; each delta is sent to a device, whose PUBACK is metered too.
-    messages: runs * (update + 2 * deltas) * PRICES.iotMessage.dollars,
+    // Sent by devices and functions, and to devices, whose PUBACK is metered too.
+    // https://aws.amazon.com/iot-core/pricing/additional-details/
+    messages: runs * (update + get + 2 * heard) * PRICES.iotMessage.dollars,
     shadows: runs * shadowOperations(run) * PRICES.shadowOperation.dollars,
     rule: runs * (documents + acknowledgements) * PRICES.ruleStep.dollars,
     // A claim to a run, which is gone after an hour, and who lives there with what.

@@ -33,7 +33,7 @@ const FIGURES = {
   state: { what: "state of an Express workflow", ms: 5, known: "assumed" },
   // The mean of 1,420 messages in five days, from 12 to 89 ms by the hour; nine in ten within 87 ms.
   message: {
-    what: "message through the broker: to the device, and its report",
+    what: "message through the broker: to the device, its question, the answer, its report",
     ms: 50,
     known: "published",
     source: "https://qiita.com/okapin/items/ffcb70e2bfbf8989225b",
@@ -60,7 +60,7 @@ export const latencyTable = (run: MeasuredRun): string => {
     invocation: run.invocations.length,
     table: tables,
     state: run.stateTransitions,
-    message: 2 * run.stages.length,
+    message: 4 * run.stages.length,
     shadow: run.stages.length,
     coldStart: Object.keys(run.functions).length,
   };

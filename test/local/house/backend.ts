@@ -41,6 +41,8 @@ export interface PlainBroker {
   readonly port: number;
   /** Client ids that are connected. */
   connected(): readonly string[];
+  /** What a client has subscribed to. */
+  filters(clientId: string): readonly string[];
   /** Cuts one client's connection, as a pulled plug does. */
   cut(clientId: string): void;
   close(): Promise<void>;
@@ -63,6 +65,10 @@ export const startPlainBroker = async (port = 0): Promise<PlainBroker> => {
   aedes.on("clientDisconnect", (client) => {
     if (clients.get(client.id) === client) clients.delete(client.id);
   });
+  const filters = new Map<string, string[]>();
+  aedes.on("subscribe", (subscriptions, { id }) => {
+    filters.set(id, [...(filters.get(id) ?? []), ...subscriptions.map(({ topic }) => topic)]);
+  });
   const sockets = new Set<Socket>();
   const server: Server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
@@ -82,6 +88,7 @@ export const startPlainBroker = async (port = 0): Promise<PlainBroker> => {
     url: `mqtt://127.0.0.1:${address.port}`,
     port: address.port,
     connected: () => [...clients.keys()].sort(),
+    filters: (clientId) => filters.get(clientId) ?? [],
     cut: (clientId) => clients.get(clientId)?.conn.destroy(),
     close: () => {
       closing ??= close();

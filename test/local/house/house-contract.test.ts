@@ -5,6 +5,7 @@ import { parseHomeId } from "#domain/home/home-id.ts";
 import demoHome from "#house/demo-home.json" with { type: "json" };
 import { generatedLights } from "#house/simulated/generated-lights.ts";
 import { type House, type HouseOptions, startHouse } from "#house/simulated/house.ts";
+import { HEARD_BY_DEVICES } from "../../../scripts/cell-size/measured.ts";
 import {
   type Backend,
   commandOf,
@@ -59,6 +60,14 @@ describe("coming and going", () => {
     ]);
     await eventually(() => backend.seen("$aws/things/home-front_door/shadow/get")).toHaveLength(1);
     expect(house.reported("front_door")).toEqual({ lock: { locked: false }, online: true });
+  });
+
+  test("a device hears its deltas and the answers to its questions, and nothing else", async () => {
+    await start();
+
+    await eventually(() => broker.filters("home-front_door")).toEqual(
+      HEARD_BY_DEVICES.map((topic) => `$aws/things/home-front_door/shadow/${topic}`),
+    );
   });
 
   test("a thing may be called otherwise than its device", async () => {
