@@ -147,13 +147,12 @@ export const createContractDevice = (options: ContractDeviceOptions): ContractDe
       // An older connection's last will came late. A report that breaks off is made anew by the next connection.
       if (isOnline && isThere() && saysOffline(message)) reports.report().catch(() => {});
     }
-    const age = questions.noteAnswer(token);
-    const isLate = age === "late" && !isOfNow(message);
-    if ((isLate || age === "outrun") && inbox.hearsOfNew(wishIn(message))) {
-      if (isLate) askAnew();
+    const { isCurrent, isLate, isOutrun } = questions.noteAnswer(token);
+    if ((isOutrun || (isLate && !isOfNow(message))) && inbox.hearsOfNew(wishIn(message))) {
+      if (!isOutrun) askAnew();
       return;
     }
-    const finding = inbox.readShadow(message, age === "current");
+    const finding = inbox.readShadow(message, isCurrent);
     if (finding === "order") worker.wake();
     // It acted, and the connection or the process ended before the shadow had the answer.
     if (finding === "answer lost" && lastAnswer !== undefined && actuator.isReady()) {

@@ -15,16 +15,21 @@ export interface ShadowQuestions {
   /** The question that was asked last. */
   latest(): Question | undefined;
   /** An answer came, perhaps to nothing that was asked here. */
-  noteAnswer(token: string | undefined): AnswerAge;
+  noteAnswer(token: string | undefined): ShadowAnswer;
 }
 
-/**
- * What the shadow in an answer is good for. `current`: it has everything that was sent, so that it can tell which
- * answers were lost; no report was on its way when it was asked, and nothing has been answered since. `late`: it came
- * two seconds after the question, or more, and may have waited on its way. `outrun`: a newer question is open, and its
- * answer says what is wanted now.
- */
-export type AnswerAge = "current" | "recent" | "late" | "outrun";
+/** What the shadow in an answer is good for. */
+export interface ShadowAnswer {
+  /**
+   * It has everything that was sent, so that it can tell which answers were lost: no report was on its way when it was
+   * asked, and nothing has been answered since.
+   */
+  readonly isCurrent: boolean;
+  /** It came two seconds after its question, or more, and may have waited on its way. */
+  readonly isLate: boolean;
+  /** A newer question is open, whose answer says what is wanted now. */
+  readonly isOutrun: boolean;
+}
 
 const LONGEST_ANSWER_MS = 2000;
 const MOST_OPEN = 100;
@@ -63,14 +68,14 @@ export const shadowQuestions = (
     latest: () => latest,
     noteAnswer: (token) => {
       const sinceMs = token === undefined ? undefined : openSinceMs.get(token);
-      const question = latest?.token === token ? latest : undefined;
       if (token !== undefined) openSinceMs.delete(token);
+      const question = latest?.token === token ? latest : undefined;
       question?.keep();
-      if (sinceMs !== undefined && question === undefined) return "outrun";
-      if (sinceMs !== undefined && performance.now() - sinceMs > LONGEST_ANSWER_MS) return "late";
-      return question?.isSettled === true && question.answersSent === reports.answersSent()
-        ? "current"
-        : "recent";
+      return {
+        isCurrent: question?.isSettled === true && question.answersSent === reports.answersSent(),
+        isLate: sinceMs !== undefined && performance.now() - sinceMs > LONGEST_ANSWER_MS,
+        isOutrun: sinceMs !== undefined && question === undefined,
+      };
     },
   };
 };

@@ -353,6 +353,19 @@ describe("an answer that waited on its way", () => {
     expect(bench.acted).toEqual(["run_a.0"]);
   });
 
+  test("still tells that an answer of the device was lost", async () => {
+    const lastAnswer = { ...command("run_a"), status: "SUCCEEDED", reason: null };
+    const bench = await connected(lock, { memory: { values: { locked: true }, lastAnswer } });
+    await bench.device.lookAgain();
+    const now = performance.now();
+    vi.spyOn(performance, "now").mockImplementation(() => now + 2500);
+
+    bench.shadow(wish("run_a"));
+
+    expect(bench.said.at(-1)).toMatchObject({ command: lastAnswer });
+    expect(bench.acted).toEqual([]);
+  });
+
   test("behind a newer question is not acted on either", async () => {
     const bench = await connected();
     const first = bench.question();
