@@ -1,6 +1,4 @@
-import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -14,6 +12,7 @@ import type { Fault } from "#house/simulated/faults.ts";
 import { type House, startHouse } from "#house/simulated/house.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 import { callsOf } from "../support/person-calls.ts";
+import { stallingLine } from "../support/stalling-line.ts";
 
 // Every word for how a device fared, made by a fault that is injected into a running house: the tool's result, the record in
 // the audit, the shadow and the simulated device itself must agree.
@@ -45,6 +44,11 @@ const HOME = {
   },
 };
 const LOCKED = { lock: { locked: true } };
+const devicesOf = (ids: readonly string[]) =>
+  parseHome(HOME, {
+    home: parseHomeId("home"),
+    thingPrefix: parseThingPrefix(""),
+  }).devices.filter(({ id }) => ids.includes(id));
 
 let folder: string;
 let house: Journey;
@@ -60,10 +64,7 @@ beforeAll(async () => {
   });
   devices = await startHouse({
     mqttUrl: house.home.endpoints.mqtt.url,
-    devices: parseHome(HOME, {
-      home: parseHomeId("home"),
-      thingPrefix: parseThingPrefix(""),
-    }).devices.filter(({ id }) => ["door", "lamp", "shelf"].includes(id)),
+    devices: devicesOf(["door", "lamp", "shelf"]),
   });
 });
 afterAll(async () => {
@@ -563,10 +564,7 @@ test("a lock whose connection stalled until its run had ended is not locked afte
   const line = await stallingLine(new URL(house.home.endpoints.mqtt.url));
   const lock = await startHouse({
     mqttUrl: line.url,
-    devices: parseHome(HOME, {
-      home: parseHomeId("home"),
-      thingPrefix: parseThingPrefix(""),
-    }).devices.filter(({ id }) => id === "back_door"),
+    devices: devicesOf(["back_door"]),
     initial: { back_door: HOME.initial.back_door },
   });
   onTestFinished(async () => {
@@ -592,43 +590,6 @@ test("a lock whose connection stalled until its run had ended is not locked afte
   expect(reported).toMatchObject({ lock: { locked: false }, online: true });
   expect(reported?.command).toBe(NO_COMMAND);
 });
-
-/** A line to the broker on which, while it stalls, nothing comes to the device and nothing is lost. */
-const stallingLine = async (broker: URL) => {
-  let held: Buffer[] | undefined;
-  let toDevice: Socket | undefined;
-  const sockets = new Set<Socket>();
-  const server = createServer((device) => {
-    const upstream = connect({ host: broker.hostname, port: Number(broker.port) });
-    for (const socket of [device, upstream]) {
-      sockets.add(socket);
-      socket.setNoDelay(true);
-      socket.on("error", () => {});
-    }
-    toDevice = device;
-    device.pipe(upstream);
-    upstream.on("data", (chunk: Buffer) => {
-      if (held === undefined) device.write(chunk);
-      else held.push(chunk);
-    });
-    upstream.on("close", () => device.destroy());
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stall: () => {
-      held = [];
-    },
-    goOn: () => {
-      toDevice?.write(Buffer.concat(held ?? []));
-      held = undefined;
-    },
-    close: () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
-  };
-};
 
 test("of twenty quick reconnects with a last will each, twenty end online", async () => {
   for (let round = 0; round < 20; round += 1) {

@@ -226,7 +226,7 @@ export const createContractDevice = (options: ContractDeviceOptions): ContractDe
   };
 };
 
-// A message can wait in a connection that stalls; what it wants may be withdrawn by then.
+// An answer can wait in a connection that stalls; what it wants may be withdrawn by then.
 const LONGEST_WAY_SECONDS = 2;
 
 /** Was it made just now? No also where the clock here is wrong: nobody can tell then how long it was under way. */

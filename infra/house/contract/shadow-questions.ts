@@ -27,14 +27,14 @@ export interface ShadowAnswer {
   readonly isCurrent: boolean;
   /** It came two seconds after its question, or more, and may have waited on its way. */
   readonly isLate: boolean;
-  /** A newer question is open, whose answer says what is wanted now. */
+  /** A newer question has been asked, whose answer says what is wanted now. */
   readonly isOutrun: boolean;
 }
 
 const LONGEST_ANSWER_MS = 2000;
-const MOST_OPEN = 100;
 
 interface Asked extends Question {
+  readonly atMs: number;
   readonly isSettled: boolean;
   readonly answersSent: number;
   readonly keep: () => void;
@@ -47,34 +47,30 @@ export const shadowQuestions = (
 ): ShadowQuestions => {
   let latest: Asked | undefined;
   let count = 0;
-  const openSinceMs = new Map<string, number>();
+  const prefix = `${thing.slice(0, 40)}.`;
   return {
     ask: (link) => {
       count += 1;
       const { promise: answered, resolve: keep } = Promise.withResolvers<void>();
       const question: Asked = {
-        token: `${thing.slice(0, 40)}.${count}`,
+        token: `${prefix}${count}`,
+        atMs: performance.now(),
         answered,
         keep,
         isSettled: reports.isSettled(),
         answersSent: reports.answersSent(),
       };
       latest = question;
-      openSinceMs.set(question.token, performance.now());
-      const [oldest] = openSinceMs.keys();
-      if (openSinceMs.size > MOST_OPEN && oldest !== undefined) openSinceMs.delete(oldest);
       return { question, sent: link.askForShadow(question.token) };
     },
     latest: () => latest,
     noteAnswer: (token) => {
-      const sinceMs = token === undefined ? undefined : openSinceMs.get(token);
-      if (token !== undefined) openSinceMs.delete(token);
       const question = latest?.token === token ? latest : undefined;
       question?.keep();
       return {
         isCurrent: question?.isSettled === true && question.answersSent === reports.answersSent(),
-        isLate: sinceMs !== undefined && performance.now() - sinceMs > LONGEST_ANSWER_MS,
-        isOutrun: sinceMs !== undefined && question === undefined,
+        isLate: question !== undefined && performance.now() - question.atMs > LONGEST_ANSWER_MS,
+        isOutrun: question === undefined && token?.startsWith(prefix) === true,
       };
     },
   };
